@@ -1,0 +1,5 @@
+"""`python -m mxcheck`."""
+
+from mxcheck.cli import main
+
+main()

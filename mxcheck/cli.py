@@ -1,0 +1,155 @@
+"""The command line: what stands there becomes a call, what comes back an exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mxcheck import __version__
+from mxcheck.cli_options import Value, as_flags, with_flags
+from mxcheck.exit_codes import EXIT_BUG, EXIT_INTERRUPTED, EXIT_PASS, EXIT_USAGE
+from mxcheck.flags import Section
+
+# Heavy modules are imported by the command that needs them: `mxcheck --version` starts at once.
+# ruff: noqa: PLC0415
+
+commands = typer.Typer(
+    help="Check the mail side of a domain: MX, port 25, STARTTLS, certificate, open relay.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """The console command; leaves by SystemExit, whatever happens."""
+    sys.exit(_guard(lambda: commands(prog_name="mxcheck")))
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it
+    if asked:
+        raise typer.Exit(_print(f"mxcheck {__version__}"))
+
+
+@commands.callback()
+def _every_command(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True),
+    ] = False,
+) -> None:
+    pass
+
+
+@commands.command()
+@with_flags(*Section, domains=True)
+def check(**values: Value) -> None:
+    """Check domains, and fail where senders would lose mail."""
+    raise typer.Exit(_guard(lambda: _check(values)))
+
+
+@commands.command()
+def rules(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """List the rules."""
+    raise typer.Exit(_guard(lambda: _rules(as_json=as_json)))
+
+
+@commands.command()
+def explain(
+    rule: Annotated[str, typer.Argument(help="The id of a rule, such as open-relay.")],
+) -> None:
+    """Explain a rule: why it is there, and how to repair what it finds."""
+    raise typer.Exit(_guard(lambda: _explain(rule)))
+
+
+@commands.command()
+@with_flags(Section.SCREEN)
+def demo(**values: Value) -> None:
+    """Run the check against mail servers of its own on loopback: no network, no root."""
+    raise typer.Exit(_guard(lambda: _demo(values)))
+
+
+def _check(values: dict[str, Value]) -> int:
+    from mxcheck import app
+    from mxcheck.config import load_config
+    from mxcheck.config_errors import ConfigError
+
+    try:
+        config = load_config(as_flags(values), os.environ, Path.cwd(), sys.stdin)
+    except ConfigError as error:
+        return _refuse(error.lines)
+    try:
+        return app.check(config)
+    except app.Crashed as crash:
+        raise (crash.__cause__ or crash) from None
+
+
+def _rules(*, as_json: bool) -> int:
+    from mxcheck import app
+
+    return _print(app.rules_json() if as_json else app.rules_text())
+
+
+def _explain(rule: str) -> int:
+    from mxcheck import app
+
+    try:
+        return _print(app.explain(rule))
+    except app.UnknownRule as error:
+        return _refuse([str(error)])
+
+
+def _demo(values: dict[str, Value]) -> int:
+    from mxcheck import app
+    from mxcheck.config_errors import ConfigError
+    from mxcheck.config_output import load_screen
+
+    try:
+        screen = load_screen(as_flags(values), os.environ)
+    except ConfigError as error:
+        return _refuse(error.lines)
+    return app.demo(screen)
+
+
+def _refuse(lines: Iterable[str]) -> int:
+    for line in lines:
+        print(line, file=sys.stderr)  # noqa: T201 - the screen is what this file is for
+    return EXIT_USAGE
+
+
+def _print(text: str) -> int:
+    """Print to stdout; a reader who has seen enough (`| head -1`) is no error."""
+    try:
+        print(text.rstrip("\n"), flush=True)  # noqa: T201 - the screen is what this file is for
+    except BrokenPipeError:
+        _silence_stdout()
+    return EXIT_PASS
+
+
+def _guard(work: Callable[[], int]) -> int:
+    """The exit code of some work, also where it ends in a bug or is interrupted."""
+    try:
+        code = work()
+    except KeyboardInterrupt:
+        code = EXIT_INTERRUPTED
+    except Exception:  # noqa: BLE001 - the one place that catches all: a bug must not look like 1
+        traceback.print_exc()
+        code = EXIT_BUG
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+    return code
+
+
+def _silence_stdout() -> None:
+    """Lead what is left in the buffer nowhere, or Python complains when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

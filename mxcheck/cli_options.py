@@ -1,0 +1,86 @@
+"""The flags of `mxcheck check` as Typer options, made from the one table of flags."""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+from mxcheck.flags import DOMAINS, FLAGS, Flag, Flags, Kind, Section
+from mxcheck.policy import Policy
+from mxcheck.probe.settings import ProbeSettings
+
+Value: TypeAlias = str | bool | list[str] | None
+Command: TypeAlias = Callable[..., None]
+
+_PANELS = {
+    Section.POLICY: "Policy",
+    Section.PROBE: "Network",
+    Section.REPORTS: "Reports",
+    Section.SCREEN: "Screen",
+}
+_DEFAULTS = {Section.POLICY: Policy(), Section.PROBE: ProbeSettings()}
+
+
+def with_flags(*sections: Section, domains: bool = False) -> Callable[[Command], Command]:
+    """Give a command the flags of these sections, and the arguments, as keyword arguments."""
+
+    def decorate(command: Command) -> Command:
+        parameters = [_option(flag) for flag in FLAGS if flag.section in sections]
+        if domains:
+            parameters.insert(0, _argument(DOMAINS))
+        command.__dict__["__signature__"] = inspect.Signature(parameters)
+        return command
+
+    return decorate
+
+
+def as_flags(values: dict[str, Value]) -> Flags:
+    """The flags that stood on the command line, as texts."""
+    return {key: _texts(value) for key, value in values.items() if value is not None}
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    match value:
+        case bool():
+            return (str(value).lower(),)
+        case list():
+            return tuple(value)
+        case _:
+            return (str(value),)
+
+
+def _option(flag: Flag) -> inspect.Parameter:
+    option = typer.Option(
+        *flag.declared,
+        help=_help(flag),
+        metavar=flag.metavar,
+        show_default=False,
+        rich_help_panel=_PANELS.get(flag.section),
+    )
+    return _parameter(flag, option)
+
+
+def _argument(flag: Flag) -> inspect.Parameter:
+    return _parameter(
+        flag, typer.Argument(help=_help(flag), metavar=flag.metavar, show_default=False)
+    )
+
+
+def _parameter(flag: Flag, info: Any) -> inspect.Parameter:  # noqa: ANN401 - as Typer says
+    kind: Any = bool if flag.kind is Kind.SWITCH else str
+    annotation = list[str] if flag.kind.repeatable else kind
+    return inspect.Parameter(
+        flag.key,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[annotation | None, info],
+    )
+
+
+def _help(flag: Flag) -> str:
+    default = getattr(_DEFAULTS.get(flag.section), flag.key, None)
+    notes = [f"env {flag.variable}"]
+    if default and isinstance(default, str | int | float) and flag.kind is not Kind.SWITCH:
+        notes.insert(0, f"default {default}")
+    return f"{flag.help} ({'; '.join(notes)})"

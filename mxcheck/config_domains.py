@@ -1,0 +1,65 @@
+"""The domains to check: from the arguments, a file of names and the config file, together."""
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from mxcheck.config_errors import ConfigError, Faults
+from mxcheck.config_file import ConfigFile, read_text
+from mxcheck.config_layers import Sources
+from mxcheck.flags import DOMAINS, DOMAINS_FILE
+from mxcheck.wire.domain_name import parse_domain
+
+STDIN = "-"
+NOTHING_TO_CHECK = (
+    f"nothing to check: name a domain as an argument, in {DOMAINS.variable}, in the file of "
+    f"{DOMAINS_FILE.shown}, or as a [[domain]] of the config file"
+)
+
+
+def gather_domains(sources: Sources, stdin: TextIO) -> tuple[str, ...]:
+    """The names in A-labels, each once; ConfigError names the place of every bad one."""
+    found = Faults()
+    names: list[str] = []
+    for place, text in found.attempt(lambda: [*_named(sources), *_listed(sources, stdin)], []):
+        try:
+            names.append(parse_domain(text))
+        except ValueError as error:
+            found.add(f"{place}: {error}")
+    found.raise_any()
+    configured = [table.name for table in sources.file.tables.domain]
+    return tuple(dict.fromkeys([*names, *configured]))
+
+
+def refuse_twice(file: ConfigFile) -> None:
+    """Two tables for one domain could contradict each other: ConfigError."""
+    found = Faults()
+    first: dict[str, int] = {}
+    for index, table in enumerate(file.tables.domain):
+        line = file.line(("domain", index, "name"))
+        if table.name in first:
+            place = file.place(("domain", index, "name"))
+            found.add(f'{place}: "{table.name}" stands on line {first[table.name]} already')
+        first.setdefault(table.name, line)
+    found.raise_any()
+
+
+def _named(sources: Sources) -> Iterator[tuple[str, str]]:
+    return ((sources.name_of(DOMAINS), text) for text in sources.texts(DOMAINS) if text.strip())
+
+
+def _listed(sources: Sources, stdin: TextIO) -> Iterator[tuple[str, str]]:
+    """The names in the file of --domains-file, one a line, `#` for comments, and their places."""
+    for name in sources.texts(DOMAINS_FILE)[-1:]:
+        is_stdin = name == STDIN
+        text = _read_stdin(stdin) if is_stdin else read_text(name, sources.folder)
+        for number, line in enumerate(text.split("\n"), start=1):
+            domain = line.partition("#")[0].strip()
+            if domain:
+                yield f"{'stdin' if is_stdin else name}:{number}", domain
+
+
+def _read_stdin(stdin: TextIO) -> str:
+    try:
+        return stdin.read()
+    except UnicodeDecodeError:
+        raise ConfigError(["stdin: is not UTF-8 text"]) from None

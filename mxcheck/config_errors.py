@@ -1,0 +1,117 @@
+"""What is wrong with a configuration, in words: one line for each fault."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+
+from mxcheck.config_lines import Path
+from mxcheck.config_model import (
+    DomainTable,
+    FileTables,
+    PolicyTable,
+    ProbeTable,
+    Table,
+    WaiverTable,
+)
+from mxcheck.suggest import did_you_mean, quote
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+T = TypeVar("T")
+
+_TABLES: dict[Path, type[Table]] = {
+    (): FileTables,
+    ("policy",): PolicyTable,
+    ("probe",): ProbeTable,
+    ("domain",): DomainTable,
+    ("waiver",): WaiverTable,
+}
+_WANTED = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "string_type": "text in quotes",
+    "date_type": "a date, such as 2026-12-31",
+    "tuple_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+}
+_BOUNDS = {
+    "greater_than": ("gt", "greater than"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than_equal": ("le", "at most"),
+}
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; `lines` say why, each with its place."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(self.lines))
+
+
+class Faults:
+    """Gathers the faults of several steps, so that all are reported at once."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def add(self, line: str) -> None:
+        """Keep one fault."""
+        self._lines.append(line)
+
+    def attempt(self, step: Callable[[], T], instead: T) -> T:
+        """What a step gives; where it raises ConfigError, that is kept and `instead` is given."""
+        try:
+            return step()
+        except ConfigError as error:
+            self._lines.extend(error.lines)
+            return instead
+
+    def raise_any(self) -> None:
+        """Raise ConfigError with all that was kept, if anything was."""
+        if self._lines:
+            raise ConfigError(dict.fromkeys(self._lines))
+
+
+def faults(error: ValidationError) -> Iterator[tuple[Path, str]]:
+    """Where in the tables each fault is, and what is wrong there."""
+    for details in error.errors(include_url=False):
+        path = tuple(part for part in details["loc"] if part != "[key]")
+        yield path, _describe(details, path)
+
+
+def key_name(path: Path) -> str:
+    """A path as messages show it: `policy.levels.mx-null`, without the indexes."""
+    keys = [part for part in path if isinstance(part, str)]
+    return ".".join(key if key.isprintable() else quote(key) for key in keys)
+
+
+def _describe(details: "ErrorDetails", path: Path) -> str:
+    kind, value, context = details["type"], details["input"], details.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "missing":
+        return "is required"
+    if kind == "string_too_short":
+        return "is empty"
+    if kind == "extra_forbidden":
+        return _describe_unknown_key(path)
+    if kind == "enum":
+        choices = re.findall(r"'([^']*)'", context["expected"])
+        return f"{quote(value)} is not one of {', '.join(choices)}{did_you_mean(value, choices)}"
+    if kind in _BOUNDS:
+        bound, words = _BOUNDS[kind]
+        return f"{quote(value)} is not {words} {context[bound]:g}"
+    return f"{quote(value)} is not {_WANTED[kind]}" if kind in _WANTED else details["msg"]
+
+
+def _describe_unknown_key(path: Path) -> str:
+    *around, key = [part for part in path if isinstance(part, str)]
+    known = _TABLES.get(tuple(around), FileTables).model_fields
+    return f"unknown key{did_you_mean(key, known)}"

@@ -1,0 +1,167 @@
+"""The tables of the config file: their keys, the ranges of the values, the names that are known."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+
+from mxcheck.config_values import (
+    parse_canaries,
+    parse_ehlo_name,
+    parse_ip_address,
+    parse_mail_address,
+    parse_mx_name,
+    parse_reason,
+    parse_requirement,
+    parse_resolver,
+    parse_rule,
+    parse_rule_or_family,
+    refuse_false,
+    refuse_unbuilt,
+)
+from mxcheck.policy import Expect, FailOn, Level, OnUnknown, Policy, RelayMode, TlsVersion
+from mxcheck.probe.settings import Endpoint, ProbeSettings
+from mxcheck.wire.domain_name import parse_domain
+
+_POLICY = Policy()
+_PROBE = ProbeSettings()
+
+Seconds = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+Days = Annotated[int, Field(strict=True, ge=0, le=3650)]
+Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
+Retries = Annotated[int, Field(strict=True, ge=0, le=10)]
+Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+Switch = Annotated[bool, Field(strict=True)]
+Only = Annotated[Switch, AfterValidator(refuse_false)]
+Day = Annotated[dt.date, Field(strict=True)]
+Text = Annotated[str, Field(strict=True, min_length=1)]
+
+Relay = Annotated[RelayMode, BeforeValidator(refuse_unbuilt("thorough"))]
+RuleId = Annotated[Text, AfterValidator(parse_rule)]
+RuleOrFamily = Annotated[Text, AfterValidator(parse_rule_or_family)]
+Requirement = Annotated[Text, AfterValidator(parse_requirement)]
+DomainName = Annotated[Text, AfterValidator(parse_domain)]
+MxName = Annotated[Text, AfterValidator(parse_mx_name)]
+IpAddress = Annotated[Text, AfterValidator(parse_ip_address)]
+MailAddress = Annotated[Text, AfterValidator(parse_mail_address)]
+EhloName = Annotated[Text, AfterValidator(parse_ehlo_name)]
+Reason = Annotated[Text, AfterValidator(parse_reason)]
+
+
+class Color(StrEnum):
+    """Whether the screen is coloured."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Table(BaseModel):
+    """A table whose keys are all known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def given(self) -> dict[str, Any]:
+        """The keys that were written, and their values."""
+        return {key: getattr(self, key) for key in self.model_fields_set}
+
+
+class PolicyTable(Table):
+    """By which thresholds and choices evidence is judged."""
+
+    min_tls: TlsVersion = _POLICY.min_tls
+    min_cert_days: Days | None = _POLICY.min_cert_days
+    relay: Relay = _POLICY.relay
+    relay_sender: MailAddress = _POLICY.relay_sender
+    relay_recipient: MailAddress = _POLICY.relay_recipient
+    relay_control: MailAddress = _POLICY.relay_control
+    require: tuple[Requirement, ...] = ()
+    levels: dict[RuleId, Level] = {}
+    select: tuple[RuleOrFamily, ...] = _POLICY.select
+    ignore: tuple[RuleOrFamily, ...] = _POLICY.ignore
+    fail_on: FailOn = _POLICY.fail_on
+    on_unknown: OnUnknown = _POLICY.on_unknown
+    max_greeting_seconds: Seconds = _POLICY.max_greeting_seconds
+    expect: Expect = _POLICY.expect
+
+
+class ProbeTable(Table):
+    """How the probe goes about its work; times in seconds."""
+
+    port: Port = _PROBE.port
+    connect_timeout: Seconds = _PROBE.connect_timeout
+    greeting_timeout: Seconds = _PROBE.greeting_timeout
+    timeout: Seconds = _PROBE.timeout
+    deadline: Seconds = _PROBE.deadline
+    retries: Retries = _PROBE.retries
+    concurrency: Count = _PROBE.concurrency
+    max_connections: Count = _PROBE.max_connections
+    max_addresses: Count = _PROBE.max_addresses
+    ipv4: Only = False
+    ipv6: Only = False
+    ehlo_name: EhloName = _PROBE.ehlo_name
+    resolver: tuple[Annotated[Endpoint, BeforeValidator(parse_resolver)], ...] = ()
+    canaries: Annotated[tuple[Endpoint, ...] | None, BeforeValidator(parse_canaries)] = None
+    ca_file: Text = ""
+    allow_private: Switch = _PROBE.allow_private
+
+    @field_validator("ipv6")
+    @classmethod
+    def _alone(cls, value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic calls it
+        if info.data.get("ipv4"):
+            raise ValueError("excludes ipv4 (-4): each means that IP version alone")
+        return value
+
+
+class DomainTable(PolicyTable):
+    """A domain to check, and the policy keys that differ for it."""
+
+    name: DomainName
+
+
+class WaiverTable(Table):
+    """A known failure that is accepted, for a reason and until a day."""
+
+    rule: RuleId
+    until: Day
+    reason: Reason
+    domain: DomainName = ""
+    mx: MxName = ""
+    address: IpAddress = ""
+
+
+class ScreenTable(Table):
+    """What the screen shows; the config file does not speak of it."""
+
+    quiet: Switch = False
+    verbose: Switch = False
+    color: Color = Color.AUTO
+
+
+class Tables(Table):
+    """The tables of which all sources speak."""
+
+    policy: PolicyTable = PolicyTable()
+    probe: ProbeTable = ProbeTable()
+
+
+class GivenTables(Tables):
+    """What the command line, or the environment, says."""
+
+    screen: ScreenTable = ScreenTable()
+
+
+class FileTables(Tables):
+    """The whole config file."""
+
+    domain: tuple[DomainTable, ...] = ()
+    waiver: tuple[WaiverTable, ...] = ()

@@ -1,0 +1,80 @@
+"""From merged keys to what the stages work with: the policy, the probe's settings, the roots."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
+
+from mxcheck.config_errors import ConfigError
+from mxcheck.config_layers import Layer, giver, merge
+from mxcheck.policy import Policy, RelayMode
+from mxcheck.probe.settings import ProbeSettings
+from mxcheck.suggest import quote
+
+
+def build_policy(layers: Sequence[Layer], probe: ProbeSettings) -> Policy:
+    """The policy that the layers come to."""
+    merged = merge(layers)
+    for key in ("name", "require"):
+        merged.pop(key, None)
+    merged["levels"] = MappingProxyType(merged.get("levels", {}))
+    return replace(Policy(), **merged, allow_private=probe.allow_private)
+
+
+def build_probe(layers: Sequence[Layer]) -> ProbeSettings:
+    """The settings that the layers come to."""
+    merged = merge(layers)
+    only = giver(layers, "ipv4", "ipv6")
+    if only:
+        merged["families"] = tuple(v for v in (4, 6) if only.given.get(f"ipv{v}"))
+    merged["resolvers"] = merged.pop("resolver", ())
+    for key in ("ipv4", "ipv6", "ca_file"):
+        merged.pop(key, None)
+    return replace(ProbeSettings(), **merged)
+
+
+def read_roots(layers: Sequence[Layer]) -> bytes:
+    """The certificates of `ca_file` and nothing else of it, as PEM; or ConfigError."""
+    layer = giver(layers, "ca_file")
+    if layer is None:
+        return b""
+    name = layer.given["ca_file"]
+    try:
+        return _read_certificates(layer.folder / name)
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+    except ValueError:
+        reason = "holds no PEM certificate that can be read"
+    raise ConfigError([f"{layer.place('ca_file')}: {quote(name)} {reason}"])
+
+
+def check_relay(layers: Sequence[Layer], policy: Policy, domain: str) -> None:
+    """Refuse recipients on the wrong side of a domain: they would turn the relay test round."""
+    if policy.relay is RelayMode.OFF:
+        return
+    inside = f"@{domain}"
+    wrong = {}
+    if policy.relay_recipient.endswith(inside):
+        wrong["relay_recipient"] = f"is at the tested domain {domain}; it must be outside it"
+    if policy.relay_control and not policy.relay_control.endswith(inside):
+        wrong["relay_control"] = f"is not at the tested domain {domain}; it must be inside it"
+    lines = []
+    for key, reason in wrong.items():
+        layer = giver(layers, key)
+        place = layer.place(key) if layer else f"policy.{key}"
+        lines.append(f"{place}: {quote(getattr(policy, key))} {reason}")
+    if lines:
+        raise ConfigError(lines)
+
+
+def _read_certificates(path: Path) -> bytes:
+    with warnings.catch_warnings():
+        # A private root may be odd and still be the one that is trusted.
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        roots = x509.load_pem_x509_certificates(path.read_bytes())
+    return b"".join(root.public_bytes(Encoding.PEM) for root in roots)

@@ -1,0 +1,151 @@
+"""The values of single config keys: from what users write to what the code works with.
+
+Each function raises ValueError, with a message that says what is wrong.
+"""
+
+import re
+from collections.abc import Callable
+
+from mxcheck.probe.settings import SMTP_PORT, Endpoint
+from mxcheck.rules import RULES
+from mxcheck.suggest import did_you_mean, quote
+from mxcheck.wire.address import parse_address
+from mxcheck.wire.domain_name import parse_domain
+
+DNS_PORT = 53
+NO_CANARIES = "none"
+REQUIREMENTS = ("mta-sts", "dane", "tls-rpt", "dnssec")
+
+_MAX_PORT = 65535
+_MAX_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
+_LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>\d{1,5}))?", re.ASCII)
+
+
+def parse_rule(text: str) -> str:
+    """The id of a rule that is built."""
+    ids = [rule.id for rule in RULES]
+    if text not in ids:
+        raise ValueError(f"{quote(text)} is not a rule{did_you_mean(text, ids)}")
+    return text
+
+
+def parse_rule_or_family(text: str) -> str:
+    """The id or the family of a rule that is built."""
+    names = {name for rule in RULES for name in (rule.id, str(rule.family))}
+    if text not in names:
+        hint = did_you_mean(text, sorted(names))
+        raise ValueError(f"{quote(text)} is not a rule or family{hint}")
+    return text
+
+
+def parse_requirement(text: str) -> str:
+    """Nothing can be required yet: every name is refused."""
+    if text in REQUIREMENTS:
+        raise ValueError(f"{quote(text)} is not built yet")
+    hint = did_you_mean(text, REQUIREMENTS)
+    raise ValueError(f"{quote(text)} is not one of {', '.join(REQUIREMENTS)}{hint}")
+
+
+def refuse_unbuilt(name: str) -> Callable[[object], object]:
+    """A validator that names a choice which is promised but not built, and lets others by."""
+
+    def refuse(value: object) -> object:
+        if value == name:
+            raise ValueError(f"{quote(name)} is not built yet")
+        return value
+
+    return refuse
+
+
+def refuse_false(value: bool) -> bool:  # noqa: FBT001 - a validator
+    """The value of a key that is true or left out."""
+    if not value:
+        raise ValueError("means that IP version alone: it is true, or left out")
+    return value
+
+
+def parse_reason(text: str) -> str:
+    """A reason that says something."""
+    if not text.strip():
+        raise ValueError("is empty")
+    return text.strip()
+
+
+def parse_mail_address(text: str) -> str:
+    """A mailbox that is safe within MAIL and RCPT: a dot-string at a domain (RFC 5321 4.1.2)."""
+    local_part, _at, domain = text.rpartition("@")
+    fits = len(local_part) <= _MAX_LOCAL_PART and _LOCAL_PART.fullmatch(local_part)
+    try:
+        if fits and domain.isascii() and domain == domain.strip():
+            return f"{local_part}@{parse_domain(domain)}"
+    except ValueError:
+        pass
+    raise ValueError(f"{quote(text)} is not a mail address, such as postmaster@example.com")
+
+
+def parse_ehlo_name(text: str) -> str:
+    """A full domain name or an address literal, such as `[192.0.2.1]` (RFC 5321 4.1.1.1)."""
+    if not text.startswith("["):
+        return parse_domain(text)
+    address = parse_address(text[1:].removesuffix("]").removeprefix("IPv6:"))
+    if address is None or "%" in text or not text.endswith("]"):
+        raise ValueError(f"{quote(text)} is not an address literal, such as [192.0.2.1]")
+    return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"  # noqa: PLR2004
+
+
+def parse_ip_address(text: str) -> str:
+    """An IP address, in the form in which evidence writes it."""
+    address = parse_address(text.strip())
+    if address is None:
+        raise ValueError(f"{quote(text)} is not an IP address")
+    return str(address)
+
+
+def parse_mx_name(text: str) -> str:
+    """An MX host as DNS gives it, which need not be a proper domain name."""
+    try:
+        return parse_domain(text)
+    except ValueError:
+        return text.strip().rstrip(".").lower()
+
+
+def parse_resolver(value: object) -> Endpoint:
+    """`ADDR`, `ADDR:PORT` or `[ADDR]:PORT`."""
+    text = str(value)
+    if text.startswith(("https://", "tls://")):
+        raise ValueError(f"{quote(text)}: DNS over HTTPS and over TLS are not built yet")
+    host, port = split_endpoint(text, DNS_PORT)
+    if parse_address(host) is None:
+        raise ValueError(f"{quote(text)} is not an IP address with or without a port")
+    return host, port
+
+
+def parse_canaries(value: object) -> object:
+    """A list of `HOST` or `HOST:PORT`; `none` alone makes an empty one."""
+    if not isinstance(value, list | tuple):
+        return value
+    texts = [str(item) for item in value]
+    if texts == [NO_CANARIES]:
+        return ()
+    if NO_CANARIES in texts:
+        raise ValueError(f"{quote(NO_CANARIES)} stands alone or not at all")
+    return tuple(_parse_canary(text) for text in texts)
+
+
+def split_endpoint(text: str, default_port: int) -> Endpoint:
+    """Host and port; an IPv6 address needs brackets only before a port."""
+    if parse_address(text) is not None:
+        return parse_ip_address(text), default_port
+    match = _HOST_AND_PORT.fullmatch(text)
+    port = int(match["port"] or default_port) if match else 0
+    if match is None or not 1 <= port <= _MAX_PORT:
+        raise ValueError(f"{quote(text)} is not a host with or without a port")
+    host = match["host"]
+    bracketed = host.startswith("[")
+    return (parse_ip_address(host.strip("[]")) if bracketed else host), port
+
+
+def _parse_canary(text: str) -> Endpoint:
+    host, port = split_endpoint(text, SMTP_PORT)
+    return (host if parse_address(host) else parse_domain(host)), port

@@ -1,0 +1,87 @@
+"""A small mail world on loopback: a resolver, and MX hosts behind pretended addresses."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import IPv4Address, ip_address
+
+from mxcheck.demo.certificates import Authority
+from mxcheck.demo.dns_server import ScriptedDns
+from mxcheck.demo.domains import DemoDomain, Host, demo_domains
+from mxcheck.demo.loopback import LOOPBACK
+from mxcheck.demo.smtp_server import ScriptedSmtp
+
+SMTP_PORT = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The demo while it runs.
+
+    resolver: address and port of the DNS server.
+    routes: where a connection to a pretended (address, port) really goes; addresses are from the
+        documentation ranges (RFC 5737, RFC 3849), in their shortest form.
+    ca_pem: the root that the demo's certificates lead to.
+    dns, smtp: the servers, the latter by host name, to see what was asked of them.
+    """
+
+    resolver: tuple[str, int]
+    routes: Mapping[tuple[str, int], tuple[str, int]]
+    ca_pem: bytes
+    domains: tuple[DemoDomain, ...]
+    dns: ScriptedDns
+    smtp: Mapping[str, ScriptedSmtp]
+
+
+@asynccontextmanager
+async def demo_world(now: datetime) -> AsyncIterator[World]:
+    """Start every server, with certificates as of `now` (UTC), and end them on leaving."""
+    root = Authority.root(now)
+    domains = demo_domains(root.issue_intermediate())
+    hosts = [host for domain in domains for host in domain.hosts]
+    smtp = {host.name: ScriptedSmtp(host.script) for host in hosts if host.script}
+    dns = ScriptedDns("\n".join(_records(domains)))
+    async with AsyncExitStack() as stack:
+        for server in (dns, *smtp.values()):
+            await stack.enter_async_context(server)
+        nobody = stack.enter_context(_closed_port()).getsockname()
+        yield World(
+            resolver=dns.address,
+            routes=dict(_routes(hosts, smtp, nobody)),
+            ca_pem=root.certificate_pem,
+            domains=domains,
+            dns=dns,
+            smtp=smtp,
+        )
+
+
+def _closed_port() -> socket.socket:
+    """Hold a port on which nobody listens, so that connections to it are refused."""
+    holder = socket.socket()
+    holder.bind((LOOPBACK, 0))
+    return holder
+
+
+def _routes(
+    hosts: list[Host], smtp: Mapping[str, ScriptedSmtp], nobody: tuple[str, int]
+) -> Iterator[tuple[tuple[str, int], tuple[str, int]]]:
+    for host in hosts:
+        end = smtp[host.name].address if host.name in smtp else nobody
+        for address in host.addresses:
+            yield (address, SMTP_PORT), end
+
+
+def _records(domains: tuple[DemoDomain, ...]) -> Iterator[str]:
+    for domain in domains:
+        if not domain.hosts:
+            yield f"{domain.name}. MX 0 ."  # RFC 7505 3
+        for place, host in enumerate(domain.hosts, start=1):
+            yield f"{domain.name}. MX {place * 10} {host.name}."
+            for address in host.addresses:
+                yield f"{host.name}. {_address_type(address)} {address}"
+
+
+def _address_type(address: str) -> str:
+    return "A" if isinstance(ip_address(address), IPv4Address) else "AAAA"

@@ -1,0 +1,57 @@
+"""What a whole run saw: its domains, their MX hosts, the visits, the control hosts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mxcheck.evidence.dns import Lookup
+from mxcheck.evidence.outcome import NOT_ASKED
+from mxcheck.evidence.smtp import CanaryCall, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MxHost:
+    """One MX host of a domain: its name (A-labels, lower case) and what it resolves to.
+
+    `addresses` were taken up for a visit, `left_out` were not, because there are too many.
+    """
+
+    name: str
+    preference: int
+    ipv4: Lookup = NOT_ASKED
+    ipv6: Lookup = NOT_ASKED
+    addresses: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Domain:
+    """One tested domain: its MX answer, and the hosts that senders would try, in their order.
+
+    `name` is in A-labels, lower case, without the trailing dot. Without any MX record the one
+    host is the domain itself, with preference 0 (RFC 5321 5.1).
+    """
+
+    name: str
+    mx: Lookup
+    hosts: tuple[MxHost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything that one run saw; `observed_at` is the "now" that rules judge by (UTC)."""
+
+    observed_at: datetime
+    finished_at: datetime
+    port: int
+    domains: tuple[Domain, ...]
+    visits: tuple[Visit, ...] = ()
+    canaries: tuple[CanaryCall, ...] = ()
+    interrupted: bool = False
+    deadline_passed: bool = False
+
+    def visit(self, host: str, address: str) -> Visit:
+        """The visit to an address of an MX host; KeyError where there was none."""
+        for visit in self.visits:
+            if (visit.host, visit.address) == (host, address):
+                return visit
+        raise KeyError((host, address))

@@ -1,0 +1,46 @@
+"""How an attempt that showed nothing is written down: never as None, never as False."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    """What kept the probe from seeing what it asked for."""
+
+    TIMEOUT = "timeout"
+    REFUSED = "refused"  # TCP: connection refused
+    RESET = "reset"  # TCP: connection reset by peer
+    CLOSED = "closed"  # the peer closed the connection where a reply was due
+    HOST_UNREACHABLE = "host-unreachable"  # connect(): EHOSTUNREACH, a router says so
+    NO_ROUTE = "no-route"  # connect(): this machine has no way to that address family
+    NETWORK = "network"  # any other error of the operating system's network calls
+    MALFORMED = "malformed"  # bytes that are not what the protocol calls for
+    FLOOD = "flood"  # more bytes or lines than any honest server sends
+    DRIP = "drip"  # bytes kept coming, too slowly ever to finish in time
+    HANDSHAKE = "handshake"  # TLS: the handshake ended in an alert or an error
+    SERVFAIL = "servfail"
+    DNS_REFUSED = "dns-refused"
+    RESOLVER = "resolver"  # no resolver could be talked to
+    NOT_PUBLIC = "not-public"  # the address is reserved, and was not connected to
+    EXCLUDED = "excluded"  # the user left this address family out
+    NOT_ASKED = "not-asked"  # nothing called for it, or an earlier stage ended the visit
+    BUDGET = "budget"  # the limits that keep the visit light did not allow it
+    DEADLINE = "deadline"  # the run's own deadline came first
+    INTERRUPTED = "interrupted"  # the run was interrupted
+
+
+OUR_OWN = frozenset(
+    {Trouble.NOT_ASKED, Trouble.BUDGET, Trouble.DEADLINE, Trouble.INTERRUPTED},
+)
+"""Troubles that say nothing about the server: the probe itself did not look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """An attempt that showed nothing: the trouble, and its detail in plain words."""
+
+    trouble: Trouble
+    detail: str
+
+
+NOT_ASKED = Unseen(trouble=Trouble.NOT_ASKED, detail="it was not asked")

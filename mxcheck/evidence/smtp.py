@@ -1,0 +1,119 @@
+"""What one SMTP server said during one visit."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mxcheck.evidence.outcome import NOT_ASKED, Unseen
+from mxcheck.evidence.tls import TlsSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An SMTP reply (RFC 5321 4.2): its code, and the text of each of its lines.
+
+    Bytes that are not UTF-8 stand as backslash escapes; nothing else is made inert here.
+    """
+
+    code: int
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole text on one line."""
+        return " ".join(self.lines)
+
+    def __str__(self) -> str:
+        """Code and text, as people quote it."""
+        return f"{self.code} {self.text}".rstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A TCP connection that was made; time in milliseconds."""
+
+    connect_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting:
+    """The first reply, and the milliseconds from the TCP connection to its last line."""
+
+    reply: Reply
+    greeting_ms: float
+
+
+class RelayForm(StrEnum):
+    """The forms in which relaying is asked for; CONTROL is mail that the server should take."""
+
+    CONTROL = "control"
+    NULL_SENDER = "null-sender"
+    DOMAIN_SENDER = "domain-sender"
+    GIVEN_SENDER = "given-sender"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayAttempt:
+    """One MAIL and RCPT; never more. Addresses without angle brackets, the null sender as "".
+
+    `domain` is the tested domain that the form speaks of, "" where it speaks of none.
+    """
+
+    domain: str
+    form: RelayForm
+    sender: str
+    recipient: str
+    mail: Reply | Unseen
+    rcpt: Reply | Unseen
+
+
+class Direction(StrEnum):
+    """Who spoke."""
+
+    CLIENT = "C"
+    SERVER = "S"
+    NOTE = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the transcript; time in milliseconds since the visit began."""
+
+    at_ms: float
+    direction: Direction
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """All that one visit to one address of one MX host showed, stage by stage.
+
+    A stage that an earlier one kept from happening is Unseen with NOT_ASKED. `tries` counts the
+    connections that were opened or attempted.
+    """
+
+    host: str
+    address: str
+    port: int
+    tries: int = 0
+    connection: Connection | Unseen = NOT_ASKED
+    greeting: Greeting | Unseen = NOT_ASKED
+    ehlo: Reply | Unseen = NOT_ASKED
+    helo: Reply | Unseen = NOT_ASKED
+    starttls: Reply | Unseen = NOT_ASKED
+    tls: TlsSession | Unseen = NOT_ASKED
+    ehlo_after_tls: Reply | Unseen = NOT_ASKED
+    relay: tuple[RelayAttempt, ...] = ()
+    transcript: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryCall:
+    """One control host asked, in one address family, whether the way out on port 25 is open.
+
+    `address` is "" where the host has none in that family (4 or 6).
+    """
+
+    host: str
+    family: int
+    address: str
+    greeting: Reply | Unseen

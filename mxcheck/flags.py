@@ -1,0 +1,234 @@
+"""Every flag of `mxcheck check`, once: its name, its variable, its key in the config file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import TypeAlias
+
+from mxcheck.suggest import quote
+
+Flags: TypeAlias = Mapping[str, tuple[str, ...]]
+"""What the command line (or the environment) gives: the key of a flag and its texts."""
+
+PREFIX = "MXCHECK_"
+
+
+class Section(StrEnum):
+    """What a flag belongs to; `policy` and `probe` are tables of the config file too."""
+
+    INPUT = "input"
+    POLICY = "policy"
+    PROBE = "probe"
+    REPORTS = "reports"
+    SCREEN = "screen"
+
+
+class Kind(Enum):
+    """How the texts of a flag become the value that would stand in the config file."""
+
+    TEXT = "the text itself"
+    NUMBER = "a number"
+    SWITCH = "true or false"
+    LIST = "a list, its items apart by commas or repeated"
+    LINES = "a list, one item each time"
+    LEVELS = "a table, from ID=LEVEL each time"
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the flag may be given more than once."""
+        return self in {Kind.LIST, Kind.LINES, Kind.LEVELS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """One flag; `key` is its key in the file, `name` its long name where it is not made from it.
+
+    `name` may hold the negative too, after a slash.
+    """
+
+    section: Section
+    key: str
+    help: str
+    metavar: str | None = None
+    kind: Kind = Kind.TEXT
+    name: str = ""
+    short: str = ""
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """The names under which the flag is declared, the long one first."""
+        long = self.name or f"--{self.key.replace('_', '-')}"
+        return (long, self.short) if self.short else (long,)
+
+    @property
+    def shown(self) -> str:
+        """The flag as messages name it."""
+        return self.declared[0].partition("/")[0]
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that stands for the flag."""
+        word = self.shown.removeprefix("--") if self.shown.startswith("--") else self.key
+        return PREFIX + word.replace("-", "_").upper()
+
+
+def _input(key: str, metavar: str, text: str, short: str = "") -> Flag:
+    return Flag(section=Section.INPUT, key=key, metavar=metavar, help=text, short=short)
+
+
+def _policy(key: str, metavar: str, text: str, kind: Kind = Kind.TEXT, name: str = "") -> Flag:
+    section = Section.POLICY
+    return Flag(section=section, key=key, metavar=metavar, help=text, kind=kind, name=name)
+
+
+def _probe(key: str, metavar: str, text: str, kind: Kind = Kind.TEXT, name: str = "") -> Flag:
+    section = Section.PROBE
+    return Flag(section=section, key=key, metavar=metavar, help=text, kind=kind, name=name)
+
+
+def _switch(section: Section, key: str, text: str, name: str = "", short: str = "") -> Flag:
+    return Flag(section=section, key=key, help=text, kind=Kind.SWITCH, name=name, short=short)
+
+
+def _report(key: str, text: str) -> Flag:
+    return Flag(section=Section.REPORTS, key=key, metavar="PATH", help=text)
+
+
+DOMAINS = Flag(
+    section=Section.INPUT,
+    key="domains",
+    metavar="DOMAIN",
+    kind=Kind.LINES,
+    name="DOMAIN",
+    help="The domains to check, beside those of the config file.",
+)
+"""The arguments: they have a variable, but no flag."""
+
+DOMAINS_FILE = _input("domains_file", "FILE", "More domains, one a line; - is stdin.")
+
+FLAGS = (
+    _input(
+        "config",
+        "FILE",
+        "The config file (else ./mxcheck.toml, else the table tool.mxcheck of ./pyproject.toml).",
+        short="-c",
+    ),
+    DOMAINS_FILE,
+    _policy("min_tls", "1.0|1.1|1.2|1.3", "The lowest TLS version that may be a server's best."),
+    _policy(
+        "min_cert_days",
+        "N",
+        "Days that a certificate must have left (14, at most a third of its lifetime).",
+        Kind.NUMBER,
+    ),
+    _policy("relay", "basic|thorough|off", "How far the relay test goes; thorough is to come."),
+    _policy("relay_sender", "ADDRESS", "One more sender for the relay test."),
+    _policy("relay_recipient", "ADDRESS", "The outside recipient; nothing is ever sent to it."),
+    _policy("relay_control", "ADDRESS", "A recipient at the tested domain (postmaster@DOMAIN)."),
+    _policy("select", "ID,...", "Only these rules or families. Repeatable.", Kind.LIST),
+    _policy("ignore", "ID,...", "Not these rules or families. Repeatable.", Kind.LIST),
+    _policy(
+        "levels",
+        "ID=LEVEL",
+        "A rule's level: error, warning or off. Repeatable.",
+        Kind.LEVELS,
+        "--level",
+    ),
+    _policy("require", "NAME,...", "Make an absence an error; to come. Repeatable.", Kind.LIST),
+    _policy("fail_on", "error|warning", "The level from which a failure fails the run."),
+    _policy("on_unknown", "fail|pass", "What an error-level rule that was not judged does."),
+    _probe("connect_timeout", "S", "Seconds for a connection to open.", Kind.NUMBER),
+    _probe("greeting_timeout", "S", "Seconds for the greeting; tarpits are slow.", Kind.NUMBER),
+    _probe("timeout", "S", "Seconds for each reply and handshake.", Kind.NUMBER),
+    _probe("deadline", "S", "Seconds for the whole run.", Kind.NUMBER),
+    _probe("retries", "N", "Tries more, for what may pass.", Kind.NUMBER),
+    _probe("concurrency", "N", "Endpoints visited at a time.", Kind.NUMBER),
+    _probe("max_connections", "N", "Connections to one endpoint.", Kind.NUMBER),
+    _probe("max_addresses", "N", "Addresses of one MX host that are visited.", Kind.NUMBER),
+    _switch(Section.PROBE, "ipv4", "IPv4 only.", name="-4"),
+    _switch(Section.PROBE, "ipv6", "IPv6 only.", name="-6"),
+    _probe("port", "N", "The port of the MX hosts.", Kind.NUMBER),
+    _probe("ehlo_name", "NAME", "The name given in EHLO (the machine's own)."),
+    _probe("resolver", "ADDR[:PORT]", "A resolver (the system's). Repeatable.", Kind.LINES),
+    _probe("ca_file", "PEM", "Roots to trust beside the Mozilla store."),
+    _switch(
+        Section.PROBE,
+        "allow_private",
+        "Also visit addresses that are not public.",
+        name="--allow-private/--no-allow-private",
+    ),
+    _probe(
+        "canaries",
+        "HOST[:PORT]",
+        "A control host that shows whether port 25 is open from here; none turns the control "
+        "off. Repeatable.",
+        Kind.LINES,
+        "--canary",
+    ),
+    _report("junit_xml", "Write a JUnit XML report; - is stdout."),
+    _report("json", "Write a JSON report; - is stdout."),
+    _switch(Section.SCREEN, "quiet", "Print no text report.", short="-q"),
+    _switch(Section.SCREEN, "verbose", "Print passes and transcripts too.", short="-v"),
+    Flag(
+        section=Section.SCREEN,
+        key="color",
+        metavar="auto|always|never",
+        help="Colours on the screen; NO_COLOR and FORCE_COLOR are honoured.",
+    ),
+)
+
+
+def read_environment(environ: Mapping[str, str]) -> Flags:
+    """What the variables of the flags give; an empty one gives nothing."""
+    given = {flag: environ.get(flag.variable, "").strip() for flag in (DOMAINS, *FLAGS)}
+    return {
+        flag.key: tuple(text.splitlines()) if flag.kind.repeatable else (text,)
+        for flag, text in given.items()
+        if text
+    }
+
+
+def parse_texts(kind: Kind, texts: tuple[str, ...]) -> object:
+    """The value that texts stand for; what cannot be read stays text, for the model to refuse.
+
+    ValueError says which text is not ID=LEVEL.
+    """
+    match kind:
+        case Kind.TEXT:
+            return texts[-1]
+        case Kind.NUMBER:
+            return _number(texts[-1])
+        case Kind.SWITCH:
+            return _switched(texts[-1])
+        case Kind.LIST:
+            return _stripped([item for text in texts for item in text.split(",")])
+        case Kind.LINES:
+            return _stripped(texts)
+        case Kind.LEVELS:
+            return dict(_level(text) for text in _stripped(texts))
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _switched(text: str) -> bool | str:
+    words = {"true": True, "yes": True, "on": True, "1": True}
+    words |= {"false": False, "no": False, "off": False, "0": False}
+    return words.get(text.lower(), text)
+
+
+def _stripped(texts: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return tuple(text.strip() for text in texts if text.strip())
+
+
+def _level(text: str) -> tuple[str, str]:
+    rule, equals, level = text.partition("=")
+    if not equals:
+        raise ValueError(f"{quote(text)} is not ID=LEVEL, such as smtp-slow=off")
+    return rule.strip(), level.strip()

@@ -1,0 +1,260 @@
+"""From evidence to results: every rule asked of every subject; levels, selection, waivers."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from mxcheck.evidence.domain import Evidence, MxHost
+from mxcheck.evidence.smtp import Visit
+from mxcheck.policy import FailOn, Level, OnUnknown, Policy
+from mxcheck.rules import RULES
+from mxcheck.rules.base import (
+    Answer,
+    AnyRule,
+    DomainCase,
+    EndpointCase,
+    Fail,
+    MxCase,
+    NotApplicable,
+    Pass,
+    Scope,
+    Unknown,
+)
+from mxcheck.rules.subjects import why_no_addresses, why_no_hosts
+from mxcheck.verdict import (
+    EXIT_FAIL,
+    EXIT_INTERRUPTED,
+    EXIT_PASS,
+    EXIT_UNKNOWN,
+    Conclusion,
+    DomainVerdict,
+    Outcome,
+    Result,
+    Subject,
+    SwitchedOff,
+)
+from mxcheck.waivers import Waiver, find_waiver
+
+Asked = tuple[Subject, DomainCase | NotApplicable]
+"""A subject and its case, or why there is none: then a rule about it is not applicable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """All that judging one domain takes."""
+
+    case: DomainCase
+    waivers: tuple[Waiver, ...] = ()
+
+
+def judge_domain(bench: Bench) -> DomainVerdict:
+    """Ask every rule that the policy calls for about a domain, its MX hosts and their addresses."""
+    results: list[Result] = []
+    switched_off: list[SwitchedOff] = []
+    policy = bench.case.policy
+    for rule in RULES:
+        if not is_selected(rule, policy):
+            continue
+        level = level_of(rule, policy)
+        for subject, case in _subjects(rule.scope, bench.case):
+            if level is Level.OFF:
+                switched_off.append(SwitchedOff(rule=rule, subject=subject))
+                continue
+            answer = case if isinstance(case, NotApplicable) else rule.judge(case)
+            result = _result(rule, level, subject, _accept(answer, policy))
+            results.append(_weigh(result, bench))
+    return DomainVerdict(
+        domain=bench.case.domain,
+        policy=policy,
+        results=tuple(results),
+        switched_off=tuple(switched_off),
+        conclusion=conclude(results),
+    )
+
+
+def unjudged(case: DomainCase) -> DomainVerdict:
+    """The verdict on a domain that a bug kept from being judged."""
+    return DomainVerdict(
+        domain=case.domain,
+        policy=case.policy,
+        results=(),
+        switched_off=(),
+        conclusion=Conclusion.UNKNOWN,
+    )
+
+
+def is_asked(rule: AnyRule, policy: Policy) -> bool:
+    """Whether the policy wants an answer from this rule."""
+    return is_selected(rule, policy) and level_of(rule, policy) is not Level.OFF
+
+
+def is_selected(rule: AnyRule, policy: Policy) -> bool:
+    """Whether the policy asks for this rule at all, whatever its level."""
+    names = {rule.id, str(rule.family)}
+    wanted = not policy.select or bool(names & set(policy.select))
+    return wanted and not names & set(policy.ignore)
+
+
+def level_of(rule: AnyRule, policy: Policy) -> Level:
+    """The level at which the policy asks this rule; off yields where the rule is selected by id."""
+    level = policy.levels.get(rule.id, rule.level)
+    if level is Level.OFF and rule.id in policy.select:
+        return Level.ERROR
+    return level
+
+
+def conclude(results: Sequence[Result]) -> Conclusion:
+    """What results come to: never a pass where nothing was judged."""
+    blocking = {result.outcome for result in results if result.blocks}
+    if Outcome.FAIL in blocking:
+        return Conclusion.FAIL
+    judged = any(
+        result.waiver or result.outcome in {Outcome.PASS, Outcome.FAIL} for result in results
+    )
+    return Conclusion.UNKNOWN if blocking or not judged else Conclusion.PASS
+
+
+def _subjects(scope: Scope, case: DomainCase) -> Iterator[Asked]:
+    if scope is Scope.DOMAIN:
+        yield Subject(), case
+        return
+    if not case.domain.hosts:
+        yield Subject(), why_no_hosts(case)
+    for host in case.domain.hosts:
+        mx_case = _at_host(case, host)
+        if scope is Scope.MX:
+            yield Subject(mx=host.name), mx_case
+        else:
+            yield from _endpoints(mx_case)
+
+
+def _endpoints(case: MxCase) -> Iterator[Asked]:
+    if not case.host.addresses:
+        yield Subject(mx=case.host.name), why_no_addresses(case)
+    for address in case.host.addresses:
+        visit = case.evidence.visit(case.host.name, address)
+        subject = Subject(mx=case.host.name, address=address)
+        yield subject, _at_endpoint(case, visit)
+
+
+def _at_host(case: DomainCase, host: MxHost) -> MxCase:
+    return MxCase(
+        evidence=case.evidence,
+        policy=case.policy,
+        trust=case.trust,
+        domain=case.domain,
+        host=host,
+    )
+
+
+def _at_endpoint(case: MxCase, visit: Visit) -> EndpointCase:
+    return EndpointCase(
+        evidence=case.evidence,
+        policy=case.policy,
+        trust=case.trust,
+        domain=case.domain,
+        host=case.host,
+        visit=visit,
+    )
+
+
+def _accept(answer: Answer | Unknown, policy: Policy) -> Answer | Unknown:
+    """Turn "another rule owns the cause" into unknown where that rule was left unselected.
+
+    Ignoring a rule, or setting it to off, says that its cause is accepted; a selection that
+    happens to leave it out says nothing, and a cause nobody judged must not look like a pass.
+    """
+    if not isinstance(answer, NotApplicable) or not answer.owner:
+        return answer
+    owner = next(rule for rule in RULES if rule.id == answer.owner)
+    unselected = policy.select and not {owner.id, str(owner.family)} & set(policy.select)
+    if unselected and is_selected(owner, replace(policy, select=())):
+        return Unknown(
+            message=f"{answer.message} ({owner.id}, which is not selected, judges the cause)",
+            remedy=f"Add {owner.id} to the selection to see the cause judged.",
+        )
+    return answer
+
+
+def _result(rule: AnyRule, level: Level, subject: Subject, answer: Answer | Unknown) -> Result:
+    outcome, remedy = Outcome.NOT_APPLICABLE, ""
+    match answer:
+        case Pass():
+            outcome = Outcome.PASS
+        case Fail():
+            outcome, remedy = Outcome.FAIL, answer.remedy
+            if answer.at_most is Level.WARNING:
+                level = Level.WARNING
+        case Unknown():
+            outcome, remedy = Outcome.UNKNOWN, answer.remedy
+        case NotApplicable():
+            pass
+    return Result(
+        rule=rule,
+        level=level,
+        outcome=outcome,
+        subject=subject,
+        message=answer.message,
+        remedy=remedy,
+    )
+
+
+def _weigh(result: Result, bench: Bench) -> Result:
+    policy = bench.case.policy
+    if result.outcome is Outcome.FAIL:
+        blocks = result.level is Level.ERROR or policy.fail_on is FailOn.WARNING
+    elif result.outcome is Outcome.UNKNOWN:
+        blocks = result.level is Level.ERROR and policy.on_unknown is OnUnknown.FAIL
+    else:
+        return result
+    day = bench.case.evidence.observed_at.date()
+    waiver = find_waiver(_matching_waivers(result, bench), day)
+    return replace(result, waiver=waiver, blocks=blocks and waiver is None)
+
+
+def _matching_waivers(result: Result, bench: Bench) -> list[Waiver]:
+    domain = bench.case.domain.name
+    return [waiver for waiver in bench.waivers if _speaks_of(waiver, result, domain)]
+
+
+def _speaks_of(waiver: Waiver, result: Result, domain: str) -> bool:
+    return waiver.matches(result.rule.id, domain, result.subject.mx, result.subject.address)
+
+
+def waiver_notes(
+    waivers: Sequence[Waiver], verdicts: Sequence[DomainVerdict], day: dt.date
+) -> tuple[str, ...]:
+    """The waivers that ran out where they would be needed, and those that nothing called for."""
+    troubles = [
+        (result, verdict.domain.name)
+        for verdict in verdicts
+        for result in verdict.results
+        if result.outcome in {Outcome.FAIL, Outcome.UNKNOWN}
+    ]
+    notes = []
+    for waiver in waivers:
+        needed = any(_speaks_of(waiver, result, domain) for result, domain in troubles)
+        if needed and not waiver.holds(day):
+            notes.append(f"{waiver.place}: the waiver of {waiver.rule} ran out on {waiver.until}")
+        elif not needed:
+            notes.append(f"{waiver.place}: the waiver of {waiver.rule} matched nothing")
+    return tuple(notes)
+
+
+def exit_code_of(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> int:
+    """The exit code: an interrupt, then a failure, then what could not be judged."""
+    conclusions = {verdict.conclusion for verdict in verdicts}
+    if evidence.interrupted:
+        return EXIT_INTERRUPTED
+    if Conclusion.FAIL in conclusions:
+        return EXIT_FAIL
+    return EXIT_UNKNOWN if Conclusion.UNKNOWN in conclusions else EXIT_PASS
+
+
+def conclude_run(verdicts: Sequence[DomainVerdict]) -> Conclusion:
+    """What the domains come to together: the worst of them."""
+    conclusions = {verdict.conclusion for verdict in verdicts}
+    for worst in (Conclusion.FAIL, Conclusion.UNKNOWN):
+        if worst in conclusions:
+            return worst
+    return Conclusion.PASS

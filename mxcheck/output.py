@@ -1,0 +1,94 @@
+"""Where reports go: whole files or none, standard output, the screen."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mxcheck.config import Screen
+from mxcheck.config_model import Color
+from mxcheck.probe.run import Progress
+from mxcheck.verdict import Verdict
+
+STDOUT = "-"
+
+
+def write_report(path: str, text: str) -> str:
+    """Write a report whole, its parent folders made; returns what went wrong, or ""."""
+    try:
+        if path == STDOUT:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        else:
+            _write_whole(Path(path), text.encode("utf-8"))
+    except OSError as error:
+        return f"the report {path} could not be written: {error.strerror or error}"
+    return ""
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write to a file beside the target, then put it in the target's place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def show(verdict: Verdict, screen: Screen) -> None:
+    """Print the text report: in colour on a terminal, plain into a pipe, one line if quiet."""
+    from mxcheck.report.text import render_summary, render_text  # noqa: PLC0415 - one is used
+
+    if screen.quiet:
+        sys.stdout.write(render_summary(verdict))
+    elif _in_colour(screen.color):
+        from rich.console import Console  # noqa: PLC0415 - a pipe does not need it
+
+        from mxcheck.report.screen import render_rich  # noqa: PLC0415
+
+        console = Console(file=sys.stdout, force_terminal=True)
+        console.print(render_rich(verdict, verbose=screen.verbose), soft_wrap=True)
+    else:
+        sys.stdout.write(render_text(verdict, verbose=screen.verbose))
+    sys.stdout.flush()
+
+
+def _in_colour(color: Color) -> bool:
+    if color is Color.AUTO:
+        return sys.stdout.isatty()
+    return color is Color.ALWAYS
+
+
+@contextmanager
+def progress_line(screen: Screen) -> Iterator[Progress]:
+    """A line on stderr that says what is going on, on a terminal, unless the run is quiet."""
+    if screen.quiet or not sys.stderr.isatty():
+        yield _no_progress
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+
+    with Console(stderr=True).status("starting") as status:
+
+        def show_progress(stage: str, done: int, total: int) -> None:
+            status.update(f"{stage}: {done} of {total}")
+
+        yield show_progress
+
+
+def _no_progress(_stage: str, _done: int, _total: int) -> None:
+    """Nobody watches."""

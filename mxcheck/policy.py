@@ -1,0 +1,77 @@
+"""What the user asks for: the thresholds and choices by which evidence is judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much a rule's failure weighs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    OFF = "off"
+
+
+class FailOn(StrEnum):
+    """From which level on a failure fails the run."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class OnUnknown(StrEnum):
+    """What becomes of a run in which an error-level rule could not be judged."""
+
+    FAIL = "fail"
+    PASS = "pass"  # noqa: S105 - not a password
+
+
+class Expect(StrEnum):
+    """Whether the domain is meant to receive mail."""
+
+    MAIL = "mail"
+    NO_MAIL = "no-mail"
+
+
+class RelayMode(StrEnum):
+    """How far the relay test goes."""
+
+    BASIC = "basic"
+    OFF = "off"
+
+
+class TlsVersion(StrEnum):
+    """A TLS version as users write it; later versions compare greater."""
+
+    TLS10 = "1.0"
+    TLS11 = "1.1"
+    TLS12 = "1.2"
+    TLS13 = "1.3"
+
+
+DEFAULT_CERT_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The policy for one domain.
+
+    `min_cert_days` is None where the user set no number: then DEFAULT_CERT_DAYS holds, capped as
+    `cert-expiring` says. `select` empty means every rule; `ignore` holds ids and families.
+    """
+
+    min_tls: TlsVersion = TlsVersion.TLS12
+    min_cert_days: int | None = None
+    relay: RelayMode = RelayMode.BASIC
+    relay_sender: str = ""
+    relay_recipient: str = "postmaster@iana.org"
+    relay_control: str = ""
+    max_greeting_seconds: float = 10
+    expect: Expect = Expect.MAIL
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: FailOn = FailOn.ERROR
+    on_unknown: OnUnknown = OnUnknown.FAIL
+    allow_private: bool = False

@@ -1,0 +1,236 @@
+"""A whole run: domains, then visits, then control hosts, within one deadline."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from mxcheck.evidence.dns import Answer
+from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.reach import unreached_families
+from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.probe.dns import Resolver, make_resolver
+from mxcheck.probe.domains import probe_domain
+from mxcheck.probe.egress import PATIENCE_SECONDS, canaries_of, probe_canaries
+from mxcheck.probe.notebook import PENDING, Notebook
+from mxcheck.probe.relay import plan_forms
+from mxcheck.probe.session import Plan
+from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.tcp import Dialer
+from mxcheck.probe.visit import HostState, Patience, Visitor
+from mxcheck.targets import Target
+from mxcheck.wire.address import ip_version, parse_address, reserved_kind
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is going on, how much of it is done, and how much there is."""
+
+VisitKey = tuple[str, str]
+"""MX host and address; the port is the same for the whole run."""
+
+
+@dataclass(slots=True)
+class ProbeRun:
+    """Gathers evidence; what it has so far can be had at any time, also after a crash."""
+
+    targets: Sequence[Target]
+    settings: ProbeSettings
+    progress: Progress = lambda _stage, _done, _total: None
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    domains: dict[str, Domain] = field(default_factory=dict)
+    notebooks: dict[VisitKey, Notebook] = field(default_factory=dict)
+    canaries: list[CanaryCall] = field(default_factory=list)
+    interrupted: bool = False
+    deadline_passed: bool = False
+
+    def gather(self) -> Evidence:
+        """Probe everything; an interrupt or the deadline ends it early, with what there is."""
+        asyncio.run(self._gather())
+        return self.evidence()
+
+    def evidence(self) -> Evidence:
+        """What has been seen so far."""
+        ended = self._why_ended()
+        return Evidence(
+            observed_at=self.started_at,
+            finished_at=datetime.now(UTC),
+            port=self.settings.port,
+            domains=tuple(
+                self.domains.get(target.domain, Domain(name=target.domain, mx=ended))
+                for target in self.targets
+            ),
+            visits=tuple(notebook.closed(ended) for notebook in self.notebooks.values()),
+            canaries=tuple(self.canaries),
+            interrupted=self.interrupted,
+            deadline_passed=self.deadline_passed,
+        )
+
+    def _why_ended(self) -> Unseen:
+        if self.interrupted:
+            return Unseen(trouble=Trouble.INTERRUPTED, detail="the run was interrupted before that")
+        if self.deadline_passed:
+            detail = f"the run's deadline of {self.settings.deadline:g} s came before that"
+            return Unseen(trouble=Trouble.DEADLINE, detail=detail)
+        return NOT_ASKED
+
+    async def _gather(self) -> None:
+        resolver = make_resolver(self.settings)
+        if isinstance(resolver, Unseen):
+            for target in self.targets:
+                self.domains[target.domain] = Domain(name=target.domain, mx=resolver)
+            return
+        work = asyncio.create_task(self._stages(resolver))
+        with _interruptible(self._interrupt, work):
+            try:
+                await work
+            except asyncio.CancelledError:
+                if not self.interrupted:
+                    raise
+
+    def _interrupt(self) -> None:
+        self.interrupted = True
+
+    async def _stages(self, resolver: Resolver) -> None:
+        reserve = min(self.settings.deadline / 4, self.settings.connect_timeout + PATIENCE_SECONDS)
+        await self._within(self.settings.deadline - reserve, self._domains_and_visits(resolver))
+        # What is kept in reserve lets the control hosts be asked also after a deadline that came
+        # first: without them a machine whose way out is shut would be taken for dead MX hosts.
+        await self._within(reserve, self._ask_canaries(resolver))
+
+    async def _within(self, seconds: float, work: Coroutine[None, None, None]) -> None:
+        limit = asyncio.timeout(seconds)
+        try:
+            async with limit:
+                await work
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            self.deadline_passed = True
+
+    async def _domains_and_visits(self, resolver: Resolver) -> None:
+        await self._all("looking up domains", [self._domain(t, resolver) for t in self.targets])
+        visitors = self._visitors(await _own_name(self.settings, resolver))
+        slots = asyncio.Semaphore(self.settings.concurrency)
+        await self._all("visiting MX hosts", [_in_turn(visitor, slots) for visitor in visitors])
+
+    async def _all(self, stage: str, work: Sequence[Coroutine[None, None, None]]) -> None:
+        done = 0
+        self.progress(stage, done, len(work))
+
+        async def counted(one: Coroutine[None, None, None]) -> None:
+            nonlocal done
+            await one
+            done += 1
+            self.progress(stage, done, len(work))
+
+        async with asyncio.TaskGroup() as group:
+            for one in work:
+                group.create_task(counted(one))
+
+    async def _domain(self, target: Target, resolver: Resolver) -> None:
+        limit = self.settings.max_addresses
+        self.domains[target.domain] = await probe_domain(target.domain, resolver, limit)
+
+    async def _ask_canaries(self, resolver: Resolver) -> None:
+        visits = [notebook.visit for notebook in self.notebooks.values()]
+        for family in unreached_families(visits):
+            self.progress("asking control hosts", 0, 1)
+            canaries = canaries_of(self.settings)
+            self.canaries += await probe_canaries(canaries, family, resolver, self.settings)
+
+    def _visitors(self, ehlo_name: str) -> list[Visitor]:
+        """A visitor for each endpoint that is to be visited; the others are written down as not."""
+        dialer = Dialer(timeout=self.settings.connect_timeout, routes=self.settings.routes)
+        visitors = []
+        states: dict[str, HostState] = {}
+        for (host, address), targets in self._endpoints().items():
+            notebook = Notebook(Visit(host=host, address=address, port=self.settings.port))
+            self.notebooks[host, address] = notebook
+            excluded = self._why_not(address, targets)
+            notebook.note(connection=excluded or PENDING)
+            if excluded:
+                continue
+            visitors.append(
+                Visitor(
+                    plan=self._plan(host, address, ehlo_name, dialer),
+                    forms=plan_forms(targets),
+                    patience=Patience(
+                        retries=self.settings.retries, delay=self.settings.retry_delay
+                    ),
+                    notebook=notebook,
+                    host=states.setdefault(host, HostState()),
+                    max_connections=self.settings.max_connections,
+                )
+            )
+        return visitors
+
+    def _plan(self, host: str, address: str, ehlo_name: str, dialer: Dialer) -> Plan:
+        return Plan(
+            host=host,
+            address=address,
+            port=self.settings.port,
+            dialer=dialer,
+            greeting_timeout=self.settings.greeting_timeout,
+            timeout=self.settings.timeout,
+            ehlo_name=ehlo_name,
+        )
+
+    def _endpoints(self) -> dict[VisitKey, list[Target]]:
+        """Each endpoint once, with the domains that it serves."""
+        endpoints: dict[VisitKey, list[Target]] = {}
+        for target in self.targets:
+            for host in self.domains[target.domain].hosts:
+                for address in host.addresses:
+                    endpoints.setdefault((host.name, address), []).append(target)
+        return endpoints
+
+    def _why_not(self, address: str, targets: Sequence[Target]) -> Unseen | None:
+        if not any(target.visit for target in targets):
+            return NOT_ASKED
+        parsed = parse_address(address)
+        kind = reserved_kind(parsed) if parsed else "malformed"
+        if kind and not self.settings.allow_private:
+            detail = f"{address} is a {kind} address, which is never connected to"
+            return Unseen(trouble=Trouble.NOT_PUBLIC, detail=detail)
+        family = ip_version(address)
+        if family not in self.settings.families:
+            detail = f"IPv{family} is left out by -4 or -6"
+            return Unseen(trouble=Trouble.EXCLUDED, detail=detail)
+        return None
+
+
+async def _in_turn(visitor: Visitor, slots: asyncio.Semaphore) -> None:
+    async with slots:
+        await visitor.visit()
+
+
+async def _own_name(settings: ProbeSettings, resolver: Resolver) -> str:
+    """The name to say EHLO with: this machine's, where DNS knows it (RFC 5321 4.1.1.1), or ""."""
+    if settings.ehlo_name:
+        return settings.ehlo_name
+    name = socket.gethostname()
+    if "." not in name or not name.isascii():
+        return ""
+    lookups = await asyncio.gather(resolver.lookup(name, "A"), resolver.lookup(name, "AAAA"))
+    return name if any(isinstance(lookup, Answer) for lookup in lookups) else ""
+
+
+@contextlib.contextmanager
+def _interruptible(on_interrupt: Callable[[], None], work: asyncio.Task[None]) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the work in an orderly way, where the platform can do that."""
+
+    def interrupt() -> None:
+        on_interrupt()
+        work.cancel()
+
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    with contextlib.ExitStack() as stack:
+        for number in signals:
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+                loop.add_signal_handler(number, interrupt)
+                stack.callback(loop.remove_signal_handler, number)
+        yield

@@ -1,0 +1,182 @@
+"""One SMTP session from connection to the end of STARTTLS, each stage written down as it ends."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import Connection, Greeting, Reply
+from mxcheck.probe.notebook import PENDING
+from mxcheck.probe.smtp import Dialogue
+from mxcheck.probe.starttls import describe_session, wrap
+from mxcheck.probe.tcp import Channel, Dialer
+from mxcheck.probe.transcript import Transcript
+from mxcheck.wire.ehlo import parse_ehlo
+
+READY = 220
+CLOSING = 421
+MAX_UNREAD_KEPT = 2048
+
+Note = Callable[..., None]
+"""Takes stages by the names of Visit's fields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Whom to visit, and how: times in seconds; `ehlo_name` empty means the address literal."""
+
+    host: str
+    address: str
+    port: int
+    dialer: Dialer
+    greeting_timeout: float
+    timeout: float
+    ehlo_name: str
+
+
+@dataclass(slots=True)
+class Session:
+    """A session that got past EHLO, or HELO alone; `extensions` are those announced last."""
+
+    dialogue: Dialogue
+    plan: Plan
+    extensions: dict[str, str]
+    speaks_esmtp: bool = True
+    in_tls: bool = False
+
+    async def quit(self) -> None:
+        """Say goodbye as RFC 5321 4.1.1.10 asks, and let go."""
+        await self.dialogue.command("QUIT")
+        self.close()
+
+    def close(self) -> None:
+        """Let go without a word."""
+        self.dialogue.channel.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A session that came to nothing, by a reply of the server or for the lack of one."""
+
+    why: Unseen | Reply
+
+
+async def open_session(plan: Plan, transcript: Transcript, note: Note) -> Session | Ended:
+    """Connect, read the greeting, say EHLO (or HELO), writing down each stage."""
+    note(connection=PENDING)
+    transcript.note(f"connecting to {plan.address} port {plan.port}")
+    opened = await plan.dialer.connect(plan.address, plan.port)
+    if isinstance(opened, Unseen):
+        transcript.note(opened.detail)
+        note(connection=opened)
+        return Ended(why=opened)
+    channel, connect_ms = opened
+    note(connection=Connection(connect_ms=connect_ms), greeting=PENDING)
+    dialogue = Dialogue(channel, transcript, plan.timeout)
+    try:
+        session = await _greet(dialogue, plan, note)
+    except BaseException:
+        channel.close()
+        raise
+    if isinstance(session, Ended):
+        channel.close()
+    return session
+
+
+async def _greet(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
+    begun = time.monotonic()
+    reply = await dialogue.read_reply(plan.greeting_timeout)
+    if isinstance(reply, Unseen):
+        note(greeting=reply)
+        return Ended(why=reply)
+    greeting_ms = (time.monotonic() - begun) * 1000
+    note(greeting=Greeting(reply=reply, greeting_ms=greeting_ms))
+    if reply.code != READY:
+        if is_refusal(reply):
+            await dialogue.command("QUIT")
+        return Ended(why=reply)
+    return await _introduce(dialogue, plan, note)
+
+
+async def _introduce(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
+    name = ehlo_name(plan, dialogue.channel.local_address)
+    note(ehlo=PENDING)
+    ehlo = await dialogue.command(f"EHLO {name}")
+    note(ehlo=ehlo)
+    if isinstance(ehlo, Reply) and is_positive(ehlo):
+        return Session(dialogue, plan, parse_ehlo(ehlo))
+    if isinstance(ehlo, Unseen) or ehlo.code == CLOSING:
+        return Ended(why=ehlo)
+    # RFC 5321 3.2: a client falls back to HELO where EHLO is not known.
+    helo = await dialogue.command(f"HELO {name}")
+    note(helo=helo)
+    if isinstance(helo, Reply) and is_positive(helo):
+        return Session(dialogue, plan, {}, speaks_esmtp=False)
+    await dialogue.command("QUIT")
+    return Ended(why=ehlo)
+
+
+async def start_tls(session: Session, note: Note) -> Session | Ended:
+    """Upgrade the session; Ended where the connection did not survive the attempt.
+
+    STARTTLS is sent also where it is not announced: the evidence shows whether it would work.
+    """
+    note(starttls=PENDING)
+    answer = await session.dialogue.command("STARTTLS")
+    note(starttls=answer)
+    if isinstance(answer, Unseen):
+        return Ended(why=answer)
+    if answer.code != READY:
+        return session if answer.code != CLOSING else Ended(why=answer)
+    note(tls=PENDING)
+    secured = await _handshake(session, note)
+    if isinstance(secured, Ended):
+        session.close()
+    return secured
+
+
+async def _handshake(session: Session, note: Note) -> Session | Ended:
+    dialogue, plan = session.dialogue, session.plan
+    # RFC 3207 4.2: whatever was learned or left over from before TLS is discarded.
+    unread = bytes(dialogue.unread[:MAX_UNREAD_KEPT])
+    if not isinstance(dialogue.channel, Channel):
+        raise TypeError("the session is in TLS already")
+    channel = wrap(dialogue.channel, plan.host)
+    try:
+        async with asyncio.timeout(plan.timeout):
+            trouble = await channel.handshake()
+    except TimeoutError:
+        detail = f"the handshake was not complete after {plan.timeout:g} s"
+        trouble = Unseen(trouble=Trouble.TIMEOUT, detail=detail)
+    if trouble:
+        dialogue.transcript.note(trouble.detail)
+        note(tls=trouble)
+        return Ended(why=trouble)
+    seen = describe_session(channel, unread)
+    dialogue.transcript.note(f"TLS began: {seen.version}, {seen.cipher}")
+    note(tls=seen, ehlo_after_tls=PENDING)
+    secured = Dialogue(channel, dialogue.transcript, plan.timeout)
+    ehlo = await secured.command(f"EHLO {ehlo_name(plan, channel.local_address)}")
+    note(ehlo_after_tls=ehlo)
+    if isinstance(ehlo, Reply) and is_positive(ehlo):
+        return Session(secured, plan, parse_ehlo(ehlo), in_tls=True)
+    return Ended(why=ehlo)
+
+
+def is_positive(reply: Reply) -> bool:
+    """Whether a reply says that the command was done (RFC 5321 4.2.1: 2yz)."""
+    return reply.code // 100 == 2  # noqa: PLR2004 - 2yz
+
+
+def is_refusal(reply: Reply) -> bool:
+    """Whether a reply says no, for now or for good (RFC 5321 4.2.1: 4yz, 5yz)."""
+    return reply.code // 100 in {4, 5}
+
+
+def ehlo_name(plan: Plan, local_address: str) -> str:
+    """The name to introduce this machine by; an address literal where it has none (4.1.3)."""
+    if plan.ehlo_name:
+        return plan.ehlo_name
+    prefix = "IPv6:" if ":" in local_address else ""
+    return f"[{prefix}{local_address}]"

@@ -1,0 +1,141 @@
+"""TLS over an open channel, without verification: first the evidence, then the judgement.
+
+The handshake runs over memory buffers rather than the event loop's own TLS, so that what the
+server had sent in clear before it stays apart, and its alert is seen when it fails (RFC 3207 6,
+RFC 8446 6).
+"""
+
+import ssl
+from dataclasses import dataclass
+from functools import cache
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.tls import TlsSession
+from mxcheck.probe.tcp import READ_SIZE, Channel
+
+_ENCODING_DER = 2  # _ssl.ENCODING_DER, which Python 3.11 and 3.12 keep private
+
+
+@cache
+def _permissive_context() -> ssl.SSLContext:
+    """Take whatever the local OpenSSL can speak, so that a weak server is seen, not missed."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.options &= ~ssl.OP_NO_RENEGOTIATION
+    context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+    return context
+
+
+@dataclass(frozen=True, slots=True)
+class TlsChannel:
+    """A channel whose bytes go through TLS."""
+
+    channel: Channel
+    tls: ssl.SSLObject
+    incoming: ssl.MemoryBIO
+    outgoing: ssl.MemoryBIO
+
+    async def receive(self) -> bytes | Unseen:
+        """The next bytes of the peer, deciphered."""
+        while True:
+            try:
+                data = self.tls.read(READ_SIZE)
+            except ssl.SSLWantReadError:
+                trouble = await self._exchange()
+                if trouble:
+                    return trouble
+            except ssl.SSLError as error:
+                return Unseen(trouble=Trouble.CLOSED, detail=f"TLS ended: {describe_tls(error)}")
+            else:
+                closed = Unseen(trouble=Trouble.CLOSED, detail="the other side closed the session")
+                return data or closed
+
+    async def send(self, data: bytes) -> Unseen | None:
+        """Send bytes, enciphered."""
+        try:
+            self.tls.write(data)
+        except ssl.SSLError as error:
+            return Unseen(trouble=Trouble.CLOSED, detail=f"TLS ended: {describe_tls(error)}")
+        return await self.flush()
+
+    async def handshake(self) -> Unseen | None:
+        """Complete the handshake, or say why it did not complete."""
+        while True:
+            try:
+                self.tls.do_handshake()
+            except ssl.SSLWantReadError:
+                trouble = await self._exchange()
+                if trouble:
+                    return trouble
+            except ssl.SSLError as error:
+                await self.flush()
+                return Unseen(trouble=Trouble.HANDSHAKE, detail=describe_tls(error))
+            else:
+                return await self.flush()
+
+    async def flush(self) -> Unseen | None:
+        """Put what TLS has to say on the wire."""
+        return await self.channel.send(self.outgoing.read())
+
+    async def _exchange(self) -> Unseen | None:
+        trouble = await self.flush()
+        if trouble:
+            return trouble
+        data = await self.channel.receive()
+        if isinstance(data, Unseen):
+            return data
+        self.incoming.write(data)
+        return None
+
+    def close(self) -> None:
+        """Let go of the connection at once."""
+        self.channel.close()
+
+    @property
+    def local_address(self) -> str:
+        """The address of this machine that the connection uses."""
+        return self.channel.local_address
+
+
+def wrap(channel: Channel, server_name: str) -> TlsChannel:
+    """Put TLS on a channel; SNI is the MX host without its trailing dot (RFC 8461 7.1)."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = _permissive_context().wrap_bio(incoming, outgoing, server_hostname=server_name)
+    return TlsChannel(channel, tls, incoming, outgoing)
+
+
+def describe_session(channel: TlsChannel, unread: bytes) -> TlsSession:
+    """What a completed handshake showed."""
+    cipher = channel.tls.cipher()
+    return TlsSession(
+        version=channel.tls.version() or "",
+        cipher=cipher[0] if cipher else "",
+        chain=_sent_chain(channel.tls),
+        unread=unread,
+    )
+
+
+def _sent_chain(tls: ssl.SSLObject) -> tuple[bytes, ...]:
+    """The certificates as sent, leaf first (DER)."""
+    if hasattr(tls, "get_unverified_chain"):  # Python 3.13 and later
+        return tuple(tls.get_unverified_chain())
+    private = tls._sslobj  # type: ignore[attr-defined] # noqa: SLF001 - its older private twin
+    chain = private.get_unverified_chain() or ()
+    return tuple(certificate.public_bytes(_ENCODING_DER) for certificate in chain)
+
+
+def describe_tls(error: ssl.SSLError) -> str:
+    """The alert that the server sent, by its name in RFC 8446 6, or OpenSSL's own words."""
+    reason = error.reason or str(error)
+    _, marker, alert = reason.partition("_ALERT_")
+    if marker:
+        return f"the server sent the alert {alert.lower()}"
+    words = reason.lower().replace("_", " ")
+    if isinstance(error, ssl.SSLEOFError):
+        return "the server ended the session in the middle"
+    if reason in {"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST"}:
+        return f"the server's answer is not TLS ({words})"
+    return words

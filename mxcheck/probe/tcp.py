@@ -1,0 +1,90 @@
+"""TCP connections: bytes in, bytes out, and what it is called when there are none."""
+
+import asyncio
+import errno
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.probe.settings import Endpoint
+from mxcheck.wire.address import ip_version
+
+READ_SIZE = 65536
+
+_TROUBLE_OF_ERRNO = {
+    errno.ECONNREFUSED: (Trouble.REFUSED, "connection refused"),
+    errno.ECONNRESET: (Trouble.RESET, "connection reset by the other side"),
+    errno.EPIPE: (Trouble.RESET, "connection reset by the other side"),
+    errno.ETIMEDOUT: (Trouble.TIMEOUT, "connection timed out"),
+    errno.EHOSTUNREACH: (Trouble.HOST_UNREACHABLE, "no route to host"),
+    # These three are connect()'s own words for a machine without that address family.
+    errno.ENETUNREACH: (Trouble.NO_ROUTE, "this machine has no route to IPv{}"),
+    errno.EADDRNOTAVAIL: (Trouble.NO_ROUTE, "this machine has no IPv{} address"),
+    errno.EAFNOSUPPORT: (Trouble.NO_ROUTE, "this machine does not speak IPv{}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """An open TCP connection, in clear. It is always closed by whoever opened it."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def receive(self) -> bytes | Unseen:
+        """Whatever comes next; Unseen with CLOSED or RESET where nothing will."""
+        try:
+            data = await self.reader.read(READ_SIZE)
+        except OSError as error:
+            return describe_error(error, "")
+        return data or Unseen(trouble=Trouble.CLOSED, detail="the other side closed the connection")
+
+    async def send(self, data: bytes) -> Unseen | None:
+        """Send bytes; Unseen where the connection is gone."""
+        try:
+            self.writer.write(data)
+            await self.writer.drain()
+        except OSError as error:
+            return describe_error(error, "")
+        return None
+
+    def close(self) -> None:
+        """Let go of the connection at once, without waiting for the other side."""
+        self.writer.transport.abort()
+
+    @property
+    def local_address(self) -> str:
+        """The address of this machine that the connection uses."""
+        return str(self.writer.get_extra_info("sockname")[0]).partition("%")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialer:
+    """Opens connections; `routes` leads some endpoints elsewhere (see ProbeSettings)."""
+
+    timeout: float
+    routes: Mapping[Endpoint, Endpoint]
+
+    async def connect(self, address: str, port: int) -> tuple[Channel, float] | Unseen:
+        """A connection and the milliseconds that it took, or why there is none."""
+        host, real_port = self.routes.get((address, port), (address, port))
+        begun = time.monotonic()
+        try:
+            async with asyncio.timeout(self.timeout):
+                reader, writer = await asyncio.open_connection(host, real_port)
+        except TimeoutError:
+            detail = f"no answer within {self.timeout:g} s"
+            return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
+        except OSError as error:
+            return describe_error(error, address)
+        return Channel(reader, writer), (time.monotonic() - begun) * 1000
+
+
+def describe_error(error: OSError, address: str) -> Unseen:
+    """The trouble that an error of the operating system stands for."""
+    known = _TROUBLE_OF_ERRNO.get(error.errno or 0)
+    if known:
+        trouble, detail = known
+        return Unseen(trouble=trouble, detail=detail.format(ip_version(address)))
+    return Unseen(trouble=Trouble.NETWORK, detail=error.strerror or type(error).__name__)

@@ -1,0 +1,34 @@
+"""The transcript of a visit, bounded."""
+
+import time
+from dataclasses import dataclass, field
+
+from mxcheck.evidence.smtp import Direction, Line
+
+MAX_LINES = 1000
+MAX_TEXT = 512
+
+
+@dataclass(slots=True)
+class Transcript:
+    """Lines as they are spoken, with the milliseconds since the visit began."""
+
+    begun: float = field(default_factory=time.monotonic)
+    lines: list[Line] = field(default_factory=list)
+
+    def client(self, text: str) -> None:
+        """Write down what this client said."""
+        self._add(Direction.CLIENT, text)
+
+    def server(self, text: str) -> None:
+        """Write down what the server said."""
+        self._add(Direction.SERVER, text)
+
+    def note(self, text: str) -> None:
+        """Write down what happened beside the words."""
+        self._add(Direction.NOTE, text)
+
+    def _add(self, direction: Direction, text: str) -> None:
+        if len(self.lines) < MAX_LINES:
+            at_ms = round((time.monotonic() - self.begun) * 1000, 1)
+            self.lines.append(Line(at_ms=at_ms, direction=direction, text=text[:MAX_TEXT]))

@@ -1,0 +1,166 @@
+"""One visit to one address of one MX host: the session, the relay test, and what is tried again."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import RelayAttempt, Reply
+from mxcheck.probe.notebook import Notebook
+from mxcheck.probe.relay import Form, forms_to_repeat, probe_relay
+from mxcheck.probe.session import (
+    CLOSING,
+    Ended,
+    Plan,
+    Session,
+    is_refusal,
+    open_session,
+    start_tls,
+)
+
+_MAY_PASS = frozenset(
+    {
+        Trouble.TIMEOUT,
+        Trouble.REFUSED,
+        Trouble.RESET,
+        Trouble.CLOSED,
+        Trouble.HOST_UNREACHABLE,
+        Trouble.NETWORK,
+    }
+)
+HOST_AT_ONCE = 2
+"""Visits to addresses of one MX host that go on at the same time, at most."""
+
+
+@dataclass(slots=True)
+class HostState:
+    """What the visits to one MX host share: how many go on, and whether it sent us away."""
+
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HOST_AT_ONCE))
+    sent_away_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How often something that may pass is tried again, and the first pause before that (s)."""
+
+    retries: int
+    delay: float
+
+    async def pause(self, number: int) -> None:
+        """Wait before try `number` (1 is the first repetition), longer each time."""
+        await asyncio.sleep(self.delay * 2 ** (number - 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Makes one visit, and writes it into the notebook."""
+
+    plan: Plan
+    forms: Sequence[Form]
+    patience: Patience
+    notebook: Notebook
+    host: HostState
+    max_connections: int
+
+    async def visit(self) -> None:
+        """Visit the address, unless the host has sent this client away at another one."""
+        async with self.host.slots:
+            if self.host.sent_away_at:
+                self.notebook.note(connection=self._not_visited())
+                return
+            session = await self._open()
+            if isinstance(session, Session):
+                await self._examine(session)
+            elif _sent_away(session):
+                self.host.sent_away_at = self.plan.address
+
+    def _not_visited(self) -> Unseen:
+        detail = (
+            f"{self.plan.host} answered 421 at {self.host.sent_away_at}, so that its address"
+            f" {self.plan.address} was left alone"
+        )
+        return Unseen(trouble=Trouble.BUDGET, detail=detail)
+
+    async def _open(self) -> Session | Ended:
+        """A session, after as many tries as it takes and the patience allows."""
+        for number in range(self.patience.retries + 1):
+            if number:
+                await self.patience.pause(number)
+            self.notebook.restart()
+            session = await open_session(self.plan, self.notebook.transcript, self.notebook.note)
+            if isinstance(session, Session) or not _may_pass(session):
+                break
+        return session
+
+    async def _examine(self, session: Session) -> None:
+        """Upgrade to TLS, then the relay test, in clear on a new connection if need be."""
+        secured: Session | Ended = session
+        try:
+            if session.speaks_esmtp:
+                secured = await start_tls(session, self.notebook.note)
+            if isinstance(secured, Session):
+                await self._test_relay(secured)
+        finally:
+            session.close()
+        if isinstance(secured, Ended) and self.forms:
+            await self._test_relay_in_clear()
+        repeat = forms_to_repeat(self.notebook.relay)
+        if repeat and self.patience.retries:
+            await self._repeat(repeat, upgrade=isinstance(secured, Session) and secured.in_tls)
+
+    async def _test_relay(self, session: Session) -> None:
+        lost = await probe_relay(session, self.forms, self.notebook.relay)
+        if not lost:
+            await session.quit()
+
+    async def _test_relay_in_clear(self) -> None:
+        """Test on a connection of its own what the failed STARTTLS took the first one from."""
+        if self.max_connections < 2:  # noqa: PLR2004 - the one that failed, and this one
+            detail = "a second connection was not allowed (max_connections)"
+            trouble = Unseen(trouble=Trouble.BUDGET, detail=detail)
+            self.notebook.relay.extend(form.attempt(trouble, trouble) for form in self.forms)
+            return
+        session = await self._open_again(upgrade=False)
+        if isinstance(session, Session):
+            try:
+                await self._test_relay(session)
+            finally:
+                session.close()
+
+    async def _repeat(self, forms: Sequence[Form], *, upgrade: bool) -> None:
+        """Try once more, on a new connection, what greylisting or postscreen put off."""
+        await self.patience.pause(1)
+        session = await self._open_again(upgrade=upgrade)
+        if isinstance(session, Ended):
+            return
+        repeated: list[RelayAttempt] = []
+        try:
+            if not await probe_relay(session, forms, repeated):
+                await session.quit()
+        finally:
+            session.close()
+        answered = {Form.of(a): a for a in repeated if isinstance(a.rcpt, Reply)}
+        self.notebook.relay[:] = [answered.get(Form.of(a), a) for a in self.notebook.relay]
+
+    async def _open_again(self, *, upgrade: bool) -> Session | Ended:
+        """Open one more session; what it shows on the way is in the transcript alone."""
+        session = await open_session(self.plan, self.notebook.transcript, _write_nothing)
+        if not upgrade or isinstance(session, Ended):
+            return session
+        return await start_tls(session, _write_nothing)
+
+
+def _write_nothing(**_stages: object) -> None:
+    """Stages of a session that repeats what another one has shown."""
+
+
+def _may_pass(ended: Ended) -> bool:
+    """Whether another try may fare better: connection trouble, and a server that sends us away."""
+    if isinstance(ended.why, Reply):
+        return is_refusal(ended.why)
+    return ended.why.trouble in _MAY_PASS
+
+
+def _sent_away(ended: Ended) -> bool:
+    return isinstance(ended.why, Reply) and ended.why.code == CLOSING

@@ -1,0 +1,20 @@
+"""The text report for a terminal: the same words, in colour."""
+
+from rich.text import Text
+
+from mxcheck.report.layout import Line
+from mxcheck.report.text import render_lines
+from mxcheck.verdict import Verdict
+
+
+def render_rich(verdict: Verdict, *, verbose: bool) -> Text:
+    """The report for `rich`; it is wrapped already, so print it with `soft_wrap=True`."""
+    lines = map(_styled, render_lines(verdict, verbose=verbose))
+    return Text("\n").join(lines)
+
+
+def _styled(line: Line) -> Text:
+    text = Text()
+    for span in line:
+        text.append(span.text, span.style)
+    return text

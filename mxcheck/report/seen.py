@@ -1,0 +1,43 @@
+"""What several reports pick out of the evidence."""
+
+from datetime import UTC, datetime
+
+from mxcheck.evidence.outcome import NOT_ASKED, Unseen
+from mxcheck.evidence.smtp import RelayAttempt, Reply, Visit
+from mxcheck.wire.ehlo import parse_ehlo
+
+_STAGES = ("connection", "greeting", "ehlo", "helo", "starttls", "tls", "ehlo_after_tls")
+_ACCEPTED = 2  # RFC 5321 4.2.1: 2yz
+
+
+def moment(when: datetime) -> str:
+    """A moment in RFC 3339, in UTC, to the second."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_accepted(reply: Reply | Unseen) -> bool:
+    """Whether a reply came and says yes."""
+    return isinstance(reply, Reply) and reply.code // 100 == _ACCEPTED
+
+
+def announced(visit: Visit) -> dict[str, str] | None:
+    """The extensions announced inside TLS, or else before it; None where EHLO was not accepted."""
+    for reply in (visit.ehlo_after_tls, visit.ehlo):
+        if isinstance(reply, Reply) and is_accepted(reply):
+            return parse_ehlo(reply)
+    return None
+
+
+def unseen_stages(visit: Visit) -> dict[str, Unseen]:
+    """The stages that were meant to happen and showed nothing."""
+    stages = {stage: getattr(visit, stage) for stage in _STAGES}
+    return {
+        stage: seen
+        for stage, seen in stages.items()
+        if isinstance(seen, Unseen) and seen != NOT_ASKED
+    }
+
+
+def forms_of(visit: Visit, domain: str) -> tuple[RelayAttempt, ...]:
+    """The relay forms that speak of this domain, or of none."""
+    return tuple(attempt for attempt in visit.relay if attempt.domain in {"", domain})

@@ -1,0 +1,74 @@
+"""The verbose part of the text report: what each server showed, and the transcript."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.smtp import Greeting, RelayAttempt, Reply, Visit
+from mxcheck.evidence.tls import TlsSession
+from mxcheck.report.layout import EMPTY, Line, Span, Style, wrap
+from mxcheck.report.seen import announced, forms_of, unseen_stages
+from mxcheck.verdict import DomainVerdict, Subject
+from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+
+_COLUMN = 12
+
+
+def render_details(verdict: DomainVerdict, evidence: Evidence) -> Iterator[Line]:
+    """Every address of a domain: greeting, extensions, TLS, certificate, relay, transcript."""
+    for host in verdict.domain.hosts:
+        for address in host.addresses:
+            visit = evidence.visit(host.name, address)
+            subject = Subject(mx=host.name, address=address)
+            yield EMPTY
+            yield (Span(f"  Seen at {subject}", Style.STRONG),)
+            for name, text in _facts(visit, verdict.domain.name):
+                yield from wrap(text, f"    {name:<{_COLUMN}}")
+            yield from _transcript(visit)
+
+
+def _facts(visit: Visit, domain: str) -> Iterator[tuple[str, str]]:
+    for stage, unseen in unseen_stages(visit).items():
+        yield "not seen", f"{stage.replace('_', ' ')}: {unseen.detail} ({unseen.trouble})"
+    if isinstance(visit.greeting, Greeting):
+        yield "greeting", str(visit.greeting.reply)
+    extensions = announced(visit)
+    if extensions is not None:
+        offered = (f"{name} {value}".rstrip() for name, value in extensions.items())
+        yield "extensions", ", ".join(offered) or "none"
+    if isinstance(visit.tls, TlsSession):
+        yield "TLS", f"{visit.tls.version}, {visit.tls.cipher}"
+        for number, der in enumerate(visit.tls.chain):
+            yield "issued by" if number else "certificate", _certificate(parse_certificate(der))
+    for attempt in forms_of(visit, domain):
+        yield "relay", _relay(attempt)
+
+
+def _certificate(facts: CertificateFacts | Unseen) -> str:
+    if isinstance(facts, Unseen):
+        return facts.detail
+    names = f", names {' '.join(facts.dns_names)}" if facts.dns_names else ""
+    dates = f"{_day(facts.not_before)} to {_day(facts.not_after)}"
+    return f"{facts.subject} from {facts.issuer}, {dates}{names}, {facts.key}, {facts.signature}"
+
+
+def _day(when: datetime) -> str:
+    return when.strftime("%Y-%m-%d")
+
+
+def _relay(attempt: RelayAttempt) -> str:
+    answers = f"MAIL {_answer(attempt.mail)}; RCPT {_answer(attempt.rcpt)}"
+    return f"<{attempt.sender}> to <{attempt.recipient}> ({attempt.form}): {answers}"
+
+
+def _answer(answer: Reply | Unseen) -> str:
+    return answer.detail if isinstance(answer, Unseen) else str(answer)
+
+
+def _transcript(visit: Visit) -> Iterator[Line]:
+    if visit.transcript:
+        yield (Span("    transcript, in milliseconds"),)
+    for line in visit.transcript:
+        lead = f"    {line.at_ms:>8.0f} {line.direction} "
+        yield (Span(lead, Style.FAINT), Span(line.text))

@@ -1,0 +1,50 @@
+"""Only the server's own certificate was sent, without the intermediate that leads to a root.
+
+## Why it matters
+
+Browsers fetch a missing intermediate by themselves, mail servers do not: to them the certificate is
+untrusted. Senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor, refuse to
+deliver.
+
+## Repair
+
+Serve the full chain, leaf first, then the intermediates, without the root:
+
+- certbot: `fullchain.pem`, not `cert.pem`. Postfix: `smtpd_tls_chain_files = privkey.pem,
+  fullchain.pem`. Exim: `tls_certificate = fullchain.pem`. OpenSMTPD: `pki … cert fullchain.pem`.
+- Exchange: import the intermediate into the machine's intermediate store, and restart the transport
+  service.
+- A private authority: add its root with `--ca-file`, if your senders trust it.
+"""
+
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.promise import promise_note
+from mxcheck.rules.sent_chain import SentChain, the_sent_chain
+
+
+def check(chain: SentChain, case: EndpointCase) -> Pass | Fail:
+    """Judge that the chain holds what leads to a root."""
+    if not chain.is_incomplete:
+        return Pass(message=f"{case.where} sends {chain.length} certificates")
+    return Fail(
+        message=(
+            f"{case.where} sends only its own certificate; that of the issuer"
+            f" ({chain.leaf.issuer}) is neither sent nor a root of the store."
+            f" {promise_note('cert-chain-incomplete')}"
+        ),
+        remedy="Serve the full chain (certbot's fullchain.pem) and reload the MTA; for a private"
+        " authority give its root with --ca-file.",
+    )
+
+
+RULE = Rule(
+    id="cert-chain-incomplete",
+    family=Family.CERT,
+    scope=Scope.ENDPOINT,
+    level=Level.ERROR,
+    title="the intermediate certificate is not sent",
+    references=("RFC 8446 4.4.2",),
+    needs=the_sent_chain,
+    check=check,
+)

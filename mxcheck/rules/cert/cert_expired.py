@@ -1,0 +1,52 @@
+"""The certificate has expired.
+
+## Why it matters
+
+Senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor, refuse to deliver:
+mail waits in their queues and comes back. The others deliver, without knowing to whom.
+
+## Repair
+
+Renew the certificate, and make the MTA load the new one: renewing alone is not enough.
+
+- certbot: `certbot renew --deploy-hook 'postfix reload'` (or `systemctl reload exim4`).
+- Postfix: `postfix reload`; the file is the one in `smtpd_tls_chain_files` or
+  `smtpd_tls_cert_file`.
+- Exim reads the file for each connection; see that `tls_certificate` names the renewed one.
+- OpenSMTPD: `systemctl restart opensmtpd`.
+- Exchange: import the new certificate, `Enable-ExchangeCertificate -Services SMTP`, and set
+  `TlsCertificateName` of the receive connector.
+"""
+
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.subjects import the_certificate
+from mxcheck.wire.certificate import CertificateFacts
+
+
+def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
+    """Judge notAfter by the time of the visit."""
+    now = case.evidence.observed_at
+    if now <= certificate.not_after:
+        return Pass(message=f"the certificate is valid until {certificate.not_after:%Y-%m-%d}")
+    days = (now - certificate.not_after).days
+    return Fail(
+        message=(
+            f"the certificate of {case.where} expired on"
+            f" {certificate.not_after:%Y-%m-%d %H:%M} UTC, {days} days ago"
+            f" ({certificate.subject}); senders that enforce MTA-STS refuse delivery"
+        ),
+        remedy="Renew the certificate (for example with certbot) and reload the MTA.",
+    )
+
+
+RULE = Rule(
+    id="cert-expired",
+    family=Family.CERT,
+    scope=Scope.ENDPOINT,
+    level=Level.ERROR,
+    title="the certificate has expired",
+    references=("RFC 5280 4.1.2.5",),
+    needs=the_certificate,
+    check=check,
+)

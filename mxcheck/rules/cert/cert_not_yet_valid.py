@@ -1,0 +1,43 @@
+"""The certificate is not valid yet.
+
+## Why it matters
+
+Until the day comes, senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor,
+refuse to deliver.
+
+## Repair
+
+Put the previous certificate back until then, or have one issued that is valid now. Where the date
+is right and recent, look at the clock of the machine that issued it, and of the one that runs
+mxcheck.
+"""
+
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.subjects import the_certificate
+from mxcheck.wire.certificate import CertificateFacts
+
+
+def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
+    """Judge notBefore by the time of the visit."""
+    if case.evidence.observed_at >= certificate.not_before:
+        return Pass(message=f"the certificate is valid since {certificate.not_before:%Y-%m-%d}")
+    return Fail(
+        message=(
+            f"the certificate of {case.where} is not valid before"
+            f" {certificate.not_before:%Y-%m-%d %H:%M} UTC ({certificate.subject})"
+        ),
+        remedy="Serve a certificate that is valid now, and check the clock of the issuing machine.",
+    )
+
+
+RULE = Rule(
+    id="cert-not-yet-valid",
+    family=Family.CERT,
+    scope=Scope.ENDPOINT,
+    level=Level.ERROR,
+    title="the certificate is not valid yet",
+    references=("RFC 5280 4.1.2.5",),
+    needs=the_certificate,
+    check=check,
+)

@@ -1,0 +1,63 @@
+"""The certificate is self-signed, or leads to a root that is not trusted.
+
+## Why it matters
+
+Senders that hold to MTA-STS in enforce mode refuse to deliver to a server whose certificate they
+cannot trace to a root that they trust. Without MTA-STS or DANE most senders deliver all the same,
+since they do not authenticate anyone.
+
+The verdict is OpenSSL's own, over the Mozilla roots and those added with `--ca-file`: the same that
+Postfix, Exim and most other senders come to.
+
+## Repair
+
+- Have a certificate issued by a public authority, for example with certbot, and serve it with its
+  intermediates (Postfix: `smtpd_tls_chain_files`; Exim: `tls_certificate`; OpenSMTPD: `pki`;
+  Exchange: `Enable-ExchangeCertificate -Services SMTP`).
+- Or publish a TLSA record for it in a signed zone (DANE), which needs no authority.
+- A private authority that your senders trust: add its root with `--ca-file`.
+"""
+
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.promise import promise_note
+from mxcheck.rules.sent_chain import SentChain, the_sent_chain
+from mxcheck.rules.trust import Trusted
+
+REMEDY = (
+    "Serve a certificate of a public authority (for example with certbot) with its intermediates;"
+    " for a private authority give its root with --ca-file."
+)
+
+
+def check(chain: SentChain, case: EndpointCase) -> Pass | Fail | NotApplicable:
+    """Judge that the chain leads to a trusted root, for a TLS server."""
+    if chain.is_incomplete:
+        message = "the intermediate certificate is not sent"
+        return NotApplicable(message=message, owner="cert-chain-incomplete")
+    note = promise_note("cert-untrusted")
+    if not isinstance(chain.trust, Trusted):
+        self_signed = chain.length == 1 and chain.leaf.self_issued
+        kind = "is self-signed" if self_signed else "does not lead to a trusted root"
+        seen = f"{chain.trust.reason}, at {chain.trust.subject or 'a certificate without subject'}"
+        message = f"the certificate of {case.where} {kind}: {seen}. {note}"
+        return Fail(message=message, remedy=REMEDY)
+    if not chain.leaf.for_servers:
+        message = (
+            f"the certificate of {case.where} is not meant for TLS servers (its extended key usage"
+            f" lacks serverAuth). {note}"
+        )
+        return Fail(message=message, remedy=REMEDY)
+    return Pass(message=f"the certificate of {case.where} leads to a trusted root")
+
+
+RULE = Rule(
+    id="cert-untrusted",
+    family=Family.CERT,
+    scope=Scope.ENDPOINT,
+    level=Level.ERROR,
+    title="the certificate is self-signed or its root is not trusted",
+    references=("RFC 5280 6", "RFC 8461 4.2"),
+    needs=the_sent_chain,
+    check=check,
+)

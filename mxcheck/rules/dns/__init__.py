@@ -1,0 +1,1 @@
+"""DNS: does the domain name MX hosts that senders can look up and reach."""

@@ -1,0 +1,44 @@
+"""The domain has no MX record, so that senders fall back to its own address.
+
+## Why it matters
+
+RFC 5321 lets senders deliver to the A or AAAA record of a domain without MX. That is often a web
+server which takes no mail, and some senders and spam filters distrust such domains.
+
+## Repair
+
+Publish an MX record that names the host which takes the mail, even where that is the domain itself
+(`example.com. MX 10 example.com.`). A domain that takes no mail publishes a null MX
+(`example.com. MX 0 .`).
+"""
+
+from mxcheck.evidence.dns import Absent, Answer
+from mxcheck.policy import Level
+from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.subjects import has_addresses, the_mx_answer
+from mxcheck.wire.domain_name import display_domain
+
+
+def check(mx: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplicable:
+    """Judge that the domain names its MX hosts itself."""
+    name = display_domain(case.domain.name)
+    if isinstance(mx, Answer):
+        return Pass(message=f"{name} has an MX record of its own")
+    if not any(has_addresses(host) for host in case.domain.hosts):
+        return NotApplicable(message=f"{name} has no address either", owner="mx-missing")
+    return Fail(
+        message=f"{name} has no MX record: senders fall back to the address of {name} itself",
+        remedy=f"Publish an MX record, such as `{case.domain.name}. MX 10 {case.domain.name}.`",
+    )
+
+
+RULE: Rule[DomainCase, Answer | Absent] = Rule(
+    id="mx-implicit",
+    family=Family.DNS,
+    scope=Scope.DOMAIN,
+    level=Level.WARNING,
+    title="no MX record: senders fall back to the domain's own address",
+    references=("RFC 5321 5.1",),
+    needs=the_mx_answer,
+    check=check,
+)

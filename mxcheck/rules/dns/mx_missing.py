@@ -1,0 +1,67 @@
+"""The domain does not exist, or has neither an MX record nor an address.
+
+## Why it matters
+
+Senders look up the MX records of the domain, and without any the domain's own address. Where there
+is neither, they return the mail at once: nobody can write to the domain.
+
+## Repair
+
+Publish an MX record at the DNS provider (`example.com. MX 10 mx1.example.com.`), and an A or AAAA
+record for the host that it names. Where the name does not exist at all, check its spelling in the
+configuration, the registration, and the delegation. A domain that takes no mail says so with a null
+MX (`example.com. MX 0 .`) and `expect = "no-mail"` in the policy.
+"""
+
+from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.policy import Level
+from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope, Unknown
+from mxcheck.wire.domain_name import display_domain
+
+REMEDY = "Publish an MX record and an address for the host that it names, or correct the name."
+
+
+def needs(case: DomainCase) -> Lookup | Unknown:
+    """The MX answer, unless a lookup that decides the matter failed."""
+    failed = [lookup for lookup in _lookups(case) if isinstance(lookup, Unseen)]
+    if failed and not _has_address(case):
+        return Unknown(
+            message=f"the lookup for {display_domain(case.domain.name)} failed: {failed[0].detail}",
+            remedy="Ask again later, or through another resolver (--resolver).",
+        )
+    return case.domain.mx
+
+
+def check(mx: Answer | Absent, case: DomainCase) -> Pass | Fail:
+    """Judge that mail for the domain has somewhere to go."""
+    name = display_domain(case.domain.name)
+    if isinstance(mx, Answer):
+        return Pass(message=f"{name} has MX {', '.join(mx.records)}")
+    if mx.absence is Absence.NXDOMAIN:
+        return Fail(message=f"{name} does not exist in DNS (NXDOMAIN)", remedy=REMEDY)
+    if _has_address(case):
+        return Pass(message=f"{name} has no MX record, but an address")
+    return Fail(message=f"{name} has no MX, A or AAAA record: it cannot take mail", remedy=REMEDY)
+
+
+def _lookups(case: DomainCase) -> list[Lookup]:
+    if not isinstance(case.domain.mx, Absent):
+        return [case.domain.mx]
+    return [lookup for host in case.domain.hosts for lookup in (host.ipv4, host.ipv6)]
+
+
+def _has_address(case: DomainCase) -> bool:
+    return any(isinstance(lookup, Answer) for lookup in _lookups(case))
+
+
+RULE: Rule[DomainCase, Answer | Absent] = Rule(
+    id="mx-missing",
+    family=Family.DNS,
+    scope=Scope.DOMAIN,
+    level=Level.ERROR,
+    title="the domain has neither an MX record nor an address",
+    references=("RFC 5321 5.1",),
+    needs=needs,
+    check=check,
+)

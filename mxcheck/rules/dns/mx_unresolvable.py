@@ -1,0 +1,66 @@
+"""An MX host has neither an A nor an AAAA record.
+
+## Why it matters
+
+Senders cannot use such an MX. If it is the only one, mail stays in their queues and comes back
+after days; if it is one of several, its share of the load, or the backup, is missing.
+
+## Repair
+
+Publish an A or AAAA record for the host at its DNS provider, correct the spelling in the MX record,
+or remove the MX record. The usual causes are a server that was retired, and a missing trailing dot
+in a zone file (`mx1.example.com` becomes `mx1.example.com.example.com`).
+"""
+
+from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
+from mxcheck.evidence.domain import MxHost
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.policy import Level
+from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.subjects import has_addresses, is_implicit
+from mxcheck.wire.address import parse_address
+
+
+def needs(case: MxCase) -> MxHost | Unknown | NotApplicable:
+    """The host, unless it is no name, or a lookup failed."""
+    host = case.host
+    if parse_address(host.name):
+        return NotApplicable(message="the MX value is an address", owner="mx-is-address")
+    if is_implicit(case) and not has_addresses(host):
+        return NotApplicable(message="there is no MX record", owner="mx-missing")
+    for record, lookup in (("A", host.ipv4), ("AAAA", host.ipv6)):
+        if isinstance(lookup, Unseen):
+            return Unknown(
+                message=f"the {record} lookup for {host.name} failed: {lookup.detail}",
+                remedy="Ask again later, or through another resolver (--resolver).",
+            )
+    return host
+
+
+def check(host: MxHost, _case: MxCase) -> Pass | Fail:
+    """Judge that senders find an address for the host."""
+    found = [*_records(host.ipv4), *_records(host.ipv6)]
+    if found:
+        return Pass(message=f"{host.name} has the addresses {', '.join(found)}")
+    missing = isinstance(host.ipv4, Absent) and host.ipv4.absence is Absence.NXDOMAIN
+    seen = "does not exist in DNS (NXDOMAIN)" if missing else "has no A and no AAAA record"
+    return Fail(
+        message=f"the MX host {host.name} {seen}: senders cannot reach it",
+        remedy="Publish an A or AAAA record for the host, or correct or remove the MX record.",
+    )
+
+
+def _records(lookup: Lookup) -> tuple[str, ...]:
+    return lookup.records if isinstance(lookup, Answer) else ()
+
+
+RULE = Rule(
+    id="mx-unresolvable",
+    family=Family.DNS,
+    scope=Scope.MX,
+    level=Level.ERROR,
+    title="the MX host has no address",
+    references=("RFC 5321 5.1",),
+    needs=needs,
+    check=check,
+)

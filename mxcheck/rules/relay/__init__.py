@@ -1,0 +1,1 @@
+"""Relay: is mail for strangers refused, and mail for the domain taken."""

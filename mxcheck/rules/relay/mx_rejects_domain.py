@@ -1,0 +1,75 @@
+"""The MX refuses mail for the very domain that names it, in words of relaying.
+
+## Why it matters
+
+Senders that are sent to this MX have their mail returned at once, or must try the next one. It is
+the classic fault of a new server, or of a backup MX, which does not know the domain yet. A backup
+MX shows it on the day on which the first one is down.
+
+## Repair
+
+Let the server accept the domain:
+
+- Postfix: `mydestination` or `virtual_mailbox_domains` where it delivers, `relay_domains` (with
+  `relay_recipient_maps`) where it is a backup.
+- Exim: the lists `local_domains` and `relay_to_domains`. OpenSMTPD: a `match … for domain` rule.
+- Exchange: `New-AcceptedDomain`. Google, Microsoft 365 and others: add and verify the domain in the
+  admin console first.
+- Or withdraw the MX record that names this host.
+"""
+
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.smtp import RelayAttempt
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.relay_proof import describe, the_relay_dialogue
+from mxcheck.wire.refusal import Refusal, parse_refusal
+
+
+def needs(case: EndpointCase) -> RelayAttempt | Unseen | NotApplicable:
+    """The attempt for the control recipient at the tested domain."""
+    dialogue = the_relay_dialogue(case)
+    if isinstance(dialogue, NotApplicable):
+        return dialogue
+    if dialogue.control is None:
+        return NotApplicable(message="no control recipient was asked")
+    if isinstance(dialogue.control.mail, Unseen):
+        return dialogue.control.mail
+    if dialogue.control.mail.code < 400 and isinstance(dialogue.control.rcpt, Unseen):  # noqa: PLR2004
+        return dialogue.control.rcpt
+    return dialogue.control
+
+
+def check(control: RelayAttempt, case: EndpointCase) -> Pass | Fail | NotApplicable:
+    """Judge the answer to a recipient at the tested domain."""
+    rcpt = control.rcpt
+    if isinstance(rcpt, Unseen):
+        return NotApplicable(message=f"the sender was refused: {describe(control)}")
+    match parse_refusal(rcpt):
+        case Refusal.NONE:
+            return Pass(message=f"{case.where} takes mail for {control.recipient}")
+        case Refusal.RELAY:
+            return Fail(
+                message=(
+                    f"{case.where} is an MX of {case.domain.name} but does not take its mail:"
+                    f" {describe(control)}"
+                ),
+                remedy=(
+                    f"Let the server accept {case.domain.name} (Postfix: mydestination or"
+                    f" relay_domains), or withdraw the MX record of {case.host.name}."
+                ),
+            )
+        case _:
+            return NotApplicable(message=f"refused for another reason: {describe(control)}")
+
+
+RULE = Rule(
+    id="mx-rejects-domain",
+    family=Family.RELAY,
+    scope=Scope.ENDPOINT,
+    level=Level.ERROR,
+    title="the MX does not take mail for the domain",
+    references=("RFC 5321 4.5.1",),
+    needs=needs,
+    check=check,
+)

@@ -1,0 +1,77 @@
+"""The server accepts mail from strangers to strangers: it is an open relay.
+
+## Why it matters
+
+Spammers find an open relay within hours, send through it, and get its address onto the blocklists:
+then the domain's own mail is refused everywhere.
+
+No mail is ever sent for this test. It stops at RCPT, and takes a refusal as proof only where it is
+about relaying, or where the server takes mail for the tested domain on the same connection. Where
+the server turns *this client* away, the answer is unknown, never "no relay".
+
+## Repair
+
+- Postfix: `smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated,
+  reject_unauth_destination`, and a `mynetworks` that holds your own addresses only (never
+  `0.0.0.0/0`; `postconf -n mynetworks`). Look for `relay_domains` and `check_*_access` tables
+  that answer OK.
+- Exim: `acl_check_rcpt` must accept only `domains = +local_domains : +relay_to_domains`, hosts in
+  `+relay_from_hosts`, and `authenticated = *`, and end in `require … message = relay not
+  permitted`.
+- OpenSMTPD: `match from any for domain "example.com" action …`; never `match from any for any`
+  without `auth`.
+- Exchange: on the receive connectors for port 25 anonymous users must not have
+  `Ms-Exch-SMTP-Accept-Any-Recipient`; look at `Get-ReceiveConnector | Get-ADPermission`.
+- Test again at once after the repair, and look the address up on the blocklists.
+"""
+
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.relay_proof import Proof, RelayDialogue, describe, the_relay_dialogue
+
+REMEDY = (
+    "Refuse recipients outside your own domains. Postfix: smtpd_relay_restrictions ="
+    " permit_mynetworks, reject_unauth_destination, and see what mynetworks holds. Exchange: look"
+    " at the receive connectors. Test again at once after the repair."
+)
+
+
+def needs(case: EndpointCase) -> RelayDialogue | Unknown | NotApplicable:
+    """The relay dialogue, where it proves the matter one way or the other."""
+    dialogue = the_relay_dialogue(case)
+    if isinstance(dialogue, NotApplicable):
+        return dialogue
+    if any(dialogue.proof_of(attempt) is not Proof.OPEN for attempt in dialogue.outside):
+        return dialogue
+    seen = "; ".join(map(describe, dialogue.outside)) or "the relay test was not reached"
+    return Unknown(
+        message=f"whether {case.where} relays could not be told: {seen}",
+        remedy="Run the check from an address that the server does not turn away.",
+    )
+
+
+def check(dialogue: RelayDialogue, case: EndpointCase) -> Pass | Fail:
+    """Judge that no form was accepted; at least one proved something."""
+    accepted = [a for a in dialogue.outside if dialogue.proof_of(a) is Proof.ACCEPTED]
+    if accepted:
+        return Fail(
+            message=(
+                f"{case.where} is an open relay: without authentication it accepts"
+                f" {'; '.join(map(describe, accepted))}"
+            ),
+            remedy=REMEDY,
+        )
+    proven = next(a for a in dialogue.outside if dialogue.proof_of(a) is Proof.REFUSED)
+    return Pass(message=f"{case.where} refuses to relay: {describe(proven)}")
+
+
+RULE = Rule(
+    id="open-relay",
+    family=Family.RELAY,
+    scope=Scope.ENDPOINT,
+    level=Level.ERROR,
+    title="the server relays mail from strangers to strangers",
+    references=("RFC 2505 2.1", "RFC 5321 3.6.2", "RFC 5321 7.9"),
+    needs=needs,
+    check=check,
+)

@@ -1,0 +1,70 @@
+"""The server does not open the conversation with a valid 220 greeting.
+
+## Why it matters
+
+An SMTP session begins with the server's 220. Where it never comes, is not SMTP, or never ends,
+senders give up and try again for days before they return the mail.
+
+A 4yz or 5yz greeting turns *this* client away (a full server, a blocklist, a rate limit), and says
+nothing about other senders: then the answer is unknown, with the server's words.
+
+## Repair
+
+- See what answers on the port: `nc mx1.example.com 25`. A web server, a TLS port (465 talks TLS at
+  once, 25 must not) or a firewall that accepts and stays silent are the usual finds.
+- A slow greeting: reverse DNS and blocklist lookups that hang. Postfix: `postscreen_dnsbl_sites`,
+  `smtpd_client_restrictions`. Exim: `host_lookup`, `rfc1413_query_timeout`.
+- A connection that is closed at once: TCP wrappers, `fail2ban`, or a process limit. Postfix:
+  `default_process_limit`, `smtpd_client_connection_count_limit`. Exim: `smtp_accept_max`.
+  Exchange: `MaxInboundConnectionPerSource` of the receive connector.
+- Middleboxes that rewrite SMTP ("220 ****"): turn the inspection off (Cisco: `no inspect esmtp`).
+"""
+
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.smtp import Greeting, Visit
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.subjects import READY, the_greeting_attempt
+
+REMEDY = (
+    "See what answers on the port (`nc HOST 25`): it must begin with `220 HOSTNAME` without being"
+    " spoken to."
+)
+
+
+def needs(case: EndpointCase) -> Visit | Greeting | Unseen | Unknown | NotApplicable:
+    """What came as the greeting, unless it turned this client away."""
+    seen = the_greeting_attempt(case)
+    if isinstance(seen, Greeting) and seen.reply.code >= 400:  # noqa: PLR2004 - 4yz, 5yz: refused
+        return Unknown(
+            message=f"{case.where} turns this client away: it greets with {seen.reply}",
+            remedy=(
+                "Ask the server's operator why, or run the check from another address; senders"
+                " with a better standing may well be let in."
+            ),
+        )
+    return seen
+
+
+def check(seen: Visit | Greeting, case: EndpointCase) -> Pass | Fail:
+    """Judge that the greeting is a 220."""
+    if isinstance(seen, Greeting):
+        if seen.reply.code == READY:
+            return Pass(message=f"{case.where} greets with {seen.reply}")
+        message = f"{case.where} greets with {seen.reply}, where 220 is due"
+        return Fail(message=message, remedy=REMEDY)
+    greeting = seen.greeting
+    detail = greeting.detail if isinstance(greeting, Unseen) else str(greeting.reply)
+    return Fail(message=f"{case.where} gives no valid 220 greeting: {detail}", remedy=REMEDY)
+
+
+RULE: Rule[EndpointCase, Visit | Greeting] = Rule(
+    id="smtp-greeting-bad",
+    family=Family.SMTP,
+    scope=Scope.ENDPOINT,
+    level=Level.ERROR,
+    title="no valid 220 greeting",
+    references=("RFC 5321 3.1", "RFC 5321 4.2", "RFC 5321 4.3.1"),
+    needs=needs,
+    check=check,
+)

@@ -1,0 +1,44 @@
+"""The greeting takes long to come.
+
+## Why it matters
+
+Every delivery waits for the greeting. RFC 5321 asks senders for patience of five minutes, but many
+give up earlier, and each waiting connection holds a slot on both sides.
+
+## Repair
+
+- Find the lookup that hangs: reverse DNS of the client, blocklists that no longer answer, ident.
+- A pause on purpose belongs before the greeting only as long as it catches bots: Postfix's
+  `postscreen_greet_wait` is 6 s; Exim: `delay` in `acl_smtp_connect`; Exchange: `TarpitInterval`.
+- Or raise `max_greeting_seconds` in the policy where the pause is meant.
+"""
+
+from mxcheck.evidence.smtp import Greeting
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.subjects import the_greeting
+
+
+def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail:
+    """Judge the time from connection to greeting."""
+    seconds = greeting.greeting_ms / 1000
+    wanted = case.policy.max_greeting_seconds
+    if seconds <= wanted:
+        return Pass(message=f"{case.where} greets after {seconds:.1f} s")
+    return Fail(
+        message=f"{case.where} greets after {seconds:.1f} s; at most {wanted:g} s is wanted",
+        remedy="Look for DNS or blocklist lookups that hang at connect, or raise"
+        " max_greeting_seconds where the pause is meant.",
+    )
+
+
+RULE = Rule(
+    id="smtp-slow",
+    family=Family.SMTP,
+    scope=Scope.ENDPOINT,
+    level=Level.WARNING,
+    title="the greeting comes late",
+    references=("RFC 5321 4.5.3.2",),
+    needs=the_greeting,
+    check=check,
+)

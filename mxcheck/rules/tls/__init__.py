@@ -1,0 +1,1 @@
+"""TLS: is STARTTLS offered, does the handshake complete, and at which version."""

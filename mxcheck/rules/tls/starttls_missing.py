@@ -1,0 +1,63 @@
+"""STARTTLS is not announced.
+
+## Why it matters
+
+Mail to this server crosses the network in clear, readable and changeable on the way. Senders that
+hold to MTA-STS or DANE do not deliver at all. Nearly all legitimate mail travels over TLS today.
+
+## Repair
+
+Get a certificate for the exact MX host name, for example with certbot, and *offer* TLS:
+
+- Postfix: `smtpd_tls_security_level = may`, `smtpd_tls_chain_files =
+  /etc/postfix/tls/key-and-chain.pem`.
+- Exim: `tls_advertise_hosts = *`, `tls_certificate`, `tls_privatekey`.
+- OpenSMTPD: `pki mx1.example.com cert …`, `pki mx1.example.com key …`, and `listen on … tls pki
+  …`.
+- Exchange: give the certificate the SMTP service (`Enable-ExchangeCertificate -Services SMTP`)
+  and the receive connector `-AuthMechanism Tls`.
+- Where the MTA offers it and the client does not see it, a firewall strips it (Cisco: `no inspect
+  esmtp`).
+
+Do not *require* TLS on port 25: RFC 3207 4 forbids that to a public server.
+"""
+
+from mxcheck.evidence.smtp import Reply, Visit
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.subjects import READY, the_ehlo
+from mxcheck.wire.ehlo import parse_ehlo
+
+REMEDY = (
+    "Offer STARTTLS with a certificate for the exact MX host name (Postfix:"
+    " smtpd_tls_security_level = may); look for a firewall that strips it."
+)
+
+
+def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | NotApplicable:
+    """Judge that the EHLO reply announces STARTTLS."""
+    extensions = parse_ehlo(ehlo)
+    if "STARTTLS" in extensions:
+        return Pass(message=f"{case.where} announces STARTTLS")
+    announced = ", ".join(sorted(extensions)) or "no extension at all"
+    works = " Sent all the same, it works." if _works(case.visit) else ""
+    return Fail(
+        message=f"{case.where} does not announce STARTTLS, only {announced}.{works}",
+        remedy=REMEDY,
+    )
+
+
+def _works(visit: Visit) -> bool:
+    return isinstance(visit.starttls, Reply) and visit.starttls.code == READY
+
+
+RULE = Rule(
+    id="starttls-missing",
+    family=Family.TLS,
+    scope=Scope.ENDPOINT,
+    level=Level.ERROR,
+    title="STARTTLS is not announced",
+    references=("RFC 3207 4",),
+    needs=the_ehlo,
+    check=check,
+)

@@ -1,0 +1,86 @@
+"""Whether a chain leads to a root that is trusted: OpenSSL's own answer, as senders get it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+import certifi
+from OpenSSL import crypto
+
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.wire.certificate import parse_certificate
+
+# X509_V_ERR_* of OpenSSL's x509_vfy.h.
+_UNABLE_TO_GET_ISSUER_CERT_LOCALLY = 20
+_UNABLE_TO_VERIFY_LEAF_SIGNATURE = 21
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trusted:
+    """The chain leads to a root of the store."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untrusted:
+    """The chain does not; `reason` in OpenSSL's words, about the certificate `subject`.
+
+    `issuer_lacking` says that the chain broke off for want of an issuer.
+    """
+
+    reason: str
+    subject: str
+    issuer_lacking: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustStore:
+    """The Mozilla roots, and those that the user added (PEM)."""
+
+    added: bytes = b""
+
+    def verify(self, chain: tuple[bytes, ...], at: datetime) -> Trusted | Untrusted:
+        """Verify a chain (DER, leaf first) as an OpenSSL client does (RFC 5280 6).
+
+        Judged at `at`, or at the nearest moment at which the leaf itself is valid: its own dates
+        are the matter of the rules about dates.
+        """
+        return _verify(self.added, chain, _moment_of_leaf(chain[0], at))
+
+
+def _moment_of_leaf(leaf: bytes, at: datetime) -> datetime:
+    facts = parse_certificate(leaf)
+    if isinstance(facts, Unseen):
+        return at
+    # OpenSSL takes a certificate for expired at the very second of its notAfter.
+    return min(max(at, facts.not_before), facts.not_after - timedelta(seconds=1))
+
+
+@lru_cache(maxsize=1024)
+def _verify(added: bytes, chain: tuple[bytes, ...], at: datetime) -> Trusted | Untrusted:
+    store = _store(added)
+    store.set_time(at.astimezone(UTC))
+    leaf, *rest = [crypto.load_certificate(crypto.FILETYPE_ASN1, der) for der in chain]
+    try:
+        crypto.X509StoreContext(store, leaf, rest).verify_certificate()
+    except crypto.X509StoreContextError as error:
+        return Untrusted(
+            reason=str(error.args[0]),
+            subject=error.certificate.to_cryptography().subject.rfc4514_string(),
+            issuer_lacking=error.errors[0]
+            in {_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, _UNABLE_TO_VERIFY_LEAF_SIGNATURE},
+        )
+    return Trusted()
+
+
+@lru_cache(maxsize=8)
+def _store(added: bytes) -> crypto.X509Store:
+    store = crypto.X509Store()
+    store.load_locations(certifi.where())
+    for pem in _split_pem(added):
+        store.add_cert(crypto.load_certificate(crypto.FILETYPE_PEM, pem))
+    return store
+
+
+def _split_pem(bundle: bytes) -> list[bytes]:
+    end = b"-----END CERTIFICATE-----"
+    return [part + end for part in bundle.split(end)[:-1]]

@@ -1,0 +1,25 @@
+"""How messages quote what the user wrote, and what they suggest in its place."""
+
+import difflib
+import json
+from collections.abc import Iterable
+
+_LONGEST = 80
+
+
+def quote(value: object) -> str:
+    """A value as a message shows it: on one line, harmless on a terminal, not too long."""
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value)
+    if isinstance(value, str) or not text.isprintable():
+        text = json.dumps(text, ensure_ascii=not text.isprintable())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def did_you_mean(word: object, choices: Iterable[str]) -> str:
+    """The end of a message: `; did you mean "x"?`, or nothing where no choice comes near."""
+    near = difflib.get_close_matches(str(word), list(choices), n=1)
+    return f"; did you mean {quote(near[0])}?" if near else ""

@@ -1,0 +1,53 @@
+"""IP addresses: which of them a sender on the Internet could reach at all (RFC 6890)."""
+
+import ipaddress
+from typing import TypeAlias
+
+IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 2.1
+_NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
+_KINDS = (
+    ("is_unspecified", "unspecified"),
+    ("is_loopback", "loopback"),
+    ("is_link_local", "link-local"),
+    ("is_multicast", "multicast"),
+)
+
+
+def parse_address(text: str) -> IpAddress | None:
+    """The address that a text is, if it is one."""
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def ip_version(address: str) -> int:
+    """4 or 6, for the text of an address."""
+    return 6 if ":" in address else 4
+
+
+def reserved_kind(address: IpAddress) -> str | None:
+    """Why an address is not a public one ("loopback", "private" and so on); None where it is.
+
+    An IPv4 address that an IPv6 address carries (IPv4-mapped, 6to4, NAT64) is looked at as well.
+    """
+    for attribute, kind in _KINDS:
+        if getattr(address, attribute):
+            return kind
+    if isinstance(address, ipaddress.IPv6Address):
+        if address in _NAT64_LOCAL:
+            return "private"
+        carried = _carried(address)
+        if carried is not None:
+            return reserved_kind(carried)
+    if address.is_global:
+        return None
+    return "private" if address.is_private else "reserved"
+
+
+def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour

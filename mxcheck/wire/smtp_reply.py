@@ -1,0 +1,52 @@
+"""SMTP replies (RFC 5321 4.2): when one is complete, and what it says."""
+
+import re
+from collections.abc import Sequence
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import Reply
+
+MAX_LINE_KEPT = 2048
+"""Bytes of a line that are kept; RFC 5321 4.5.3.1.5 allows 512."""
+MAX_REPLY_LINES = 100
+
+# RFC 5321 4.2: three digits, the first 2 to 5, then "-" before more lines, or a space, or nothing.
+_LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
+
+
+def is_last_line(line: bytes) -> bool:
+    """Whether a line ends its reply: only "NNN-" announces another one."""
+    match = _LINE.fullmatch(line)
+    return match is None or match[2] != b"-"
+
+
+def decode_text(text: bytes) -> str:
+    """Text from the wire as far as it is kept: UTF-8, and any other byte as a backslash escape."""
+    return text[:MAX_LINE_KEPT].decode("utf-8", "backslashreplace")
+
+
+def parse_reply(lines: Sequence[bytes]) -> Reply | Unseen:
+    """The reply in these lines (without their line ends), or Unseen with MALFORMED."""
+    code = 0
+    texts = []
+    for line in lines:
+        match = _LINE.fullmatch(line)
+        if match is None:
+            return _malformed(f"the line {quote(line)} is not an SMTP reply line")
+        if code and code != int(match[1]):
+            # RFC 5321 4.2.1: the code of every line of a reply must be the same.
+            return _malformed(
+                f"the reply code changes from {code} to {int(match[1])} within a reply"
+            )
+        code = int(match[1])
+        texts.append(decode_text(match[3] or b""))
+    return Reply(code=code, lines=tuple(texts))
+
+
+def quote(line: bytes) -> str:
+    """The beginning of a line, quoted for a message."""
+    return repr(decode_text(line[:60]))
+
+
+def _malformed(detail: str) -> Unseen:
+    return Unseen(trouble=Trouble.MALFORMED, detail=detail)

@@ -1,0 +1,142 @@
+"""Evidence of a healthy domain; a test changes one thing with `dataclasses.replace`."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from mxcheck.demo.certificates import Authority
+from mxcheck.evidence.dns import Absence, Absent, Answer
+from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.smtp import (
+    Connection,
+    Direction,
+    Greeting,
+    Line,
+    RelayAttempt,
+    RelayForm,
+    Reply,
+    Visit,
+)
+from mxcheck.evidence.tls import TlsSession
+from mxcheck.rules.trust import TrustStore
+
+OBSERVED_AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
+FINISHED_AT = datetime(2026, 1, 31, 12, 0, 3, tzinfo=UTC)
+DOMAIN = "example.com"
+HOST = "mx1.example.com"
+# Public as far as the registries go: every documentation range counts as reserved.
+ADDRESS = "203.0.114.25"
+OUTSIDE = "postmaster@iana.org"
+EXTENSIONS = ("SIZE 10240000", "PIPELINING", "8BITMIME", "SMTPUTF8")
+REFUSED = Reply(code=554, lines=("5.7.1 Relay access denied",))
+OK = Reply(code=250, lines=("2.1.0 Ok",))
+
+
+@cache
+def root() -> Authority:
+    """The root above every healthy certificate."""
+    return Authority.root(OBSERVED_AT)
+
+
+@cache
+def authority() -> Authority:
+    """The intermediate that issues every healthy certificate."""
+    return root().issue_intermediate()
+
+
+def trust() -> TrustStore:
+    """A store that trusts the root."""
+    return TrustStore(added=root().certificate_pem)
+
+
+@cache
+def healthy_chain(host: str = HOST) -> tuple[bytes, ...]:
+    """A chain (DER) for a host, valid from 30 days before OBSERVED_AT to 60 days after."""
+    return authority().issue(names=(host,)).der_chain
+
+
+def healthy_tls(host: str = HOST) -> TlsSession:
+    """A TLS 1.3 session with a good certificate."""
+    return TlsSession(version="TLSv1.3", cipher="TLS_AES_256_GCM_SHA384", chain=healthy_chain(host))
+
+
+def ehlo_reply(*extensions: str, host: str = HOST) -> Reply:
+    """An accepted EHLO that announces these extensions."""
+    return Reply(code=250, lines=(host, *extensions))
+
+
+def relay_attempts(domain: str = DOMAIN) -> tuple[RelayAttempt, ...]:
+    """The basic forms, refused as a closed relay refuses them, and the control, accepted."""
+    mailbox = f"postmaster@{domain}"
+    forms = (
+        (RelayForm.CONTROL, domain, "", mailbox, OK),
+        (RelayForm.NULL_SENDER, "", "", OUTSIDE, REFUSED),
+        (RelayForm.DOMAIN_SENDER, domain, mailbox, OUTSIDE, REFUSED),
+    )
+    return tuple(
+        RelayAttempt(form=form, domain=of, sender=sender, recipient=recipient, mail=OK, rcpt=answer)
+        for form, of, sender, recipient, answer in forms
+    )
+
+
+def healthy_visit(host: str = HOST, address: str = ADDRESS, domain: str = DOMAIN) -> Visit:
+    """A visit on which nothing was amiss."""
+    greeting = Reply(code=220, lines=(f"{host} ESMTP Postfix",))
+    return Visit(
+        host=host,
+        address=address,
+        port=25,
+        tries=1,
+        connection=Connection(connect_ms=12.3),
+        greeting=Greeting(reply=greeting, greeting_ms=48.0),
+        ehlo=ehlo_reply(*EXTENSIONS, "STARTTLS", host=host),
+        starttls=Reply(code=220, lines=("2.0.0 Ready to start TLS",)),
+        tls=healthy_tls(host),
+        ehlo_after_tls=ehlo_reply(*EXTENSIONS, host=host),
+        relay=relay_attempts(domain),
+        transcript=(
+            Line(at_ms=60.3, direction=Direction.SERVER, text=str(greeting)),
+            Line(at_ms=61.0, direction=Direction.CLIENT, text="EHLO probe.example.net"),
+        ),
+    )
+
+
+def healthy_host(name: str = HOST, address: str = ADDRESS, preference: int = 10) -> MxHost:
+    """An MX host with one IPv4 address."""
+    return MxHost(
+        name=name,
+        preference=preference,
+        ipv4=Answer(owner=name, records=(address,), ttl=300),
+        ipv6=Absent(absence=Absence.NODATA),
+        addresses=(address,),
+    )
+
+
+def domain_of(*hosts: MxHost, name: str = DOMAIN) -> Domain:
+    """A domain whose MX answer names these hosts."""
+    records = tuple(f"{host.preference} {host.name}" for host in hosts)
+    return Domain(name=name, mx=Answer(owner=name, records=records, ttl=300), hosts=hosts)
+
+
+def healthy_domain(name: str = DOMAIN) -> Domain:
+    """A domain with one MX host, which has one address."""
+    return domain_of(healthy_host(), name=name)
+
+
+def evidence_of(*visits: Visit, domain: Domain | None = None) -> Evidence:
+    """The evidence of a run: these visits, or one healthy visit where none is given."""
+    return Evidence(
+        observed_at=OBSERVED_AT,
+        finished_at=FINISHED_AT,
+        port=25,
+        domains=(domain or healthy_domain(),),
+        visits=visits or (healthy_visit(),),
+    )
+
+
+def expired_visit(host: str = HOST, address: str = ADDRESS) -> Visit:
+    """A visit to a server whose certificate expired three days ago and names another host."""
+    issued = authority().issue(names=("mail.example.com",), not_after=timedelta(days=-3))
+    return replace(
+        healthy_visit(host, address), tls=replace(healthy_tls(host), chain=issued.der_chain)
+    )

@@ -1,0 +1,68 @@
+"""The certificates of the real servers, each by a recipe that says what is wrong with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self, Unpack
+
+from mxcheck.demo.certificates import Authority, Issued, Leaf, self_signed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorities:
+    """The authority that the tests trust, one that it put in charge, and one that nobody knows."""
+
+    root: Authority
+    issuing: Authority
+    stranger: Authority
+
+    @classmethod
+    def make(cls) -> Self:
+        now = datetime.now(UTC)
+        root = Authority.root(now, "Real Test Root CA")
+        return cls(
+            root=root,
+            issuing=root.issue_intermediate("Real Test Issuing CA"),
+            stranger=Authority.root(now, "Unknown Root CA").issue_intermediate("Unknown CA"),
+        )
+
+
+Recipe = Callable[[Authorities, str], Issued]  # the second is the MX host
+
+
+def trusted(*more_names: str, **leaf: Unpack[Leaf]) -> Recipe:
+    """Issued by the trusted authority for the MX host, and as `leaf` says."""
+
+    def recipe(authorities: Authorities, host: str) -> Issued:
+        settings: Leaf = {"names": (host, *more_names), **leaf}
+        return authorities.issuing.issue(**settings)
+
+    return recipe
+
+
+TRUSTED = trusted()
+
+
+def expired(**leaf: Unpack[Leaf]) -> Recipe:
+    settings: Leaf = {"not_after": timedelta(days=-3), **leaf}
+    return trusted(**settings)
+
+
+def not_yet_valid() -> Recipe:
+    return trusted(not_before=timedelta(days=2), not_after=timedelta(days=92))
+
+
+def common_name_only(authorities: Authorities, host: str) -> Issued:
+    return authorities.issuing.issue(common_name=host)
+
+
+def own_issuer(authorities: Authorities, host: str) -> Issued:
+    return self_signed(authorities.root.now, names=[host])
+
+
+def without_intermediate(authorities: Authorities, host: str) -> Issued:
+    return TRUSTED(authorities, host).without_intermediates()
+
+
+def from_stranger(authorities: Authorities, host: str) -> Issued:
+    return authorities.stranger.issue(names=[host])

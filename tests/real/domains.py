@@ -1,0 +1,84 @@
+"""The names of the real world: one domain a case, each a zone of its own below `test`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tests.real.services import BY_NAME, SERVICES, Service
+
+NAMESERVER = "127.0.0.53"
+NOBODY = "127.0.1.99"  # nothing listens: connections are refused
+SWALLOWING = "10.77.0.99"  # nothing answers: connections time out
+SWALLOWING_IPV6 = "fd77::99"
+WITHOUT_ROUTE = "2001:db8::25"  # the namespace has no route to it
+
+
+class State(StrEnum):
+    SIGNED = "signed"
+    UNSIGNED = "unsigned"
+    EXPIRED = "expired"  # the signatures are, so that a validating resolver says SERVFAIL
+    UNLOADED = "unloaded"  # the name server is to serve it but has no data, and says SERVFAIL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """`records` are lines of a zone file, relative to `name`, without SOA and NS."""
+
+    name: str
+    records: tuple[str, ...] = ()
+    state: State = State.SIGNED
+    nameserver: str = NAMESERVER
+
+
+def _zone_of(service: Service) -> Zone:
+    addresses = (
+        f"mx {'AAAA' if ':' in address else 'A'} {address}" for address in service.addresses
+    )
+    return Zone(name=service.domain, records=("@ MX 10 mx", *addresses))
+
+
+_HEALTHY = BY_NAME["healthy"].addresses[0]
+_TO_HEALTHY = ("@ MX 10 mx.healthy.test.",)
+
+ZONES = (
+    *map(_zone_of, SERVICES),
+    Zone(name="xn--bcher-kva.test", records=_TO_HEALTHY),
+    Zone(name="unsigned.test", records=_TO_HEALTHY, state=State.UNSIGNED),
+    Zone(name="bogus.test", records=_TO_HEALTHY, state=State.EXPIRED),
+    Zone(name="unloaded.test", state=State.UNLOADED),
+    Zone(name="silent.test", nameserver=SWALLOWING, state=State.UNSIGNED),
+    Zone(name="parked.test", records=("@ MX 0 .", f"@ A {_HEALTHY}")),
+    Zone(name="implicit.test", records=(f"@ A {_HEALTHY}",)),
+    Zone(name="nodata.test", records=('@ TXT "no mail and no host here"',)),
+    Zone(name="unresolvable.test", records=("@ MX 10 mx",)),
+    Zone(name="literal.test", records=("@ MX 10 127.0.0.2.",)),
+    Zone(
+        name="addresses.test",
+        records=(
+            "@ MX 10 mx",
+            *(f"mx A {BY_NAME[name].addresses[0]}" for name in ("healthy", "also-healthy")),
+        ),
+    ),
+    Zone(name="alias.test", records=("@ MX 10 mx", "mx CNAME mx.healthy.test.")),
+    Zone(
+        name="second-mx-dead.test",
+        records=("@ MX 10 mx1", "@ MX 20 mx2", f"mx1 A {_HEALTHY}", f"mx2 A {SWALLOWING}"),
+    ),
+    Zone(
+        name="second-mx-open.test",
+        records=("@ MX 10 mx.healthy.test.", "@ MX 20 mx.open-relay.test."),
+    ),
+    Zone(name="closed.test", records=("@ MX 10 mx", f"mx A {NOBODY}")),
+    Zone(name="swallowed.test", records=("@ MX 10 mx", f"mx A {SWALLOWING}")),
+    Zone(
+        name="ipv6-dead.test",
+        records=("@ MX 10 mx", f"mx A {_HEALTHY}", f"mx AAAA {SWALLOWING_IPV6}"),
+    ),
+    Zone(
+        name="ipv6-without-route.test",
+        records=("@ MX 10 mx", f"mx A {_HEALTHY}", f"mx AAAA {WITHOUT_ROUTE}"),
+    ),
+    Zone(name="only-without-route.test", records=("@ MX 10 mx", f"mx AAAA {WITHOUT_ROUTE}")),
+)
+
+# The domains that the Postfix instance takes mail for.
+MAIL_DOMAINS = tuple(zone.name for zone in ZONES)

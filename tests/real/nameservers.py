@@ -1,0 +1,73 @@
+"""The real name servers: NSD with the zones, Unbound that validates from their root on."""
+
+import shutil
+from pathlib import Path
+
+from tests.real import zones
+from tests.real.domains import NAMESERVER, ZONES
+from tests.real.namespace import Namespace, Server
+
+RESOLVER = "127.0.0.1"
+DNS_PORT = 53
+
+
+def start_nsd(namespace: Namespace, folder: Path) -> tuple[Server, str]:
+    """Start NSD with freshly signed zones; return it and the trust anchor of its root."""
+    folder.mkdir()
+    anchor = zones.write_zones(folder, ZONES)
+    blocks = "".join(
+        f'zone:\n  name: "{name}"\n  zonefile: "{file}"\n'
+        for name, file in zones.served(ZONES).items()
+    )
+    settings = folder / "nsd.conf"
+    settings.write_text(
+        f"""\
+server:
+  ip-address: {NAMESERVER}
+  server-count: 1
+  username: ""
+  chroot: ""
+  zonesdir: "{folder}"
+  database: ""
+  pidfile: "{folder}/nsd.pid"
+  xfrdfile: "{folder}/xfrd.state"
+  xfrdir: "{folder}"
+  zonelistfile: "{folder}/zone.list"
+remote-control:
+  control-enable: no
+{blocks}"""
+    )
+    return Server(namespace, ["nsd", "-d", "-c", str(settings)], folder / "nsd.log"), anchor
+
+
+def start_unbound(namespace: Namespace, folder: Path, anchor: str) -> Server:
+    folder.mkdir()
+    (folder / "anchor").write_text(f"{anchor}\n")
+    (folder / "hints").write_text(f". 3600 IN NS ns.test.\nns.test. 3600 IN A {NAMESERVER}\n")
+    settings = folder / "unbound.conf"
+    # RFC 6761 has resolvers answer for "test" themselves; here it is a domain like any other.
+    settings.write_text(
+        f"""\
+server:
+  interface: {RESOLVER}
+  directory: "{folder}"
+  pidfile: "{folder}/unbound.pid"
+  chroot: ""
+  username: ""
+  do-daemonize: no
+  use-syslog: no
+  logfile: ""
+  val-log-level: 2
+  num-threads: 1
+  do-not-query-localhost: no
+  local-zone: "test." nodefault
+  root-hints: "{folder}/hints"
+  trust-anchor-file: "{folder}/anchor"
+remote-control:
+  control-enable: no
+"""
+    )
+    # Where AppArmor is at work, it ties the installed program to folders in /etc and /var.
+    program = shutil.copy(shutil.which("unbound") or "unbound", folder)
+    command = [str(program), "-d", "-c", str(settings)]
+    return Server(namespace, command, folder / "unbound.log")

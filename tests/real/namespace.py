@@ -1,0 +1,146 @@
+"""A network namespace of the test run's own, with an interface that swallows what is sent to it."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+# On the quiet interface: whatever else is in these networks answers nothing, not even "no".
+QUIET_ADDRESSES = ("10.77.0.1/24", "fd77::1/64")
+
+_POLL_SECONDS = 0.02
+_POLL_TRIES = 500
+_CLONE_NEWNET = 0x40000000
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def _ip(*arguments: str) -> None:
+    subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True)
+
+
+def _enter(namespace: BinaryIO) -> None:
+    if _LIBC.setns(namespace.fileno(), _CLONE_NEWNET) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
+class Namespace:
+    """Made by `create`, ended by `delete`; commands run in it, and this thread may step into it."""
+
+    def __init__(self, name: str, nameserver: str) -> None:
+        self.name = name
+        self._settings = Path("/etc/netns") / name
+        self._nameserver = nameserver
+
+    def create(self, addresses: tuple[str, ...]) -> None:
+        self._settings.mkdir(parents=True)
+        (self._settings / "resolv.conf").write_text(f"nameserver {self._nameserver}\n")
+        (self._settings / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
+        _ip("netns", "add", self.name)
+        _ip("-n", self.name, "link", "set", "lo", "up")
+        # Frames on an interface without ARP go out at once, to an address that the other end does
+        # not have: the other end drops them, and whoever connects hears nothing.
+        _ip("-n", self.name, "link", "add", "quiet", "type", "veth", "peer", "name", "quiet-end")
+        for interface in ("quiet", "quiet-end"):
+            _ip("-n", self.name, "link", "set", interface, "arp", "off", "up")
+        for address in QUIET_ADDRESSES:
+            self._add_address(address, "quiet")
+        for address in addresses:
+            self._add_address(address, "lo")
+
+    def _add_address(self, address: str, interface: str) -> None:
+        ipv6_only = ("nodad",) if ":" in address else ()
+        _ip("-n", self.name, "address", "add", address, "dev", interface, *ipv6_only)
+
+    def delete(self) -> None:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            _ip("netns", "delete", self.name)
+        shutil.rmtree(self._settings, ignore_errors=True)
+        with contextlib.suppress(OSError):  # it is not empty while another run has a namespace
+            self._settings.parent.rmdir()
+
+    @contextlib.contextmanager
+    def inside(self) -> Iterator[None]:
+        """Until the block ends, the sockets that this thread opens belong to the namespace."""
+        with (
+            Path("/proc/thread-self/ns/net").open("rb") as outside,
+            (Path("/run/netns") / self.name).open("rb") as inside,
+        ):
+            _enter(inside)
+            try:
+                yield
+            finally:
+                _enter(outside)
+
+    def command(self, *arguments: str) -> list[str]:
+        return ["ip", "netns", "exec", self.name, *arguments]
+
+    def run(
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
+        cwd: Path | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments),
+            check=False,
+            capture_output=True,
+            text=True,
+            env=env,
+            input="" if stdin is None else stdin,
+            cwd=cwd,
+            timeout=120,
+        )
+
+    def connect(self, address: str, port: int, timeout: float) -> socket.socket:
+        """Connect from inside; raises the `OSError` that connect() met."""
+        with self.inside():
+            return socket.create_connection((address, port), timeout)
+
+
+class Server:
+    """One server process in the foreground of the namespace, ended by its own process id."""
+
+    def __init__(self, namespace: Namespace, command: list[str], log: Path) -> None:
+        self._log = log
+        with log.open("wb") as output:
+            self._process = subprocess.Popen(
+                namespace.command(*command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._namespace = namespace
+
+    def wait_for(self, address: str, port: int) -> None:
+        """Return once the server accepts connections there; a dead or a deaf server is an error."""
+        for _ in range(_POLL_TRIES):
+            if self._process.poll() is not None:
+                break
+            try:
+                self._namespace.connect(address, port, timeout=1).close()
+            except OSError:
+                time.sleep(_POLL_SECONDS)
+            else:
+                return
+        raise RuntimeError(
+            f"{self._process.args!r} does not answer on {address} port {port}:\n"
+            f"{self._log.read_text(errors='replace')}"
+        )
+
+    def stop(self) -> None:
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait(timeout=10)

@@ -1,0 +1,148 @@
+"""The real mail servers: one Postfix instance with many services, which delivers nothing."""
+
+import itertools
+import re
+import subprocess
+import time
+from pathlib import Path
+
+from tests.real.certs import Authorities
+from tests.real.domains import MAIL_DOMAINS
+from tests.real.namespace import Namespace, Server
+from tests.real.services import SERVICES, Daemon, Service
+
+SMTP_PORT = 25
+CONNECT = re.compile(r"/(?:smtpd|postscreen)\[\d+\]: connect from ", re.IGNORECASE)
+
+_DISCONNECT = re.compile(
+    r"/smtpd\[\d+\]: disconnect from |/postscreen\[\d+\]: (?:DISCONNECT|PASS NEW|PASS OLD) "
+)
+_POLL_SECONDS = 0.02
+_POLL_TRIES = 250
+_QUEUES = ("maildrop", "incoming", "active", "deferred", "hold")
+
+# Without pickup, qmgr and delivery agents not even an accepted message would go anywhere.
+_BACKSTAGE = """\
+postlog unix-dgram n - n - 1 postlogd
+cleanup unix n - n - 0 cleanup
+rewrite unix - - n - - trivial-rewrite
+rewrite-for-nobody unix - - n - - trivial-rewrite -o mydestination=
+tlsmgr unix - - n 1000? 1 tlsmgr
+anvil unix - - n - 1 anvil
+dnsblog unix - - n - 0 dnsblog
+tlsproxy unix - - n - 0 tlsproxy
+"""
+
+
+class Postfix:
+    def __init__(self, namespace: Namespace, folder: Path, authorities: Authorities) -> None:
+        self._folder = folder
+        self._settings = folder / "etc"
+        self._queue = folder / "queue"
+        self._log = folder / "mail.log"
+        self._marks = itertools.count()
+        self._write(authorities)
+        settings = ("-c", str(self._settings))
+        self._run("postfix", *settings, "post-install", "create-missing")
+        programs = Path(self._run("postconf", *settings, "-h", "daemon_directory"))
+        command = [str(programs / "master"), *settings, "-s"]
+        self._server = Server(namespace, command, folder / "master.log")
+
+    def wait_for(self) -> None:
+        # It opens its ports in the order of master.cf, so the last one stands for all.
+        self._server.wait_for(SERVICES[-1].addresses[-1], SMTP_PORT)
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def log(self) -> list[str]:
+        """Return the lines of the log, once all sessions have ended and all of it is written."""
+        mark = f"mark {next(self._marks)}"
+        self._run("postlog", "-c", str(self._settings), mark)
+        for _ in range(_POLL_TRIES):
+            lines = self._log.read_text(errors="replace").splitlines()
+            # Lines are written in the order in which they came: whatever connected before the
+            # mark stands above it.
+            written = any(line.endswith(mark) for line in lines)
+            if written and count(CONNECT, lines) <= count(_DISCONNECT, lines):
+                return lines
+            time.sleep(_POLL_SECONDS)
+        raise TimeoutError(f"Postfix still has open sessions:\n{self._log.read_text()}")
+
+    def queued(self) -> list[Path]:
+        """Return the messages in the queue; there must never be one."""
+        folders = (self._queue / name for name in _QUEUES)
+        return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+
+    def _write(self, authorities: Authorities) -> None:
+        for folder in (self._settings, self._queue, self._folder / "chains"):
+            folder.mkdir(parents=True)
+        for service in SERVICES:
+            issued = service.certificate(authorities, service.host)
+            self._chain(service).write_bytes(issued.key_pem + issued.chain_pem)
+        services = "".join(map(self._master_lines, SERVICES))
+        (self._settings / "master.cf").write_text(_BACKSTAGE + services)
+        (self._settings / "main.cf").write_text(self._main())
+
+    def _main(self) -> str:
+        return f"""\
+compatibility_level = 3.6
+queue_directory = {self._queue}
+data_directory = {self._folder}/data
+maillog_file = {self._log}
+maillog_file_prefixes = {self._folder}
+myhostname = mx.test
+mydestination = {" ".join(MAIL_DOMAINS)}
+mynetworks = 192.0.2.1
+inet_protocols = ipv4, ipv6
+alias_maps =
+alias_database =
+local_recipient_maps = inline:{{ {{ postmaster = postmaster }} }}
+in_flow_delay = 0
+notify_classes =
+smtpd_banner = $myhostname ESMTP
+smtpd_client_connection_count_limit = 0
+smtpd_peername_lookup = no
+smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+smtpd_tls_security_level = may
+smtpd_tls_loglevel = 1
+postscreen_cache_map =
+"""
+
+    def _master_lines(self, service: Service) -> str:
+        options = (
+            f"myhostname={service.host}",
+            f"smtpd_tls_chain_files={self._chain(service)}",
+            *service.options,
+        )
+        log = f"syslog_name=postfix/{service.name}"
+        if service.daemon is Daemon.SMTPD:
+            flags = _flags(log, *options)
+            return "".join(
+                f"{_endpoint(address)} inet n - n - - smtpd\n{flags}"
+                for address in service.addresses
+            )
+        behind = f"{service.name}-behind"
+        screen = _flags(log, *options, f"smtpd_service_name={behind}")
+        return (
+            f"{_endpoint(service.addresses[0])} inet n - n - 1 postscreen\n{screen}"
+            f"{behind} pass - - n - - smtpd\n{_flags(f'{log}-behind', *options)}"
+        )
+
+    def _chain(self, service: Service) -> Path:
+        return self._folder / "chains" / f"{service.name}.pem"
+
+    def _run(self, *command: str) -> str:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _endpoint(address: str) -> str:
+    return f"[{address}]:{SMTP_PORT}" if ":" in address else f"{address}:{SMTP_PORT}"
+
+
+def _flags(*options: str) -> str:
+    return "".join(f"  -o {{ {option} }}\n" for option in options)
+
+
+def count(pattern: re.Pattern[str], lines: list[str]) -> int:
+    return sum(1 for line in lines if pattern.search(line))

@@ -1,0 +1,110 @@
+"""The real world, started and ended as one, with the tool run inside it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.real import nameservers
+from tests.real.certs import Authorities
+from tests.real.checked import Checked, Report
+from tests.real.domains import NAMESERVER
+from tests.real.namespace import Namespace
+from tests.real.postfix import CONNECT, Postfix, count
+from tests.real.services import HEALTHY_IPV6
+
+# The Debian packages that the world is made of, by a program of each.
+PACKAGES = {
+    "ip": "iproute2",
+    "nsd": "nsd",
+    "openssl": "openssl",
+    "postfix": "postfix",
+    "swaks": "swaks",
+    "unbound": "unbound",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RealWorld:
+    folder: Path
+    namespace: Namespace
+    postfix: Postfix
+    ca_file: Path
+
+    def run(
+        self, *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the `mxcheck` command inside, in an empty folder and without settings from here."""
+        clean = {key: value for key, value in os.environ.items() if not key.startswith("MXCHECK_")}
+        command = Path(sys.executable).with_name("mxcheck")
+        with tempfile.TemporaryDirectory(dir=self.folder) as cwd:
+            return self.namespace.run(
+                str(command),
+                *arguments,
+                env=clean | dict(env or {}),
+                stdin=stdin,
+                cwd=Path(cwd),
+            )
+
+    def check(self, *arguments: str, private: bool = True, stdin: str | None = None) -> Checked:
+        """Run `mxcheck check` with flags that suit this world; a flag given here wins."""
+        file = self.folder / "report.json"
+        file.unlink(missing_ok=True)
+        flags = ["--json", str(file)]
+        defaults = {
+            "--ca-file": str(self.ca_file),
+            "--retries": "0",
+            "--connect-timeout": "2",
+            "--canary": "none",
+        }
+        for flag, value in defaults.items():
+            flags += [] if flag in arguments else [flag, value]
+        flags += ["--allow-private"] if private else []
+        done = self.run("check", *flags, *arguments, stdin=stdin)
+        if not file.exists():
+            raise AssertionError(f"no report, exit code {done.returncode}: {done.stderr}")
+        report: Report = json.loads(file.read_text())
+        return Checked(done.returncode, report, done.stdout, done.stderr)
+
+    def postfix_log(self, service: str = "") -> list[str]:
+        """Return the lines of Postfix's log that are about a service, or all of them."""
+        return [line for line in self.postfix.log() if f" postfix/{service}" in line]
+
+    def connections(self, service: str) -> int:
+        """Count the connections that a service has had since the world was started."""
+        return count(CONNECT, self.postfix_log(f"{service}/"))
+
+
+def missing_packages() -> list[str]:
+    """Return the Debian packages that the world needs and this machine lacks."""
+    return [package for program, package in PACKAGES.items() if shutil.which(program) is None]
+
+
+@contextmanager
+def running(name: str) -> Iterator[RealWorld]:
+    """Start the world in a namespace of that name; end it with the block."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{name}-")))
+        folder.chmod(0o711)  # Postfix gives up root, and still has to find its own folders
+        namespace = Namespace(name, nameservers.RESOLVER)
+        stack.callback(namespace.delete)
+        namespace.create((f"{HEALTHY_IPV6}/128",))
+        authorities = Authorities.make()
+        ca_file = folder / "ca.pem"
+        ca_file.write_bytes(authorities.root.certificate_pem)
+        nsd, anchor = nameservers.start_nsd(namespace, folder / "nsd")
+        stack.callback(nsd.stop)
+        unbound = nameservers.start_unbound(namespace, folder / "unbound", anchor)
+        stack.callback(unbound.stop)
+        postfix = Postfix(namespace, folder / "postfix", authorities)
+        stack.callback(postfix.stop)
+        nsd.wait_for(NAMESERVER, nameservers.DNS_PORT)
+        unbound.wait_for(nameservers.RESOLVER, nameservers.DNS_PORT)
+        postfix.wait_for()
+        yield RealWorld(folder=folder, namespace=namespace, postfix=postfix, ca_file=ca_file)

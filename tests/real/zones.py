@@ -1,0 +1,97 @@
+"""Zone files for a root, the top-level domain `test` and the zones below it, signed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dns.dnssec
+import dns.dnssectypes
+import dns.name
+import dns.rdtypes.ANY.DNSKEY
+import dns.zone
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.real.domains import NAMESERVER, State, Zone
+
+_ALGORITHM = dns.dnssectypes.Algorithm.ECDSAP256SHA256
+_SEP_ZONE_KEY = 257  # one key signs both the keys and the rest
+_SIGNED = (State.SIGNED, State.EXPIRED)
+_TTL = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Key:
+    private: ec.EllipticCurvePrivateKey
+    public: dns.rdtypes.ANY.DNSKEY.DNSKEY
+
+
+def write_zones(folder: Path, zones: Iterable[Zone]) -> str:
+    """Write the file of each zone that is served here; return the root's trust anchor."""
+    below_test = [f"ns A {NAMESERVER}"]
+    for zone in zones:
+        below_test += _write_child(folder, zone)
+    test = Zone(name="test", records=tuple(below_test))
+    below_root = _write_child(folder, test)
+    root_key = _make_key()
+    _write(folder, Zone(name=".", records=tuple(below_root)), root_key)
+    return f". {_TTL} IN DNSKEY {root_key.public.to_text()}"
+
+
+def served(zones: Iterable[Zone]) -> dict[str, str]:
+    """Return the file names of the zones that are served here, by the names of the zones."""
+    names = [".", "test", *(zone.name for zone in zones if zone.nameserver == NAMESERVER)]
+    return {name: _file_name(name) for name in names}
+
+
+def _write_child(folder: Path, zone: Zone) -> list[str]:
+    """Write a zone; return the delegation to it, which belongs into the zone above it."""
+    if zone.nameserver != NAMESERVER:
+        glue = f"ns.{zone.name}."
+        return [f"{zone.name}. NS {glue}", f"{glue} A {zone.nameserver}"]
+    delegation = [f"{zone.name}. NS ns.test."]
+    if zone.name == "test":
+        delegation.append(f"ns.test. A {NAMESERVER}")
+    key = _make_key()
+    if zone.state is not State.UNLOADED:
+        _write(folder, zone, key)
+    if zone.state in _SIGNED:
+        ds = dns.dnssec.make_ds(f"{zone.name}.", key.public, dns.dnssectypes.DSDigest.SHA256)
+        delegation.append(f"{zone.name}. DS {ds.to_text()}")
+    return delegation
+
+
+def _write(folder: Path, zone: Zone, key: _Key) -> None:
+    text = "\n".join(
+        (
+            f"$TTL {_TTL}",
+            f"@ SOA ns.test. hostmaster.test. 1 3600 600 86400 {_TTL}",
+            "@ NS ns.test.",
+            *zone.records,
+        )
+    )
+    parsed = dns.zone.from_text(text, origin=dns.name.from_text(zone.name), relativize=False)
+    if zone.state in _SIGNED:
+        _sign(parsed, key, expired=zone.state is State.EXPIRED)
+    (folder / _file_name(zone.name)).write_text(parsed.to_text())
+
+
+def _file_name(zone: str) -> str:
+    return f"{zone.strip('.') or 'root'}.zone"
+
+
+def _sign(zone: dns.zone.Zone, key: _Key, *, expired: bool) -> None:
+    now = datetime.now(UTC)
+    dns.dnssec.sign_zone(
+        zone,
+        keys=[(key.private, key.public)],
+        dnskey_ttl=_TTL,
+        inception=now - timedelta(days=60),
+        expiration=now + timedelta(days=-30 if expired else 30),
+    )
+
+
+def _make_key() -> _Key:
+    private = ec.generate_private_key(ec.SECP256R1())
+    public = dns.dnssec.make_dnskey(private.public_key(), _ALGORITHM, flags=_SEP_ZONE_KEY)
+    return _Key(private=private, public=public)

@@ -1,0 +1,40 @@
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import mxcheck
+from mxcheck.report.json_v1 import render_json
+from mxcheck.report.junit import render_junit
+from mxcheck.report.text import render_summary, render_text
+from mxcheck.verdict import Verdict
+from tests.report import verdicts
+
+GOLDEN = Path(__file__).parent / "golden"
+UPDATE = "UPDATE_GOLDEN" in os.environ
+BUILDERS = (verdicts.healthy, verdicts.broken, verdicts.closed, verdicts.null_mx)
+FORMATS: dict[str, Callable[[Verdict], str]] = {
+    "txt": lambda verdict: render_text(verdict, verbose=False),
+    "verbose.txt": lambda verdict: render_text(verdict, verbose=True),
+    "summary.txt": render_summary,
+    "json": render_json,
+    "xml": render_junit,
+}
+
+
+def mask(text: str) -> str:
+    """Certificates are made anew for each run; the version changes with each release."""
+    fingerprints = re.sub(r"\b[0-9a-f]{64}\b", "SHA256", text)
+    return fingerprints.replace(mxcheck.__version__, "VERSION")
+
+
+@pytest.mark.parametrize("build", BUILDERS, ids=lambda build: build.__name__)
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_report_is_as_kept(build: Callable[[], Verdict], suffix: str) -> None:
+    path = GOLDEN / f"{build.__name__}.{suffix}"
+    made = mask(FORMATS[suffix](build()))
+    if UPDATE:
+        path.write_text(made, encoding="utf-8")
+    assert made == path.read_text(encoding="utf-8")

@@ -1,0 +1,126 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.report.screen import render_rich
+from mxcheck.report.status import Status
+from mxcheck.report.text import render_summary, render_text
+from mxcheck.verdict import Outcome, Result, Verdict
+from tests.build import OBSERVED_AT, authority, expired_visit, healthy_tls, healthy_visit
+from tests.report import verdicts
+from tests.report.verdicts import (
+    AT_MX1,
+    EXPIRED,
+    NO_STARTTLS,
+    NO_TLS13,
+    OPEN_RELAY,
+    UNREACHABLE,
+    At,
+)
+
+HERE = At(AT_MX1)
+NO_TLS = replace(healthy_visit(), tls=Unseen(trouble=Trouble.NOT_ASKED, detail="not announced"))
+UNREACHED = replace(
+    healthy_visit(), connection=Unseen(trouble=Trouble.REFUSED, detail="connection refused")
+)
+BARE = replace(healthy_visit(), tls=replace(healthy_tls(), chain=()))
+
+
+def status(visit: object, *results: Result) -> str:
+    assert isinstance(visit, type(NO_TLS))
+    spans = Status(visit=visit, results=results, at=OBSERVED_AT).spans()
+    return " · ".join(span.text for span in spans)
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+@pytest.mark.parametrize(
+    "build",
+    [verdicts.healthy, verdicts.broken, verdicts.closed, verdicts.null_mx],
+)
+def test_a_terminal_shows_the_same_words(build: Callable[[], Verdict], *, verbose: bool) -> None:
+    shown = render_rich(build(), verbose=verbose)
+    assert [line.rstrip() for line in shown.plain.splitlines()] == render_text(
+        build(), verbose=verbose
+    ).splitlines()
+
+
+@pytest.mark.parametrize("build", [verdicts.healthy, verdicts.broken, verdicts.closed])
+def test_lines_fit_into_80_columns(build: Callable[[], Verdict]) -> None:
+    text = render_text(build(), verbose=True)
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_the_summary_is_the_conclusion_in_one_line() -> None:
+    assert render_summary(verdicts.healthy()) == (
+        "PASS: 7 passed; exit code 0: all that is required passed or was waived\n"
+    )
+
+
+def test_a_remedy_that_a_note_gives_is_not_repeated() -> None:
+    text = render_text(verdicts.closed(), verbose=False)
+    assert text.count("self-hosted") == 1
+    without = render_text(replace(verdicts.closed(), notes=()), verbose=False)
+    assert without.count("self-hosted") == 1
+
+
+@pytest.mark.parametrize(
+    ("results", "shown"),
+    [
+        ([HERE.failed(UNREACHABLE, "", "")], "NOT reachable (refused)"),
+        ([HERE.unknown(UNREACHABLE, "")], "unknown whether reachable (refused)"),
+        ([], "no connection (refused)"),
+    ],
+)
+def test_status_of_an_address_without_connection(results: list[Result], shown: str) -> None:
+    assert status(UNREACHED, *results) == shown
+
+
+@pytest.mark.parametrize(
+    ("visit", "results", "shown"),
+    [
+        (healthy_visit(), [HERE.passed(NO_STARTTLS, "")], "STARTTLS TLSv1.3"),
+        (healthy_visit(), [HERE.failed(NO_TLS13, "", "")], "STARTTLS TLSv1.3 FAILS tls13-missing"),
+        (NO_TLS, [HERE.failed(NO_STARTTLS, "", "")], "NO TLS (starttls-missing)"),
+        (NO_TLS, [], "TLS not seen"),
+        (healthy_visit(), [HERE.passed(EXPIRED, "")], "certificate valid, 60 days left"),
+        (healthy_visit(), [], "certificate not judged (60 days left)"),
+        (healthy_visit(), [HERE.unknown(EXPIRED, "")], "certificate not judged (60 days left)"),
+        (BARE, [], "no certificate"),
+        (
+            expired_visit(),
+            [HERE.failed(EXPIRED, "", "")],
+            "FAILS cert-expired",
+        ),
+        (healthy_visit(), [HERE.passed(OPEN_RELAY, "")], "relay refused"),
+        (healthy_visit(), [HERE.failed(OPEN_RELAY, "", "")], "OPEN RELAY"),
+        (healthy_visit(), [HERE.unknown(OPEN_RELAY, "")], "relay unknown"),
+        (healthy_visit(), [], "relay not tested"),
+    ],
+)
+def test_status_of_a_reached_address(visit: object, results: list[Result], shown: str) -> None:
+    assert shown in status(visit, *results).split(" · ")
+
+
+@pytest.mark.parametrize(
+    ("left", "shown"),
+    [
+        (timedelta(hours=3), "less than a day left"),
+        (timedelta(days=1), "1 day left"),
+        (timedelta(hours=-3), "expired less than a day ago"),
+        (timedelta(days=-2), "expired 2 days ago"),
+    ],
+)
+def test_days_are_counted_in_words(left: timedelta, shown: str) -> None:
+    chain = authority().issue(names=("mx1.example.com",), not_after=left).der_chain
+    visit = replace(healthy_visit(), tls=replace(healthy_tls(), chain=chain))
+    assert f"certificate not judged ({shown})" in status(visit)
+
+
+def test_every_outcome_has_a_label() -> None:
+    text = render_text(verdicts.broken(), verbose=True)
+    for label in ("FAIL", "WARNING", "unknown", "WAIVED", "pass", "n/a", "off"):
+        assert f"  {label} " in text
+    assert {result.outcome for result in verdicts.broken().domains[0].results} == set(Outcome)

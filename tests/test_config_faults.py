@@ -1,0 +1,103 @@
+"""What is refused, and what every fault is called."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mxcheck.flags import Flags
+from tests.configs import refusal
+
+BAD_FILES = sorted((Path(__file__).parent / "testdata" / "config").glob("*.toml"))
+EXPECT = "# expect: "
+
+
+@pytest.mark.parametrize("path", BAD_FILES, ids=lambda path: path.stem)
+def test_a_bad_file_is_refused_with_its_lines(path: Path, tmp_path: Path) -> None:
+    shutil.copy(path, tmp_path / "mxcheck.toml")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    expected = [line.removeprefix(EXPECT) for line in lines if line.startswith(EXPECT)]
+    assert expected
+    assert list(refusal(tmp_path, {"domains": ()})) == expected
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "line"),
+    [
+        (
+            {"min_tls": ("1.25",)},
+            {},
+            '--min-tls: "1.25" is not one of 1.0, 1.1, 1.2, 1.3; did you mean "1.2"?',
+        ),
+        ({}, {"MXCHECK_RETRIES": "many"}, 'MXCHECK_RETRIES: "many" is not a whole number'),
+        ({"timeout": ("nan",)}, {}, "--timeout: nan is not a finite number"),
+        ({"port": ("25.5",)}, {}, "--port: 25.5 is not a whole number"),
+        ({"levels": ("mx-null",)}, {}, '--level: "mx-null" is not ID=LEVEL, such as smtp-slow=off'),
+        (
+            {"levels": ("mx-nul=off",)},
+            {},
+            '--level: "mx-nul" is not a rule; did you mean "mx-null"?',
+        ),
+        ({"require": ("mta-sts",)}, {}, '--require: "mta-sts" is not built yet'),
+        ({"relay": ("thorough",)}, {}, '--relay: "thorough" is not built yet'),
+        (
+            {"resolver": ("tls://9.9.9.9",)},
+            {},
+            '--resolver: "tls://9.9.9.9": DNS over HTTPS and over TLS are not built yet',
+        ),
+        (
+            {"ipv4": ("true",), "ipv6": ("true",)},
+            {},
+            "-6: excludes ipv4 (-4): each means that IP version alone",
+        ),
+        ({}, {"MXCHECK_IPV4": "maybe"}, 'MXCHECK_IPV4: "maybe" is not true or false'),
+        ({"color": ("red",)}, {}, '--color: "red" is not one of auto, always, never'),
+        ({"quiet": ("true",), "verbose": ("true",)}, {}, "--quiet: excludes --verbose"),
+        ({"domains": ("x",)}, {}, "DOMAIN: 'x' is not a full domain name, such as example.com"),
+        (
+            {"domains": ("iana.org",)},
+            {},
+            (
+                'policy.relay_recipient: "postmaster@iana.org" is at the tested domain iana.org; '
+                "it must be outside it"
+            ),
+        ),
+        ({"json": ("-",), "junit_xml": ("-",)}, {}, '--json: "-" is where --junit-xml goes'),
+        ({"json": ("x",)}, {"MXCHECK_JUNIT_XML": "./x"}, '--json: "x" is where --junit-xml goes'),
+        ({}, {"MXCHECK_JSON": "/"}, 'MXCHECK_JSON: "/" is a folder'),
+        ({"config": ("no.toml",)}, {}, "no.toml: cannot be read: No such file or directory"),
+        ({}, {"MXCHECK_CONFIG": "no.toml"}, "no.toml: cannot be read: No such file or directory"),
+        ({"domains_file": ("no",)}, {}, "no: cannot be read: No such file or directory"),
+        ({"ca_file": ("no",)}, {}, '--ca-file: "no" cannot be read: No such file or directory'),
+    ],
+)
+def test_a_bad_flag_or_variable_is_named(
+    flags: Flags, environ: dict[str, str], line: str, tmp_path: Path
+) -> None:
+    assert refusal(tmp_path, flags, environ) == (line,)
+
+
+def test_all_faults_of_all_sources_are_reported_at_once(tmp_path: Path) -> None:
+    lines = refusal(
+        tmp_path,
+        {"min_tls": ("2",), "domains": ("x",), "domains_file": ("-",)},
+        {"MXCHECK_PORT": "0"},
+        "[probe]\nport = 0\nports = 1\n",
+        "example.net # fine\n\nbad name\n",
+    )
+    places = [line.partition(": ")[0] for line in lines]
+    assert sorted(places) == sorted(
+        ["mxcheck.toml:2", "mxcheck.toml:3", "MXCHECK_PORT", "--min-tls", "DOMAIN", "stdin:3"]
+    )
+
+
+def test_text_that_is_not_utf_8_is_refused_by_line(tmp_path: Path) -> None:
+    (tmp_path / "names").write_bytes(b"a.example.com\n\xff\n")
+    assert refusal(tmp_path, {"domains_file": ("names",)}) == ("names:2: is not UTF-8 text",)
+    (tmp_path / "mxcheck.toml").write_bytes(b"# \xff")
+    assert refusal(tmp_path) == ("mxcheck.toml:1: is not UTF-8 text",)
+
+
+def test_a_file_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    lines = refusal(tmp_path, file=f"a = {'[' * 9000}{']' * 9000}")
+    assert [line.partition(" ")[0] for line in lines] == ["mxcheck.toml:1:"]
