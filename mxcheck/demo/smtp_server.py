@@ -61,7 +61,10 @@ class ScriptedSmtp(Running):
         self._listener = LoopbackServer(self._serve)
 
     async def start(self) -> None:
-        """Begin to listen."""
+        """Begin to listen; ssl.SSLError where a script's certificate or ciphers are no good."""
+        for script in self._scripts:
+            if isinstance(script.tls, Tls):
+                script.tls.context()
         self.address = (LOOPBACK, await self._listener.listen())
 
     async def stop(self) -> None:

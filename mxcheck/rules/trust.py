@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 
 import certifi
 from OpenSSL import crypto
@@ -57,8 +58,7 @@ def _moment_of_leaf(leaf: bytes, at: datetime) -> datetime:
 
 @lru_cache(maxsize=1024)
 def _verify(added: bytes, chain: tuple[bytes, ...], at: datetime) -> Trusted | Untrusted:
-    store = _store(added)
-    store.set_time(at.astimezone(UTC))
+    store = _store(added, at)
     leaf, *rest = [crypto.load_certificate(crypto.FILETYPE_ASN1, der) for der in chain]
     try:
         crypto.X509StoreContext(store, leaf, rest).verify_certificate()
@@ -72,13 +72,20 @@ def _verify(added: bytes, chain: tuple[bytes, ...], at: datetime) -> Trusted | U
     return Trusted()
 
 
-@lru_cache(maxsize=8)
-def _store(added: bytes) -> crypto.X509Store:
+@lru_cache(maxsize=32)
+def _store(added: bytes, at: datetime) -> crypto.X509Store:
+    """A store for one moment: OpenSSL heeds only the first time that a store is given."""
     store = crypto.X509Store()
-    store.load_locations(certifi.where())
-    for pem in _split_pem(added):
-        store.add_cert(crypto.load_certificate(crypto.FILETYPE_PEM, pem))
+    for root in _roots(added):
+        store.add_cert(root)
+    store.set_time(at.astimezone(UTC))
     return store
+
+
+@lru_cache(maxsize=8)
+def _roots(added: bytes) -> tuple[crypto.X509, ...]:
+    bundle = Path(certifi.where()).read_bytes() + added
+    return tuple(crypto.load_certificate(crypto.FILETYPE_PEM, pem) for pem in _split_pem(bundle))
 
 
 def _split_pem(bundle: bytes) -> list[bytes]:

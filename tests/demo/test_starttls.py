@@ -95,3 +95,8 @@ async def test_a_handshake_that_stalls() -> None:
         upgrading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await upgrading
+
+
+async def test_a_certificate_that_is_no_good_is_told_at_the_start() -> None:
+    with pytest.raises(ssl.SSLError):
+        await ScriptedSmtp(replace(HEALTHY, tls=replace(TLS, chain_pem=b""))).start()
