@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from mxcheck.config import Config
 from mxcheck.evidence.domain import Evidence
+from mxcheck.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_USAGE
 from mxcheck.judge import (
     Bench,
     conclude_run,
@@ -23,7 +24,7 @@ from mxcheck.rules.base import DomainCase, Family
 from mxcheck.rules.trust import TrustStore
 from mxcheck.rules.way_out import way_out_notes
 from mxcheck.targets import Target
-from mxcheck.verdict import EXIT_BUG, EXIT_FAIL, EXIT_USAGE, DomainVerdict, Verdict
+from mxcheck.verdict import DomainVerdict, Verdict
 
 _VISITING = frozenset({Family.SMTP, Family.TLS, Family.CERT, Family.RELAY})
 BUG_NOTE = (

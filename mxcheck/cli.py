@@ -13,6 +13,7 @@ from mxcheck import __version__
 from mxcheck.cli_options import Value, as_flags, with_flags
 from mxcheck.exit_codes import EXIT_BUG, EXIT_INTERRUPTED, EXIT_PASS, EXIT_USAGE
 from mxcheck.flags import Section
+from mxcheck.stdout import flush, print_text
 
 # Heavy modules are imported by the command that needs them: `mxcheck --version` starts at once.
 # ruff: noqa: PLC0415
@@ -32,7 +33,8 @@ def main() -> None:
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it
     if asked:
-        raise typer.Exit(_print(f"mxcheck {__version__}"))
+        print_text(f"mxcheck {__version__}")
+        raise typer.Exit
 
 
 @commands.callback()
@@ -95,16 +97,18 @@ def _check(values: dict[str, Value]) -> int:
 def _rules(*, as_json: bool) -> int:
     from mxcheck import app
 
-    return _print(app.rules_json() if as_json else app.rules_text())
+    print_text(app.rules_json() if as_json else app.rules_text())
+    return EXIT_PASS
 
 
 def _explain(rule: str) -> int:
     from mxcheck import app
 
     try:
-        return _print(app.explain(rule))
+        print_text(app.explain(rule))
     except app.UnknownRule as error:
         return _refuse([str(error)])
+    return EXIT_PASS
 
 
 def _demo(values: dict[str, Value]) -> int:
@@ -125,31 +129,14 @@ def _refuse(lines: Iterable[str]) -> int:
     return EXIT_USAGE
 
 
-def _print(text: str) -> int:
-    """Print to stdout; a reader who has seen enough (`| head -1`) is no error."""
-    try:
-        print(text.rstrip("\n"), flush=True)  # noqa: T201 - the screen is what this file is for
-    except BrokenPipeError:
-        _silence_stdout()
-    return EXIT_PASS
-
-
 def _guard(work: Callable[[], int]) -> int:
     """The exit code of some work, also where it ends in a bug or is interrupted."""
     try:
         code = work()
+        flush()
     except KeyboardInterrupt:
-        code = EXIT_INTERRUPTED
+        return EXIT_INTERRUPTED
     except Exception:  # noqa: BLE001 - the one place that catches all: a bug must not look like 1
         traceback.print_exc()
-        code = EXIT_BUG
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _silence_stdout()
+        return EXIT_BUG
     return code
-
-
-def _silence_stdout() -> None:
-    """Lead what is left in the buffer nowhere, or Python complains when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from mxcheck.evidence.domain import Evidence, MxHost
 from mxcheck.evidence.smtp import Visit
+from mxcheck.exit_codes import EXIT_FAIL, EXIT_INTERRUPTED, EXIT_PASS, EXIT_UNKNOWN
 from mxcheck.policy import FailOn, Level, OnUnknown, Policy
 from mxcheck.rules import RULES
 from mxcheck.rules.base import (
@@ -21,18 +22,7 @@ from mxcheck.rules.base import (
     Unknown,
 )
 from mxcheck.rules.subjects import why_no_addresses, why_no_hosts
-from mxcheck.verdict import (
-    EXIT_FAIL,
-    EXIT_INTERRUPTED,
-    EXIT_PASS,
-    EXIT_UNKNOWN,
-    Conclusion,
-    DomainVerdict,
-    Outcome,
-    Result,
-    Subject,
-    SwitchedOff,
-)
+from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Subject, SwitchedOff
 from mxcheck.waivers import Waiver, find_waiver
 
 Asked = tuple[Subject, DomainCase | NotApplicable]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mxcheck.config import Screen
+from mxcheck.config_output import Screen
 from mxcheck.config_model import Color
 from mxcheck.probe.run import Progress
 from mxcheck.verdict import Verdict

@@ -9,13 +9,6 @@ from mxcheck.policy import Level, Policy
 from mxcheck.rules.base import AnyRule
 from mxcheck.waivers import Waiver
 
-EXIT_PASS = 0
-EXIT_FAIL = 1
-EXIT_USAGE = 2
-EXIT_UNKNOWN = 3
-EXIT_BUG = 70
-EXIT_INTERRUPTED = 130
-
 
 class Outcome(StrEnum):
     """What a rule answered."""

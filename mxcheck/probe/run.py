@@ -48,7 +48,7 @@ class ProbeRun:
 
     def gather(self) -> Evidence:
         """Probe everything; an interrupt or the deadline ends it early, with what there is."""
-        asyncio.run(self._gather())
+        asyncio.run(self.gather_in_loop())
         return self.evidence()
 
     def evidence(self) -> Evidence:
@@ -76,7 +76,8 @@ class ProbeRun:
             return Unseen(trouble=Trouble.DEADLINE, detail=detail)
         return NOT_ASKED
 
-    async def _gather(self) -> None:
+    async def gather_in_loop(self) -> None:
+        """Probe everything in the running event loop; `evidence` then has what was seen."""
         resolver = make_resolver(self.settings)
         if isinstance(resolver, Unseen):
             for target in self.targets:

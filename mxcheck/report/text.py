@@ -7,24 +7,13 @@ from types import MappingProxyType
 import mxcheck
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.domain import Domain, MxHost
+from mxcheck.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT_PASS, EXIT_UNKNOWN
 from mxcheck.report.layout import EMPTY, Line, Span, Style, join, plain, wrap
 from mxcheck.report.seen import moment
 from mxcheck.report.status import Status
 from mxcheck.report.text_details import render_details
 from mxcheck.rules.base import AnyRule
-from mxcheck.verdict import (
-    EXIT_BUG,
-    EXIT_FAIL,
-    EXIT_INTERRUPTED,
-    EXIT_PASS,
-    EXIT_UNKNOWN,
-    Conclusion,
-    DomainVerdict,
-    Outcome,
-    Result,
-    Subject,
-    Verdict,
-)
+from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Subject, Verdict
 from mxcheck.wire.domain_name import display_domain
 
 FAIL, UNCLEAR, WARNING, OPEN, WAIVED = "FAIL", "UNKNOWN", "WARNING", "unknown", "WAIVED"

@@ -1,0 +1,78 @@
+"""`mxcheck demo`: the real check, run against the embedded mail world."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from mxcheck.app import Run
+from mxcheck.config import Config
+from mxcheck.config_output import Screen
+from mxcheck.demo.domains import DemoDomain
+from mxcheck.demo.world import World, demo_world
+from mxcheck.exit_codes import EXIT_BUG, EXIT_PASS
+from mxcheck.output import show
+from mxcheck.policy import Level, Policy
+from mxcheck.probe.settings import ProbeSettings
+from mxcheck.targets import Target
+from mxcheck.verdict import DomainVerdict, Outcome, Verdict
+
+INTRODUCTION = """\
+The demo checks an embedded mail world on loopback: in-process DNS and SMTP servers behind addresses
+of the documentation ranges. Nothing leaves this machine.
+
+"""
+
+
+def run_demo(screen: Screen) -> int:
+    """Check the demo's domains and print the report; 0 when each came out as it was built."""
+    verdict, domains = asyncio.run(_check_world(screen))
+    sys.stdout.write(INTRODUCTION)
+    show(verdict, screen)
+    outcomes = list(_compare(verdict, domains))
+    sys.stdout.write("\n" + "".join(f"{line}\n" for line, _ in outcomes))
+    return EXIT_PASS if all(as_built for _, as_built in outcomes) else EXIT_BUG
+
+
+async def _check_world(screen: Screen) -> tuple[Verdict, tuple[DemoDomain, ...]]:
+    async with demo_world(datetime.now(UTC)) as world:
+        run = Run(_configuration(world, screen))
+        await run.probe.gather_in_loop()
+        return run.judge(run.probe.evidence()), world.domains
+
+
+def _configuration(world: World, screen: Screen) -> Config:
+    policy = Policy(allow_private=True)
+    return Config(
+        policy=policy,
+        targets=tuple(Target(domain=domain.name, policy=policy) for domain in world.domains),
+        probe=ProbeSettings(
+            resolvers=(world.resolver,),
+            routes=world.routes,
+            allow_private=True,
+            canaries=(),
+            connect_timeout=5,
+            timeout=5,
+            retry_delay=0.1,
+        ),
+        ca_pem=world.ca_pem,
+        screen=screen,
+    )
+
+
+def _compare(verdict: Verdict, domains: tuple[DemoDomain, ...]) -> Iterator[tuple[str, bool]]:
+    """A line for each domain: what it was built to show, and whether it did."""
+    for seen, built in zip(verdict.domains, domains, strict=True):
+        failed, unknown = _ids(seen, Outcome.FAIL), _ids(seen, Outcome.UNKNOWN)
+        as_built = failed == built.expected and unknown == built.expected_unknown
+        found = ", ".join(sorted(failed | unknown)) or "nothing"
+        mark = "as built" if as_built else "NOT AS BUILT"
+        yield f"{mark}: {built.name}: {built.story} Found: {found}.", as_built
+
+
+def _ids(verdict: DomainVerdict, outcome: Outcome) -> frozenset[str]:
+    return frozenset(
+        result.rule.id
+        for result in verdict.results
+        if result.outcome is outcome and result.level is Level.ERROR
+    )

@@ -1,0 +1,263 @@
+"""The command line, in front of an app that only says what it was asked."""
+
+import os
+import re
+import subprocess
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import mxcheck
+from mxcheck import cli, exit_codes, verdict
+from mxcheck.config import Config
+from mxcheck.config_output import Screen
+from mxcheck.flags import FLAGS
+
+HEAVY = {"OpenSSL", "asyncio", "cryptography", "dns", "junit_xml", "pydantic", "rich", "ssl"}
+
+
+class Crashed(Exception):  # noqa: N818 - as the app calls it
+    pass
+
+
+class UnknownRule(Exception):  # noqa: N818 - as the app calls it
+    pass
+
+
+class FakeApp(types.ModuleType):
+    Crashed = Crashed
+    UnknownRule = UnknownRule
+
+    def __init__(self) -> None:
+        super().__init__("mxcheck.app")
+        self.configs: list[Config] = []
+        self.screens: list[Screen] = []
+        self.outcome: Callable[[], int] = lambda: 0
+
+    def check(self, config: Config) -> int:
+        self.configs.append(config)
+        return self.outcome()
+
+    def demo(self, screen: Screen) -> int:
+        self.screens.append(screen)
+        return self.outcome()
+
+    def rules_text(self) -> str:
+        return "rules as text\n"
+
+    def rules_json(self) -> str:
+        return "[]\n"
+
+    def explain(self, rule: str) -> str:
+        if rule != "open-relay":
+            raise UnknownRule(f'"{rule}" is not a rule')
+        return "why, and how to repair it ✓"
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeApp:
+    fake = FakeApp()
+    monkeypatch.setitem(sys.modules, "mxcheck.app", fake)
+    monkeypatch.setattr(mxcheck, "app", fake, raising=False)
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith("MXCHECK_") or name in {"NO_COLOR", "FORCE_COLOR"}:
+            monkeypatch.delenv(name)
+    return fake
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:
+    monkeypatch.setattr(sys, "argv", ["mxcheck", *arguments])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    return left.value.code
+
+
+@pytest.mark.parametrize("code", [0, 1, 3, 130])
+def test_the_exit_code_is_that_of_the_verdict(
+    code: int, app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.outcome = lambda: code
+    assert run(monkeypatch, "check", "example.com") == code
+    assert run(monkeypatch, "demo") == code
+
+
+def test_flags_and_environment_reach_the_configuration(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MXCHECK_PORT", "2525")
+    monkeypatch.setenv("MXCHECK_IGNORE", "smtp-slow\nmx-implicit")
+    flags = ("--min-cert-days", "3", "--level", "open-relay=off", "--level", "mx-null=warning")
+    switches = ("-4", "--no-allow-private", "-q", "--canary", "none")
+    arguments = ("b.example.com", *flags, *switches, "a.example.com", "--json", "-")
+    assert run(monkeypatch, "check", *arguments) == 0
+    [config] = app.configs
+    assert [target.domain for target in config.targets] == ["b.example.com", "a.example.com"]
+    assert (config.policy.min_cert_days, config.policy.levels["open-relay"]) == (3, "off")
+    assert config.policy.levels["mx-null"] == "warning"
+    assert config.policy.ignore == ("smtp-slow", "mx-implicit")
+    assert (config.probe.port, config.probe.families, config.probe.canaries) == (2525, (4,), ())
+    assert config.screen.quiet
+    assert [report.path for report in config.reports] == ["-"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check", "example.com", "--min-tls", "1.5"], '--min-tls: "1.5" is not one of'),
+        (["check"], "nothing to check"),
+        (["check", "example.com", "--via", "socks5://x"], "No such option: --via"),
+        (["check", "example.com", "--min-tsl", "1.2"], "--min-tls"),
+        (["check", "example.com", "--require", "dane"], '--require: "dane" is not built yet'),
+        (["chekc"], "Did you mean 'check'?"),
+        (["explain", "open-rely"], '"open-rely" is not a rule'),
+        (["explain"], "Missing argument"),
+        (["demo", "--color", "red"], '--color: "red" is not one of'),
+        (["judge", "evidence.json"], "No such command 'judge'"),
+    ],
+)
+@pytest.mark.usefixtures("app")
+def test_bad_usage_is_named_on_stderr_and_leaves_with_2(
+    arguments: list[str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(monkeypatch, *arguments) == 2
+    out, err = capsys.readouterr()
+    assert message in err
+    assert "Traceback" not in err
+    assert not out
+
+
+def test_all_faults_stand_one_a_line(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("mxcheck.toml").write_text('[policy]\nmin_tls = "2"\nfail_no = "error"\n')
+    assert run(monkeypatch, "check", "example.com") == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == ["mxcheck.toml:2", "mxcheck.toml:3"]
+    assert not app.configs
+
+
+def test_a_bug_leaves_with_70_and_its_own_traceback(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash() -> int:
+        try:
+            raise ZeroDivisionError("the bug")
+        except ZeroDivisionError as error:
+            raise Crashed from error
+
+    app.outcome = crash
+    assert run(monkeypatch, "check", "example.com") == 70
+    err = capsys.readouterr().err
+    assert "ZeroDivisionError: the bug" in err
+    assert "Crashed" not in err
+
+
+@pytest.mark.parametrize(("error", "code"), [(BrokenPipeError(32, "x"), 70), (OSError(5), 70)])
+def test_an_error_of_the_system_is_a_bug_too(
+    error: OSError, code: int, app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> int:
+        raise error
+
+    app.outcome = fail
+    assert run(monkeypatch, "check", "example.com") == code
+
+
+def test_an_interrupt_leaves_with_130(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt() -> int:
+        raise KeyboardInterrupt
+
+    app.outcome = interrupt
+    assert run(monkeypatch, "check", "example.com") == 130
+
+
+@pytest.mark.usefixtures("app")
+def test_rules_and_explain_print(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "rules") == 0
+    assert run(monkeypatch, "rules", "--json") == 0
+    assert run(monkeypatch, "explain", "open-relay") == 0
+    assert capsys.readouterr().out == "rules as text\n[]\nwhy, and how to repair it ✓\n"
+
+
+@pytest.mark.parametrize("arguments", [("rules",), ("--version",), ("check", "example.com")])
+def test_a_reader_who_goes_away_is_no_error(
+    arguments: tuple[str, ...],
+    app: FakeApp,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def print_and_fail() -> int:
+        sys.stdout.write("the report")
+        return 1
+
+    app.outcome = print_and_fail
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        code = run(monkeypatch, *arguments)
+    assert code == (1 if arguments[0] == "check" else 0)
+    assert not capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("app")
+def test_an_encoding_without_the_character_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with (tmp_path / "out").open("w", encoding="ascii") as narrow:
+        monkeypatch.setattr(sys, "stdout", narrow)
+        assert run(monkeypatch, "explain", "open-relay") == 0
+    assert (tmp_path / "out").read_text().endswith("repair it \\u2713\n")
+
+
+def test_help_shows_every_flag_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setenv("NO_COLOR", "1")
+    text = CliRunner().invoke(cli.commands, ["check", "--help"]).stdout
+    for panel in ("Policy", "Network", "Reports", "Screen"):
+        assert f"─ {panel} ─" in text
+    for flag in FLAGS:
+        for name in "/".join(flag.declared).split("/"):
+            assert re.search(rf"(?<![\w-]){name}(?![\w-])", text), name
+        assert f"env {flag.variable})" in text
+    assert "default 1.2" in text
+    assert "[[DOMAIN]" not in text
+
+
+def test_version_imports_nothing_heavy() -> None:
+    program = (
+        "import sys; from mxcheck import cli; sys.argv[1:] = ['--version']\n"
+        "try: cli.main()\n"
+        "finally: print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    output = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout
+    version, modules = output.splitlines()
+    assert version == f"mxcheck {mxcheck.__version__}"
+    assert not HEAVY & set(modules.split())
+
+
+def test_python_m_mxcheck() -> None:
+    command = [sys.executable, "-m", "mxcheck", "--version"]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert output == f"mxcheck {mxcheck.__version__}\n"
+
+
+def test_the_exit_codes_are_the_ones_of_the_verdict() -> None:
+    codes = {name: code for name, code in vars(exit_codes).items() if name.startswith("EXIT_")}
+    assert codes == {"EXIT_PASS": 0, "EXIT_FAIL": 1, "EXIT_USAGE": 2, "EXIT_UNKNOWN": 3} | {
+        "EXIT_BUG": 70,
+        "EXIT_INTERRUPTED": 130,
+    }
+    assert codes.items() <= {name: getattr(verdict, name, None) for name in codes}.items()
