@@ -88,10 +88,7 @@ def _check(values: dict[str, Value]) -> int:
         config = load_config(as_flags(values), os.environ, Path.cwd(), sys.stdin)
     except ConfigError as error:
         return _refuse(error.lines)
-    try:
-        return app.check(config)
-    except app.Crashed as crash:
-        raise (crash.__cause__ or crash) from None
+    return app.check(config)
 
 
 def _rules(*, as_json: bool) -> int:

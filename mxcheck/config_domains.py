@@ -1,7 +1,6 @@
 """The domains to check: from the arguments, a file of names and the config file, together."""
 
-from collections.abc import Iterator
-from typing import TextIO
+from typing import TextIO, TypeAlias
 
 from mxcheck.config_errors import ConfigError, Faults
 from mxcheck.config_file import ConfigFile, read_text
@@ -9,7 +8,11 @@ from mxcheck.config_layers import Sources
 from mxcheck.flags import DOMAINS, DOMAINS_FILE
 from mxcheck.wire.domain_name import parse_domain
 
+PlacedName: TypeAlias = tuple[str, str]
+"""The place of a domain's name, for messages, and the name as it is written there."""
+
 STDIN = "-"
+_NO_NAMES: list[PlacedName] = []
 NOTHING_TO_CHECK = (
     f"nothing to check: name a domain as an argument, in {DOMAINS.variable}, in the file of "
     f"{DOMAINS_FILE.shown}, or as a [[domain]] of the config file"
@@ -20,7 +23,8 @@ def gather_domains(sources: Sources, stdin: TextIO) -> tuple[str, ...]:
     """The names in A-labels, each once; ConfigError names the place of every bad one."""
     found = Faults()
     names: list[str] = []
-    for place, text in found.attempt(lambda: [*_named(sources), *_listed(sources, stdin)], []):
+    placed = [*_named(sources), *found.attempt(lambda: _listed(sources, stdin), _NO_NAMES)]
+    for place, text in placed:
         try:
             names.append(parse_domain(text))
         except ValueError as error:
@@ -43,19 +47,21 @@ def refuse_twice(file: ConfigFile) -> None:
     found.raise_any()
 
 
-def _named(sources: Sources) -> Iterator[tuple[str, str]]:
-    return ((sources.name_of(DOMAINS), text) for text in sources.texts(DOMAINS) if text.strip())
+def _named(sources: Sources) -> list[PlacedName]:
+    return [(sources.name_of(DOMAINS), text) for text in sources.texts(DOMAINS) if text.strip()]
 
 
-def _listed(sources: Sources, stdin: TextIO) -> Iterator[tuple[str, str]]:
-    """The names in the file of --domains-file, one a line, `#` for comments, and their places."""
+def _listed(sources: Sources, stdin: TextIO) -> list[PlacedName]:
+    """The names in the file of --domains-file, one a line, `#` for comments."""
+    listed: list[PlacedName] = []
     for name in sources.texts(DOMAINS_FILE)[-1:]:
         is_stdin = name == STDIN
         text = _read_stdin(stdin) if is_stdin else read_text(name, sources.folder)
         for number, line in enumerate(text.split("\n"), start=1):
             domain = line.partition("#")[0].strip()
             if domain:
-                yield f"{'stdin' if is_stdin else name}:{number}", domain
+                listed.append((f"{'stdin' if is_stdin else name}:{number}", domain))
+    return listed
 
 
 def _read_stdin(stdin: TextIO) -> str:

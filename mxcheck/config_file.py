@@ -49,24 +49,28 @@ def read_config_file(named: str | None, folder: FilePath) -> ConfigFile:
         return _read(named, folder)
     if (folder / CONFIG_NAME).exists():
         return _read(CONFIG_NAME, folder)
-    pyproject = folder / PYPROJECT_NAME
-    if pyproject.is_file() and b"mxcheck" in pyproject.read_bytes():
+    is_there = (folder / PYPROJECT_NAME).is_file()
+    if is_there and b"mxcheck" in _read_bytes(PYPROJECT_NAME, folder):
         return _read(PYPROJECT_NAME, folder, must_speak=False)
     return ConfigFile()
 
 
 def read_text(name: str, folder: FilePath) -> str:
     """The text of a file, for messages by its name; ConfigError where it cannot be read."""
-    try:
-        data = (folder / name).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ConfigError([f"{name}: cannot be read: {reason}"]) from None
+    data = _read_bytes(name, folder)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ConfigError([f"{name}:{line}: is not UTF-8 text"]) from None
+
+
+def _read_bytes(name: str, folder: FilePath) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ConfigError([f"{name}: cannot be read: {reason}"]) from None
 
 
 def _read(name: str, folder: FilePath, *, must_speak: bool = True) -> ConfigFile:

@@ -16,7 +16,7 @@ from mxcheck.flags import FLAGS, Flag, Flags, Section, parse_texts
 NameOf: TypeAlias = Callable[[Flag], str]
 """What messages call an option: the flag, or the variable that stands for it."""
 
-_FILE_KEYS = {Section.POLICY, Section.PROBE, Section.SCREEN}
+_IN_TABLES = {Section.POLICY, Section.PROBE, Section.SCREEN}
 _BY_KEY = {(str(flag.section), flag.key): flag for flag in FLAGS}
 
 
@@ -148,7 +148,7 @@ def _read_given(flags: Flags, name_of: NameOf) -> GivenTables:
     found = Faults()
     tables: dict[str, dict[str, object]] = {}
     for flag in FLAGS:
-        if flag.section in _FILE_KEYS and flag.key in flags:
+        if flag.section in _IN_TABLES and flag.key in flags:
             try:
                 value = parse_texts(flag.kind, flags[flag.key])
             except ValueError as error:

@@ -167,7 +167,7 @@ FLAGS = (
     ),
     _report("junit_xml", "Write a JUnit XML report; - is stdout."),
     _report("json", "Write a JSON report; - is stdout."),
-    _switch(Section.SCREEN, "quiet", "Print no text report.", short="-q"),
+    _switch(Section.SCREEN, "quiet", "Print one line in place of the text report.", short="-q"),
     _switch(Section.SCREEN, "verbose", "Print passes and transcripts too.", short="-v"),
     Flag(
         section=Section.SCREEN,

@@ -16,7 +16,7 @@ keep the internal ones in a separate view (split horizon) that is not served out
 """
 
 from mxcheck.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.wire.address import parse_address, reserved_kind
 
 
@@ -25,14 +25,14 @@ def the_address(case: EndpointCase) -> str:
     return case.visit.address
 
 
-def check(address: str, case: EndpointCase) -> Pass | Fail | NotApplicable:
+def check(address: str, case: EndpointCase) -> Pass | Fail:
     """Judge that senders on the Internet can reach the address at all."""
-    if case.policy.allow_private:
-        return NotApplicable(message="reserved addresses are allowed (allow_private)")
     parsed = parse_address(address)
     kind = reserved_kind(parsed) if parsed else "malformed"
     if kind is None:
         return Pass(message=f"{address} is a public address")
+    if case.policy.allow_private:
+        return Pass(message=f"{address} is a {kind} address, which allow_private takes for public")
     return Fail(
         message=f"{case.host.name} has the {kind} address {address}: senders cannot reach it",
         remedy="Publish the host's public address; on an internal network use --allow-private.",
