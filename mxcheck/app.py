@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass, field, replace
 
-from mxcheck.config import Config
+from mxcheck.config.load import Config
 from mxcheck.evidence.domain import Evidence
 from mxcheck.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_USAGE
 from mxcheck.judge import (

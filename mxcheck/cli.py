@@ -11,8 +11,8 @@ import typer
 
 from mxcheck import __version__
 from mxcheck.cli_options import Value, as_flags, with_flags
+from mxcheck.config.flags import Section
 from mxcheck.exit_codes import EXIT_BUG, EXIT_INTERRUPTED, EXIT_PASS, EXIT_USAGE
-from mxcheck.flags import Section
 from mxcheck.stdout import flush, print_text
 
 # Heavy modules are imported by the command that needs them: `mxcheck --version` starts at once.
@@ -81,8 +81,8 @@ def demo(**values: Value) -> None:
 
 def _check(values: dict[str, Value]) -> int:
     from mxcheck import app
-    from mxcheck.config import load_config
-    from mxcheck.config_errors import ConfigError
+    from mxcheck.config.errors import ConfigError
+    from mxcheck.config.load import load_config
 
     try:
         config = load_config(as_flags(values), os.environ, Path.cwd(), sys.stdin)
@@ -110,8 +110,8 @@ def _explain(rule: str) -> int:
 
 def _demo(values: dict[str, Value]) -> int:
     from mxcheck import app
-    from mxcheck.config_errors import ConfigError
-    from mxcheck.config_output import load_screen
+    from mxcheck.config.errors import ConfigError
+    from mxcheck.config.output import load_screen
 
     try:
         screen = load_screen(as_flags(values), os.environ)

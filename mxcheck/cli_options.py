@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from mxcheck.flags import DOMAINS, FLAGS, Flag, Flags, Kind, Section
+from mxcheck.config.flags import DOMAINS, FLAGS, Flag, Flags, Kind, Section
 from mxcheck.policy import Policy
 from mxcheck.probe.settings import ProbeSettings
 

@@ -1,5 +1,6 @@
 """Where reports go: whole files or none, standard output, the screen."""
 
+import io
 import os
 import sys
 import tempfile
@@ -7,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mxcheck.config_output import Screen
-from mxcheck.config_model import Color
+from mxcheck.config.model import Color
+from mxcheck.config.output import Screen
 from mxcheck.probe.run import Progress
+from mxcheck.stdout import print_text
 from mxcheck.verdict import Verdict
 
 STDOUT = "-"
@@ -19,8 +21,7 @@ def write_report(path: str, text: str) -> str:
     """Write a report whole, its parent folders made; returns what went wrong, or ""."""
     try:
         if path == STDOUT:
-            sys.stdout.write(text)
-            sys.stdout.flush()
+            print_text(text)
         else:
             _write_whole(Path(path), text.encode("utf-8"))
     except OSError as error:
@@ -55,17 +56,18 @@ def show(verdict: Verdict, screen: Screen) -> None:
     from mxcheck.report.text import render_summary, render_text  # noqa: PLC0415 - one is used
 
     if screen.quiet:
-        sys.stdout.write(render_summary(verdict))
+        print_text(render_summary(verdict))
     elif _in_colour(screen.color):
         from rich.console import Console  # noqa: PLC0415 - a pipe does not need it
 
         from mxcheck.report.screen import render_rich  # noqa: PLC0415
 
-        console = Console(file=sys.stdout, force_terminal=True)
+        styled = io.StringIO()
+        console = Console(file=styled, force_terminal=True)
         console.print(render_rich(verdict, verbose=screen.verbose), soft_wrap=True)
+        print_text(styled.getvalue())
     else:
-        sys.stdout.write(render_text(verdict, verbose=screen.verbose))
-    sys.stdout.flush()
+        print_text(render_text(verdict, verbose=screen.verbose))
 
 
 def _in_colour(color: Color) -> bool:

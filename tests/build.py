@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from mxcheck.demo.certificates import Authority
 from mxcheck.evidence.dns import Absence, Absent, Answer
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import (
+    CanaryCall,
     Connection,
     Direction,
     Greeting,
@@ -123,7 +126,9 @@ def healthy_domain(name: str = DOMAIN) -> Domain:
     return domain_of(healthy_host(), name=name)
 
 
-def evidence_of(*visits: Visit, domain: Domain | None = None) -> Evidence:
+def evidence_of(
+    *visits: Visit, domain: Domain | None = None, canaries: tuple[CanaryCall, ...] = ()
+) -> Evidence:
     """The evidence of a run: these visits, or one healthy visit where none is given."""
     return Evidence(
         observed_at=OBSERVED_AT,
@@ -131,6 +136,7 @@ def evidence_of(*visits: Visit, domain: Domain | None = None) -> Evidence:
         port=25,
         domains=(domain or healthy_domain(),),
         visits=visits or (healthy_visit(),),
+        canaries=canaries,
     )
 
 
@@ -140,3 +146,39 @@ def expired_visit(host: str = HOST, address: str = ADDRESS) -> Visit:
     return replace(
         healthy_visit(host, address), tls=replace(healthy_tls(host), chain=issued.der_chain)
     )
+
+
+STAGES = ("connection", "greeting", "ehlo", "starttls", "tls")
+
+
+def visit_until(stage: str, seen: Any, **more: Any) -> Visit:  # noqa: ANN401 - fields of Visit
+    """A visit that went well up to a stage, which showed `seen`; later stages were not asked."""
+    later = STAGES[STAGES.index(stage) + 1 :]
+    unasked: dict[str, Any] = dict.fromkeys((*later, "ehlo_after_tls"), NOT_ASKED)
+    return replace(healthy_visit(), **(unasked | {"relay": (), stage: seen} | more))
+
+
+def unseen(trouble: Trouble, detail: str = "as the probe said it") -> Unseen:
+    """An attempt that showed nothing."""
+    return Unseen(trouble=trouble, detail=detail)
+
+
+def reply(code: int, *lines: str) -> Reply:
+    """A reply."""
+    return Reply(code=code, lines=lines)
+
+
+def chain_visit(chain: tuple[bytes, ...]) -> Visit:
+    """A healthy visit, but for the chain (DER, leaf first) that the server sent."""
+    return replace(healthy_visit(), tls=replace(healthy_tls(), chain=chain))
+
+
+def relay_visit(*attempts: RelayAttempt) -> Visit:
+    """A healthy visit, but for the relay attempts."""
+    return replace(healthy_visit(), relay=attempts)
+
+
+def canary(greeting: Reply | Unseen, family: int = 4) -> CanaryCall:
+    """A control host that gave this greeting."""
+    address = "198.41.0.4" if family == 4 else "2a00:1450::26"
+    return CanaryCall(host="canary.example.net", family=family, address=address, greeting=greeting)

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 import mxcheck
 from mxcheck import cli
-from mxcheck.config import Config
-from mxcheck.config_output import Screen
-from mxcheck.flags import FLAGS
+from mxcheck.config.flags import FLAGS
+from mxcheck.config.load import Config
+from mxcheck.config.output import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from pydantic import (
     field_validator,
 )
 
-from mxcheck.config_values import (
+from mxcheck.config.values import (
     parse_canaries,
     parse_ehlo_name,
     parse_ip_address,

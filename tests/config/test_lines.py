@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxcheck.config_lines import Path, find_lines, line_of
+from mxcheck.config.lines import Path, find_lines, line_of
 
 TEXT = '''\
 # [not.a.table]

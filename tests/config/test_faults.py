@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mxcheck.flags import Flags
-from tests.configs import refusal
+from mxcheck.config.flags import Flags
+from tests.config.configs import refusal
 
-BAD_FILES = sorted((Path(__file__).parent / "testdata" / "config").glob("*.toml"))
+BAD_FILES = sorted((Path(__file__).parent / "testdata").glob("*.toml"))
 EXPECT = "# expect: "
 
 

@@ -10,8 +10,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 
-from mxcheck.config_errors import ConfigError
-from mxcheck.config_layers import Layer, giver, merge
+from mxcheck.config.errors import ConfigError
+from mxcheck.config.layers import Layer, giver, merge
 from mxcheck.policy import Policy, RelayMode
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.suggest import quote

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from mxcheck.config_lines import Path
-from mxcheck.config_model import (
+from mxcheck.config.lines import Path
+from mxcheck.config.model import (
     DomainTable,
     FileTables,
     PolicyTable,

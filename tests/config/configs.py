@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mxcheck.config import Config, load_config
-from mxcheck.config_errors import ConfigError
-from mxcheck.flags import Flags
+from mxcheck.config.errors import ConfigError
+from mxcheck.config.flags import Flags
+from mxcheck.config.load import Config, load_config
 
 
 def load(

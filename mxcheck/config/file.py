@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mxcheck.config_errors import ConfigError, faults, key_name
-from mxcheck.config_lines import Path, find_lines, line_of
-from mxcheck.config_model import FileTables
+from mxcheck.config.errors import ConfigError, faults, key_name
+from mxcheck.config.lines import Path, find_lines, line_of
+from mxcheck.config.model import FileTables
 
 CONFIG_NAME = "mxcheck.toml"
 PYPROJECT_NAME = "pyproject.toml"

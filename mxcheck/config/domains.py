@@ -2,10 +2,10 @@
 
 from typing import TextIO, TypeAlias
 
-from mxcheck.config_errors import ConfigError, Faults
-from mxcheck.config_file import ConfigFile, read_text
-from mxcheck.config_layers import Sources
-from mxcheck.flags import DOMAINS, DOMAINS_FILE
+from mxcheck.config.errors import ConfigError, Faults
+from mxcheck.config.file import ConfigFile, read_text
+from mxcheck.config.flags import DOMAINS, DOMAINS_FILE
+from mxcheck.config.layers import Sources
 from mxcheck.wire.domain_name import parse_domain
 
 PlacedName: TypeAlias = tuple[str, str]

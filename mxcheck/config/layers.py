@@ -7,11 +7,11 @@ from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
-from mxcheck.config_errors import ConfigError, Faults, faults
-from mxcheck.config_file import ConfigFile, read_config_file
-from mxcheck.config_lines import Path as TomlPath
-from mxcheck.config_model import GivenTables, Table
-from mxcheck.flags import FLAGS, Flag, Flags, Section, parse_texts
+from mxcheck.config.errors import ConfigError, Faults, faults
+from mxcheck.config.file import ConfigFile, read_config_file
+from mxcheck.config.flags import FLAGS, Flag, Flags, Section, parse_texts
+from mxcheck.config.lines import Path as TomlPath
+from mxcheck.config.model import GivenTables, Table
 
 NameOf: TypeAlias = Callable[[Flag], str]
 """What messages call an option: the flag, or the variable that stands for it."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
-from mxcheck.config_domains import NOTHING_TO_CHECK, gather_domains, refuse_twice
-from mxcheck.config_errors import ConfigError, Faults
-from mxcheck.config_file import ConfigFile
-from mxcheck.config_layers import Sources, read_sources
-from mxcheck.config_output import ReportRequest, Screen, choose_screen, request_reports
-from mxcheck.config_settings import build_policy, build_probe, check_relay, read_roots
-from mxcheck.flags import Flags, read_environment
+from mxcheck.config.domains import NOTHING_TO_CHECK, gather_domains, refuse_twice
+from mxcheck.config.errors import ConfigError, Faults
+from mxcheck.config.file import ConfigFile
+from mxcheck.config.flags import Flags, read_environment
+from mxcheck.config.layers import Sources, read_sources
+from mxcheck.config.output import ReportRequest, Screen, choose_screen, request_reports
+from mxcheck.config.settings import build_policy, build_probe, check_relay, read_roots
 from mxcheck.policy import Policy
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.targets import Target

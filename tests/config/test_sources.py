@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mxcheck.config_output import ReportRequest, load_screen
+from mxcheck.config.flags import Flags
+from mxcheck.config.output import ReportRequest, load_screen
 from mxcheck.demo.certificates import Authority
-from mxcheck.flags import Flags
 from mxcheck.policy import Policy, TlsVersion
-from tests.configs import domains, load, refusal
+from tests.config.configs import domains, load, refusal
 
 
 def test_domains_come_from_everywhere_in_order_and_once(tmp_path: Path) -> None:

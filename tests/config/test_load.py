@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from mxcheck.flags import FLAGS, Flags
+from mxcheck.config.flags import FLAGS, Flags
 from mxcheck.policy import Expect, FailOn, Level, OnUnknown, Policy, RelayMode, TlsVersion
 from mxcheck.probe.settings import ProbeSettings
-from tests.configs import domains, load
+from tests.config.configs import domains, load
 
 
 def test_without_a_word_the_defaults_hold(tmp_path: Path) -> None:

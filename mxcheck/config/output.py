@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mxcheck.config_errors import ConfigError, Faults
-from mxcheck.config_layers import Sources, giver, merge, read_sources
-from mxcheck.config_model import Color
-from mxcheck.flags import FLAGS, Flags, Section, read_environment
+from mxcheck.config.errors import ConfigError, Faults
+from mxcheck.config.flags import FLAGS, Flags, Section, read_environment
+from mxcheck.config.layers import Sources, giver, merge, read_sources
+from mxcheck.config.model import Color
 from mxcheck.suggest import quote
 
 STDOUT = "-"

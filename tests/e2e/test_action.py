@@ -1,0 +1,125 @@
+"""The Action, run for real by act on this machine, against servers on loopback."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mxcheck.demo.certificates import Authority
+from mxcheck.demo.dns_server import ScriptedDns
+from mxcheck.demo.smtp_script import RecipientReply, Script, Tls, closed_relay, open_relay
+from mxcheck.demo.smtp_server import ScriptedSmtp
+
+ROOT = Path(__file__).parents[2]
+ACT = Path(sys.executable).parent / "act"
+MX = "mx1.healthy.example"
+ZONE = f"healthy.example. 300 IN MX 10 {MX}.\n{MX}. 300 IN A 127.0.0.1\n"
+WORKFLOW = """
+on: push
+jobs:
+  mail:
+    runs-on: ubuntu-latest
+    env:
+      MXCHECK_PORT: "{port}"
+    steps:
+      - uses: actions/checkout@v4
+      - id: mx
+        uses: ./
+        continue-on-error: true
+        with:
+          domains: {domains}
+          min-cert-days: "{min_cert_days}"
+          resolver: {resolver}
+          ca-file: {ca_file}
+          allow-private: true
+          python: {python}
+      - if: always()
+        run: echo "seen $CODE $VERDICT $FAILED $OUTCOME $(grep -c '<testcase' "$JUNIT")"
+        env:
+          CODE: ${{{{ steps.mx.outputs.exit-code }}}}
+          VERDICT: ${{{{ steps.mx.outputs.verdict }}}}
+          FAILED: ${{{{ steps.mx.outputs.failed }}}}
+          OUTCOME: ${{{{ steps.mx.outcome }}}}
+          JUNIT: ${{{{ steps.mx.outputs.junit-xml }}}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A domain's servers, as the workflow reaches them."""
+
+    port: int
+    resolver: str
+    ca_file: Path
+
+
+@asynccontextmanager
+async def serve(folder: Path, recipient: RecipientReply) -> AsyncIterator[Mail]:
+    """Run a resolver and an MX that answers RCPT in one way."""
+    root = Authority.root(datetime.now(UTC))
+    issued = root.issue_intermediate().issue(names=(MX,))
+    tls = Tls(chain_pem=issued.chain_pem, key_pem=issued.key_pem)
+    ca_file = folder / "ca.pem"
+    ca_file.write_bytes(root.certificate_pem)
+    script = Script(hostname=MX, tls=tls, recipient=recipient)
+    async with ScriptedDns(ZONE) as dns, ScriptedSmtp(script) as smtp:
+        resolver = f"{dns.address[0]}:{dns.address[1]}"
+        yield Mail(port=smtp.address[1], resolver=resolver, ca_file=ca_file)
+
+
+async def run_workflow(folder: Path, mail: Mail, domains: str, min_cert_days: int) -> list[str]:
+    """Run the workflow in a clone of this repository; the lines that its steps printed."""
+    clone = folder / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+    workflow = folder / "workflow.yml"
+    workflow.write_text(
+        WORKFLOW.format(
+            port=mail.port,
+            resolver=mail.resolver,
+            ca_file=mail.ca_file,
+            domains=json.dumps(domains),
+            min_cert_days=min_cert_days,
+            python=sys.executable,
+        )
+    )
+    act = await asyncio.create_subprocess_exec(
+        *(ACT, "push", "-W", workflow, "-P", "ubuntu-latest=-self-hosted"),
+        *("--no-cache-server", "--json"),
+        cwd=clone,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await act.communicate()
+    records = [json.loads(line) for line in output.splitlines() if line.startswith(b"{")]
+    return [str(record["msg"]).strip() for record in records]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "days", "seen"),
+    [
+        (closed_relay(["healthy.example"]), 14, "seen 0 pass 0 success 22"),
+        (open_relay, 14, "seen 1 fail 1 failure 22"),
+        (open_relay, 90, "seen 1 fail 2 failure 22"),
+    ],
+)
+async def test_action_hands_on_the_results(
+    tmp_path: Path, recipient: RecipientReply, days: int, seen: str
+) -> None:
+    async with serve(tmp_path, recipient) as mail:
+        lines = await run_workflow(tmp_path, mail, "healthy.example", days)
+    assert seen in lines, "\n".join(lines)
+
+
+async def test_inputs_never_become_shell_words(tmp_path: Path) -> None:
+    domains = 'healthy.example, $(touch hacked) `touch hacked` "; touch hacked'
+    async with serve(tmp_path, closed_relay(["healthy.example"])) as mail:
+        lines = await run_workflow(tmp_path, mail, domains, 14)
+    assert any(line.startswith("seen 2 unknown  failure") for line in lines), "\n".join(lines)
+    assert not list(tmp_path.rglob("hacked"))

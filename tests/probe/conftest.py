@@ -1,0 +1,45 @@
+from collections.abc import Iterator
+
+import pytest
+
+from mxcheck.demo.smtp_server import ScriptedSmtp
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.probe.tcp import Channel, Dialer
+
+NEVER_SENT = {"DATA", "BDAT", "VRFY", "EXPN", "AUTH"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_harmful(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No server of any test is ever sent a command that could deliver, look up or log in."""
+    servers: list[ScriptedSmtp] = []
+    start = ScriptedSmtp.start
+
+    async def remember(self: ScriptedSmtp) -> None:
+        servers.append(self)
+        await start(self)
+
+    monkeypatch.setattr(ScriptedSmtp, "start", remember)
+    yield
+    for server in servers:
+        assert not NEVER_SENT & set(server.verbs)
+        assert all(session.early == b"" for session in server.sessions)
+        assert all(line.data.endswith(b"\r\n") for s in server.sessions for line in s.lines)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every connection is closed by the probe, and none goes past the routes to loopback."""
+    channels: list[Channel] = []
+    connect = Dialer.connect
+
+    async def remember(self: Dialer, address: str, port: int) -> tuple[Channel, float] | Unseen:
+        assert (address, port) in self.routes or address == "127.0.0.1"
+        opened = await connect(self, address, port)
+        if not isinstance(opened, Unseen):
+            channels.append(opened[0])
+        return opened
+
+    monkeypatch.setattr(Dialer, "connect", remember)
+    yield
+    assert all(channel.writer.is_closing() for channel in channels)

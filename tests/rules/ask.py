@@ -1,0 +1,105 @@
+"""Rules asked directly, and what a test wants them to answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mxcheck.evidence.domain import Domain, MxHost
+from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.policy import Policy
+from mxcheck.rules.base import (
+    AnyRule,
+    DomainCase,
+    EndpointCase,
+    Fail,
+    MxCase,
+    NotApplicable,
+    Pass,
+    Unknown,
+)
+from tests.build import domain_of, evidence_of, healthy_domain, healthy_host, trust
+
+Answered = Pass | Fail | NotApplicable | Unknown
+
+MAIL = Policy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """An answer of this kind, with these words in its message, its remedy and as its owner."""
+
+    kind: type[Answered]
+    words: tuple[str, ...]
+    remedy: tuple[str, ...] = ()
+    owner: str = ""
+
+    def __call__(self, answer: Answered) -> None:
+        assert type(answer) is self.kind, answer
+        for word in self.words:
+            assert word in answer.message
+        for word in self.remedy:
+            assert word in getattr(answer, "remedy", "")
+        if isinstance(answer, NotApplicable):
+            assert answer.owner == self.owner
+        if isinstance(answer, Fail):
+            assert answer.remedy
+
+
+def passes(*words: str) -> Want:
+    return Want(kind=Pass, words=words)
+
+
+def fails(*words: str, remedy: Sequence[str] = ()) -> Want:
+    return Want(kind=Fail, words=words, remedy=tuple(remedy))
+
+
+def not_applicable(*words: str, owner: str = "") -> Want:
+    return Want(kind=NotApplicable, words=words, owner=owner)
+
+
+def unknown(*words: str, remedy: Sequence[str] = ()) -> Want:
+    return Want(kind=Unknown, words=words, remedy=tuple(remedy))
+
+
+def ask_domain(rule: AnyRule, domain: Domain, policy: Policy = MAIL) -> Answered:
+    evidence = evidence_of(domain=domain)
+    return rule.judge(DomainCase(evidence=evidence, policy=policy, trust=trust(), domain=domain))
+
+
+def ask_mx(
+    rule: AnyRule, host: MxHost, domain: Domain | None = None, policy: Policy = MAIL
+) -> Answered:
+    domain = domain or domain_of(host)
+    evidence = evidence_of(domain=domain)
+    return rule.judge(
+        MxCase(evidence=evidence, policy=policy, trust=trust(), domain=domain, host=host)
+    )
+
+
+def ask_visit(
+    rule: AnyRule,
+    visit: Visit,
+    policy: Policy = MAIL,
+    *,
+    others: Sequence[Visit] = (),
+    canaries: Sequence[CanaryCall] = (),
+) -> Answered:
+    return rule.judge(case_of(visit, policy, others=others, canaries=canaries))
+
+
+def case_of(
+    visit: Visit,
+    policy: Policy = MAIL,
+    *,
+    others: Sequence[Visit] = (),
+    canaries: Sequence[CanaryCall] = (),
+) -> EndpointCase:
+    host = healthy_host(visit.host, visit.address)
+    domain = healthy_domain() if visit.host == "mx1.example.com" else domain_of(host)
+    return EndpointCase(
+        evidence=evidence_of(visit, *others, domain=domain, canaries=tuple(canaries)),
+        policy=policy,
+        trust=trust(),
+        domain=domain,
+        host=host,
+        visit=visit,
+    )

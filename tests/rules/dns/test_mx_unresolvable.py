@@ -1,0 +1,54 @@
+from dataclasses import replace
+
+import pytest
+
+from mxcheck.evidence.dns import Absence, Absent, Answer
+from mxcheck.evidence.domain import Domain, MxHost
+from mxcheck.evidence.outcome import Trouble
+from mxcheck.rules.dns.mx_unresolvable import RULE
+from tests.build import ADDRESS, DOMAIN, HOST, healthy_host, unseen
+from tests.rules.ask import Want, ask_mx, fails, not_applicable, passes, unknown
+
+NONE = Absent(absence=Absence.NODATA)
+NXDOMAIN = Absent(absence=Absence.NXDOMAIN)
+SERVFAIL = unseen(Trouble.SERVFAIL, "SERVFAIL")
+AAAA = Answer(owner=HOST, records=("2a00:1450::25",))
+HEALTHY = healthy_host()
+NOWHERE = replace(HEALTHY, ipv4=NONE, ipv6=NONE, addresses=())
+
+
+@pytest.mark.parametrize(
+    ("host", "want"),
+    [
+        (HEALTHY, passes(HOST, ADDRESS)),
+        (replace(HEALTHY, ipv4=NONE, ipv6=AAAA), passes(HOST, "2a00:1450::25")),
+        (replace(HEALTHY, ipv6=AAAA), passes(ADDRESS, "2a00:1450::25")),
+        (NOWHERE, fails(HOST, "no A and no AAAA", remedy=("Publish an A or AAAA",))),
+        (replace(NOWHERE, ipv4=NXDOMAIN, ipv6=NXDOMAIN), fails(HOST, "NXDOMAIN")),
+        (
+            replace(NOWHERE, name="192.0.2.1", ipv4=SERVFAIL),
+            not_applicable("is an address", owner="mx-is-address"),
+        ),
+        (replace(NOWHERE, ipv4=SERVFAIL), unknown(HOST, "A lookup", "SERVFAIL")),
+        (
+            replace(NOWHERE, ipv6=SERVFAIL),
+            unknown(HOST, "AAAA lookup", "SERVFAIL", remedy=("--resolver",)),
+        ),
+        # Half of the addresses could not be learnt: they were not visited, and must not go missing.
+        (replace(HEALTHY, ipv6=SERVFAIL), unknown(HOST, "AAAA lookup", "SERVFAIL")),
+    ],
+)
+def test_the_mx_host_has_an_address(host: MxHost, want: Want) -> None:
+    want(ask_mx(RULE, host))
+
+
+@pytest.mark.parametrize(
+    ("ipv4", "want"),
+    [
+        (NONE, not_applicable("no MX record", owner="mx-missing")),
+        (Answer(owner=DOMAIN, records=(ADDRESS,)), passes(ADDRESS)),
+    ],
+)
+def test_a_domain_that_stands_in_for_its_mx(ipv4: Answer | Absent, want: Want) -> None:
+    host = replace(NOWHERE, name=DOMAIN, preference=0, ipv4=ipv4)
+    want(ask_mx(RULE, host, Domain(name=DOMAIN, mx=NONE, hosts=(host,))))
