@@ -167,8 +167,9 @@ async def probe(
 ) -> Seen:
     """One whole run, with the servers started before and ended after it."""
     async with mail_world(servers, dns) as world:
-        evidence = await world.run(*targets, settings=settings).gather_in_loop()
-    return Seen(evidence=evidence, world=world)
+        run = world.run(*targets, settings=settings)
+        await run.gather_in_loop()
+    return Seen(evidence=run.evidence(), world=world)
 
 
 async def probe_host(

@@ -25,7 +25,7 @@ def check(mx: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplicable:
     if isinstance(mx, Answer):
         return Pass(message=f"{name} has an MX record of its own")
     if not any(has_addresses(host) for host in case.domain.hosts):
-        return NotApplicable(message=f"{name} has no address either", owner="mx-missing")
+        return NotApplicable(message=f"{name} has no known address either", owner="mx-missing")
     return Fail(
         message=f"{name} has no MX record: senders fall back to the address of {name} itself",
         remedy=f"Publish an MX record, such as `{case.domain.name}. MX 10 {case.domain.name}.`",

@@ -41,7 +41,7 @@ def check(mx: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplicable:
             message=f"{name} has no null MX, though the policy expects it to take no mail",
             remedy=f"Publish `{case.domain.name}. MX 0 .` as the only MX record.",
         )
-    return Pass(message=f"{name} {'takes' if mail_expected else 'declines'} mail, as expected")
+    return Pass(message=f"{name} has {'no' if mail_expected else 'a'} null MX, as expected")
 
 
 RULE: Rule[DomainCase, Answer | Absent] = Rule(
