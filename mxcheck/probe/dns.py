@@ -21,6 +21,8 @@ from mxcheck.probe.settings import ProbeSettings
 
 EDNS_PAYLOAD = 1232  # bytes: DNS Flag Day 2020, stays below the usual MTU
 TRY_SECONDS = 3.0
+TRIES = 3
+"""Within one lookup's time there is room for as many silent resolvers, or lost packets."""
 LOOKUP_SECONDS = 10.0
 """At most; a shorter `timeout` of the settings holds."""
 AT_ONCE = 50
@@ -86,7 +88,7 @@ def make_resolver(settings: ProbeSettings) -> Resolver | Unseen:
     client.use_edns(0, dns.flags.DO, EDNS_PAYLOAD)
     client.flags = dns.flags.RD | dns.flags.AD
     client.lifetime = min(LOOKUP_SECONDS, settings.timeout)
-    client.timeout = min(TRY_SECONDS, client.lifetime)
+    client.timeout = min(TRY_SECONDS, client.lifetime / TRIES)
     client.retry_servfail = False
     return Resolver(
         client=client,

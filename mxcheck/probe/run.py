@@ -113,7 +113,8 @@ class ProbeRun:
 
     async def _domains_and_visits(self, resolver: Resolver) -> None:
         await self._all("looking up domains", [self._domain(t, resolver) for t in self.targets])
-        visitors = self._visitors(await _own_name(self.settings, resolver))
+        visiting = any(target.visit for target in self.targets)
+        visitors = self._visitors(await _own_name(self.settings, resolver) if visiting else "")
         slots = asyncio.Semaphore(self.settings.concurrency)
         await self._all("visiting MX hosts", [_in_turn(visitor, slots) for visitor in visitors])
 

@@ -18,7 +18,7 @@ IMPATIENT = replace(ONCE, timeout=0.05)
 
 ZONE = """
 example.com. 300 MX 20 mx2.example.com.
-example.com. MX 10 MX1.Example.COM.
+example.com. 300 MX 10 MX1.Example.COM.
 example.com. A 203.0.114.9
 null.example. MX 0 .
 alias.example. CNAME Middle.example.
@@ -155,20 +155,28 @@ async def test_the_ad_bit_of_an_absence(name: str) -> None:
     assert found.authenticated_data
 
 
-async def test_no_resolver_can_be_reached() -> None:
-    with closed_port() as nobody:
-        resolver = make_resolver(replace(ONCE, resolvers=(nobody.getsockname(),)))
-        assert not isinstance(resolver, Unseen)
-        trouble, words = unseen(await resolver.lookup("example.com", "MX"))
+async def test_a_resolver_that_cannot_be_reached() -> None:
+    broadcast = ("255.255.255.255", 53)  # the operating system refuses to send there
+    resolver = make_resolver(replace(ONCE, resolvers=(broadcast,)))
+    assert not isinstance(resolver, Unseen)
+    trouble, words = unseen(await resolver.lookup("example.com", "MX"))
     assert trouble is Trouble.RESOLVER
     assert words.startswith("the resolver cannot be asked for MX example.com: ")
+
+
+async def test_a_port_where_no_resolver_listens_is_silence() -> None:
+    with closed_port() as nobody:
+        resolver = make_resolver(replace(IMPATIENT, resolvers=(nobody.getsockname(),)))
+        assert not isinstance(resolver, Unseen)
+        trouble, _ = unseen(await resolver.lookup("example.com", "MX"))
+    assert trouble is Trouble.TIMEOUT
 
 
 async def test_the_second_resolver_is_asked_where_the_first_is_dead() -> None:
     with closed_port() as nobody:
         async with ScriptedDns(ZONE) as server:
-            both = (nobody.getsockname(), server.address)
-            resolver = make_resolver(replace(ONCE, resolvers=both))
+            both = (nobody.getsockname(), server.address)  # each gets a third of the time
+            resolver = make_resolver(replace(ONCE, timeout=1, resolvers=both))
             assert not isinstance(resolver, Unseen)
             assert isinstance(await resolver.lookup("example.com", "MX"), Answer)
 

@@ -1,4 +1,3 @@
-import re
 import socket
 from dataclasses import replace
 
@@ -96,14 +95,14 @@ async def test_an_mx_lookup_that_fails_never_falls_back(fault: Fault, trouble: T
     assert {rdtype for name, rdtype in server.queries if name == DOMAIN} == {"MX"}
 
 
-async def test_no_resolver_can_be_reached() -> None:
+async def test_no_resolver_answers() -> None:
     with closed_port() as nobody:
-        settings = replace(SETTINGS, resolvers=(nobody.getsockname(),))
+        settings = replace(SETTINGS, timeout=0.05, resolvers=(nobody.getsockname(),))
         seen = await probe({}, UNVISITED, OTHER, settings=settings)
     assert [domain.name for domain in seen.evidence.domains] == [DOMAIN, "example.net"]
     for domain in seen.evidence.domains:
         assert isinstance(domain.mx, Unseen)
-        assert domain.mx.trouble is Trouble.RESOLVER
+        assert domain.mx.trouble is Trouble.TIMEOUT
 
 
 async def test_families_alternate_and_a_limit_leaves_out_neither() -> None:
@@ -155,4 +154,4 @@ async def test_names_of_this_machine_are_not_asked_for_unless_needed(
 ) -> None:
     monkeypatch.setattr(socket, "gethostname", lambda: "runner.example.net")
     seen = await probe({}, UNVISITED, dns=mx_zone(ADDRESS), settings=replace(SETTINGS, ehlo_name=""))
-    assert not [name for name, _ in seen.world.dns.queries if re.search("runner", name)]
+    assert not [name for name, _ in seen.world.dns.queries if name.startswith("runner")]

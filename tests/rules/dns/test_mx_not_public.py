@@ -4,7 +4,7 @@ from mxcheck.evidence.outcome import Trouble
 from mxcheck.policy import Policy
 from mxcheck.rules.dns.mx_not_public import RULE
 from tests.build import ADDRESS, HOST, unseen, visit_until
-from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes
+from tests.rules.ask import Want, ask_visit, fails, passes
 
 
 def reserved(kind: str, address: str) -> Want:
@@ -30,8 +30,13 @@ def test_the_address_is_public(address: str, want: Want) -> None:
     want(ask_visit(RULE, visit))
 
 
-@pytest.mark.parametrize("address", [ADDRESS, "10.0.0.25"])
-def test_reserved_addresses_may_be_allowed(address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "want"),
+    [
+        (ADDRESS, passes("public address")),
+        ("10.0.0.25", passes("10.0.0.25", "private", "allow_private")),
+    ],
+)
+def test_reserved_addresses_may_be_allowed(address: str, want: Want) -> None:
     visit = visit_until("connection", unseen(Trouble.TIMEOUT), address=address)
-    answer = ask_visit(RULE, visit, Policy(allow_private=True))
-    not_applicable("allow_private")(answer)
+    want(ask_visit(RULE, visit, Policy(allow_private=True)))

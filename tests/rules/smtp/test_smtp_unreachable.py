@@ -1,0 +1,99 @@
+from dataclasses import replace
+
+import pytest
+
+from mxcheck.evidence.outcome import OUR_OWN, Trouble
+from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.rules.smtp.smtp_unreachable import RULE
+from tests.build import ADDRESS, HOST, canary, healthy_visit, reply, unseen, visit_until
+from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
+
+V6 = "2a00:1450::25"
+CLOSED = "outbound port 25 looks closed here over IPv"
+NO_IPV6 = unseen(Trouble.NO_ROUTE, "this machine has no IPv6")
+LEFT_OUT = unseen(Trouble.EXCLUDED, "IPv6 is left out by -4 or -6")
+TIMED_OUT = unseen(Trouble.TIMEOUT, "no answer within 10 s")
+MX2 = visit_until("connection", TIMED_OUT, host="mx2.example.com", tries=3)
+SILENT4, SILENT6 = canary(TIMED_OUT), canary(TIMED_OUT, family=6)
+ANSWERING4 = canary(reply(220, "canary.example.net ESMTP"))
+
+
+def unreached(trouble: Trouble, address: str = ADDRESS) -> Visit:
+    return visit_until("connection", unseen(trouble, "as the kernel said"), address=address)
+
+
+@pytest.mark.parametrize(
+    ("visit", "want"),
+    [
+        (healthy_visit(), passes(HOST, ADDRESS, "12 ms")),
+        (unreached(Trouble.TIMEOUT), fails(HOST, ADDRESS, "timed out", "as the kernel said")),
+        (unreached(Trouble.REFUSED), fails(HOST, ADDRESS, "refuses connections", "1 try")),
+        (unreached(Trouble.RESET), fails(HOST, ADDRESS, "resets connections")),
+        (unreached(Trouble.HOST_UNREACHABLE), fails(HOST, ADDRESS, "no route to host")),
+        (unreached(Trouble.NETWORK), fails(HOST, ADDRESS, "cannot be reached")),
+        (unreached(Trouble.NOT_PUBLIC), not_applicable("as the", owner="mx-not-public")),
+        (unreached(Trouble.BUDGET), not_applicable("as the kernel said")),
+        (unreached(Trouble.NOT_ASKED), unknown("as the kernel said")),
+        (unreached(Trouble.DEADLINE), unknown("as the kernel said")),
+        (unreached(Trouble.INTERRUPTED), unknown("as the kernel said")),
+    ],
+)
+def test_a_connection_is_made(visit: Visit, want: Want) -> None:
+    want(ask_visit(RULE, visit))
+
+
+def test_the_second_mx_times_out() -> None:
+    want = fails(
+        "port 25 of mx2.example.com",
+        "no answer within 10 s",
+        "after 3 tries",
+        remedy=("Open TCP 25 inbound", "withdraw the MX record of mx2.example.com"),
+    )
+    want(ask_visit(RULE, MX2, others=[healthy_visit()]))
+
+
+@pytest.mark.parametrize(
+    ("visit", "others", "canaries", "want"),
+    [
+        (MX2, [], [SILENT4, SILENT4], unknown(CLOSED + "4", remedy=("self-hosted runner",))),
+        (MX2, [], [SILENT4, ANSWERING4], fails("mx2.example.com")),
+        (MX2, [], [], fails("mx2.example.com")),
+        (MX2, [], [SILENT6], fails("mx2.example.com")),
+        # Another MX was reached, so the way out is open whatever the control hosts say.
+        (MX2, [healthy_visit()], [SILENT4], fails("mx2.example.com")),
+        (unreached(Trouble.TIMEOUT, V6), [], [SILENT6], unknown(CLOSED + "6", V6)),
+        (unreached(Trouble.TIMEOUT, V6), [healthy_visit()], [SILENT6], unknown(CLOSED + "6")),
+        (unreached(Trouble.TIMEOUT, V6), [healthy_visit()], [SILENT4], fails(V6)),
+        (healthy_visit(), [unreached(Trouble.TIMEOUT, V6)], [SILENT6], passes(ADDRESS)),
+    ],
+)
+def test_the_way_out_is_judged_for_each_address_family(
+    visit: Visit, others: list[Visit], canaries: list[CanaryCall], want: Want
+) -> None:
+    want(ask_visit(RULE, visit, others=others, canaries=canaries))
+
+
+V6_ONLY = unknown(HOST, V6, remedy=("a machine with IPv6",))
+
+
+@pytest.mark.parametrize("seen", [NO_IPV6, LEFT_OUT])
+@pytest.mark.parametrize(
+    ("others", "want"),
+    [
+        ([], V6_ONLY),
+        ([healthy_visit()], not_applicable("was reached by the other address family")),
+        ([unreached(Trouble.REFUSED)], V6_ONLY),
+        ([replace(healthy_visit(), host="mx2.example.com")], V6_ONLY),
+        ([replace(healthy_visit(), address="2a00:1450::26")], V6_ONLY),
+    ],
+)
+def test_an_address_family_that_this_machine_does_not_use(
+    seen: object, others: list[Visit], want: Want
+) -> None:
+    want(ask_visit(RULE, visit_until("connection", seen, address=V6), others=others))
+
+
+@pytest.mark.parametrize("trouble", [t for t in Trouble if t not in OUR_OWN])
+def test_no_trouble_with_connecting_is_a_pass(trouble: Trouble) -> None:
+    answer = ask_visit(RULE, unreached(trouble))
+    assert type(answer).__name__ in {"Fail", "Unknown", "NotApplicable"}

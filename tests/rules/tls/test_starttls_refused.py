@@ -1,0 +1,34 @@
+import pytest
+
+from mxcheck.evidence.outcome import Trouble
+from mxcheck.evidence.smtp import Visit
+from mxcheck.rules.tls.starttls_refused import RULE
+from tests.build import ADDRESS, HOST, ehlo_reply, healthy_visit, reply, unseen, visit_until
+from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
+
+WHERE = f"{HOST} [{ADDRESS}]:25"
+
+
+@pytest.mark.parametrize(
+    ("visit", "want"),
+    [
+        (healthy_visit(), passes(WHERE, "accepts STARTTLS")),
+        (
+            visit_until("starttls", reply(454, "4.7.0 TLS not available")),
+            fails(WHERE, "454 4.7.0 TLS not available", remedy=("certificate and private key",)),
+        ),
+        (visit_until("starttls", reply(502, "5.5.1 no")), fails(WHERE, "502 5.5.1 no")),
+        (visit_until("starttls", reply(250, "ok")), fails(WHERE, "250 ok")),
+        (visit_until("starttls", unseen(Trouble.CLOSED, "hung up")), fails(WHERE, "hung up")),
+        (visit_until("starttls", unseen(Trouble.DEADLINE, "no time")), unknown("no time")),
+        (visit_until("starttls", unseen(Trouble.INTERRUPTED, "ended")), unknown("ended")),
+        (visit_until("ehlo", ehlo_reply("SIZE")), not_applicable(owner="starttls-missing")),
+        (visit_until("ehlo", reply(502, "no")), not_applicable(owner="smtp-ehlo-refused")),
+        (
+            visit_until("connection", unseen(Trouble.REFUSED)),
+            not_applicable(owner="smtp-unreachable"),
+        ),
+    ],
+)
+def test_starttls_is_accepted(visit: Visit, want: Want) -> None:
+    want(ask_visit(RULE, visit))

@@ -1,0 +1,53 @@
+from dataclasses import replace
+
+import pytest
+
+from mxcheck.evidence.outcome import Trouble
+from mxcheck.evidence.smtp import Visit
+from mxcheck.policy import Policy, TlsVersion
+from mxcheck.rules.tls.tls_version_old import RULE
+from tests.build import ADDRESS, HOST, ehlo_reply, healthy_tls, healthy_visit, unseen, visit_until
+from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes
+
+WHERE = f"{HOST} [{ADDRESS}]:25"
+REMEDY = ("Turn on TLS 1.2 or later",)
+
+
+def speaking(version: str) -> Visit:
+    return replace(healthy_visit(), tls=replace(healthy_tls(), version=version))
+
+
+def old(version: str, wanted: str) -> Want:
+    return fails(WHERE, f"no better than {version};", f"TLS {wanted} is the minimum")
+
+
+@pytest.mark.parametrize(
+    ("version", "minimum", "want"),
+    [
+        ("TLSv1.3", "1.2", passes(WHERE, "TLSv1.3")),
+        ("TLSv1.2", "1.2", passes("TLSv1.2")),
+        ("TLSv1.1", "1.2", fails("TLSv1.1", "TLS 1.2", remedy=REMEDY)),
+        ("TLSv1", "1.2", old("TLSv1", "1.2")),
+        ("SSLv3", "1.0", old("SSLv3", "1.0")),
+        ("TLSv1", "1.0", passes("TLSv1")),
+        ("TLSv1.1", "1.1", passes("TLSv1.1")),
+        ("TLSv1.2", "1.3", old("TLSv1.2", "1.3")),
+        ("TLSv1.3", "1.3", passes("TLSv1.3")),
+    ],
+)
+def test_the_version_is_not_below_the_minimum(version: str, minimum: str, want: Want) -> None:
+    want(ask_visit(RULE, speaking(version), Policy(min_tls=TlsVersion(minimum))))
+
+
+@pytest.mark.parametrize(
+    ("visit", "want"),
+    [
+        (
+            visit_until("tls", unseen(Trouble.HANDSHAKE)),
+            not_applicable("did not complete", owner="tls-handshake-failed"),
+        ),
+        (visit_until("ehlo", ehlo_reply("SIZE")), not_applicable(owner="starttls-missing")),
+    ],
+)
+def test_without_a_session_there_is_no_version(visit: Visit, want: Want) -> None:
+    want(ask_visit(RULE, visit))
