@@ -92,24 +92,24 @@ def _check(values: dict[str, Value]) -> int:
 
 
 def _rules(*, as_json: bool) -> int:
-    from mxcheck import app
+    from mxcheck.explain import rules_json, rules_text
 
-    print_text(app.rules_json() if as_json else app.rules_text())
+    print_text(rules_json() if as_json else rules_text())
     return EXIT_PASS
 
 
 def _explain(rule: str) -> int:
-    from mxcheck import app
+    from mxcheck.explain import UnknownRuleError
+    from mxcheck.explain import explain as explain_rule
 
     try:
-        print_text(app.explain(rule))
-    except app.UnknownRule as error:
+        print_text(explain_rule(rule))
+    except UnknownRuleError as error:
         return _refuse([str(error)])
     return EXIT_PASS
 
 
 def _demo(values: dict[str, Value]) -> int:
-    from mxcheck import app
     from mxcheck.config.errors import ConfigError
     from mxcheck.config.output import load_screen
 
@@ -117,7 +117,9 @@ def _demo(values: dict[str, Value]) -> int:
         screen = load_screen(as_flags(values), os.environ)
     except ConfigError as error:
         return _refuse(error.lines)
-    return app.demo(screen)
+    from mxcheck.demo.run import run_demo
+
+    return run_demo(screen)
 
 
 def _refuse(lines: Iterable[str]) -> int:

@@ -1,5 +1,6 @@
 """The command line, in front of an app that only says what it was asked."""
 
+import json
 import os
 import re
 import subprocess
@@ -15,7 +16,6 @@ import mxcheck
 from mxcheck import cli
 from mxcheck.config.flags import FLAGS
 from mxcheck.config.load import Config
-from mxcheck.config.output import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,37 +23,15 @@ if TYPE_CHECKING:
 HEAVY = {"OpenSSL", "asyncio", "cryptography", "dns", "junit_xml", "pydantic", "rich", "ssl"}
 
 
-class UnknownRule(Exception):  # noqa: N818 - as the app calls it
-    pass
-
-
 class FakeApp(types.ModuleType):
-    UnknownRule = UnknownRule
-
     def __init__(self) -> None:
         super().__init__("mxcheck.app")
         self.configs: list[Config] = []
-        self.screens: list[Screen] = []
         self.outcome: Callable[[], int] = lambda: 0
 
     def check(self, config: Config) -> int:
         self.configs.append(config)
         return self.outcome()
-
-    def demo(self, screen: Screen) -> int:
-        self.screens.append(screen)
-        return self.outcome()
-
-    def rules_text(self) -> str:
-        return "rules as text\n"
-
-    def rules_json(self) -> str:
-        return "[]\n"
-
-    def explain(self, rule: str) -> str:
-        if rule != "open-relay":
-            raise UnknownRule(f'"{rule}" is not a rule')
-        return "why, and how to repair it ✓"
 
 
 @pytest.fixture
@@ -81,7 +59,6 @@ def test_the_exit_code_is_that_of_the_verdict(
 ) -> None:
     app.outcome = lambda: code
     assert run(monkeypatch, "check", "example.com") == code
-    assert run(monkeypatch, "demo") == code
 
 
 def test_flags_and_environment_reach_the_configuration(
@@ -174,9 +151,11 @@ def test_rules_and_explain_print(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, "rules") == 0
+    assert capsys.readouterr().out.startswith("mx-missing ")
     assert run(monkeypatch, "rules", "--json") == 0
+    assert json.loads(capsys.readouterr().out)[0]["id"] == "mx-missing"
     assert run(monkeypatch, "explain", "open-relay") == 0
-    assert capsys.readouterr().out == "rules as text\n[]\nwhy, and how to repair it ✓\n"
+    assert "smtpd_relay_restrictions" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [("rules",), ("--version",), ("check", "example.com")])
@@ -207,7 +186,7 @@ def test_an_encoding_without_the_character_is_no_error(
     with (tmp_path / "out").open("w", encoding="ascii") as narrow:
         monkeypatch.setattr(sys, "stdout", narrow)
         assert run(monkeypatch, "explain", "open-relay") == 0
-    assert (tmp_path / "out").read_text().endswith("repair it \\u2713\n")
+    assert (tmp_path / "out").read_text().count("\\u2026") > 0
 
 
 def test_help_shows_every_flag_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

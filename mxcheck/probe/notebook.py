@@ -13,9 +13,10 @@ PENDING = Unseen(trouble=Trouble.NOT_ASKED, detail="it was about to be asked")
 
 @dataclass(slots=True)
 class Notebook:
-    """The visit as far as it has come."""
+    """The visit as far as it has come; `before` is the furthest of the connections before it."""
 
     visit: Visit
+    before: Visit | None = None
     transcript: Transcript = field(default_factory=Transcript)
     relay: list[RelayAttempt] = field(default_factory=list)
 
@@ -24,7 +25,8 @@ class Notebook:
         self.visit = replace(self.visit, **stages)
 
     def restart(self) -> None:
-        """Begin a new connection: of the one before only the transcript stays."""
+        """Begin a new connection."""
+        self.before = self.furthest
         self.visit = Visit(
             host=self.visit.host,
             address=self.visit.address,
@@ -33,16 +35,27 @@ class Notebook:
             connection=PENDING,
         )
 
+    @property
+    def furthest(self) -> Visit:
+        """The connection that showed most: a server that bans us after a 421 was still reached."""
+        if self.before is None or _depth(self.before) <= _depth(self.visit):
+            return self.visit
+        return replace(self.before, tries=self.visit.tries)
+
     def closed(self, ended: Unseen) -> Visit:
         """The visit as evidence; `ended` is why a stage that is still pending never ended."""
+        visit = self.furthest
         pending: dict[str, Any] = {
-            entry.name: ended
-            for entry in fields(self.visit)
-            if getattr(self.visit, entry.name) is PENDING
+            entry.name: ended for entry in fields(visit) if getattr(visit, entry.name) is PENDING
         }
         return replace(
-            self.visit,
+            visit,
             **pending,
             relay=tuple(self.relay),
             transcript=tuple(self.transcript.lines),
         )
+
+
+def _depth(visit: Visit) -> int:
+    stages = (visit.connection, visit.greeting, visit.ehlo)
+    return sum(not isinstance(stage, Unseen) for stage in stages)

@@ -103,13 +103,15 @@ async def _ask(session: Session, commands: Sequence[str]) -> tuple[Reply | Unsee
     if "PIPELINING" in session.extensions:
         *_, mail, rcpt = await session.dialogue.commands(commands)
         return mail, rcpt
-    *before, rcpt_to = commands
-    reply: Reply | Unseen = NOT_ASKED
+    *before, mail_from, rcpt_to = commands
     for command in before:
-        reply = await session.dialogue.command(command)
-        if isinstance(reply, Unseen) or is_refusal(reply):
-            return reply, NOT_ASKED
-    return reply, await session.dialogue.command(rcpt_to)
+        lost = _lost(await session.dialogue.command(command))
+        if lost:
+            return lost, lost
+    mail = await session.dialogue.command(mail_from)
+    if isinstance(mail, Unseen) or is_refusal(mail):
+        return mail, NOT_ASKED
+    return mail, await session.dialogue.command(rcpt_to)
 
 
 def _lost(reply: Reply | Unseen) -> Unseen | None:
@@ -118,6 +120,13 @@ def _lost(reply: Reply | Unseen) -> Unseen | None:
         closing = Unseen(trouble=NOT_ASKED.trouble, detail=f"the server had hung up: {reply}")
         return closing if reply.code == CLOSING else None
     return None if reply is NOT_ASKED else reply
+
+
+def is_answered(attempt: RelayAttempt) -> bool:
+    """Whether the server decided: by its answer to RCPT, or by refusing MAIL before."""
+    if isinstance(attempt.rcpt, Reply):
+        return True
+    return isinstance(attempt.mail, Reply) and is_refusal(attempt.mail)
 
 
 def forms_to_repeat(attempts: Sequence[RelayAttempt]) -> tuple[Form, ...]:

@@ -137,7 +137,7 @@ class ProbeRun:
         self.domains[target.domain] = await probe_domain(target.domain, resolver, limit)
 
     async def _ask_canaries(self, resolver: Resolver) -> None:
-        visits = [notebook.visit for notebook in self.notebooks.values()]
+        visits = [notebook.furthest for notebook in self.notebooks.values()]
         for family in unreached_families(visits):
             self.progress("asking control hosts", 0, 1)
             canaries = canaries_of(self.settings)
@@ -205,7 +205,7 @@ class ProbeRun:
 
 
 async def _in_turn(visitor: Visitor, slots: asyncio.Semaphore) -> None:
-    async with slots:
+    async with visitor.host.slots, slots:
         await visitor.visit()
 
 

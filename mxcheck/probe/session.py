@@ -18,6 +18,17 @@ READY = 220
 CLOSING = 421
 MAX_UNREAD_KEPT = 2048
 
+_MAY_PASS = frozenset(
+    {
+        Trouble.TIMEOUT,
+        Trouble.REFUSED,
+        Trouble.RESET,
+        Trouble.CLOSED,
+        Trouble.HOST_UNREACHABLE,
+        Trouble.NETWORK,
+    }
+)
+
 Note = Callable[..., None]
 """Takes stages by the names of Visit's fields."""
 
@@ -57,9 +68,13 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A session that came to nothing, by a reply of the server or for the lack of one."""
+    """A session that came to nothing, by a reply of the server or for the lack of one.
+
+    `may_pass` says that another try may fare better.
+    """
 
     why: Unseen | Reply
+    may_pass: bool
 
 
 async def open_session(plan: Plan, transcript: Transcript, note: Note) -> Session | Ended:
@@ -70,7 +85,7 @@ async def open_session(plan: Plan, transcript: Transcript, note: Note) -> Sessio
     if isinstance(opened, Unseen):
         transcript.note(opened.detail)
         note(connection=opened)
-        return Ended(why=opened)
+        return _lost(opened)
     channel, connect_ms = opened
     note(connection=Connection(connect_ms=connect_ms), greeting=PENDING)
     dialogue = Dialogue(channel, transcript, plan.timeout)
@@ -89,13 +104,13 @@ async def _greet(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
     reply = await dialogue.read_reply(plan.greeting_timeout)
     if isinstance(reply, Unseen):
         note(greeting=reply)
-        return Ended(why=reply)
+        return _lost(reply)
     greeting_ms = (time.monotonic() - begun) * 1000
     note(greeting=Greeting(reply=reply, greeting_ms=greeting_ms))
     if reply.code != READY:
         if is_refusal(reply):
             await dialogue.command("QUIT")
-        return Ended(why=reply)
+        return Ended(why=reply, may_pass=is_refusal(reply))
     return await _introduce(dialogue, plan, note)
 
 
@@ -106,34 +121,50 @@ async def _introduce(dialogue: Dialogue, plan: Plan, note: Note) -> Session | En
     note(ehlo=ehlo)
     if isinstance(ehlo, Reply) and is_positive(ehlo):
         return Session(dialogue, plan, parse_ehlo(ehlo))
-    if isinstance(ehlo, Unseen) or ehlo.code == CLOSING:
-        return Ended(why=ehlo)
+    if isinstance(ehlo, Unseen):
+        return _lost(ehlo)
+    if ehlo.code == CLOSING:
+        return Ended(why=ehlo, may_pass=True)
     # RFC 5321 3.2: a client falls back to HELO where EHLO is not known.
     helo = await dialogue.command(f"HELO {name}")
     note(helo=helo)
     if isinstance(helo, Reply) and is_positive(helo):
         return Session(dialogue, plan, {}, speaks_esmtp=False)
+    if isinstance(helo, Unseen):
+        return _lost(helo)
+    if helo.code == CLOSING:
+        return Ended(why=helo, may_pass=True)
     await dialogue.command("QUIT")
-    return Ended(why=ehlo)
+    return Ended(why=ehlo, may_pass=False)
 
 
 async def start_tls(session: Session, note: Note) -> Session | Ended:
-    """Upgrade the session; Ended where the connection did not survive the attempt.
+    """Upgrade the session; Ended, and closed, where it did not survive the attempt.
 
     STARTTLS is sent also where it is not announced: the evidence shows whether it would work.
     """
+    try:
+        secured = await _upgrade(session, note)
+    except BaseException:
+        session.close()
+        raise
+    if isinstance(secured, Ended):
+        session.close()
+    return secured
+
+
+async def _upgrade(session: Session, note: Note) -> Session | Ended:
     note(starttls=PENDING)
     answer = await session.dialogue.command("STARTTLS")
     note(starttls=answer)
     if isinstance(answer, Unseen):
-        return Ended(why=answer)
+        return _lost(answer)
+    if answer.code == CLOSING:
+        return Ended(why=answer, may_pass=True)
     if answer.code != READY:
-        return session if answer.code != CLOSING else Ended(why=answer)
+        return session
     note(tls=PENDING)
-    secured = await _handshake(session, note)
-    if isinstance(secured, Ended):
-        session.close()
-    return secured
+    return await _handshake(session, note)
 
 
 async def _handshake(session: Session, note: Note) -> Session | Ended:
@@ -152,7 +183,7 @@ async def _handshake(session: Session, note: Note) -> Session | Ended:
     if trouble:
         dialogue.transcript.note(trouble.detail)
         note(tls=trouble)
-        return Ended(why=trouble)
+        return _lost(trouble)
     seen = describe_session(channel, unread)
     dialogue.transcript.note(f"TLS began: {seen.version}, {seen.cipher}")
     note(tls=seen, ehlo_after_tls=PENDING)
@@ -161,7 +192,11 @@ async def _handshake(session: Session, note: Note) -> Session | Ended:
     note(ehlo_after_tls=ehlo)
     if isinstance(ehlo, Reply) and is_positive(ehlo):
         return Session(secured, plan, parse_ehlo(ehlo), in_tls=True)
-    return Ended(why=ehlo)
+    return _lost(ehlo) if isinstance(ehlo, Unseen) else Ended(why=ehlo, may_pass=False)
+
+
+def _lost(trouble: Unseen) -> Ended:
+    return Ended(why=trouble, may_pass=trouble.trouble in _MAY_PASS)
 
 
 def is_positive(reply: Reply) -> bool:

@@ -96,6 +96,6 @@ class Dialogue:
 
 def _ensure_harmless(line: str) -> None:
     """Raise rather than break the promise of SECURITY.md, or let words smuggle in a command."""
-    verb = line.partition(" ")[0].upper()
+    verb = line.strip().partition(" ")[0].upper()
     if verb in FORBIDDEN or not line.isascii() or not line.isprintable():
         raise ValueError(f"mxcheck must never send {line!r}")

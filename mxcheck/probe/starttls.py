@@ -103,7 +103,12 @@ class TlsChannel:
 def wrap(channel: Channel, server_name: str) -> TlsChannel:
     """Put TLS on a channel; SNI is the MX host without its trailing dot (RFC 8461 7.1)."""
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    tls = _permissive_context().wrap_bio(incoming, outgoing, server_hostname=server_name)
+    context = _permissive_context()
+    try:
+        tls = context.wrap_bio(incoming, outgoing, server_hostname=server_name)
+    except (ValueError, ssl.SSLError):
+        # DNS carries any bytes; a name that is no host name cannot be sent (RFC 6066 3).
+        tls = context.wrap_bio(incoming, outgoing)
     return TlsChannel(channel, tls, incoming, outgoing)
 
 

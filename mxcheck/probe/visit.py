@@ -7,27 +7,16 @@ from dataclasses import dataclass, field
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import RelayAttempt, Reply
 from mxcheck.probe.notebook import Notebook
-from mxcheck.probe.relay import Form, forms_to_repeat, probe_relay
+from mxcheck.probe.relay import Form, forms_to_repeat, is_answered, probe_relay
 from mxcheck.probe.session import (
     CLOSING,
     Ended,
     Plan,
     Session,
-    is_refusal,
     open_session,
     start_tls,
 )
 
-_MAY_PASS = frozenset(
-    {
-        Trouble.TIMEOUT,
-        Trouble.REFUSED,
-        Trouble.RESET,
-        Trouble.CLOSED,
-        Trouble.HOST_UNREACHABLE,
-        Trouble.NETWORK,
-    }
-)
 HOST_AT_ONCE = 2
 """Visits to addresses of one MX host that go on at the same time, at most."""
 
@@ -65,15 +54,14 @@ class Visitor:
 
     async def visit(self) -> None:
         """Visit the address, unless the host has sent this client away at another one."""
-        async with self.host.slots:
-            if self.host.sent_away_at:
-                self.notebook.note(connection=self._not_visited())
-                return
-            session = await self._open()
-            if isinstance(session, Session):
-                await self._examine(session)
-            elif _sent_away(session):
-                self.host.sent_away_at = self.plan.address
+        if self.host.sent_away_at:
+            self.notebook.note(connection=self._not_visited())
+            return
+        session = await self._open()
+        if isinstance(session, Session):
+            await self._examine(session)
+        elif _sent_away(session):
+            self.host.sent_away_at = self.plan.address
 
     def _not_visited(self) -> Unseen:
         detail = (
@@ -89,7 +77,7 @@ class Visitor:
                 await self.patience.pause(number)
             self.notebook.restart()
             session = await open_session(self.plan, self.notebook.transcript, self.notebook.note)
-            if isinstance(session, Session) or not _may_pass(session):
+            if isinstance(session, Session) or not session.may_pass:
                 break
         return session
 
@@ -118,8 +106,7 @@ class Visitor:
         """Test on a connection of its own what the failed STARTTLS took the first one from."""
         if self.max_connections < 2:  # noqa: PLR2004 - the one that failed, and this one
             detail = "a second connection was not allowed (max_connections)"
-            trouble = Unseen(trouble=Trouble.BUDGET, detail=detail)
-            self.notebook.relay.extend(form.attempt(trouble, trouble) for form in self.forms)
+            self._note_untested(Unseen(trouble=Trouble.BUDGET, detail=detail))
             return
         session = await self._open_again(upgrade=False)
         if isinstance(session, Session):
@@ -127,6 +114,14 @@ class Visitor:
                 await self._test_relay(session)
             finally:
                 session.close()
+        elif isinstance(session.why, Unseen):
+            self._note_untested(session.why)
+        else:
+            detail = f"a second connection was answered {session.why}"
+            self._note_untested(Unseen(trouble=Trouble.NOT_ASKED, detail=detail))
+
+    def _note_untested(self, why: Unseen) -> None:
+        self.notebook.relay.extend(form.attempt(why, why) for form in self.forms)
 
     async def _repeat(self, forms: Sequence[Form], *, upgrade: bool) -> None:
         """Try once more, on a new connection, what greylisting or postscreen put off."""
@@ -140,7 +135,7 @@ class Visitor:
                 await session.quit()
         finally:
             session.close()
-        answered = {Form.of(a): a for a in repeated if isinstance(a.rcpt, Reply)}
+        answered = {Form.of(a): a for a in repeated if is_answered(a)}
         self.notebook.relay[:] = [answered.get(Form.of(a), a) for a in self.notebook.relay]
 
     async def _open_again(self, *, upgrade: bool) -> Session | Ended:
@@ -153,13 +148,6 @@ class Visitor:
 
 def _write_nothing(**_stages: object) -> None:
     """Stages of a session that repeats what another one has shown."""
-
-
-def _may_pass(ended: Ended) -> bool:
-    """Whether another try may fare better: connection trouble, and a server that sends us away."""
-    if isinstance(ended.why, Reply):
-        return is_refusal(ended.why)
-    return ended.why.trouble in _MAY_PASS
 
 
 def _sent_away(ended: Ended) -> bool:

@@ -8,12 +8,14 @@ from pathlib import Path
 import certifi
 from OpenSSL import crypto
 
-from mxcheck.evidence.outcome import Unseen
-from mxcheck.wire.certificate import parse_certificate
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 
 # X509_V_ERR_* of OpenSSL's x509_vfy.h.
 _UNABLE_TO_GET_ISSUER_CERT_LOCALLY = 20
 _UNABLE_TO_VERIFY_LEAF_SIGNATURE = 21
+
+_UNREADABLE = "a certificate that cannot be read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +60,39 @@ def _moment_of_leaf(leaf: bytes, at: datetime) -> datetime:
 
 @lru_cache(maxsize=1024)
 def _verify(added: bytes, chain: tuple[bytes, ...], at: datetime) -> Trusted | Untrusted:
-    store = _store(added, at)
-    leaf, *rest = [crypto.load_certificate(crypto.FILETYPE_ASN1, der) for der in chain]
     try:
-        crypto.X509StoreContext(store, leaf, rest).verify_certificate()
+        leaf, *rest = [crypto.load_certificate(crypto.FILETYPE_ASN1, der) for der in chain]
+        store = _store(added, at)
+        _, *above = crypto.X509StoreContext(store, leaf, rest).get_verified_chain()
     except crypto.X509StoreContextError as error:
         return Untrusted(
             reason=str(error.args[0]),
-            subject=error.certificate.to_cryptography().subject.rfc4514_string(),
+            subject=_subject(error.certificate),
             issuer_lacking=error.errors[0]
             in {_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, _UNABLE_TO_VERIFY_LEAF_SIGNATURE},
         )
+    except crypto.Error:
+        return Untrusted(reason=_UNREADABLE, subject=_UNREADABLE, issuer_lacking=False)
+    # pyOpenSSL sets no purpose, as TLS clients do: the leaf's is a matter of the rules.
+    for authority in above:
+        facts = _facts(authority)
+        if not isinstance(facts, Unseen) and not facts.for_servers:
+            reason = "unsuitable certificate purpose"
+            return Untrusted(reason=reason, subject=facts.subject, issuer_lacking=False)
     return Trusted()
+
+
+def _facts(certificate: crypto.X509) -> CertificateFacts | Unseen:
+    try:
+        der = crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
+    except crypto.Error as error:
+        return Unseen(trouble=Trouble.MALFORMED, detail=str(error))
+    return parse_certificate(der)
+
+
+def _subject(certificate: crypto.X509) -> str:
+    facts = _facts(certificate)
+    return _UNREADABLE if isinstance(facts, Unseen) else facts.subject
 
 
 @lru_cache(maxsize=32)

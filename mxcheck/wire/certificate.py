@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mxcheck.evidence.outcome import Trouble, Unseen
+
+
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What cryptography raises over a certificate that a server may nevertheless present."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +53,9 @@ def parse_certificate(der: bytes) -> CertificateFacts | Unseen:
     try:
         with warnings.catch_warnings():
             # A certificate may be odd and still be what the server presents.
-            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            warnings.simplefilter("ignore")
             return _facts(x509.load_der_x509_certificate(der), der)
-    except (ValueError, x509.DuplicateExtension, x509.InvalidVersion) as error:
+    except _UNREADABLE as error:
         detail = f"the certificate cannot be read: {error}"
         return Unseen(trouble=Trouble.MALFORMED, detail=detail)
 
@@ -86,7 +96,7 @@ def _for_servers(certificate: x509.Certificate) -> bool:
 def _key(certificate: x509.Certificate) -> str:
     try:
         key = certificate.public_key()
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         return "unreadable"
     match key:
         case rsa.RSAPublicKey():
@@ -100,6 +110,6 @@ def _key(certificate: x509.Certificate) -> str:
 def _signature(certificate: x509.Certificate) -> str:
     try:
         algorithm = certificate.signature_hash_algorithm
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         return certificate.signature_algorithm_oid.dotted_string
     return algorithm.name if algorithm else certificate.signature_algorithm_oid.dotted_string

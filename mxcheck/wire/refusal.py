@@ -9,6 +9,10 @@ from enum import Enum
 from mxcheck.evidence.smtp import Reply
 
 
+CLOSING = 421
+"""The server closes the connection (RFC 5321 3.8)."""
+
+
 class Refusal(Enum):
     """What a reply to EHLO, MAIL or RCPT refuses."""
 
@@ -50,12 +54,19 @@ _CLIENT = re.compile("|".join(words for _, words in _CLIENT_WORDS))
 
 
 def parse_refusal(reply: Reply) -> Refusal:
-    """What a reply refuses; words of relaying weigh more than any others in the same reply."""
-    if reply.code < 400:  # noqa: PLR2004 - 2yz and 3yz accept
-        return Refusal.NONE
-    if reply.code < 500:  # noqa: PLR2004 - 4yz: come back later
-        return Refusal.TEMPORARY
+    """What a reply refuses; words of relaying weigh more than any others in the same reply.
+
+    They weigh more than a 4yz code too: Postfix says "454 4.7.1 Relay access denied" unless told
+    otherwise (defer_unauth_destination). Only a 421 is about the connection, whatever it says.
+    """
     text = " ".join(reply.text.lower().split())
+    first_digit = reply.code // 100
+    if first_digit == 2:  # noqa: PLR2004 - RFC 5321 4.2.1: 2yz alone accepts
+        return Refusal.NONE
+    if reply.code == CLOSING:
+        return Refusal.TEMPORARY
     if _RELAY.search(text):
         return Refusal.RELAY
+    if first_digit != 5:  # noqa: PLR2004 - 4yz: come back later; 3yz has no meaning here
+        return Refusal.TEMPORARY
     return Refusal.CLIENT if _CLIENT.search(text) else Refusal.OTHER

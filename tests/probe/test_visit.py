@@ -206,3 +206,10 @@ async def test_no_relay_test_means_no_mail() -> None:
 async def test_a_port_of_ones_own() -> None:
     seen = await probe_host(Script(recipient=AT_HOME), settings=replace(SETTINGS, port=2525))
     assert (seen.visit.port, seen.evidence.port, len(seen.verbs)) == (2525, 2525, 1)
+
+
+async def test_an_ehlo_answered_421_is_tried_again() -> None:
+    busy = replace(HEALTHY, ehlo=b"421 4.3.2 busy\r\n")
+    seen = await probe_host(busy, HEALTHY, target=NO_RELAY)
+    assert seen.verbs == [["EHLO"], ["EHLO", "STARTTLS", "EHLO", "QUIT"]]
+    assert isinstance(seen.visit.ehlo_after_tls, Reply)

@@ -19,33 +19,32 @@ Let the server accept the domain:
 """
 
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.evidence.smtp import RelayAttempt
+from mxcheck.evidence.smtp import RelayAttempt, Reply
 from mxcheck.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
 from mxcheck.rules.relay_proof import describe, the_relay_dialogue
 from mxcheck.wire.refusal import Refusal, parse_refusal
 
 
-def needs(case: EndpointCase) -> RelayAttempt | Unseen | NotApplicable:
+def needs(case: EndpointCase) -> RelayAttempt | Unseen | Unknown | NotApplicable:
     """The attempt for the control recipient at the tested domain."""
     dialogue = the_relay_dialogue(case)
     if isinstance(dialogue, NotApplicable):
         return dialogue
-    if dialogue.control is None:
-        return NotApplicable(message="no control recipient was asked")
-    if isinstance(dialogue.control.mail, Unseen):
-        return dialogue.control.mail
-    if dialogue.control.mail.code < 400 and isinstance(dialogue.control.rcpt, Unseen):  # noqa: PLR2004
-        return dialogue.control.rcpt
-    return dialogue.control
+    control = dialogue.control
+    if control is None:
+        return Unknown(message=f"{case.where}: the relay test was not reached")
+    if isinstance(control.mail, Unseen):
+        return control.mail
+    if control.mail.code >= 400:  # noqa: PLR2004 - 4yz, 5yz: refused
+        return NotApplicable(message=f"the sender was refused: {describe(control)}")
+    return control.rcpt if isinstance(control.rcpt, Unseen) else control
 
 
 def check(control: RelayAttempt, case: EndpointCase) -> Pass | Fail | NotApplicable:
     """Judge the answer to a recipient at the tested domain."""
-    rcpt = control.rcpt
-    if isinstance(rcpt, Unseen):
-        return NotApplicable(message=f"the sender was refused: {describe(control)}")
-    match parse_refusal(rcpt):
+    # `needs` lets no attempt without an answer to RCPT through.
+    match parse_refusal(control.rcpt) if isinstance(control.rcpt, Reply) else Refusal.OTHER:
         case Refusal.NONE:
             return Pass(message=f"{case.where} takes mail for {control.recipient}")
         case Refusal.RELAY:

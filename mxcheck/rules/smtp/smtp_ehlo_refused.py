@@ -32,8 +32,8 @@ def needs(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
     seen = the_ehlo_attempt(case)
     if not isinstance(seen, Visit) or not isinstance(seen.ehlo, Reply):
         return seen
-    about_us = parse_refusal(seen.ehlo) in {Refusal.TEMPORARY, Refusal.CLIENT}
-    if not about_us:
+    later = seen.ehlo.code // 100 == 4  # noqa: PLR2004 - 4yz, in whatever words
+    if not later and parse_refusal(seen.ehlo) is not Refusal.CLIENT:
         return seen
     return Unknown(
         message=f"{case.where} turns this client away at EHLO: {seen.ehlo}",

@@ -1,0 +1,159 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from itertools import repeat
+
+import pytest
+
+from mxcheck.demo.smtp_script import BYTE_FLOOD, Act, Answer, Paced, Script
+from mxcheck.demo.smtp_server import ScriptedSmtp
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import Reply
+from mxcheck.probe.smtp import Dialogue
+from mxcheck.probe.tcp import Dialer
+from mxcheck.probe.transcript import MAX_LINES, MAX_TEXT, Transcript
+from mxcheck.wire.smtp_reply import MAX_REPLY_LINES
+from tests.probe.harness import HEALTHY, SETTINGS, Seen, loop_turns, probe_host
+
+IMPATIENT = replace(SETTINGS, timeout=0.3, retries=0)
+
+
+@asynccontextmanager
+async def dialogue_with(script: Script) -> AsyncIterator[tuple[Dialogue, ScriptedSmtp]]:
+    async with ScriptedSmtp(script) as server:
+        opened = await Dialer(timeout=5, routes={}).connect(*server.address)
+        assert not isinstance(opened, Unseen)
+        try:
+            dialogue = Dialogue(opened[0], Transcript(), 5)
+            assert isinstance(await dialogue.read_reply(5), Reply)
+            yield dialogue, server
+        finally:
+            opened[0].close()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DATA",
+        "data",
+        " DATA",
+        "BDAT 0 LAST",
+        "VRFY postmaster",
+        "EXPN list",
+        "AUTH PLAIN AGEAYg==",
+        "NOOP\r\nDATA",
+        "NOOP\n",
+        "RCPT TO:<a@example.com>\rDATA",
+        "NOOP\t",
+        "NOOP \x00",
+        "RCPT TO:<ä@example.com>",
+    ],
+)
+async def test_what_is_never_sent(line: str) -> None:
+    async with dialogue_with(Script()) as (dialogue, server):
+        with pytest.raises(ValueError, match="must never send"):
+            await dialogue.commands(["NOOP", line])
+        assert isinstance(await dialogue.command("QUIT"), Reply)
+    assert server.verbs in (["QUIT"], ["NOOP", "QUIT"])
+
+
+async def test_a_group_is_sent_whole_or_not_at_all() -> None:
+    async with dialogue_with(Script()) as (dialogue, server):
+        with pytest.raises(ValueError, match="must never send"):
+            await dialogue.commands(["MAIL FROM:<>", "DATA"])
+        await dialogue.command("QUIT")
+    assert server.verbs == ["QUIT"]
+
+
+async def test_replies_to_a_group_are_told_apart() -> None:
+    async with dialogue_with(Script()) as (dialogue, _):
+        replies = await dialogue.commands(["NOOP", "WHAT", "MAIL FROM:<>"])
+    assert [reply.code for reply in replies if isinstance(reply, Reply)] == [250, 502, 250]
+
+
+async def test_after_a_loss_the_rest_of_a_group_shares_it() -> None:
+    async with dialogue_with(Script(drop_at="RSET")) as (dialogue, _):
+        replies = await dialogue.commands(["NOOP", "RSET", "NOOP"])
+        later = await dialogue.command("NOOP")
+    assert isinstance(replies[0], Reply)
+    assert replies[1] == replies[2]
+    for lost in (replies[1], later):
+        assert isinstance(lost, Unseen)
+        assert lost.trouble in {Trouble.CLOSED, Trouble.RESET}
+
+
+STAGES = ["ehlo", "mail", "starttls"]
+NO_REPLIES: dict[str, tuple[Answer, Trouble]] = {
+    "silence": (Act.SILENCE, Trouble.TIMEOUT),
+    "close": (Act.CLOSE, Trouble.CLOSED),
+    "garbage": (b"\xff\xfe\x00\r\n", Trouble.MALFORMED),
+    "endless line": (BYTE_FLOOD, Trouble.FLOOD),
+    "endless reply": (Paced(parts=repeat(b"250-" + b"more" * 500 + b"\r\n")), Trouble.FLOOD),
+}
+
+
+def answer_of(seen: Seen, stage: str) -> Reply | Unseen:
+    visit = seen.visit
+    match stage:
+        case "ehlo":
+            return visit.ehlo
+        case "starttls":
+            return visit.starttls
+        case _:
+            return visit.relay[0].mail
+
+
+def script_of(stage: str, answer: Answer) -> Script:
+    match stage:
+        case "ehlo":
+            return replace(HEALTHY, ehlo=answer)
+        case "starttls":
+            return replace(HEALTHY, starttls=answer)
+        case _:
+            return replace(HEALTHY, mail=answer)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("name", NO_REPLIES)
+async def test_no_reply_to_a_command(stage: str, name: str) -> None:
+    answer, trouble = NO_REPLIES[name]
+    settings = IMPATIENT if answer is Act.SILENCE else replace(SETTINGS, retries=0)
+    seen = await probe_host(script_of(stage, answer), settings=settings)
+    found = answer_of(seen, stage)
+    assert isinstance(found, Unseen)
+    assert found.trouble is trouble
+    transcript = seen.visit.transcript
+    assert found.detail in [line.text for line in transcript]
+    assert len(transcript) <= MAX_LINES
+    assert all(len(line.text) <= MAX_TEXT for line in transcript)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+async def test_a_reply_that_is_never_finished(stage: str) -> None:
+    never = asyncio.Event()
+    pace = iter((loop_turns, never.wait))
+    unfinished = Paced(parts=(b"250-mx1\r\n", b"250 x\r\n"), pace=lambda: next(pace)())
+    found = answer_of(await probe_host(script_of(stage, unfinished), settings=IMPATIENT), stage)
+    assert isinstance(found, Unseen)
+    assert found.trouble is Trouble.DRIP
+
+
+async def test_a_reply_may_have_so_many_lines_and_no_more() -> None:
+    def lines(count: int) -> bytes:
+        return b"250-x\r\n" * (count - 1) + b"250 x\r\n"
+
+    most = (await probe_host(replace(HEALTHY, ehlo=lines(MAX_REPLY_LINES)))).visit.ehlo
+    assert isinstance(most, Reply)
+    assert len(most.lines) == MAX_REPLY_LINES
+    more = (await probe_host(replace(HEALTHY, ehlo=lines(MAX_REPLY_LINES + 1)))).visit.ehlo
+    assert isinstance(more, Unseen)
+    assert more.trouble is Trouble.FLOOD
+
+
+async def test_a_long_visit_fills_the_transcript_to_its_limit_alone() -> None:
+    transcript = Transcript()
+    for _ in range(2 * MAX_LINES):
+        transcript.server("x" * 2 * MAX_TEXT)
+    assert {len(line.text) for line in transcript.lines} == {MAX_TEXT}
+    assert len(transcript.lines) == MAX_LINES

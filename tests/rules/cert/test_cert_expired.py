@@ -1,0 +1,54 @@
+from datetime import timedelta
+
+import pytest
+
+from mxcheck.demo.certificates import Leaf
+from mxcheck.evidence.outcome import Trouble
+from mxcheck.rules.cert.cert_expired import RULE
+from tests.build import ADDRESS, HOST, authority, chain_visit, healthy_visit, unseen, visit_until
+from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
+
+WHERE = f"{HOST} [{ADDRESS}]:25"
+SECOND = timedelta(seconds=1)
+ENFORCING = "senders that enforce MTA-STS refuse delivery"
+RENEW = ("Renew the certificate (for example with certbot)", "reload the MTA")
+
+
+@pytest.mark.parametrize(
+    ("leaf", "want"),
+    [
+        (Leaf(), passes("valid until 2026-04-01")),
+        (Leaf(not_after=SECOND), passes("valid until 2026-01-31")),
+        # RFC 5280 4.1.2.5: notAfter is the last moment at which it is valid.
+        (Leaf(not_after=timedelta(0)), passes("valid until 2026-01-31")),
+        (Leaf(not_after=-SECOND), fails(WHERE, "2026-01-31 11:59 UTC", "0 days ago")),
+        (
+            Leaf(not_after=timedelta(days=-3)),
+            fails(WHERE, "2026-01-28 12:00 UTC", "3 days ago", HOST, ENFORCING, remedy=RENEW),
+        ),
+    ],
+)
+def test_not_after_is_to_come(leaf: Leaf, want: Want) -> None:
+    issued = authority().issue(**{"names": (HOST,), **leaf})
+    want(ask_visit(RULE, chain_visit(issued.der_chain)))
+
+
+def test_the_dates_of_the_leaf_count_alone() -> None:
+    passes("2026-04-01")(ask_visit(RULE, healthy_visit()))
+
+
+@pytest.mark.parametrize("stage", ["connection", "greeting", "ehlo", "starttls", "tls"])
+def test_without_a_certificate_another_rule_owns_the_cause(stage: str) -> None:
+    owners = {
+        "connection": "smtp-unreachable",
+        "greeting": "smtp-greeting-bad",
+        "ehlo": "smtp-ehlo-refused",
+        "starttls": "starttls-refused",
+        "tls": "tls-handshake-failed",
+    }
+    answer = ask_visit(RULE, visit_until(stage, unseen(Trouble.TIMEOUT)))
+    not_applicable(owner=owners[stage])(answer)
+
+
+def test_a_certificate_that_cannot_be_read_is_unknown() -> None:
+    unknown("cannot be read")(ask_visit(RULE, chain_visit((b"\x30\x00",))))

@@ -1,0 +1,127 @@
+"""Write the documentation that is made from code: docs/rules.md, and the blocks of the README.
+
+With --check nothing is written: the difference is printed, and the exit code is 1 if there is one.
+"""
+
+import difflib
+import io
+import re
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from mxcheck.config.flags import FLAGS, Flag, Section
+from mxcheck.config.output import Screen
+from mxcheck.demo.run import run_demo
+from mxcheck.explain import ASKED_ABOUT, documentation, how_to_allow
+from mxcheck.rules import RULES
+from mxcheck.rules.base import AnyRule
+
+ROOT = Path(__file__).parents[1]
+RULES_PAGE = ROOT / "docs" / "rules.md"
+README = ROOT / "README.md"
+SHOWN_IN_README = ("healthy.example", "expired.example")
+PANELS = {
+    Section.INPUT: "Input",
+    Section.POLICY: "Policy",
+    Section.PROBE: "Network",
+    Section.REPORTS: "Reports",
+    Section.SCREEN: "Screen",
+}
+
+
+def main() -> int:
+    """Write the pages, or hold them against what they should be."""
+    pages = {RULES_PAGE: rules_page(), README: readme(README.read_text(encoding="utf-8"))}
+    differences = [line for path, text in pages.items() for line in difference(path, text)]
+    if "--check" in sys.argv:
+        sys.stdout.writelines(differences)
+        return 1 if differences else 0
+    for path, text in pages.items():
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+def difference(path: Path, text: str) -> list[str]:
+    """The lines of a unified diff between a page as it is and as it should be."""
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    name = str(path.relative_to(ROOT))
+    lines = (old.splitlines(keepends=True), text.splitlines(keepends=True))
+    return list(difflib.unified_diff(*lines, name, f"{name} (as `make docs` writes it)"))
+
+
+def rules_page() -> str:
+    """The catalogue, then a section for each rule, whose anchor is its id."""
+    head = (
+        "# The rules\n\nMade from the rules by `make docs`. An id is a promise: it is never"
+        " renamed, and never used again for something else.\n\n"
+        "| rule | family | asked about | level | fails when |\n|---|---|---|---|---|\n"
+    )
+    rows = "".join(
+        f"| [`{rule.id}`](#{rule.id}) | {rule.family} | {ASKED_ABOUT[rule.scope]} | {rule.level} |"
+        f" {rule.title} |\n"
+        for rule in RULES
+    )
+    return head + rows + "".join(map(rule_section, RULES))
+
+
+def rule_section(rule: AnyRule) -> str:
+    """One rule's section; the headings of its docstring go one level down."""
+    body = f"{documentation(rule)}\n\n{how_to_allow(rule)}".replace("\n## ", "\n### ")
+    sources = ", ".join(map(link, rule.references))
+    return f"\n## {rule.id}\n\n{body}\n\n### Sources\n\n{sources}\n"
+
+
+def link(reference: str) -> str:
+    """A reference, with a link to the section where it is an RFC's."""
+    match = re.fullmatch(r"RFC (\d+) (\S+)", reference)
+    if match is None:
+        return reference
+    return f"[{reference}](https://www.rfc-editor.org/rfc/rfc{match[1]}#section-{match[2]})"
+
+
+def readme(text: str) -> str:
+    """The README with its generated blocks filled."""
+    return fill(fill(text, "demo", demo_excerpt()), "flags", flags_tables())
+
+
+def fill(text: str, block: str, content: str) -> str:
+    """Put a text between the marks of a block."""
+    begin, end = f"<!-- {block} -->\n", f"<!-- /{block} -->"
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    return f"{before}{begin}{content}{end}{after}"
+
+
+def demo_excerpt() -> str:
+    """What the demo prints of two of its domains; times and days are made the same for all."""
+    output = io.StringIO()
+    with redirect_stdout(output):
+        run_demo(Screen())
+    blocks = re.split(r"\n(?=\S+\.example  (?:PASS|FAIL|UNKNOWN)\n)", output.getvalue())
+    shown = [block for block in blocks if block.startswith(SHOWN_IN_README)]
+    text = "\n".join(block.rstrip() + "\n" for block in shown)
+    text = re.sub(r"reachable in \d+ ms", "reachable in 1 ms", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d", "2026-11-21", text)
+    text = re.sub(r"\d\d:\d\d UTC", "08:00 UTC", text)
+    return f"```text\n{text}```\n"
+
+
+def flags_tables() -> str:
+    """A table of flags for each group."""
+    parts = []
+    for section, title in PANELS.items():
+        rows = "".join(flag_row(flag) for flag in FLAGS if flag.section is section)
+        parts.append(f"**{title}**\n\n| flag | variable | |\n|---|---|---|\n{rows}\n")
+    return "\n" + "".join(parts)
+
+
+def flag_row(flag: Flag) -> str:
+    """One flag: its names, its variable, what it does."""
+    names = ", ".join(f"`{name}`" for name in reversed(flag.declared))
+    value = f" `{flag.metavar}`".replace("|", "\\|") if flag.metavar else ""
+    return f"| {names}{value} | `{flag.variable}` | {flag.help} |\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
