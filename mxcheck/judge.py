@@ -158,7 +158,7 @@ def _accept(answer: Answer | Unknown, policy: Policy) -> Answer | Unknown:
         return answer
     owner = next(rule for rule in RULES if rule.id == answer.owner)
     unselected = policy.select and not {owner.id, str(owner.family)} & set(policy.select)
-    if unselected and is_selected(owner, replace(policy, select=())):
+    if unselected and is_asked(owner, replace(policy, select=())):
         return Unknown(
             message=f"{answer.message} ({owner.id}, which is not selected, judges the cause)",
             remedy=f"Add {owner.id} to the selection to see the cause judged.",

@@ -191,5 +191,6 @@ def the_certificate(case: EndpointCase) -> CertificateFacts | Unseen | NotApplic
     if isinstance(session, NotApplicable):
         return session
     if not session.chain:
-        return NotApplicable(message="the server presented no certificate")
+        # Not n/a: no other rule owns this cause, and without an owner it would look like a pass.
+        return Unseen(trouble=Trouble.MALFORMED, detail="the server presented no certificate")
     return parse_certificate(session.chain[0])

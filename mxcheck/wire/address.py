@@ -7,6 +7,18 @@ IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 2.1
 _NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291 2.4; the rest is not given out
+# What Python 3.11 takes for public, and the registries of RFC 6890 do not.
+_RESERVED = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",  # IETF protocol assignments, RFC 6890 2.1
+            "192.88.99.0/24",  # 6to4 relays, RFC 7526
+            "3fff::/20",  # documentation, RFC 9637
+        ),
+    )
+)
 _KINDS = (
     ("is_unspecified", "unspecified"),
     ("is_loopback", "loopback"),
@@ -42,9 +54,15 @@ def reserved_kind(address: IpAddress) -> str | None:
         carried = _carried(address)
         if carried is not None:
             return reserved_kind(carried)
+    if any(address in network for network in _RESERVED):
+        return "reserved"
     if address.is_global:
-        return None
+        return "reserved" if _is_outside_unicast(address) else None
     return "private" if address.is_private else "reserved"
+
+
+def _is_outside_unicast(address: IpAddress) -> bool:
+    return isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_UNICAST
 
 
 def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

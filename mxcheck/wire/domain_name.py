@@ -11,13 +11,13 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 def parse_domain(text: str) -> str:
     """The name in A-labels, lower case, without a trailing dot; ValueError says what is wrong."""
     name = text.strip().rstrip(".").lower()
+    if "@" in name:
+        raise ValueError(f"{text!r} is a mail address; the domain is the part after the @")
     if not name.isascii():
         try:
             name = idna.encode(name, uts46=True).decode("ascii")
         except idna.IDNAError as error:
             raise ValueError(f"{text!r} is not a domain name: {error}") from None
-    if "@" in name:
-        raise ValueError(f"{text!r} is a mail address; the domain is the part after the @")
     if len(name) > MAX_NAME or not all(_LABEL.fullmatch(label) for label in name.split(".")):
         raise ValueError(f"{text!r} is not a domain name (RFC 1035 2.3.1)")
     if "." not in name or name.rpartition(".")[2].isdigit():

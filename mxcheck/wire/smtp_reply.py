@@ -27,6 +27,8 @@ def decode_text(text: bytes) -> str:
 
 def parse_reply(lines: Sequence[bytes]) -> Reply | Unseen:
     """The reply in these lines (without their line ends), or Unseen with MALFORMED."""
+    if not lines:
+        return _malformed("there is no line at all")
     code = 0
     texts = []
     for line in lines:

@@ -52,3 +52,7 @@ def test_without_a_certificate_another_rule_owns_the_cause(stage: str) -> None:
 
 def test_a_certificate_that_cannot_be_read_is_unknown() -> None:
     unknown("cannot be read")(ask_visit(RULE, chain_visit((b"\x30\x00",))))
+
+
+def test_a_session_without_a_certificate_is_unknown() -> None:
+    unknown("presented no certificate")(ask_visit(RULE, chain_visit(())))
