@@ -233,17 +233,20 @@ def waiver_notes(
 
 def exit_code_of(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> int:
     """The exit code: an interrupt, then a failure, then what could not be judged."""
-    conclusions = {verdict.conclusion for verdict in verdicts}
     if evidence.interrupted:
         return EXIT_INTERRUPTED
-    if Conclusion.FAIL in conclusions:
-        return EXIT_FAIL
-    return EXIT_UNKNOWN if Conclusion.UNKNOWN in conclusions else EXIT_PASS
+    match conclude_run(verdicts):
+        case Conclusion.PASS:
+            return EXIT_PASS
+        case Conclusion.FAIL:
+            return EXIT_FAIL
+        case Conclusion.UNKNOWN:
+            return EXIT_UNKNOWN
 
 
 def conclude_run(verdicts: Sequence[DomainVerdict]) -> Conclusion:
-    """What the domains come to together: the worst of them."""
-    conclusions = {verdict.conclusion for verdict in verdicts}
+    """What the domains come to together: the worst of them, and never a pass without any."""
+    conclusions = {verdict.conclusion for verdict in verdicts} or {Conclusion.UNKNOWN}
     for worst in (Conclusion.FAIL, Conclusion.UNKNOWN):
         if worst in conclusions:
             return worst

@@ -112,6 +112,9 @@ class Connection(asyncio.Protocol):
 
     async def send(self, data: bytes) -> None:
         """Write, and wait while the peer's window is full."""
+        if self._transport.is_closing():
+            # The loss is known before the loop has had a chance to tell of it.
+            raise ConnectionResetError
         self._transport.write(self._tls.encrypt(data) if self._tls else data)
         await self._writable.wait()
         if self.lost.is_set():

@@ -21,7 +21,9 @@ INTRODUCTION = """\
 The demo checks an embedded mail world on loopback: in-process DNS and SMTP servers behind addresses
 of the documentation ranges. Nothing leaves this machine.
 """
-ALL_AS_BUILT = "Every verdict came out as built: the demo exits 0, where a check would have exited 1."
+ALL_AS_BUILT = (
+    "Every verdict came out as built: the demo exits 0, where a check would have exited 1."
+)
 NOT_AS_BUILT = "Not every verdict came out as built; please report that."
 
 

@@ -1,12 +1,12 @@
 """The control hosts, which tell whether this machine's own way out on port 25 is open."""
 
-import asyncio
-from collections.abc import Sequence
+from dataclasses import replace
 
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Reply
 from mxcheck.probe.dns import Resolver
+from mxcheck.probe.notebook import PENDING
 from mxcheck.probe.settings import DEFAULT_CANARIES, SMTP_PORT, Endpoint, ProbeSettings
 from mxcheck.probe.smtp import Dialogue
 from mxcheck.probe.tcp import Dialer
@@ -26,17 +26,21 @@ def canaries_of(settings: ProbeSettings) -> tuple[Endpoint, ...]:
     return tuple((host, SMTP_PORT) for host in DEFAULT_CANARIES)
 
 
-async def probe_canaries(
-    canaries: Sequence[Endpoint], family: int, resolver: Resolver, settings: ProbeSettings
-) -> tuple[CanaryCall, ...]:
-    """Ask each control host once in an address family; one connection each, greeting and QUIT."""
-    calls = (_call(host, port, family, resolver, settings) for host, port in canaries)
-    return tuple(await asyncio.gather(*calls))
+def pending_call(canary: Endpoint, family: int) -> CanaryCall:
+    """A call that is about to be made."""
+    return CanaryCall(host=canary[0], family=family, address="", greeting=PENDING)
 
 
-async def _call(
-    host: str, port: int, family: int, resolver: Resolver, settings: ProbeSettings
+def closed_call(call: CanaryCall, ended: Unseen) -> CanaryCall:
+    """The call as evidence; `ended` is why it is still pending, if it is."""
+    return replace(call, greeting=ended) if call.greeting is PENDING else call
+
+
+async def probe_canary(
+    canary: Endpoint, family: int, resolver: Resolver, settings: ProbeSettings
 ) -> CanaryCall:
+    """Ask a control host in an address family: one connection, its greeting, and QUIT."""
+    host, port = canary
     address = await _address(host, family, resolver)
     if isinstance(address, Unseen):
         return CanaryCall(host=host, family=family, address="", greeting=address)

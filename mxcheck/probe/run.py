@@ -15,11 +15,17 @@ from mxcheck.evidence.reach import unreached_families
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.probe.dns import Resolver, make_resolver
 from mxcheck.probe.domains import probe_domain
-from mxcheck.probe.egress import PATIENCE_SECONDS, canaries_of, probe_canaries
+from mxcheck.probe.egress import (
+    PATIENCE_SECONDS,
+    canaries_of,
+    closed_call,
+    pending_call,
+    probe_canary,
+)
 from mxcheck.probe.notebook import PENDING, Notebook
 from mxcheck.probe.relay import plan_forms
 from mxcheck.probe.session import Plan
-from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.settings import Endpoint, ProbeSettings
 from mxcheck.probe.tcp import Dialer
 from mxcheck.probe.visit import HostState, Patience, Visitor
 from mxcheck.targets import Target
@@ -30,6 +36,9 @@ Progress = Callable[[str, int, int], None]
 
 VisitKey = tuple[str, str]
 """MX host and address; the port is the same for the whole run."""
+
+CanaryKey = tuple[Endpoint, int]
+"""A control host's name and port, and the address family in which it is asked."""
 
 
 @dataclass(slots=True)
@@ -42,7 +51,7 @@ class ProbeRun:
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     domains: dict[str, Domain] = field(default_factory=dict)
     notebooks: dict[VisitKey, Notebook] = field(default_factory=dict)
-    canaries: list[CanaryCall] = field(default_factory=list)
+    canaries: dict[CanaryKey, CanaryCall] = field(default_factory=dict)
     interrupted: bool = False
     deadline_passed: bool = False
 
@@ -62,11 +71,18 @@ class ProbeRun:
                 self.domains.get(target.domain, Domain(name=target.domain, mx=ended))
                 for target in self.targets
             ),
-            visits=tuple(notebook.closed(ended) for notebook in self.notebooks.values()),
-            canaries=tuple(self.canaries),
+            visits=tuple(self._visit(key, ended) for key in self._endpoints()),
+            canaries=tuple(closed_call(call, ended) for call in self.canaries.values()),
             interrupted=self.interrupted,
             deadline_passed=self.deadline_passed,
         )
+
+    def _visit(self, key: VisitKey, ended: Unseen) -> Visit:
+        """The visit to an endpoint, also where the run ended before it was begun."""
+        if key in self.notebooks:
+            return self.notebooks[key].closed(ended)
+        host, address = key
+        return Visit(host=host, address=address, port=self.settings.port, connection=ended)
 
     def _why_ended(self) -> Unseen:
         if self.interrupted:
@@ -139,9 +155,15 @@ class ProbeRun:
     async def _ask_canaries(self, resolver: Resolver) -> None:
         visits = [notebook.furthest for notebook in self.notebooks.values()]
         for family in unreached_families(visits):
-            self.progress("asking control hosts", 0, 1)
-            canaries = canaries_of(self.settings)
-            self.canaries += await probe_canaries(canaries, family, resolver, self.settings)
+            for canary in canaries_of(self.settings):
+                self.canaries[canary, family] = pending_call(canary, family)
+        if self.canaries:
+            calls = [self._call(canary, family, resolver) for canary, family in self.canaries]
+            await self._all("asking control hosts", calls)
+
+    async def _call(self, canary: Endpoint, family: int, resolver: Resolver) -> None:
+        call = await probe_canary(canary, family, resolver, self.settings)
+        self.canaries[canary, family] = call
 
     def _visitors(self, ehlo_name: str) -> list[Visitor]:
         """A visitor for each endpoint that is to be visited; the others are written down as not."""
@@ -184,7 +206,8 @@ class ProbeRun:
         """Each endpoint once, with the domains that it serves."""
         endpoints: dict[VisitKey, list[Target]] = {}
         for target in self.targets:
-            for host in self.domains[target.domain].hosts:
+            domain = self.domains.get(target.domain)
+            for host in domain.hosts if domain else ():
                 for address in host.addresses:
                     endpoints.setdefault((host.name, address), []).append(target)
         return endpoints

@@ -73,7 +73,9 @@ class Dialer:
         try:
             async with asyncio.timeout(self.timeout):
                 reader, writer = await asyncio.open_connection(host, real_port)
-        except TimeoutError:
+        except TimeoutError as error:
+            if error.errno:  # the operating system gave up before we did
+                return describe_error(error, address)
             detail = f"no answer within {self.timeout:g} s"
             return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
         except OSError as error:

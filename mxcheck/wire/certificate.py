@@ -12,7 +12,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 
-
 _UNREADABLE = (
     ValueError,
     TypeError,

@@ -8,7 +8,6 @@ from enum import Enum
 
 from mxcheck.evidence.smtp import Reply
 
-
 CLOSING = 421
 """The server closes the connection (RFC 5321 3.8)."""
 

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import repeat
 
 from mxcheck.demo.certificates import Authority
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.loopback import LOOPBACK, Connection
-from mxcheck.demo.smtp_script import Script, Tls, closed_relay
+from mxcheck.demo.smtp_script import Paced, Script, Tls, closed_relay
 from mxcheck.demo.smtp_server import ScriptedSmtp
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.smtp import Visit
@@ -46,6 +47,13 @@ SETTINGS = ProbeSettings(
     canaries=(),
 )
 """Nothing is waited for; the timeouts keep a test that goes wrong from hanging, no more."""
+
+LINE_FLOOD = Paced(
+    parts=repeat(b"220-" + b"still more " * 50 + b"\r\n"), pace=lambda: asyncio.sleep(0)
+)
+"""A reply whose last line never comes."""
+BYTE_FLOOD = Paced(parts=repeat(b"2" * 4096), pace=lambda: asyncio.sleep(0))
+"""A line whose end never comes. Both let the client, which shares the loop, have its turns."""
 
 Scripts = Script | Sequence[Script] | None
 """What stands behind an address: the script of every connection, of each in turn, or nobody."""

@@ -2,11 +2,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from itertools import repeat
 
 import pytest
 
-from mxcheck.demo.smtp_script import BYTE_FLOOD, Act, Answer, Paced, Script
+from mxcheck.demo.smtp_script import Act, Answer, Paced, Script
 from mxcheck.demo.smtp_server import ScriptedSmtp
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
@@ -14,7 +13,15 @@ from mxcheck.probe.smtp import Dialogue
 from mxcheck.probe.tcp import Dialer
 from mxcheck.probe.transcript import MAX_LINES, MAX_TEXT, Transcript
 from mxcheck.wire.smtp_reply import MAX_REPLY_LINES
-from tests.probe.harness import HEALTHY, SETTINGS, Seen, loop_turns, probe_host
+from tests.probe.harness import (
+    BYTE_FLOOD,
+    HEALTHY,
+    LINE_FLOOD,
+    SETTINGS,
+    Seen,
+    loop_turns,
+    probe_host,
+)
 
 IMPATIENT = replace(SETTINGS, timeout=0.3, retries=0)
 
@@ -89,7 +96,7 @@ NO_REPLIES: dict[str, tuple[Answer, Trouble]] = {
     "close": (Act.CLOSE, Trouble.CLOSED),
     "garbage": (b"\xff\xfe\x00\r\n", Trouble.MALFORMED),
     "endless line": (BYTE_FLOOD, Trouble.FLOOD),
-    "endless reply": (Paced(parts=repeat(b"250-" + b"more" * 500 + b"\r\n")), Trouble.FLOOD),
+    "endless reply": (LINE_FLOOD, Trouble.FLOOD),
 }
 
 

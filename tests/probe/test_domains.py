@@ -121,7 +121,9 @@ async def test_one_family_that_fails_hides_not_the_other() -> None:
 
 async def test_an_mx_host_that_is_an_alias() -> None:
     host = (
-        await look_up(f"example.com. MX 10 a.example.\na.example. CNAME b.example.\nb.example. A {ADDRESS}")
+        await look_up(
+            f"example.com. MX 10 a.example.\na.example. CNAME b.example.\nb.example. A {ADDRESS}"
+        )
     ).hosts[0]
     assert isinstance(host.ipv4, Answer)
     assert (host.name, host.ipv4.owner, host.ipv4.aliases, host.addresses) == (
@@ -153,5 +155,7 @@ async def test_names_of_this_machine_are_not_asked_for_unless_needed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(socket, "gethostname", lambda: "runner.example.net")
-    seen = await probe({}, UNVISITED, dns=mx_zone(ADDRESS), settings=replace(SETTINGS, ehlo_name=""))
+    seen = await probe(
+        {}, UNVISITED, dns=mx_zone(ADDRESS), settings=replace(SETTINGS, ehlo_name="")
+    )
     assert not [name for name, _ in seen.world.dns.queries if name.startswith("runner")]

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from mxcheck.demo.smtp_script import BYTE_FLOOD, LINE_FLOOD, Act, Answer, Paced
+from mxcheck.demo.smtp_script import Act, Answer, Paced
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply
 from mxcheck.probe.transcript import MAX_LINES, MAX_TEXT
@@ -12,8 +12,10 @@ from tests.probe.harness import (
     ADDRESS,
     ADDRESS2,
     ADDRESS3,
+    BYTE_FLOOD,
     HEALTHY,
     HOST,
+    LINE_FLOOD,
     NO_RELAY,
     SETTINGS,
     Seen,

@@ -107,7 +107,7 @@ async def test_a_refused_rset_is_not_taken_for_the_answer_to_mail(
 ) -> None:
     simple = smtp_server._Dialogue._simple  # noqa: SLF001 - no script refuses RSET
 
-    async def refuse_rset(self: smtp_server._Dialogue, verb: str) -> None:  # noqa: SLF001
+    async def refuse_rset(self: smtp_server._Dialogue, verb: str) -> None:
         await simple(self, "UNKNOWN" if verb == "RSET" else verb)
 
     monkeypatch.setattr(smtp_server._Dialogue, "_simple", refuse_rset)  # noqa: SLF001

@@ -4,12 +4,13 @@ from dataclasses import replace
 import pytest
 
 from mxcheck.demo.certificates import rsa_key
-from mxcheck.demo.smtp_script import BYTE_FLOOD, Act, Answer, Handshake, Script, Tls
+from mxcheck.demo.smtp_script import Act, Answer, Handshake, Script, Tls
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.evidence.tls import TlsSession
 from tests.probe.harness import (
     ADDRESS,
+    BYTE_FLOOD,
     HEALTHY,
     HOST,
     ISSUED,

@@ -76,16 +76,19 @@ async def test_the_transcript_holds_both_sides_and_what_happened_beside() -> Non
         (Direction.SERVER, f"250-{HOST}"),
     ]
     assert isinstance(visit.tls, TlsSession)
-    assert lines[-len(announced) - 6 :] == [
-        (Direction.CLIENT, "STARTTLS"),
-        (Direction.SERVER, "220 2.0.0 Ready to start TLS"),
-        (Direction.NOTE, f"TLS began: TLSv1.3, {visit.tls.cipher}"),
-        (Direction.CLIENT, "EHLO probe.example.net"),
-        *((Direction.SERVER, line) for line in announced),
-        (Direction.SERVER, "250 CHUNKING"),
-        (Direction.CLIENT, "QUIT"),
-        (Direction.SERVER, "221 2.0.0 Bye"),
-    ][-len(announced) - 6 :]
+    assert (
+        lines[-len(announced) - 6 :]
+        == [
+            (Direction.CLIENT, "STARTTLS"),
+            (Direction.SERVER, "220 2.0.0 Ready to start TLS"),
+            (Direction.NOTE, f"TLS began: TLSv1.3, {visit.tls.cipher}"),
+            (Direction.CLIENT, "EHLO probe.example.net"),
+            *((Direction.SERVER, line) for line in announced),
+            (Direction.SERVER, "250 CHUNKING"),
+            (Direction.CLIENT, "QUIT"),
+            (Direction.SERVER, "221 2.0.0 Bye"),
+        ][-len(announced) - 6 :]
+    )
 
 
 SEGMENTS = [

@@ -112,9 +112,7 @@ def chains() -> Mapping[str, Chain]:
 
 def _forged() -> x509.Certificate:
     """A leaf that names the issuer, signed with another key."""
-    pretender = Authority(
-        now=OBSERVED_AT, certificate=authority().certificate, key=stranger().key
-    )
+    pretender = Authority(now=OBSERVED_AT, certificate=authority().certificate, key=stranger().key)
     return pretender.issue(names=(HOST,)).certificate
 
 

@@ -14,7 +14,7 @@ V4, V6 = st.ip_addresses(v=4), st.ip_addresses(v=6)
     [
         ("8.8.8.8", None),
         ("203.0.114.25", None),
-        ("0.0.0.0", "unspecified"),
+        ("0.0.0.0", "unspecified"),  # noqa: S104 - it is only looked at
         ("0.1.2.3", "private"),
         ("10.0.0.1", "private"),
         ("172.16.0.1", "private"),

@@ -89,8 +89,7 @@ def test_names_are_shown_to_people(name: str, shown: str) -> None:
 def test_any_text_is_a_name_or_refused(text: str) -> None:
     try:
         name = parse_domain(text)
-    except ValueError as error:
-        assert str(error)
+    except ValueError:
         return
     assert name.isascii()
     assert len(name) <= MAX_NAME

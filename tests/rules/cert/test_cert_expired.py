@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 
-from mxcheck.demo.certificates import Leaf
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.rules.cert.cert_expired import RULE
 from tests.build import ADDRESS, HOST, authority, chain_visit, healthy_visit, unseen, visit_until
@@ -15,21 +14,21 @@ RENEW = ("Renew the certificate (for example with certbot)", "reload the MTA")
 
 
 @pytest.mark.parametrize(
-    ("leaf", "want"),
+    ("not_after", "want"),
     [
-        (Leaf(), passes("valid until 2026-04-01")),
-        (Leaf(not_after=SECOND), passes("valid until 2026-01-31")),
+        (timedelta(days=60), passes("valid until 2026-04-01")),
+        (SECOND, passes("valid until 2026-01-31")),
         # RFC 5280 4.1.2.5: notAfter is the last moment at which it is valid.
-        (Leaf(not_after=timedelta(0)), passes("valid until 2026-01-31")),
-        (Leaf(not_after=-SECOND), fails(WHERE, "2026-01-31 11:59 UTC", "0 days ago")),
+        (timedelta(0), passes("valid until 2026-01-31")),
+        (-SECOND, fails(WHERE, "2026-01-31 11:59 UTC", "0 days ago")),
         (
-            Leaf(not_after=timedelta(days=-3)),
+            timedelta(days=-3),
             fails(WHERE, "2026-01-28 12:00 UTC", "3 days ago", HOST, ENFORCING, remedy=RENEW),
         ),
     ],
 )
-def test_not_after_is_to_come(leaf: Leaf, want: Want) -> None:
-    issued = authority().issue(**{"names": (HOST,), **leaf})
+def test_not_after_is_to_come(not_after: timedelta, want: Want) -> None:
+    issued = authority().issue(names=(HOST,), not_after=not_after)
     want(ask_visit(RULE, chain_visit(issued.der_chain)))
 
 

@@ -12,9 +12,7 @@ from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes
 
 NONE = Absent(absence=Absence.NODATA)
 SERVFAIL = unseen(Trouble.SERVFAIL, "SERVFAIL")
-ITSELF = MxHost(
-    name=DOMAIN, preference=0, ipv4=Answer(owner=DOMAIN, records=(ADDRESS,)), ipv6=NONE
-)
+ITSELF = MxHost(name=DOMAIN, preference=0, ipv4=Answer(owner=DOMAIN, records=(ADDRESS,)), ipv6=NONE)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,194 @@
+import asyncio
+import signal
+from dataclasses import replace
+
+import pytest
+
+from mxcheck.demo.dns_server import Fault, ScriptedDns
+from mxcheck.demo.smtp_script import Act, Answer, Handshake, Paced, Script
+from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.smtp import RelayAttempt, Reply, Visit
+from mxcheck.policy import Policy
+from mxcheck.probe import visit as visit_module
+from mxcheck.probe.relay import Form
+from mxcheck.probe.session import Session
+from mxcheck.targets import Target
+from tests.probe.harness import (
+    ADDRESS,
+    ADDRESS2,
+    ADDRESS3,
+    DOMAIN,
+    HEALTHY,
+    SETTINGS,
+    TARGET,
+    Scripts,
+    mail_world,
+    mx_zone,
+    probe,
+)
+
+ONE_AFTER_THE_OTHER = replace(SETTINGS, concurrency=1)
+SLOW = Target(domain="slow.example", policy=Policy())
+TINY = replace(SETTINGS, deadline=1)
+ZONE = "".join(
+    mx_zone(address, host=f"mx{number}.example.com", preference=number)
+    for number, address in enumerate((ADDRESS, ADDRESS2, ADDRESS3), start=1)
+)
+MX1, MX2, MX3 = (
+    ("mx1.example.com", ADDRESS),
+    ("mx2.example.com", ADDRESS2),
+    ("mx3.example.com", ADDRESS3),
+)
+
+
+def trouble_of(stage: object) -> Trouble:
+    assert isinstance(stage, Unseen)
+    return stage.trouble
+
+
+def ensure_whole(visit: Visit) -> None:
+    assert isinstance(visit.ehlo_after_tls, Reply)
+    assert len(visit.relay) == 3
+    assert visit.transcript[-1].text == "221 2.0.0 Bye"
+
+
+SILENCES: dict[str, tuple[Script, str]] = {
+    "greeting": (replace(HEALTHY, greeting=Act.SILENCE), "greeting"),
+    "EHLO": (replace(HEALTHY, ehlo=Act.SILENCE), "ehlo"),
+    "STARTTLS": (replace(HEALTHY, starttls=Act.SILENCE), "starttls"),
+    "handshake": (replace(HEALTHY, tls=Handshake.STALL), "tls"),
+}
+
+
+@pytest.mark.parametrize("name", SILENCES)
+async def test_the_deadline_ends_what_is_pending_and_nothing_else(name: str) -> None:
+    script, stage = SILENCES[name]
+    servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: script, ADDRESS3: HEALTHY}
+    evidence = (await probe(servers, dns=ZONE, settings=TINY)).evidence
+    assert (evidence.deadline_passed, evidence.interrupted) == (True, False)
+    ensure_whole(evidence.visit(*MX1))
+    ensure_whole(evidence.visit(*MX3))
+    ended = getattr(evidence.visit(*MX2), stage)
+    assert trouble_of(ended) is Trouble.DEADLINE
+    assert ended.detail == "the run's deadline of 1 s came before that"
+
+
+async def test_the_deadline_before_the_visits() -> None:
+    dns = ScriptedDns(ZONE, faults={"slow.example": Fault.SILENCE})
+    settings = replace(TINY, deadline=0.4)
+    seen = await probe({ADDRESS: HEALTHY}, TARGET, SLOW, dns=dns, settings=settings)
+    fast, slow = seen.evidence.domains
+    assert trouble_of(slow.mx) is Trouble.DEADLINE
+    assert len(fast.hosts) == 3
+    for host, address in (MX1, MX2, MX3):  # every endpoint has its visit, made or not
+        visit = seen.evidence.visit(host, address)
+        assert trouble_of(visit.connection) is Trouble.DEADLINE
+        assert visit.tries == 0
+    assert seen.server.sessions == []
+
+
+def interrupting(number: signal.Signals) -> Answer:
+    """Words that never come, because the run is interrupted before."""
+
+    async def interrupt() -> None:
+        signal.raise_signal(number)
+        await asyncio.get_running_loop().create_future()
+
+    return Paced(parts=(b"220 too late\r\n",), pace=interrupt)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_an_interrupt_keeps_what_was_there(number: signal.Signals) -> None:
+    servers: dict[str, Scripts] = {
+        ADDRESS: HEALTHY,
+        ADDRESS2: replace(HEALTHY, ehlo=interrupting(number)),
+        ADDRESS3: HEALTHY,
+    }
+    seen = await probe(servers, dns=ZONE, settings=ONE_AFTER_THE_OTHER)
+    evidence = seen.evidence
+    assert (evidence.interrupted, evidence.deadline_passed) == (True, False)
+    ensure_whole(evidence.visit(*MX1))
+    second = evidence.visit(*MX2)
+    assert trouble_of(second.ehlo) is Trouble.INTERRUPTED
+    assert not isinstance(second.greeting, Unseen)
+    assert second.starttls == NOT_ASKED
+    assert trouble_of(evidence.visit(*MX3).connection) is Trouble.INTERRUPTED
+    assert seen.world.smtp[ADDRESS3].sessions == []
+
+
+async def test_an_interrupt_during_the_lookups() -> None:
+    dns = ScriptedDns(ZONE, faults={"slow.example": Fault.SILENCE})
+    async with mail_world({ADDRESS: HEALTHY}, dns) as world:
+        run = world.run(TARGET, SLOW)
+        run.progress = lambda _stage, done, _total: (
+            signal.raise_signal(signal.SIGINT) if done else None
+        )
+        await run.gather_in_loop()
+    evidence = run.evidence()
+    assert len(evidence.domains[0].hosts) == 3
+    assert trouble_of(evidence.visit(*MX1).connection) is Trouble.INTERRUPTED
+
+
+async def test_an_interrupt_while_control_hosts_are_asked() -> None:
+    control = replace(HEALTHY, greeting=interrupting(signal.SIGINT))
+    servers: dict[str, Scripts] = {ADDRESS: None, ADDRESS2: control}
+    settings = replace(SETTINGS, canaries=((ADDRESS2, 25),))
+    evidence = (await probe(servers, dns=mx_zone(ADDRESS), settings=settings)).evidence
+    assert trouble_of(evidence.canaries[0].greeting) is Trouble.INTERRUPTED
+    assert trouble_of(evidence.visits[0].connection) is Trouble.REFUSED
+
+
+async def test_a_run_that_is_cancelled_from_outside_says_so_and_keeps_what_it_has() -> None:
+    silent = asyncio.Event()
+
+    async def tell() -> None:
+        silent.set()
+        await asyncio.get_running_loop().create_future()
+
+    quiet = replace(HEALTHY, greeting=Paced(parts=(b"220 never\r\n",), pace=tell))
+    servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: quiet}
+    async with mail_world(servers, ZONE) as world:
+        run = world.run(settings=ONE_AFTER_THE_OTHER)
+        task = asyncio.create_task(run.gather_in_loop())
+        await silent.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    evidence = run.evidence()
+    assert not evidence.interrupted
+    ensure_whole(evidence.visit(*MX1))
+    assert evidence.visit(*MX2).greeting == NOT_ASKED
+
+
+async def test_a_crash_in_one_visit_is_not_hidden_and_costs_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    probe_relay = visit_module.probe_relay
+
+    async def crash(
+        session: Session, forms: list[Form], attempts: list[RelayAttempt]
+    ) -> Unseen | None:
+        if session.plan.address == ADDRESS2:
+            raise ZeroDivisionError
+        return await probe_relay(session, forms, attempts)
+
+    monkeypatch.setattr(visit_module, "probe_relay", crash)
+    servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: HEALTHY, ADDRESS3: HEALTHY}
+    async with mail_world(servers, ZONE) as world:
+        run = world.run(settings=ONE_AFTER_THE_OTHER)
+        with pytest.RaisesGroup(ZeroDivisionError, flatten_subgroups=True):
+            await run.gather_in_loop()
+    evidence: Evidence = run.evidence()
+    ensure_whole(evidence.visit(*MX1))
+    assert isinstance(evidence.visit(*MX2).ehlo_after_tls, Reply)
+    assert evidence.visit(*MX2).relay == ()
+    assert evidence.visit(*MX3).connection == NOT_ASKED
+
+
+async def test_before_a_run_there_is_evidence_of_nothing() -> None:
+    async with mail_world({}) as world:
+        evidence = world.run(TARGET).evidence()
+    assert [domain.name for domain in evidence.domains] == [DOMAIN]
+    assert evidence.domains[0].mx == NOT_ASKED
+    assert evidence.visits == ()
