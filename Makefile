@@ -19,6 +19,9 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir .cache/import-linter
 	$(BIN)/python tools/write_docs.py --check
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows examples/workflows/*.yml
+	$(BIN)/zizmor --quiet --offline --persona pedantic action.yml examples/workflows
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .

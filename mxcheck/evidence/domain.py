@@ -1,6 +1,6 @@
 """What a whole run saw: its domains, their MX hosts, the visits, the control hosts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mxcheck.evidence.dns import Lookup
@@ -48,10 +48,14 @@ class Evidence:
     canaries: tuple[CanaryCall, ...] = ()
     interrupted: bool = False
     deadline_passed: bool = False
+    by_endpoint: dict[tuple[str, str], Visit] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the visits: rules and reports ask for them by MX host and address."""
+        index = {(visit.host, visit.address): visit for visit in self.visits}
+        object.__setattr__(self, "by_endpoint", index)
 
     def visit(self, host: str, address: str) -> Visit:
-        """The visit to an address of an MX host; KeyError where there was none."""
-        for visit in self.visits:
-            if (visit.host, visit.address) == (host, address):
-                return visit
-        raise KeyError((host, address))
+        """The visit to an address of an MX host; one that saw nothing where there was none."""
+        missing = Visit(host=host, address=address, port=self.port)
+        return self.by_endpoint.get((host, address), missing)

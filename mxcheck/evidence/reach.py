@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Connection, Visit
 
 UNREACHED = frozenset(
@@ -28,6 +28,6 @@ def unreached_families(visits: Iterable[Visit]) -> tuple[int, ...]:
         family = 6 if ":" in visit.address else 4
         if isinstance(visit.connection, Connection):
             reached.add(family)
-        elif isinstance(visit.connection, Unseen) and visit.connection.trouble in UNREACHED:
+        elif visit.connection.trouble in UNREACHED:
             tried.add(family)
     return tuple(sorted(tried - reached))

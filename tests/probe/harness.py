@@ -187,6 +187,16 @@ async def probe_host(
     return await probe({ADDRESS: scripts}, target, settings=settings)
 
 
+def then_silence(begun: bytes, never_sent: bytes = b"220 too late\r\n") -> Paced:
+    """Begin an answer, let it arrive, and never go on."""
+    paces = iter((loop_turns, asyncio.Event().wait))
+
+    async def pace() -> None:
+        await next(paces)()
+
+    return Paced(parts=(begun, never_sent), pace=pace)
+
+
 async def loop_turns() -> None:
     """Let everything that is ready happen, so that what is sent next arrives by itself."""
     for _ in range(5):

@@ -1,11 +1,10 @@
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
-from mxcheck.demo.smtp_script import Act, Answer, Paced, Script
+from mxcheck.demo.smtp_script import Act, Answer, Script
 from mxcheck.demo.smtp_server import ScriptedSmtp
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
@@ -19,11 +18,11 @@ from tests.probe.harness import (
     LINE_FLOOD,
     SETTINGS,
     Seen,
-    loop_turns,
     probe_host,
+    then_silence,
 )
 
-IMPATIENT = replace(SETTINGS, timeout=0.3, retries=0)
+IMPATIENT = replace(SETTINGS, timeout=0.2, retries=0)
 
 
 @asynccontextmanager
@@ -138,10 +137,8 @@ async def test_no_reply_to_a_command(stage: str, name: str) -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 async def test_a_reply_that_is_never_finished(stage: str) -> None:
-    never = asyncio.Event()
-    pace = iter((loop_turns, never.wait))
-    unfinished = Paced(parts=(b"250-mx1\r\n", b"250 x\r\n"), pace=lambda: next(pace)())
-    found = answer_of(await probe_host(script_of(stage, unfinished), settings=IMPATIENT), stage)
+    script = script_of(stage, then_silence(b"250-mx1\r\n"))
+    found = answer_of(await probe_host(script, settings=IMPATIENT), stage)
     assert isinstance(found, Unseen)
     assert found.trouble is Trouble.DRIP
 

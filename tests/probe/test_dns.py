@@ -217,4 +217,4 @@ def test_a_system_without_resolvers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _no_configuration(_self: object, _file: object) -> None:
-    raise dns.resolver.NoResolverConfiguration("no nameservers")
+    raise dns.resolver.NoResolverConfiguration

@@ -35,7 +35,9 @@ async def look_up(zone: str | ScriptedDns, max_addresses: int = 16) -> Domain:
 
 async def test_hosts_stand_in_the_order_in_which_senders_try_them() -> None:
     domain = await look_up(
-        "example.com. MX 30 c.example.\nexample.com. MX 10 b.example.\nexample.com. MX 20 a.example."
+        "example.com. MX 30 c.example.\n"
+        "example.com. MX 10 b.example.\n"
+        "example.com. MX 20 a.example.\n"
     )
     assert [(host.preference, host.name) for host in domain.hosts] == [
         (10, "b.example"),
@@ -46,7 +48,9 @@ async def test_hosts_stand_in_the_order_in_which_senders_try_them() -> None:
 
 async def test_doublets_become_one_host_at_its_best_preference() -> None:
     domain = await look_up(
-        "example.com. MX 20 mx1.example.\nexample.com. MX 10 MX1.Example.\nmx1.example. A 203.0.114.1"
+        "example.com. MX 20 mx1.example.\n"
+        "example.com. MX 10 MX1.Example.\n"
+        "mx1.example. A 203.0.114.1\n"
     )
     assert isinstance(domain.mx, Answer)
     assert sorted(domain.mx.records) == ["10 mx1.example", "20 mx1.example"]

@@ -1,4 +1,3 @@
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -22,6 +21,7 @@ from tests.probe.harness import (
     loop_turns,
     probe,
     probe_host,
+    then_silence,
 )
 
 IMPATIENT = replace(SETTINGS, greeting_timeout=0.05)
@@ -90,10 +90,8 @@ async def test_of_a_flood_only_so_much_is_kept(greeting: Answer) -> None:
 
 @pytest.mark.parametrize("begun", [b"2", b"220-still thinking\r\n", b"220-a\r\n220 b"])
 async def test_a_greeting_that_drips_is_not_tried_again(begun: bytes) -> None:
-    never = asyncio.Event()
-    pace = iter((loop_turns, never.wait))
-    drip = Paced(parts=(begun, b"0"), pace=lambda: next(pace)())
-    seen = await probe_host(replace(HEALTHY, greeting=drip), settings=IMPATIENT)
+    script = replace(HEALTHY, greeting=then_silence(begun))
+    seen = await probe_host(script, settings=IMPATIENT)
     assert trouble_of(seen) is Trouble.DRIP
     assert seen.verbs == [[]]
 
@@ -173,3 +171,10 @@ async def test_refused_connections_are_tried_again() -> None:
     assert seen.visit.connection.detail == "connection refused"
     assert seen.visit.tries == ALWAYS
     assert (seen.visit.greeting, seen.visit.relay) == (NOT_ASKED, ())
+
+
+async def test_the_connection_that_showed_most_is_the_one_written_down() -> None:
+    away = replace(HEALTHY, greeting=b"421 4.3.2 busy\r\n")
+    seen = await probe_host(away, replace(HEALTHY, greeting=Act.CLOSE))
+    assert greeting_of(seen).code == 421
+    assert (seen.visit.tries, len(seen.verbs)) == (ALWAYS, ALWAYS)

@@ -148,7 +148,7 @@ async def test_only_what_was_put_off_is_tried_once_more() -> None:
     assert dialogue_of(seen, 1) == [("<>", f"<{CONTROL}>")]
     codes = [a.rcpt.code for a in seen.visit.relay if isinstance(a.rcpt, Reply)]
     assert codes == [250, 250, 250]
-    assert [a.form for a in seen.visit.relay][0] is RelayForm.CONTROL
+    assert seen.visit.relay[0].form is RelayForm.CONTROL
 
 
 async def test_what_is_put_off_again_is_not_tried_a_third_time() -> None:

@@ -9,7 +9,6 @@ from mxcheck.demo.smtp_script import Paced
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Reply
 from mxcheck.policy import Policy
-from mxcheck.probe import tcp
 from mxcheck.probe.run import ProbeRun
 from mxcheck.targets import Target
 from tests.probe.harness import (
@@ -191,7 +190,7 @@ async def test_what_connect_says(
         # The operating system's words differ from one to the next; errno's are asked for.
         raise OSError(number, "Permission denied")
 
-    monkeypatch.setattr(tcp.asyncio, "open_connection", fail)
+    monkeypatch.setattr("asyncio.open_connection", fail)
     seen = await probe({address: HEALTHY})
     assert seen.visit.connection == Unseen(trouble=trouble, detail=words)
 
@@ -200,7 +199,7 @@ async def test_a_connection_that_never_comes(monkeypatch: pytest.MonkeyPatch) ->
     async def hang(*_endpoint: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(tcp.asyncio, "open_connection", hang)
+    monkeypatch.setattr("asyncio.open_connection", hang)
     seen = await probe_host(HEALTHY, settings=replace(SETTINGS, connect_timeout=0.05))
     assert seen.visit.tries == SETTINGS.retries + 1
     assert seen.visit.connection == Unseen(

@@ -6,11 +6,10 @@ import pytest
 
 from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.demo.smtp_script import Act, Answer, Handshake, Paced, Script
-from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import RelayAttempt, Reply, Visit
 from mxcheck.policy import Policy
-from mxcheck.probe import visit as visit_module
+from mxcheck.probe import relay
 from mxcheck.probe.relay import Form
 from mxcheck.probe.session import Session
 from mxcheck.targets import Target
@@ -53,25 +52,26 @@ def ensure_whole(visit: Visit) -> None:
     assert visit.transcript[-1].text == "221 2.0.0 Bye"
 
 
-SILENCES: dict[str, tuple[Script, str]] = {
-    "greeting": (replace(HEALTHY, greeting=Act.SILENCE), "greeting"),
-    "EHLO": (replace(HEALTHY, ehlo=Act.SILENCE), "ehlo"),
-    "STARTTLS": (replace(HEALTHY, starttls=Act.SILENCE), "starttls"),
-    "handshake": (replace(HEALTHY, tls=Handshake.STALL), "tls"),
-}
+SILENCES: list[tuple[str, Script]] = [
+    ("greeting", replace(HEALTHY, greeting=Act.SILENCE)),
+    ("ehlo", replace(HEALTHY, ehlo=Act.SILENCE)),
+    ("starttls", replace(HEALTHY, starttls=Act.SILENCE)),
+    ("tls", replace(HEALTHY, tls=Handshake.STALL)),
+]
 
 
-@pytest.mark.parametrize("name", SILENCES)
-async def test_the_deadline_ends_what_is_pending_and_nothing_else(name: str) -> None:
-    script, stage = SILENCES[name]
-    servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: script, ADDRESS3: HEALTHY}
-    evidence = (await probe(servers, dns=ZONE, settings=TINY)).evidence
+async def test_the_deadline_ends_what_is_pending_and_nothing_else() -> None:
+    silent = {f"203.0.114.{number}": script for number, (_, script) in enumerate(SILENCES, 50)}
+    servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: None, **silent, ADDRESS3: HEALTHY}
+    zone = ZONE + "".join(mx_zone(address, host=f"x{address[-2:]}.example") for address in silent)
+    evidence = (await probe(servers, dns=zone, settings=TINY)).evidence
     assert (evidence.deadline_passed, evidence.interrupted) == (True, False)
     ensure_whole(evidence.visit(*MX1))
     ensure_whole(evidence.visit(*MX3))
-    ended = getattr(evidence.visit(*MX2), stage)
-    assert trouble_of(ended) is Trouble.DEADLINE
-    assert ended.detail == "the run's deadline of 1 s came before that"
+    for address, (stage, _) in zip(silent, SILENCES, strict=True):
+        ended = getattr(evidence.visit(f"x{address[-2:]}.example", address), stage)
+        assert trouble_of(ended) is Trouble.DEADLINE
+        assert ended.detail == "the run's deadline of 1 s came before that"
 
 
 async def test_the_deadline_before_the_visits() -> None:
@@ -164,7 +164,7 @@ async def test_a_run_that_is_cancelled_from_outside_says_so_and_keeps_what_it_ha
 async def test_a_crash_in_one_visit_is_not_hidden_and_costs_no_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    probe_relay = visit_module.probe_relay
+    probe_relay = relay.probe_relay
 
     async def crash(
         session: Session, forms: list[Form], attempts: list[RelayAttempt]
@@ -173,13 +173,13 @@ async def test_a_crash_in_one_visit_is_not_hidden_and_costs_no_other(
             raise ZeroDivisionError
         return await probe_relay(session, forms, attempts)
 
-    monkeypatch.setattr(visit_module, "probe_relay", crash)
+    monkeypatch.setattr("mxcheck.probe.visit.probe_relay", crash)
     servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: HEALTHY, ADDRESS3: HEALTHY}
     async with mail_world(servers, ZONE) as world:
         run = world.run(settings=ONE_AFTER_THE_OTHER)
         with pytest.RaisesGroup(ZeroDivisionError, flatten_subgroups=True):
             await run.gather_in_loop()
-    evidence: Evidence = run.evidence()
+    evidence = run.evidence()
     ensure_whole(evidence.visit(*MX1))
     assert isinstance(evidence.visit(*MX2).ehlo_after_tls, Reply)
     assert evidence.visit(*MX2).relay == ()

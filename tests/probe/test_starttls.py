@@ -26,7 +26,7 @@ from tests.probe.harness import (
 
 FORMS = ["MAIL", "RCPT", "RSET", "MAIL", "RCPT", "RSET", "MAIL", "RCPT"]
 IN_CLEAR_AGAIN = ["EHLO", *FORMS, "QUIT"]
-IMPATIENT = replace(SETTINGS, timeout=0.3)
+IMPATIENT = replace(SETTINGS, timeout=0.2)
 
 
 def tls_of(seen: Seen) -> TlsSession:
@@ -107,7 +107,7 @@ FAILURES: dict[str, tuple[Tls | Handshake, Trouble, str]] = {
     "stall": (
         Handshake.STALL,
         Trouble.TIMEOUT,
-        "the handshake was not complete after 0.3 s",
+        "the handshake was not complete after 0.2 s",
     ),
     "alert": (
         REFUSES_ALL_CIPHERS,

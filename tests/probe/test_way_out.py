@@ -8,7 +8,6 @@ from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.demo.smtp_script import Act, Script
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Reply
-from mxcheck.probe import tcp
 from mxcheck.probe.egress import canaries_of
 from mxcheck.probe.settings import DEFAULT_CANARIES, ProbeSettings
 from tests.probe.harness import (
@@ -191,7 +190,7 @@ async def test_nobody_is_asked_where_this_machine_lacks_the_family(
     async def fail(*_endpoint: object) -> None:
         raise OSError(errno.ENETUNREACH, "Network is unreachable")
 
-    monkeypatch.setattr(tcp.asyncio, "open_connection", fail)
+    monkeypatch.setattr("asyncio.open_connection", fail)
     seen = await shut_out({CONTROL6: GREETS}, at=(ADDRESS6, ADDRESS62))
     for visit in seen.evidence.visits:
         assert isinstance(visit.connection, Unseen)

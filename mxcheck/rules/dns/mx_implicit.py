@@ -13,7 +13,7 @@ Publish an MX record that names the host which takes the mail, even where that i
 """
 
 from mxcheck.evidence.dns import Absent, Answer
-from mxcheck.policy import Level
+from mxcheck.policy import Expect, Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.subjects import has_addresses, the_mx_answer
 from mxcheck.wire.domain_name import display_domain
@@ -24,6 +24,8 @@ def check(mx: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplicable:
     name = display_domain(case.domain.name)
     if isinstance(mx, Answer):
         return Pass(message=f"{name} has an MX record of its own")
+    if case.policy.expect is Expect.NO_MAIL:
+        return NotApplicable(message="no mail is expected", owner="mx-null")
     if not any(has_addresses(host) for host in case.domain.hosts):
         return NotApplicable(message=f"{name} has no known address either", owner="mx-missing")
     return Fail(

@@ -5,7 +5,7 @@ import pytest
 from mxcheck.evidence.dns import Absence, Absent, Answer
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble
-from mxcheck.policy import Level
+from mxcheck.policy import Expect, Level, Policy
 from mxcheck.rules.dns.mx_implicit import RULE
 from tests.build import ADDRESS, DOMAIN, healthy_domain, unseen
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes
@@ -41,6 +41,12 @@ ITSELF = MxHost(name=DOMAIN, preference=0, ipv4=Answer(owner=DOMAIN, records=(AD
 )
 def test_the_domain_names_its_mx(domain: Domain, want: Want) -> None:
     want(ask_domain(RULE, domain))
+
+
+def test_it_has_nothing_to_say_where_no_mail_is_expected() -> None:
+    policy = Policy(expect=Expect.NO_MAIL)
+    answer = ask_domain(RULE, Domain(name=DOMAIN, mx=NONE, hosts=(ITSELF,)), policy=policy)
+    not_applicable("no mail is expected", owner="mx-null")(answer)
 
 
 def test_it_is_a_warning() -> None:
