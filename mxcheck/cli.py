@@ -1,6 +1,7 @@
 """The command line: what stands there becomes a call, what comes back an exit code."""
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ from mxcheck import __version__
 from mxcheck.cli_options import Value, as_flags, with_flags
 from mxcheck.config.flags import Section
 from mxcheck.exit_codes import EXIT_BUG, EXIT_INTERRUPTED, EXIT_PASS, EXIT_USAGE
-from mxcheck.stdout import flush, print_text
+from mxcheck.stdout import StdoutError, complain, flush, print_text
 
 # Heavy modules are imported by the command that needs them: `mxcheck --version` starts at once.
 # ruff: noqa: PLC0415
@@ -28,6 +29,8 @@ commands = typer.Typer(
 
 def main() -> None:
     """The console command; leaves by SystemExit, whatever happens."""
+    # A pipeline that cancels a job sends SIGTERM: it ends the run as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(_guard(lambda: commands(prog_name="mxcheck")))
 
 
@@ -82,8 +85,11 @@ def demo(**values: Value) -> None:
 def _check(values: dict[str, Value]) -> int:
     from mxcheck import app
     from mxcheck.config.errors import ConfigError
+    from mxcheck.config.flags import unknown_variables
     from mxcheck.config.load import load_config
 
+    for warning in unknown_variables(os.environ):
+        complain(f"mxcheck: warning: {warning}")
     try:
         config = load_config(as_flags(values), os.environ, Path.cwd(), sys.stdin)
     except ConfigError as error:
@@ -124,7 +130,7 @@ def _demo(values: dict[str, Value]) -> int:
 
 def _refuse(lines: Iterable[str]) -> int:
     for line in lines:
-        print(line, file=sys.stderr)  # noqa: T201 - the screen is what this file is for
+        complain(line)
     return EXIT_USAGE
 
 
@@ -135,7 +141,9 @@ def _guard(work: Callable[[], int]) -> int:
         flush()
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    except StdoutError as error:
+        return _refuse([f"mxcheck: {error.strerror}"])
     except Exception:  # noqa: BLE001 - the one place that catches all: a bug must not look like 1
-        traceback.print_exc()
+        complain(traceback.format_exc().rstrip())
         return EXIT_BUG
     return code

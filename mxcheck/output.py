@@ -2,8 +2,10 @@
 
 import io
 import os
+import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,22 +19,38 @@ from mxcheck.verdict import Verdict
 STDOUT = "-"
 
 
-def write_report(path: str, text: str) -> str:
-    """Write a report whole, its parent folders made; returns what went wrong, or ""."""
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold off SIGINT and SIGTERM while reports are written: no file is torn or left out."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = [signal.signal(number, signal.SIG_IGN) for number in signals]
     try:
-        if path == STDOUT:
-            print_text(text)
-        else:
-            _write_whole(Path(path), text.encode("utf-8"))
-    except OSError as error:
-        return f"the report {path} could not be written: {error.strerror or error}"
-    return ""
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
+
+
+def write_report(path: str, text: str) -> None:
+    """Write a report whole, its parent folders made, or raise OSError and leave all as it was."""
+    if path == STDOUT:
+        print_text(text)
+        return
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        # A pipe or a device, such as /dev/stderr, is written to, never put aside.
+        target.write_text(text, encoding="utf-8")
+    else:
+        _write_whole(target, text.encode("utf-8"))
 
 
 def _write_whole(path: Path, data: bytes) -> None:
     """Write to a file beside the target, then put it in the target's place."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -63,7 +81,7 @@ def show(verdict: Verdict, screen: Screen) -> None:
         from mxcheck.report.screen import render_rich  # noqa: PLC0415
 
         styled = io.StringIO()
-        console = Console(file=styled, force_terminal=True)
+        console = Console(file=styled, force_terminal=True, no_color=False, color_system="standard")
         console.print(render_rich(verdict, verbose=screen.verbose), soft_wrap=True)
         print_text(styled.getvalue())
     else:
@@ -72,14 +90,14 @@ def show(verdict: Verdict, screen: Screen) -> None:
 
 def _in_colour(color: Color) -> bool:
     if color is Color.AUTO:
-        return sys.stdout.isatty()
+        return sys.stdout is not None and sys.stdout.isatty()
     return color is Color.ALWAYS
 
 
 @contextmanager
 def progress_line(screen: Screen) -> Iterator[Progress]:
     """A line on stderr that says what is going on, on a terminal, unless the run is quiet."""
-    if screen.quiet or not sys.stderr.isatty():
+    if screen.quiet or sys.stderr is None or not sys.stderr.isatty():
         yield _no_progress
         return
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it

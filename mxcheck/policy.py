@@ -38,6 +38,7 @@ class RelayMode(StrEnum):
     """How far the relay test goes."""
 
     BASIC = "basic"
+    THOROUGH = "thorough"
     OFF = "off"
 
 
@@ -68,6 +69,7 @@ class Policy:
     relay_recipient: str = "postmaster@iana.org"
     relay_control: str = ""
     max_greeting_seconds: float = 10
+    extensions: tuple[str, ...] = ("SIZE", "8BITMIME", "PIPELINING")
     expect: Expect = Expect.MAIL
     levels: Mapping[str, Level] = field(default_factory=dict)
     select: tuple[str, ...] = ()

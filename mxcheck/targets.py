@@ -10,10 +10,18 @@ class Target:
     """A domain (A-labels, lower case, no trailing dot) and its policy.
 
     `visit` and `relay` say whether any rule that is asked needs the servers to be visited, and
-    relaying to be tried.
+    relaying to be tried; `dnssec` and `reverse` whether one needs to know what the resolver makes
+    of signatures, and the names of the addresses. `legacy_tls`, `failed_tls` and `injection` say
+    whether a connection of its own may ask for old TLS versions, look into a failed handshake, and
+    test for injection.
     """
 
     domain: str
     policy: Policy
     visit: bool = True
     relay: bool = True
+    dnssec: bool = False
+    reverse: bool = False
+    legacy_tls: bool = False
+    failed_tls: bool = False
+    injection: bool = False

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from mxcheck.demo.certificates import Authority
-from mxcheck.evidence.dns import Absence, Absent, Answer
+from mxcheck.evidence.dns import Absence, Absent, Answer, AskedResolver, TrustedBy
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import (
@@ -20,7 +20,7 @@ from mxcheck.evidence.smtp import (
     Reply,
     Visit,
 )
-from mxcheck.evidence.tls import TlsSession
+from mxcheck.evidence.tls import Alert, OwnHello, TlsSession
 from mxcheck.rules.trust import TrustStore
 
 OBSERVED_AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -33,6 +33,12 @@ OUTSIDE = "postmaster@iana.org"
 EXTENSIONS = ("SIZE 10240000", "PIPELINING", "8BITMIME", "SMTPUTF8")
 REFUSED = Reply(code=554, lines=("5.7.1 Relay access denied",))
 OK = Reply(code=250, lines=("2.1.0 Ok",))
+
+REFUSED_HELLO = OwnHello(
+    offered="TLSv1.1",
+    sent=True,
+    answer=Alert(level="fatal", description="protocol_version"),
+)
 
 
 @cache
@@ -96,6 +102,7 @@ def healthy_visit(host: str = HOST, address: str = ADDRESS, domain: str = DOMAIN
         starttls=Reply(code=220, lines=("2.0.0 Ready to start TLS",)),
         tls=healthy_tls(host),
         ehlo_after_tls=ehlo_reply(*EXTENSIONS, host=host),
+        hellos=(REFUSED_HELLO,),
         relay=relay_attempts(domain),
         transcript=(
             Line(at_ms=60.3, direction=Direction.SERVER, text=str(greeting)),
@@ -126,8 +133,21 @@ def healthy_domain(name: str = DOMAIN) -> Domain:
     return domain_of(healthy_host(), name=name)
 
 
+def validating_resolver() -> AskedResolver:
+    """A resolver that is trusted, and shows that it validates."""
+    soa = "a.root-servers.net. nstld.verisign-grs.com. 2026013100 1800 900 604800 86400"
+    return AskedResolver(
+        name="127.0.0.1",
+        trusted_by=TrustedBy.LOOPBACK,
+        root_soa=Answer(owner=".", records=(soa,), ttl=86400, authenticated_data=True),
+    )
+
+
 def evidence_of(
-    *visits: Visit, domain: Domain | None = None, canaries: tuple[CanaryCall, ...] = ()
+    *visits: Visit,
+    domain: Domain | None = None,
+    canaries: tuple[CanaryCall, ...] = (),
+    resolvers: tuple[AskedResolver, ...] | None = None,
 ) -> Evidence:
     """The evidence of a run: these visits, or one healthy visit where none is given."""
     return Evidence(
@@ -137,6 +157,7 @@ def evidence_of(
         domains=(domain or healthy_domain(),),
         visits=visits or (healthy_visit(),),
         canaries=canaries,
+        resolvers=(validating_resolver(),) if resolvers is None else resolvers,
     )
 
 

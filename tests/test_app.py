@@ -15,7 +15,7 @@ from mxcheck import app
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest, Screen
 from mxcheck.evidence.domain import Evidence
-from mxcheck.policy import Policy, RelayMode
+from mxcheck.policy import Level, Policy, RelayMode
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.rules.cert import cert_expired
@@ -160,6 +160,24 @@ def test_the_probe_asks_no_more_than_the_rules_need(
 ) -> None:
     [target] = app.Run(config_of(policy=policy)).probe.targets
     assert (target.visit, target.relay) == (visit, relay)
+
+
+@pytest.mark.parametrize(
+    ("policy", "dnssec", "reverse"),
+    [
+        (Policy(), True, False),
+        (Policy(ignore=("dnssec-bogus",)), False, False),
+        (Policy(select=("dnssec-missing",)), True, False),
+        (Policy(select=("reverse-dns-mismatch",)), False, True),
+        (Policy(levels={"reverse-dns-mismatch": Level.WARNING}), True, True),
+        (Policy(select=("smtp",)), False, False),
+    ],
+)
+def test_dns_is_asked_no_more_than_the_rules_need(
+    policy: Policy, *, dnssec: bool, reverse: bool
+) -> None:
+    [target] = app.Run(config_of(policy=policy)).probe.targets
+    assert (target.dnssec, target.reverse) == (dnssec, reverse)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -42,6 +42,7 @@ from tests.build import (
 
 PASS, FAIL, UNKNOWN = Conclusion.PASS, Conclusion.FAIL, Conclusion.UNKNOWN
 TODAY = OBSERVED_AT.date()
+ASKED = [rule.id for rule in RULES if rule.level is not Level.OFF]
 UNREACHED = visit_until("connection", unseen(Trouble.TIMEOUT, "no answer"))
 SLOW = replace(
     healthy_visit(), greeting=Greeting(reply=reply(220, f"{HOST} ESMTP"), greeting_ms=11_000)
@@ -84,9 +85,9 @@ def waiver(rule: str, until: date = TODAY, **narrowing: str) -> Waiver:
 
 def test_a_healthy_domain_passes_every_rule() -> None:
     verdict = judge()
-    assert ids(verdict, Outcome.PASS) == [rule.id for rule in RULES]
+    assert ids(verdict, Outcome.PASS) == ASKED
     assert verdict.conclusion is PASS
-    assert not verdict.switched_off
+    assert {off.rule.level for off in verdict.switched_off} == {Level.OFF}
 
 
 def test_results_stand_in_the_order_of_the_catalogue_and_then_of_the_hosts() -> None:
@@ -128,7 +129,7 @@ def test_every_rule_answers_for_a_domain_without_hosts(
     domain: Domain, expect: Expect, conclusion: Conclusion
 ) -> None:
     verdict = judge(domain=domain, expect=expect)
-    assert [result.rule.id for result in verdict.results] == [rule.id for rule in RULES]
+    assert [result.rule.id for result in verdict.results] == ASKED
     assert {result.subject for result in verdict.results} == {Subject()}
     servers = [r for r in verdict.results if r.rule.scope is not Scope.DOMAIN]
     assert {r.outcome for r in servers} == {Outcome.NOT_APPLICABLE}
@@ -148,7 +149,7 @@ def test_every_rule_answers_for_a_domain_without_hosts(
 )
 def test_every_rule_answers_for_a_host_without_addresses(host: MxHost, failing: str) -> None:
     verdict = judge(domain=domain_of(host))
-    assert [result.rule.id for result in verdict.results] == [rule.id for rule in RULES]
+    assert [result.rule.id for result in verdict.results] == ASKED
     assert ids(verdict, Outcome.FAIL) == [failing]
     assert {r.subject.mx for r in verdict.results if r.rule.scope is not Scope.DOMAIN} == {
         host.name
@@ -203,8 +204,8 @@ def test_a_failure_may_be_made_a_warning() -> None:
 def test_an_off_rule_is_not_asked_but_named() -> None:
     verdict = judge(SLOW, levels={"smtp-slow": Level.OFF})
     assert "smtp-slow" not in {result.rule.id for result in verdict.results}
-    (off,) = verdict.switched_off
-    assert (off.rule.id, off.subject) == ("smtp-slow", Subject(mx=HOST, address=ADDRESS))
+    (off,) = (off for off in verdict.switched_off if off.rule.id == "smtp-slow")
+    assert off.subject == Subject(mx=HOST, address=ADDRESS)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ NOTHING_TO_CHECK = (
 )
 
 
-def gather_domains(sources: Sources, stdin: TextIO) -> tuple[str, ...]:
+def gather_domains(sources: Sources, stdin: TextIO | None) -> tuple[str, ...]:
     """The names in A-labels, each once; ConfigError names the place of every bad one."""
     found = Faults()
     names: list[str] = []
@@ -51,7 +51,7 @@ def _named(sources: Sources) -> list[PlacedName]:
     return [(sources.name_of(DOMAINS), text) for text in sources.texts(DOMAINS) if text.strip()]
 
 
-def _listed(sources: Sources, stdin: TextIO) -> list[PlacedName]:
+def _listed(sources: Sources, stdin: TextIO | None) -> list[PlacedName]:
     """The names in the file of --domains-file, one a line, `#` for comments."""
     listed: list[PlacedName] = []
     for name in sources.texts(DOMAINS_FILE)[-1:]:
@@ -64,7 +64,9 @@ def _listed(sources: Sources, stdin: TextIO) -> list[PlacedName]:
     return listed
 
 
-def _read_stdin(stdin: TextIO) -> str:
+def _read_stdin(stdin: TextIO | None) -> str:
+    if stdin is None:
+        raise ConfigError(["stdin: is closed"])
     try:
         return stdin.read()
     except UnicodeDecodeError:

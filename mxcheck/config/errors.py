@@ -40,6 +40,7 @@ _WANTED = {
     "dict_type": "a table",
     "model_type": "a table",
 }
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),
     "greater_than_equal": ("ge", "at least"),
@@ -103,12 +104,19 @@ def _describe(details: "ErrorDetails", path: Path) -> str:
     if kind == "extra_forbidden":
         return _describe_unknown_key(path)
     if kind == "enum":
-        choices = re.findall(r"'([^']*)'", context["expected"])
-        return f"{quote(value)} is not one of {', '.join(choices)}{did_you_mean(value, choices)}"
+        return _describe_choice(value, re.findall(r"'([^']*)'", context["expected"]))
+    if kind == "date_type" and isinstance(value, str) and _DATE.fullmatch(value):
+        return f"{quote(value)} is text, not a date: write it without quotes"
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
         return f"{quote(value)} is not {words} {context[bound]:g}"
     return f"{quote(value)} is not {_WANTED[kind]}" if kind in _WANTED else details["msg"]
+
+
+def _describe_choice(value: object, choices: list[str]) -> str:
+    if not isinstance(value, str) and str(value) in choices:
+        return f'{value} is a number: write it in quotes, "{value}"'
+    return f"{quote(value)} is not one of {', '.join(choices)}{did_you_mean(value, choices)}"
 
 
 def _describe_unknown_key(path: Path) -> str:

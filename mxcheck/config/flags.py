@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
-from mxcheck.suggest import quote
+from mxcheck.suggest import did_you_mean, quote
 
 Flags: TypeAlias = Mapping[str, tuple[str, ...]]
 """What the command line (or the environment) gives: the key of a flag and its texts."""
@@ -121,7 +121,7 @@ FLAGS = (
         "Days that a certificate must have left (14, at most a third of its lifetime).",
         Kind.NUMBER,
     ),
-    _policy("relay", "basic|thorough|off", "How far the relay test goes; thorough is to come."),
+    _policy("relay", "basic|thorough|off", "How far the relay test goes."),
     _policy("relay_sender", "ADDRESS", "One more sender for the relay test."),
     _policy("relay_recipient", "ADDRESS", "The outside recipient; nothing is ever sent to it."),
     _policy("relay_control", "ADDRESS", "A recipient at the tested domain (postmaster@DOMAIN)."),
@@ -149,7 +149,20 @@ FLAGS = (
     _switch(Section.PROBE, "ipv6", "IPv6 only.", name="-6"),
     _probe("port", "N", "The port of the MX hosts.", Kind.NUMBER),
     _probe("ehlo_name", "NAME", "The name given in EHLO (the machine's own)."),
-    _probe("resolver", "ADDR[:PORT]", "A resolver (the system's). Repeatable.", Kind.LINES),
+    _probe(
+        "resolver",
+        "ADDR[:PORT]|https://…|tls://…",
+        "A resolver (the system's): in clear, over HTTPS, or over TLS, where #NAME at the end is "
+        "the name in its certificate. Repeatable.",
+        Kind.LINES,
+    ),
+    _switch(
+        Section.PROBE,
+        "trust_ad",
+        "Believe the resolver on DNSSEC, or not (yes on loopback, over HTTPS and TLS, and where "
+        "resolv.conf says trust-ad; else no).",
+        name="--trust-ad/--no-trust-ad",
+    ),
     _probe("ca_file", "PEM", "Roots to trust beside the Mozilla store."),
     _switch(
         Section.PROBE,
@@ -188,6 +201,17 @@ def read_environment(environ: Mapping[str, str]) -> Flags:
     }
 
 
+def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """A message for each variable that looks like one of a flag and is none."""
+    known = {flag.variable for flag in (DOMAINS, *FLAGS)}
+    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    return tuple(
+        f"{name if name.isprintable() else quote(name)} stands for no flag"
+        f"{did_you_mean(name, sorted(known))}"
+        for name in unknown
+    )
+
+
 def parse_texts(kind: Kind, texts: tuple[str, ...]) -> object:
     """The value that texts stand for; what cannot be read stays text, for the model to refuse.
 
@@ -206,6 +230,12 @@ def parse_texts(kind: Kind, texts: tuple[str, ...]) -> object:
             return _stripped(texts)
         case Kind.LEVELS:
             return dict(_level(text) for text in _stripped(texts))
+
+
+def refuse_empty(flag: Flag, value: object) -> None:
+    """ValueError where a selection was asked for and names nothing: it would select everything."""
+    if flag.key == "select" and value == ():
+        raise ValueError("names no rule or family")
 
 
 def _number(text: str) -> int | float | str:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from mxcheck.config.errors import ConfigError, Faults, faults
 from mxcheck.config.file import ConfigFile, read_config_file
-from mxcheck.config.flags import FLAGS, Flag, Flags, Section, parse_texts
+from mxcheck.config.flags import FLAGS, Flag, Flags, Section, parse_texts, refuse_empty
 from mxcheck.config.lines import Path as TomlPath
 from mxcheck.config.model import GivenTables, Table
 
@@ -151,6 +151,7 @@ def _read_given(flags: Flags, name_of: NameOf) -> GivenTables:
         if flag.section in _IN_TABLES and flag.key in flags:
             try:
                 value = parse_texts(flag.kind, flags[flag.key])
+                refuse_empty(flag, value)
             except ValueError as error:
                 found.add(f"{name_of(flag)}: {error}")
             else:

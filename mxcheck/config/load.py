@@ -1,7 +1,7 @@
 """The configuration of a run: flags, environment and config file become one frozen value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -35,7 +35,9 @@ class Config:
     screen: Screen = field(default_factory=Screen)
 
 
-def load_config(flags: Flags, environ: Mapping[str, str], folder: Path, stdin: TextIO) -> Config:
+def load_config(
+    flags: Flags, environ: Mapping[str, str], folder: Path, stdin: TextIO | None
+) -> Config:
     """The configuration of `mxcheck check`, run in `folder`.
 
     A flag wins over the environment, the environment over the file. ConfigError holds every
@@ -44,12 +46,13 @@ def load_config(flags: Flags, environ: Mapping[str, str], folder: Path, stdin: T
     found = Faults()
     sources = read_sources(flags, read_environment(environ), folder, found)
     probe = build_probe(sources.probe_layers())
+    ca_pem = found.attempt(lambda: read_roots(sources.probe_layers()), b"")
     config = Config(
         policy=build_policy(sources.policy_layers(), probe),
         targets=found.attempt(lambda: _build_targets(sources, probe, stdin), ()),
-        probe=probe,
+        probe=replace(probe, ca_pem=ca_pem),
         waivers=_build_waivers(sources.file),
-        ca_pem=found.attempt(lambda: read_roots(sources.probe_layers()), b""),
+        ca_pem=ca_pem,
         reports=found.attempt(lambda: request_reports(sources), ()),
         screen=found.attempt(lambda: choose_screen(sources, environ), Screen()),
     )
@@ -59,7 +62,9 @@ def load_config(flags: Flags, environ: Mapping[str, str], folder: Path, stdin: T
     return config
 
 
-def _build_targets(sources: Sources, probe: ProbeSettings, stdin: TextIO) -> tuple[Target, ...]:
+def _build_targets(
+    sources: Sources, probe: ProbeSettings, stdin: TextIO | None
+) -> tuple[Target, ...]:
     found = Faults()
     nothing: tuple[str, ...] = ()
     domains = found.attempt(lambda: gather_domains(sources, stdin), nothing)

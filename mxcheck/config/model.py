@@ -10,26 +10,27 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
     ValidationInfo,
     field_validator,
 )
 
+from mxcheck.config.resolver import parse_resolver
 from mxcheck.config.values import (
     parse_canaries,
     parse_ehlo_name,
+    parse_extension,
     parse_ip_address,
     parse_mail_address,
     parse_mx_name,
     parse_reason,
     parse_requirement,
-    parse_resolver,
     parse_rule,
     parse_rule_or_family,
     refuse_false,
-    refuse_unbuilt,
 )
 from mxcheck.policy import Expect, FailOn, Level, OnUnknown, Policy, RelayMode, TlsVersion
-from mxcheck.probe.settings import Endpoint, ProbeSettings
+from mxcheck.probe.settings import Endpoint, ProbeSettings, ResolverAddress
 from mxcheck.wire.domain_name import parse_domain
 
 _POLICY = Policy()
@@ -45,7 +46,6 @@ Only = Annotated[Switch, AfterValidator(refuse_false)]
 Day = Annotated[dt.date, Field(strict=True)]
 Text = Annotated[str, Field(strict=True, min_length=1)]
 
-Relay = Annotated[RelayMode, BeforeValidator(refuse_unbuilt("thorough"))]
 RuleId = Annotated[Text, AfterValidator(parse_rule)]
 RuleOrFamily = Annotated[Text, AfterValidator(parse_rule_or_family)]
 Requirement = Annotated[Text, AfterValidator(parse_requirement)]
@@ -54,6 +54,7 @@ MxName = Annotated[Text, AfterValidator(parse_mx_name)]
 IpAddress = Annotated[Text, AfterValidator(parse_ip_address)]
 MailAddress = Annotated[Text, AfterValidator(parse_mail_address)]
 EhloName = Annotated[Text, AfterValidator(parse_ehlo_name)]
+Extension = Annotated[Text, AfterValidator(parse_extension)]
 Reason = Annotated[Text, AfterValidator(parse_reason)]
 
 
@@ -80,7 +81,7 @@ class PolicyTable(Table):
 
     min_tls: TlsVersion = _POLICY.min_tls
     min_cert_days: Days | None = _POLICY.min_cert_days
-    relay: Relay = _POLICY.relay
+    relay: RelayMode = _POLICY.relay
     relay_sender: MailAddress = _POLICY.relay_sender
     relay_recipient: MailAddress = _POLICY.relay_recipient
     relay_control: MailAddress = _POLICY.relay_control
@@ -91,6 +92,7 @@ class PolicyTable(Table):
     fail_on: FailOn = _POLICY.fail_on
     on_unknown: OnUnknown = _POLICY.on_unknown
     max_greeting_seconds: Seconds = _POLICY.max_greeting_seconds
+    extensions: tuple[Extension, ...] = _POLICY.extensions
     expect: Expect = _POLICY.expect
 
 
@@ -109,7 +111,8 @@ class ProbeTable(Table):
     ipv4: Only = False
     ipv6: Only = False
     ehlo_name: EhloName = _PROBE.ehlo_name
-    resolver: tuple[Annotated[Endpoint, BeforeValidator(parse_resolver)], ...] = ()
+    resolver: tuple[Annotated[ResolverAddress, PlainValidator(parse_resolver)], ...] = ()
+    trust_ad: Switch | None = None
     canaries: Annotated[tuple[Endpoint, ...] | None, BeforeValidator(parse_canaries)] = None
     ca_file: Text = ""
     allow_private: Switch = _PROBE.allow_private

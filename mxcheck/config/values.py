@@ -4,7 +4,6 @@ Each function raises ValueError, with a message that says what is wrong.
 """
 
 import re
-from collections.abc import Callable
 
 from mxcheck.probe.settings import SMTP_PORT, Endpoint
 from mxcheck.rules import RULES
@@ -12,13 +11,13 @@ from mxcheck.suggest import did_you_mean, quote
 from mxcheck.wire.address import parse_address
 from mxcheck.wire.domain_name import parse_domain
 
-DNS_PORT = 53
 NO_CANARIES = "none"
 REQUIREMENTS = ("mta-sts", "dane", "tls-rpt", "dnssec")
 
 _MAX_PORT = 65535
 _MAX_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 _LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_EHLO_KEYWORD = re.compile(r"[A-Z0-9][A-Z0-9-]*")
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>\d{1,5}))?", re.ASCII)
 
 
@@ -45,17 +44,6 @@ def parse_requirement(text: str) -> str:
         raise ValueError(f"{quote(text)} is not built yet")
     hint = did_you_mean(text, REQUIREMENTS)
     raise ValueError(f"{quote(text)} is not one of {', '.join(REQUIREMENTS)}{hint}")
-
-
-def refuse_unbuilt(name: str) -> Callable[[object], object]:
-    """A validator that names a choice which is promised but not built, and lets others by."""
-
-    def refuse(value: object) -> object:
-        if value == name:
-            raise ValueError(f"{quote(name)} is not built yet")
-        return value
-
-    return refuse
 
 
 def refuse_false(value: bool) -> bool:  # noqa: FBT001 - a validator
@@ -94,6 +82,16 @@ def parse_ehlo_name(text: str) -> str:
     return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"  # noqa: PLR2004
 
 
+def parse_extension(text: str) -> str:
+    """An EHLO keyword (RFC 5321 4.1.1.1) that a server can announce inside TLS, in upper case."""
+    keyword = text.strip().upper()
+    if not _EHLO_KEYWORD.fullmatch(keyword):
+        raise ValueError(f"{quote(text)} is not an EHLO keyword, such as SIZE")
+    if keyword == "STARTTLS":
+        raise ValueError(f"{quote(text)} is what the rule starttls-missing is about")
+    return keyword
+
+
 def parse_ip_address(text: str) -> str:
     """An IP address, in the form in which evidence writes it."""
     address = parse_address(text.strip())
@@ -108,17 +106,6 @@ def parse_mx_name(text: str) -> str:
         return parse_domain(text)
     except ValueError:
         return text.strip().rstrip(".").lower()
-
-
-def parse_resolver(value: object) -> Endpoint:
-    """`ADDR`, `ADDR:PORT` or `[ADDR]:PORT`."""
-    text = str(value)
-    if text.startswith(("https://", "tls://")):
-        raise ValueError(f"{quote(text)}: DNS over HTTPS and over TLS are not built yet")
-    host, port = split_endpoint(text, DNS_PORT)
-    if parse_address(host) is None:
-        raise ValueError(f"{quote(text)} is not an IP address with or without a port")
-    return host, port
 
 
 def parse_canaries(value: object) -> object:

@@ -39,7 +39,7 @@ class ScriptedDns(Running):
     zone: RFC 1035 text, with absolute names.
     faults: keyed by "name" or, for one type alone, by "name TYPE".
     authenticated: the names at and below which everything is DNSSEC-secure ("." for all). Answers
-        from there carry AD where the query has AD or DO (RFC 6840 5.7). The root itself is secure
+        from there carry AD where the query has AD or DO (RFC 6840 5.8). The root itself is secure
         where anything is, as behind a resolver that validates.
     queries: what was asked, in order, as (name in lower case without the final dot, type).
     """

@@ -8,11 +8,12 @@ from mxcheck.app import Run
 from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
 from mxcheck.demo.domains import DemoDomain
+from mxcheck.demo.loopback import LOOPBACK
 from mxcheck.demo.world import World, demo_world
 from mxcheck.exit_codes import EXIT_BUG, EXIT_PASS
 from mxcheck.output import show
 from mxcheck.policy import Level, Policy
-from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.settings import PlainResolver, ProbeSettings
 from mxcheck.stdout import print_text
 from mxcheck.targets import Target
 from mxcheck.verdict import DomainVerdict, Outcome, Verdict
@@ -29,7 +30,7 @@ NOT_AS_BUILT = "Not every verdict came out as built; please report that."
 
 def run_demo(screen: Screen) -> int:
     """Check the demo's domains and print the report; 0 when each came out as it was built."""
-    verdict, domains = asyncio.run(_check_world(screen))
+    verdict, domains = judge_world(screen)
     print_text(INTRODUCTION)
     show(verdict, screen)
     outcomes = list(_compare(verdict, domains))
@@ -38,6 +39,11 @@ def run_demo(screen: Screen) -> int:
     all_as_built = all(as_built for _, as_built in outcomes)
     print_text(ALL_AS_BUILT if all_as_built else NOT_AS_BUILT)
     return EXIT_PASS if all_as_built else EXIT_BUG
+
+
+def judge_world(screen: Screen) -> tuple[Verdict, tuple[DemoDomain, ...]]:
+    """The verdict on the demo's domains, and how they were built."""
+    return asyncio.run(_check_world(screen))
 
 
 async def _check_world(screen: Screen) -> tuple[Verdict, tuple[DemoDomain, ...]]:
@@ -53,7 +59,7 @@ def _configuration(world: World, screen: Screen) -> Config:
         policy=policy,
         targets=tuple(Target(domain=domain.name, policy=policy) for domain in world.domains),
         probe=ProbeSettings(
-            resolvers=(world.resolver,),
+            resolvers=(PlainResolver(address=LOOPBACK, port=world.resolver[1]),),
             routes=world.routes,
             allow_private=True,
             canaries=(),

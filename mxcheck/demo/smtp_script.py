@@ -128,6 +128,7 @@ class Script:
 
     extensions, extensions_in_tls: what is announced after EHLO, before and inside TLS.
     ehlo: in place of the announcement, a refusal as a rule.
+    tls: bytes are sent as they are in answer to the ClientHello.
     recipient: answers RCPT, given sender and recipient without angle brackets.
     keeps_plaintext: commands that came in clear behind STARTTLS are answered inside TLS
         (CVE-2011-0411).
@@ -142,7 +143,7 @@ class Script:
     ehlo: Answer | None = None
     helo: Answer | None = None
     starttls: Answer | None = None
-    tls: Tls | Handshake | None = None
+    tls: Tls | Handshake | bytes | None = None
     mail: Answer = b"250 2.1.0 Ok\r\n"
     recipient: RecipientReply = _AT_HOME
     keeps_plaintext: bool = False

@@ -178,10 +178,10 @@ class _Dialogue:
         match self.script.tls:
             case Tls() as tls:
                 await self._upgrade(tls)
+            case bytes() as flight:
+                await self._answer_hello(flight)
             case Handshake.GARBAGE:
-                await self.connection.anything()
-                await self.connection.send(b"this is not TLS\r\n")
-                await self._wait_for_the_end()
+                await self._answer_hello(b"this is not TLS\r\n")
             case Handshake.STALL:
                 await self._wait_for_the_end()
             case Handshake.CLOSE | None:
@@ -189,6 +189,11 @@ class _Dialogue:
                 raise ConnectionAbortedError
             case never:
                 assert_never(never)
+
+    async def _answer_hello(self, answer: bytes) -> None:
+        await self.connection.anything()
+        await self.connection.send(answer)
+        await self._wait_for_the_end()
 
     async def _upgrade(self, tls: Tls) -> None:
         if not self.script.keeps_plaintext:

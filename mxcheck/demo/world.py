@@ -42,7 +42,7 @@ async def demo_world(now: datetime) -> AsyncIterator[World]:
     domains = demo_domains(root.issue_intermediate())
     hosts = [host for domain in domains for host in domain.hosts]
     smtp = {host.name: ScriptedSmtp(host.script) for host in hosts if host.script}
-    dns = ScriptedDns("\n".join(_records(domains)))
+    dns = ScriptedDns("\n".join(_records(domains)), authenticated=(f"{domains[0].name}.",))
     async with AsyncExitStack() as stack:
         for server in (dns, *smtp.values()):
             await stack.enter_async_context(server)

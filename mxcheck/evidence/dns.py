@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +39,59 @@ class Absent:
 
 
 Lookup = Answer | Absent | Unseen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """What came of a lookup that had ended in SERVFAIL (RFC 4035 5.5).
+
+    `unchecked` was asked with checking disabled (the CD bit, RFC 4035 3.2.2), `again` after that
+    and without; it is NOT_ASKED where `unchecked` showed nothing.
+    """
+
+    unchecked: Lookup
+    again: Lookup = NOT_ASKED
+
+
+class TrustedBy(StrEnum):
+    """What vouches that nobody between this machine and a resolver set the AD bit."""
+
+    LOOPBACK = "loopback"
+    RESOLV_CONF = "resolv.conf"  # its option trust-ad
+    TLS = "tls"
+    HTTPS = "https"
+    FLAG = "flag"  # --trust-ad
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedResolver:
+    """A resolver that a run asked, named as users write it, and what it says to `. SOA`.
+
+    The root is signed: a resolver that validates gives its SOA record with the AD bit.
+    """
+
+    name: str
+    trusted_by: TrustedBy
+    root_soa: Lookup = NOT_ASKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardLookup:
+    """A name that a PTR record gives, and its addresses of the same family."""
+
+    name: str
+    addresses: Lookup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseDns:
+    """The names of an address (RFC 1035 3.5) and where they lead.
+
+    `left_out` are names that were not looked up, because there are too many.
+    """
+
+    address: str
+    ptr: Lookup = NOT_ASKED
+    forward: tuple[ForwardLookup, ...] = ()
+    left_out: tuple[str, ...] = ()

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mxcheck.evidence.dns import Lookup
-from mxcheck.evidence.outcome import NOT_ASKED
+from mxcheck.evidence.dns import AskedResolver, Lookup, Recheck, ReverseDns
+from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Visit
 
 
@@ -28,12 +28,14 @@ class Domain:
     """One tested domain: its MX answer, and the hosts that senders would try, in their order.
 
     `name` is in A-labels, lower case, without the trailing dot. Without any MX record the one
-    host is the domain itself, with preference 0 (RFC 5321 5.1).
+    host is the domain itself, with preference 0 (RFC 5321 5.1). `mx_recheck` is there where the
+    MX lookup ended in SERVFAIL; `mx` is the answer of the last asking.
     """
 
     name: str
     mx: Lookup
     hosts: tuple[MxHost, ...] = ()
+    mx_recheck: Recheck | Unseen = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ class Evidence:
     domains: tuple[Domain, ...]
     visits: tuple[Visit, ...] = ()
     canaries: tuple[CanaryCall, ...] = ()
+    resolvers: tuple[AskedResolver, ...] = ()
+    reverse: tuple[ReverseDns, ...] = ()
     interrupted: bool = False
     deadline_passed: bool = False
     by_endpoint: dict[tuple[str, str], Visit] = field(init=False, repr=False, compare=False)
@@ -59,3 +63,8 @@ class Evidence:
         """The visit to an address of an MX host; one that saw nothing where there was none."""
         missing = Visit(host=host, address=address, port=self.port)
         return self.by_endpoint.get((host, address), missing)
+
+    def reverse_of(self, address: str) -> ReverseDns:
+        """The names of an address; one that was not asked where nothing called for it."""
+        found = (reverse for reverse in self.reverse if reverse.address == address)
+        return next(found, ReverseDns(address=address))

@@ -20,7 +20,10 @@ class Trouble(StrEnum):
     HANDSHAKE = "handshake"  # TLS: the handshake ended in an alert or an error
     SERVFAIL = "servfail"
     DNS_REFUSED = "dns-refused"
+    DNS_ERROR = "dns-error"  # any other rcode that is no answer (FORMERR, NOTIMP)
+    ALIAS_CHAIN = "alias-chain"  # DNS: CNAME records in a circle, or too many of them
     RESOLVER = "resolver"  # no resolver could be talked to
+    NO_ADDRESS = "no-address"  # the host has no address in that family
     NOT_PUBLIC = "not-public"  # the address is reserved, and was not connected to
     EXCLUDED = "excluded"  # the user left this address family out
     NOT_ASKED = "not-asked"  # nothing called for it, or an earlier stage ended the visit

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
-from mxcheck.evidence.tls import TlsSession
+from mxcheck.evidence.tls import OwnHello, TlsSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +43,40 @@ class Greeting:
 
 
 class RelayForm(StrEnum):
-    """The forms in which relaying is asked for; CONTROL is mail that the server should take."""
+    """The forms in which relaying is asked for.
+
+    CONTROL is mail that the server should take; RANDOM_CONTROL is mail for a mailbox that is not
+    there. Those after it are recipients at the tested domain that name the outside.
+    """
 
     CONTROL = "control"
     NULL_SENDER = "null-sender"
     DOMAIN_SENDER = "domain-sender"
     GIVEN_SENDER = "given-sender"
+    RANDOM_CONTROL = "random-control"
+    PERCENT_HACK = "percent-hack"
+    QUOTED_ADDRESS = "quoted-address"
+    BANG_PATH = "bang-path"
+    SOURCE_ROUTE = "source-route"
+
+
+THROUGH_DOMAIN = frozenset(
+    {
+        RelayForm.PERCENT_HACK,
+        RelayForm.QUOTED_ADDRESS,
+        RelayForm.BANG_PATH,
+        RelayForm.SOURCE_ROUTE,
+    }
+)
+"""The forms that address the tested domain itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayAttempt:
     """One MAIL and RCPT; never more. Addresses without angle brackets, the null sender as "".
 
-    `domain` is the tested domain that the form speaks of, "" where it speaks of none.
+    `domain` is the tested domain that the form speaks of, "" where it speaks of none; `connection`
+    tells the relay tests of one visit apart: 1, and 2 for what was put off and asked again.
     """
 
     domain: str
@@ -64,6 +85,20 @@ class RelayAttempt:
     recipient: str
     mail: Reply | Unseen
     rcpt: Reply | Unseen
+    connection: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injection:
+    """NOOP sent in clear behind STARTTLS in one segment, and QUIT, the only command inside TLS.
+
+    `starttls` is the answer to the former; `replies` is what came inside TLS: the answer to QUIT,
+    and whatever was before it.
+    """
+
+    starttls: Reply | Unseen
+    tls: TlsSession | Unseen = NOT_ASKED
+    replies: tuple[Reply | Unseen, ...] = ()
 
 
 class Direction(StrEnum):
@@ -102,6 +137,8 @@ class Visit:
     starttls: Reply | Unseen = NOT_ASKED
     tls: TlsSession | Unseen = NOT_ASKED
     ehlo_after_tls: Reply | Unseen = NOT_ASKED
+    hellos: tuple[OwnHello, ...] = ()
+    injection: Injection | Unseen = NOT_ASKED
     relay: tuple[RelayAttempt, ...] = ()
     transcript: tuple[Line, ...] = ()
 

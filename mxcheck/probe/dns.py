@@ -1,22 +1,32 @@
 """Lookups: what the resolver answered, with every kind of "nothing" told apart."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 
 import dns.asyncresolver
 import dns.exception
 import dns.flags
 import dns.message
 import dns.name
-import dns.nameserver
 import dns.rcode
 import dns.rdata
 import dns.rdatatype
 import dns.resolver
 from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.PTR import PTR
 
-from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
+from mxcheck.evidence.dns import (
+    Absence,
+    Absent,
+    Answer,
+    AskedResolver,
+    Lookup,
+    Recheck,
+)
 from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.probe.resolvers import Reachable, reach_resolvers
 from mxcheck.probe.settings import ProbeSettings
 
 EDNS_PAYLOAD = 1232  # bytes: DNS Flag Day 2020, stays below the usual MTU
@@ -26,6 +36,15 @@ TRIES = 3
 LOOKUP_SECONDS = 10.0
 """At most; a shorter `timeout` of the settings holds."""
 AT_ONCE = 50
+ROOT = ""
+
+_TROUBLE_OF_RCODE = {
+    dns.rcode.SERVFAIL: Trouble.SERVFAIL,
+    dns.rcode.REFUSED: Trouble.DNS_REFUSED,
+}
+
+Failure = tuple[str, bool, int, Exception | str, dns.message.Message | None]
+"""What dnspython keeps of a try: whom, whether by TCP, the port, what went wrong, what came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +52,7 @@ class Resolver:
     """Asks the given resolvers, or those of the system's own configuration."""
 
     client: dns.asyncresolver.Resolver
+    reachable: tuple[Reachable, ...]
     retries: int
     delay: float
     slots: asyncio.Semaphore
@@ -48,19 +68,60 @@ class Resolver:
                     break
         return result
 
+    async def recheck(self, name: str, rdtype: str) -> Recheck:
+        """Ask once more after SERVFAIL: without validation, and where that shows something, with.
+
+        RFC 4035 5.5: a resolver that validates answers SERVFAIL to what is bogus, except where
+        the CD bit is set.
+        """
+        unchecked = await self._asking(dns.flags.CD).lookup(name, rdtype)
+        if isinstance(unchecked, Unseen):
+            return Recheck(unchecked=unchecked)
+        return Recheck(unchecked=unchecked, again=await self.lookup(name, rdtype))
+
+    def named(self) -> tuple[AskedResolver, ...]:
+        """The resolvers, as evidence."""
+        return tuple(
+            AskedResolver(name=each.nameserver.name, trusted_by=each.trusted_by)
+            for each in self.reachable
+        )
+
+    async def ask_root(self) -> tuple[AskedResolver, ...]:
+        """The resolvers, each with what it says to `. SOA`; of several, each is asked once."""
+        answers = await asyncio.gather(
+            *(self._alone(each).lookup(ROOT, "SOA") for each in self.reachable)
+        )
+        return tuple(
+            replace(one, root_soa=answer) for one, answer in zip(self.named(), answers, strict=True)
+        )
+
+    async def close(self) -> None:
+        """Let go of the connections to the resolvers."""
+        for each in self.reachable:
+            await each.nameserver.close()
+
+    def _asking(self, flags: dns.flags.Flag) -> "Resolver":
+        """The same resolvers, asked with more flags."""
+        client = copy(self.client)
+        client.flags = (client.flags or 0) | flags
+        return replace(self, client=client)
+
+    def _alone(self, reachable: Reachable) -> "Resolver":
+        """One of the resolvers without the others, which make up for it where it is dead."""
+        client = copy(self.client)
+        client.nameservers = [reachable.nameserver]
+        return replace(self, client=client, retries=self.retries if len(self.reachable) == 1 else 0)
+
     async def _ask(self, name: str, rdtype: str) -> Lookup:
-        asked = f"{rdtype} {name}"
+        asked = f"{rdtype} {name or '.'}"
         try:
             answer = await self.client.resolve(
                 f"{name}.", rdtype, raise_on_no_answer=False, search=False
             )
         except dns.resolver.NXDOMAIN as error:
             return _absent(Absence.NXDOMAIN, _response(error))
-        except dns.resolver.NoNameservers as error:
-            return _failed(asked, error)
-        except dns.exception.Timeout:
-            detail = f"the resolver did not answer {asked} in time"
-            return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
+        except (dns.resolver.NoNameservers, dns.resolver.LifetimeTimeout) as error:
+            return _failed(asked, error.kwargs.get("errors") or ())
         except (dns.exception.DNSException, OSError, ValueError) as error:
             detail = f"{asked} cannot be looked up: {error}"
             return Unseen(trouble=Trouble.MALFORMED, detail=detail)
@@ -77,14 +138,11 @@ class Resolver:
 
 def make_resolver(settings: ProbeSettings) -> Resolver | Unseen:
     """A resolver; Unseen with RESOLVER where the system names none."""
-    resolvers = settings.resolvers
-    try:
-        client = dns.asyncresolver.Resolver(configure=not resolvers)
-    except dns.resolver.NoResolverConfiguration as error:
-        detail = f"the system's resolver configuration cannot be used: {error}"
-        return Unseen(trouble=Trouble.RESOLVER, detail=detail)
-    if resolvers:
-        client.nameservers = [dns.nameserver.Do53Nameserver(*endpoint) for endpoint in resolvers]
+    reachable = reach_resolvers(settings)
+    if isinstance(reachable, Unseen):
+        return reachable
+    client = dns.asyncresolver.Resolver(configure=False)
+    client.nameservers = [each.nameserver for each in reachable]
     client.use_edns(0, dns.flags.DO, EDNS_PAYLOAD)
     client.flags = dns.flags.RD | dns.flags.AD
     client.lifetime = min(LOOKUP_SECONDS, settings.timeout)
@@ -92,6 +150,7 @@ def make_resolver(settings: ProbeSettings) -> Resolver | Unseen:
     client.retry_servfail = False
     return Resolver(
         client=client,
+        reachable=reachable,
         retries=settings.retries,
         delay=settings.retry_delay,
         slots=asyncio.Semaphore(AT_ONCE),
@@ -113,16 +172,52 @@ def _absent(absence: Absence, response: dns.message.Message | None) -> Absent:
     )
 
 
-def _failed(asked: str, error: dns.resolver.NoNameservers) -> Unseen:
-    """What the resolvers said instead of an answer: the last one's word counts."""
-    for _, _, _, problem, response in reversed(error.kwargs.get("errors") or ()):
+def _failed(asked: str, failures: Sequence[Failure]) -> Unseen:
+    """What came instead of an answer: the last word of a resolver, else why there was none."""
+    for name, _, _, problem, response in reversed(failures):
         if response is not None:
-            code = dns.rcode.to_text(response.rcode())
-            trouble = Trouble.DNS_REFUSED if code == "REFUSED" else Trouble.SERVFAIL
-            return Unseen(trouble=trouble, detail=f"the resolver answers {code} to {asked}")
-        detail = f"the resolver cannot be asked for {asked}: {problem}"
-        return Unseen(trouble=Trouble.RESOLVER, detail=detail)
-    return Unseen(trouble=Trouble.RESOLVER, detail=f"there is no resolver to ask for {asked}")
+            return _no_answer(name, asked, problem, response)
+    if not failures:
+        detail = f"no resolver answered {asked} in time"
+        return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
+    name, _, _, problem, _ = failures[-1]
+    match problem:
+        case dns.exception.Timeout():
+            detail = f"the resolver {name} did not answer {asked} in time"
+            return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
+        case dns.exception.FormError():
+            return _malformed(asked, problem)
+        case _:
+            detail = f"the resolver {name} cannot be asked for {asked}: {_reason(problem)}"
+            return Unseen(trouble=Trouble.RESOLVER, detail=detail)
+
+
+def _no_answer(
+    name: str, asked: str, problem: Exception | str, response: dns.message.Message
+) -> Unseen:
+    rcode = response.rcode()
+    if isinstance(problem, dns.message.ChainTooLong):
+        detail = (
+            f"the answer to {asked} leads through {dns.message.MAX_CHAIN} aliases (CNAME) or more,"
+            " or in a circle"
+        )
+        return Unseen(trouble=Trouble.ALIAS_CHAIN, detail=detail)
+    if rcode in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
+        return _malformed(asked, problem)
+    trouble = _TROUBLE_OF_RCODE.get(rcode, Trouble.DNS_ERROR)
+    detail = f"the resolver {name} answers {dns.rcode.to_text(rcode)} to {asked}"
+    return Unseen(trouble=trouble, detail=detail)
+
+
+def _malformed(asked: str, problem: Exception | str) -> Unseen:
+    detail = f"the answer to {asked} is malformed: {_reason(problem)}"
+    return Unseen(trouble=Trouble.MALFORMED, detail=detail)
+
+
+def _reason(problem: Exception | str) -> str:
+    if isinstance(problem, OSError) and problem.strerror:
+        return problem.strerror
+    return str(problem) or type(problem).__name__
 
 
 def _aliases(response: dns.message.Message) -> tuple[str, ...]:
@@ -140,4 +235,6 @@ def _record(rdata: dns.rdata.Rdata) -> str:
     """A record's text; names as everywhere, in lower case and without the trailing dot."""
     if isinstance(rdata, MX):
         return f"{rdata.preference} {_text(rdata.exchange) or '.'}"
+    if isinstance(rdata, PTR):
+        return _text(rdata.target)
     return rdata.to_text()

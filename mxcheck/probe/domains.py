@@ -3,23 +3,33 @@
 import asyncio
 from itertools import chain, zip_longest
 
-from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
+from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup, Recheck
 from mxcheck.evidence.domain import Domain, MxHost
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.probe.dns import Resolver
 from mxcheck.wire.address import parse_address
 from mxcheck.wire.mx import NULL_MX, parse_mx
 
 
-async def probe_domain(name: str, resolver: Resolver, max_addresses: int) -> Domain:
-    """Look up a domain's MX hosts, or itself where it has no MX, and their addresses."""
+async def probe_domain(
+    name: str, resolver: Resolver, max_addresses: int, *, recheck: bool = False
+) -> Domain:
+    """Look up a domain's MX hosts, or itself where it has no MX, and their addresses.
+
+    With `recheck` an MX lookup that ends in SERVFAIL is looked into.
+    """
     mx = await resolver.lookup(name, "MX")
+    rechecked: Recheck | Unseen = NOT_ASKED
+    if recheck and isinstance(mx, Unseen) and mx.trouble is Trouble.SERVFAIL:
+        rechecked = await resolver.recheck(name, "MX")
+        mx = mx if isinstance(rechecked.again, Unseen) else rechecked.again
     hosts = await asyncio.gather(
         *(
             _probe_host(host, preference, resolver, max_addresses)
             for host, preference in _hosts(name, mx).items()
         )
     )
-    return Domain(name=name, mx=mx, hosts=tuple(hosts))
+    return Domain(name=name, mx=mx, hosts=tuple(hosts), mx_recheck=rechecked)
 
 
 def _hosts(name: str, mx: Lookup) -> dict[str, int]:

@@ -56,7 +56,7 @@ async def probe_canary(
 
 
 async def _address(host: str, family: int, resolver: Resolver) -> str | Unseen:
-    lacking = Unseen(trouble=Trouble.NOT_ASKED, detail=f"{host} has no IPv{family} address")
+    lacking = Unseen(trouble=Trouble.NO_ADDRESS, detail=f"{host} has no IPv{family} address")
     if parse_address(host):
         return host if ip_version(host) == family else lacking
     lookup = await resolver.lookup(host, "A" if family == 4 else "AAAA")  # noqa: PLR2004

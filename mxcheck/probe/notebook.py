@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.evidence.smtp import RelayAttempt, Visit
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.smtp import Injection, RelayAttempt, Visit
+from mxcheck.evidence.tls import OwnHello
 from mxcheck.probe.transcript import Transcript
 
 PENDING = Unseen(trouble=Trouble.NOT_ASKED, detail="it was about to be asked")
@@ -13,12 +14,18 @@ PENDING = Unseen(trouble=Trouble.NOT_ASKED, detail="it was about to be asked")
 
 @dataclass(slots=True)
 class Notebook:
-    """The visit as far as it has come; `before` is the furthest of the connections before it."""
+    """The visit as far as it has come; `before` is the furthest of the connections before it.
+
+    `connections` counts those that `max_connections` limits: retries are none of them.
+    """
 
     visit: Visit
     before: Visit | None = None
     transcript: Transcript = field(default_factory=Transcript)
     relay: list[RelayAttempt] = field(default_factory=list)
+    hellos: list[OwnHello] = field(default_factory=list)
+    injection: Injection | Unseen = NOT_ASKED
+    connections: int = 1
 
     def note(self, **stages: Any) -> None:  # noqa: ANN401 - the fields of Visit
         """Write down stages of the visit, by the names of Visit's fields."""
@@ -52,6 +59,11 @@ class Notebook:
             visit,
             **pending,
             relay=tuple(self.relay),
+            hellos=tuple(
+                replace(hello, answer=ended) if hello.answer is PENDING else hello
+                for hello in self.hellos
+            ),
+            injection=ended if self.injection is PENDING else self.injection,
             transcript=tuple(self.transcript.lines),
         )
 

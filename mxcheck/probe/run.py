@@ -1,14 +1,11 @@
 """A whole run: domains, then visits, then control hosts, within one deadline."""
 
 import asyncio
-import contextlib
-import signal
-import socket
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from mxcheck.evidence.dns import Answer
+from mxcheck.evidence.dns import AskedResolver, ReverseDns
 from mxcheck.evidence.domain import Domain, Evidence
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.reach import unreached_families
@@ -22,10 +19,15 @@ from mxcheck.probe.egress import (
     pending_call,
     probe_canary,
 )
+from mxcheck.probe.limits import Limits
 from mxcheck.probe.notebook import PENDING, Notebook
-from mxcheck.probe.relay import plan_forms
+from mxcheck.probe.own_name import own_name
+from mxcheck.probe.relay_forms import make_stranger, plan_forms
+from mxcheck.probe.reverse import probe_reverse
+from mxcheck.probe.second_look import Questions, SecondLook
 from mxcheck.probe.session import Plan
 from mxcheck.probe.settings import Endpoint, ProbeSettings
+from mxcheck.probe.signals import interruptible
 from mxcheck.probe.tcp import Dialer
 from mxcheck.probe.visit import HostState, Patience, Visitor
 from mxcheck.targets import Target
@@ -48,10 +50,13 @@ class ProbeRun:
     targets: Sequence[Target]
     settings: ProbeSettings
     progress: Progress = lambda _stage, _done, _total: None
+    stranger: str = field(default_factory=make_stranger)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     domains: dict[str, Domain] = field(default_factory=dict)
     notebooks: dict[VisitKey, Notebook] = field(default_factory=dict)
     canaries: dict[CanaryKey, CanaryCall] = field(default_factory=dict)
+    resolvers: tuple[AskedResolver, ...] = ()
+    reverse: dict[str, ReverseDns] = field(default_factory=dict)
     interrupted: bool = False
     deadline_passed: bool = False
 
@@ -72,7 +77,12 @@ class ProbeRun:
                 for target in self.targets
             ),
             visits=tuple(self._visit(key, ended) for key in self._endpoints()),
-            canaries=tuple(closed_call(call, ended) for call in self.canaries.values()),
+            canaries=tuple(closed_call(call, ended) for call in self._canaries().values()),
+            resolvers=self.resolvers,
+            reverse=tuple(
+                self.reverse.get(address, ReverseDns(address=address, ptr=ended))
+                for address in self._to_reverse()
+            ),
             interrupted=self.interrupted,
             deadline_passed=self.deadline_passed,
         )
@@ -83,6 +93,15 @@ class ProbeRun:
             return self.notebooks[key].closed(ended)
         host, address = key
         return Visit(host=host, address=address, port=self.settings.port, connection=ended)
+
+    def _canaries(self) -> dict[CanaryKey, CanaryCall]:
+        """The calls that were made, and those that a run which ended early never came to."""
+        visits = [notebook.furthest for notebook in self.notebooks.values()]
+        return {
+            (canary, family): self.canaries.get((canary, family)) or pending_call(canary, family)
+            for family in unreached_families(visits)
+            for canary in canaries_of(self.settings)
+        }
 
     def _why_ended(self) -> Unseen:
         if self.interrupted:
@@ -100,12 +119,14 @@ class ProbeRun:
                 self.domains[target.domain] = Domain(name=target.domain, mx=resolver)
             return
         work = asyncio.create_task(self._stages(resolver))
-        with _interruptible(self._interrupt, work):
+        with interruptible(self._interrupt, work):
             try:
                 await work
             except asyncio.CancelledError:
                 if not self.interrupted:
                     raise
+            finally:
+                await resolver.close()
 
     def _interrupt(self) -> None:
         self.interrupted = True
@@ -128,11 +149,29 @@ class ProbeRun:
             self.deadline_passed = True
 
     async def _domains_and_visits(self, resolver: Resolver) -> None:
+        async with asyncio.TaskGroup() as group:
+            # A resolver that is dead takes its time over the root: nothing else waits for it.
+            group.create_task(self._note_resolvers(resolver))
+            await self._ask_dns(resolver)
+            await self._ask_servers(resolver)
+
+    async def _ask_dns(self, resolver: Resolver) -> None:
         await self._all("looking up domains", [self._domain(t, resolver) for t in self.targets])
+        names = [self._reverse(address, resolver) for address in self._to_reverse()]
+        if names:
+            await self._all("looking up names of addresses", names)
+
+    async def _ask_servers(self, resolver: Resolver) -> None:
         visiting = any(target.visit for target in self.targets)
-        visitors = self._visitors(await _own_name(self.settings, resolver) if visiting else "")
-        slots = asyncio.Semaphore(self.settings.concurrency)
-        await self._all("visiting MX hosts", [_in_turn(visitor, slots) for visitor in visitors])
+        visitors = self._visitors(await own_name(self.settings, resolver) if visiting else "")
+        limits = Limits(self.settings.concurrency)
+        visits = [limits.in_turn(visitor, visitor.visit) for visitor in visitors]
+        await self._all("visiting MX hosts", visits)
+        # Last: a server that limits connections is to be seen once before it does so.
+        looks = [look for look in map(self._second_look, visitors) if look.prepare()]
+        if looks:
+            again = [limits.in_turn(look.visitor, look.look) for look in looks]
+            await self._all("asking about TLS again", again)
 
     async def _all(self, stage: str, work: Sequence[Coroutine[None, None, None]]) -> None:
         done = 0
@@ -150,13 +189,29 @@ class ProbeRun:
 
     async def _domain(self, target: Target, resolver: Resolver) -> None:
         limit = self.settings.max_addresses
-        self.domains[target.domain] = await probe_domain(target.domain, resolver, limit)
+        self.domains[target.domain] = await probe_domain(
+            target.domain, resolver, limit, recheck=target.dnssec
+        )
+
+    async def _note_resolvers(self, resolver: Resolver) -> None:
+        self.resolvers = resolver.named()
+        if any(target.dnssec for target in self.targets):
+            self.resolvers = await resolver.ask_root()
+
+    async def _reverse(self, address: str, resolver: Resolver) -> None:
+        self.reverse[address] = await probe_reverse(address, resolver)
+
+    def _to_reverse(self) -> list[str]:
+        """The addresses whose names a rule asks about, each once."""
+        asked = {
+            address
+            for (_, address), targets in self._endpoints().items()
+            if any(target.reverse for target in targets)
+        }
+        return sorted(asked)
 
     async def _ask_canaries(self, resolver: Resolver) -> None:
-        visits = [notebook.furthest for notebook in self.notebooks.values()]
-        for family in unreached_families(visits):
-            for canary in canaries_of(self.settings):
-                self.canaries[canary, family] = pending_call(canary, family)
+        self.canaries = self._canaries()
         if self.canaries:
             calls = [self._call(canary, family, resolver) for canary, family in self.canaries]
             await self._all("asking control hosts", calls)
@@ -180,7 +235,7 @@ class ProbeRun:
             visitors.append(
                 Visitor(
                     plan=self._plan(host, address, ehlo_name, dialer),
-                    forms=plan_forms(targets),
+                    forms=plan_forms(targets, self.stranger),
                     patience=Patience(
                         retries=self.settings.retries, delay=self.settings.retry_delay
                     ),
@@ -190,6 +245,10 @@ class ProbeRun:
                 )
             )
         return visitors
+
+    def _second_look(self, visitor: Visitor) -> SecondLook:
+        targets = self._endpoints()[visitor.plan.host, visitor.plan.address]
+        return SecondLook(visitor=visitor, questions=Questions.of(targets))
 
     def _plan(self, host: str, address: str, ehlo_name: str, dialer: Dialer) -> Plan:
         return Plan(
@@ -225,37 +284,3 @@ class ProbeRun:
             detail = f"IPv{family} is left out by -4 or -6"
             return Unseen(trouble=Trouble.EXCLUDED, detail=detail)
         return None
-
-
-async def _in_turn(visitor: Visitor, slots: asyncio.Semaphore) -> None:
-    async with visitor.host.slots, slots:
-        await visitor.visit()
-
-
-async def _own_name(settings: ProbeSettings, resolver: Resolver) -> str:
-    """The name to say EHLO with: this machine's, where DNS knows it (RFC 5321 4.1.1.1), or ""."""
-    if settings.ehlo_name:
-        return settings.ehlo_name
-    name = socket.gethostname()
-    if "." not in name or not name.isascii():
-        return ""
-    lookups = await asyncio.gather(resolver.lookup(name, "A"), resolver.lookup(name, "AAAA"))
-    return name if any(isinstance(lookup, Answer) for lookup in lookups) else ""
-
-
-@contextlib.contextmanager
-def _interruptible(on_interrupt: Callable[[], None], work: asyncio.Task[None]) -> Iterator[None]:
-    """Let SIGINT and SIGTERM end the work in an orderly way, where the platform can do that."""
-
-    def interrupt() -> None:
-        on_interrupt()
-        work.cancel()
-
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    with contextlib.ExitStack() as stack:
-        for number in signals:
-            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
-                loop.add_signal_handler(number, interrupt)
-                stack.callback(loop.remove_signal_handler, number)
-        yield

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply
+from mxcheck.evidence.tls import TlsSession
 from mxcheck.probe.notebook import PENDING
 from mxcheck.probe.smtp import Dialogue
 from mxcheck.probe.starttls import describe_session, wrap
@@ -111,6 +112,10 @@ async def _greet(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
         if is_refusal(reply):
             await dialogue.command("QUIT")
         return Ended(why=reply, may_pass=is_refusal(reply))
+    out_of_turn = await dialogue.spoken_out_of_turn()
+    if out_of_turn and out_of_turn.trouble is Trouble.MALFORMED:
+        note(greeting=out_of_turn)
+        return _lost(out_of_turn)
     return await _introduce(dialogue, plan, note)
 
 
@@ -168,6 +173,22 @@ async def _upgrade(session: Session, note: Note) -> Session | Ended:
 
 
 async def _handshake(session: Session, note: Note) -> Session | Ended:
+    shaken = await shake_hands(session)
+    if isinstance(shaken, Unseen):
+        note(tls=shaken)
+        return _lost(shaken)
+    seen, secured = shaken
+    note(tls=seen, ehlo_after_tls=PENDING)
+    plan = session.plan
+    ehlo = await secured.command(f"EHLO {ehlo_name(plan, secured.channel.local_address)}")
+    note(ehlo_after_tls=ehlo)
+    if isinstance(ehlo, Reply) and is_positive(ehlo):
+        return Session(secured, plan, parse_ehlo(ehlo), in_tls=True)
+    return _lost(ehlo) if isinstance(ehlo, Unseen) else Ended(why=ehlo, may_pass=False)
+
+
+async def shake_hands(session: Session) -> tuple[TlsSession, Dialogue] | Unseen:
+    """The handshake that a 220 to STARTTLS allows, and the dialogue inside TLS."""
     dialogue, plan = session.dialogue, session.plan
     # RFC 3207 4.2: whatever was learned or left over from before TLS is discarded.
     unread = bytes(dialogue.unread[:MAX_UNREAD_KEPT])
@@ -182,17 +203,10 @@ async def _handshake(session: Session, note: Note) -> Session | Ended:
         trouble = Unseen(trouble=Trouble.TIMEOUT, detail=detail)
     if trouble:
         dialogue.transcript.note(trouble.detail)
-        note(tls=trouble)
-        return _lost(trouble)
+        return trouble
     seen = describe_session(channel, unread)
     dialogue.transcript.note(f"TLS began: {seen.version}, {seen.cipher}")
-    note(tls=seen, ehlo_after_tls=PENDING)
-    secured = Dialogue(channel, dialogue.transcript, plan.timeout)
-    ehlo = await secured.command(f"EHLO {ehlo_name(plan, channel.local_address)}")
-    note(ehlo_after_tls=ehlo)
-    if isinstance(ehlo, Reply) and is_positive(ehlo):
-        return Session(secured, plan, parse_ehlo(ehlo), in_tls=True)
-    return _lost(ehlo) if isinstance(ehlo, Unseen) else Ended(why=ehlo, may_pass=False)
+    return seen, Dialogue(channel, dialogue.transcript, plan.timeout)
 
 
 def _lost(trouble: Unseen) -> Ended:

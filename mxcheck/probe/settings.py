@@ -2,13 +2,62 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 Endpoint = tuple[str, int]
 """An IP address and a port."""
 
 SMTP_PORT = 25
+DNS_PORT = 53
+DNS_OVER_TLS_PORT = 853  # RFC 7858 3.1
 DEFAULT_CANARIES = ("gmail-smtp-in.l.google.com", "route1.mx.cloudflare.net")
 """MX hosts of two large operators, with IPv4 and IPv6 addresses both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainResolver:
+    """A resolver that is asked in clear."""
+
+    address: str
+    port: int = DNS_PORT
+
+    def __str__(self) -> str:
+        """As users write it."""
+        return _endpoint(self.address, self.port, DNS_PORT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsResolver:
+    """A resolver that is asked over TLS; `hostname`, or else `address`, is in its certificate."""
+
+    address: str
+    port: int = DNS_OVER_TLS_PORT
+    hostname: str = ""
+
+    def __str__(self) -> str:
+        """As users write it."""
+        endpoint = _endpoint(self.address, self.port, DNS_OVER_TLS_PORT)
+        return f"tls://{endpoint}#{self.hostname}" if self.hostname else f"tls://{endpoint}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpsResolver:
+    """A resolver that is asked over HTTPS."""
+
+    url: str
+
+    def __str__(self) -> str:
+        """As users write it."""
+        return self.url
+
+
+ResolverAddress: TypeAlias = PlainResolver | TlsResolver | HttpsResolver
+
+
+def _endpoint(address: str, port: int, default_port: int) -> str:
+    if port == default_port:
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +65,9 @@ class ProbeSettings:
     """All times in seconds.
 
     `families` are the IP versions to use; `ehlo_name` empty means the machine's own name;
-    `resolvers` empty means the system's configuration; `canaries` None means DEFAULT_CANARIES on
+    `resolvers` empty means the system's configuration; `trust_ad` None leaves it to the way to each
+    resolver whether its AD bit is believed; `ca_pem` are roots to trust beside the Mozilla store
+    where DNS is asked over TLS or HTTPS; `canaries` None means DEFAULT_CANARIES on
     port 25, and empty turns the control off. `routes` leads connections to other endpoints than
     the ones they are recorded under, for the embedded world of `mxcheck demo`.
     """
@@ -33,7 +84,9 @@ class ProbeSettings:
     max_addresses: int = 16
     families: tuple[int, ...] = (4, 6)
     ehlo_name: str = ""
-    resolvers: tuple[Endpoint, ...] = ()
+    resolvers: tuple[ResolverAddress, ...] = ()
+    trust_ad: bool | None = None
+    ca_pem: bytes = b""
     canaries: tuple[Endpoint, ...] | None = None
     allow_private: bool = False
     routes: Mapping[Endpoint, Endpoint] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from mxcheck.wire.smtp_reply import (
     decode_text,
     is_last_line,
     parse_reply,
+    quote,
 )
 
 MAX_LINE_READ = 65536
@@ -51,6 +52,10 @@ class Dialogue:
         """Send commands as one group (RFC 2920 3.1) and read a reply for each."""
         for line in lines:
             _ensure_harmless(line)
+        out_of_turn = await self.spoken_out_of_turn()
+        if out_of_turn:
+            return [out_of_turn for _ in lines]
+        for line in lines:
             self.transcript.client(line)
         trouble = await self.channel.send("".join(f"{line}\r\n" for line in lines).encode("ascii"))
         if trouble:
@@ -61,6 +66,27 @@ class Dialogue:
             lost = replies and isinstance(replies[-1], Unseen)
             replies.append(replies[-1] if lost else await self.read_reply(self.timeout))
         return replies
+
+    async def spoken_out_of_turn(self) -> Unseen | None:
+        """What came although nothing was asked: with it, no reply can be told from another.
+
+        Read as the answer to the next command, a stray "250" would turn a refusal of relaying into
+        an open relay.
+        """
+        try:
+            async with asyncio.timeout(0):
+                while len(self.unread) < MAX_LINE_READ:
+                    data = await self.channel.receive()
+                    if isinstance(data, Unseen):
+                        return None if self.unread else data
+                    self.unread += data
+        except TimeoutError:
+            pass
+        if not self.unread:
+            return None
+        detail = f"the server speaks out of turn: {quote(bytes(self.unread))}"
+        self.transcript.note(detail)
+        return Unseen(trouble=Trouble.MALFORMED, detail=detail)
 
     async def _read_lines(self, lines: list[bytes]) -> Reply | Unseen:
         while len(lines) < MAX_REPLY_LINES:

@@ -6,13 +6,15 @@ RFC 8446 6).
 """
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.probe.tcp import READ_SIZE, Channel
+from mxcheck.wire.tls_alert import parse_last_alert, parse_openssl_alert
 
+HEARD_SIZE = 64
 _ENCODING_DER = 2  # _ssl.ENCODING_DER, which Python 3.11 and 3.12 keep private
 
 
@@ -23,6 +25,7 @@ def _permissive_context() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.maximum_version = ssl.TLSVersion.MAXIMUM_SUPPORTED
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.options &= ~ssl.OP_NO_RENEGOTIATION
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
@@ -31,12 +34,13 @@ def _permissive_context() -> ssl.SSLContext:
 
 @dataclass(frozen=True, slots=True)
 class TlsChannel:
-    """A channel whose bytes go through TLS."""
+    """A channel whose bytes go through TLS; `heard` is the end of what came, as it came."""
 
     channel: Channel
     tls: ssl.SSLObject
     incoming: ssl.MemoryBIO
     outgoing: ssl.MemoryBIO
+    heard: bytearray = field(default_factory=bytearray)
 
     async def receive(self) -> bytes | Unseen:
         """The next bytes of the peer, deciphered."""
@@ -72,7 +76,9 @@ class TlsChannel:
                     return trouble
             except ssl.SSLError as error:
                 await self.flush()
-                return Unseen(trouble=Trouble.HANDSHAKE, detail=describe_tls(error))
+                alert = parse_last_alert(bytes(self.heard))
+                detail = _alerted(alert.description) if alert else describe_tls(error)
+                return Unseen(trouble=Trouble.HANDSHAKE, detail=detail)
             else:
                 return await self.flush()
 
@@ -88,6 +94,7 @@ class TlsChannel:
         if isinstance(data, Unseen):
             return data
         self.incoming.write(data)
+        self.heard[:] = (self.heard + data)[-HEARD_SIZE:]
         return None
 
     def close(self) -> None:
@@ -134,13 +141,18 @@ def _sent_chain(tls: ssl.SSLObject) -> tuple[bytes, ...]:
 
 def describe_tls(error: ssl.SSLError) -> str:
     """The alert that the server sent, by its name in RFC 8446 6, or OpenSSL's own words."""
+    # Not every alert has a reason: Python knows those of the OpenSSL that it was made with.
     reason = error.reason or str(error)
-    _, marker, alert = reason.partition("_ALERT_")
-    if marker:
-        return f"the server sent the alert {alert.lower()}"
+    alert = parse_openssl_alert(reason)
+    if alert:
+        return _alerted(alert)
     words = reason.lower().replace("_", " ")
     if isinstance(error, ssl.SSLEOFError):
         return "the server ended the session in the middle"
     if reason in {"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST"}:
         return f"the server's answer is not TLS ({words})"
     return words
+
+
+def _alerted(name: str) -> str:
+    return f"the server sent the alert {name}"

@@ -89,4 +89,6 @@ def describe_error(error: OSError, address: str) -> Unseen:
     if known:
         trouble, detail = known
         return Unseen(trouble=trouble, detail=detail.format(ip_version(address)))
-    return Unseen(trouble=Trouble.NETWORK, detail=error.strerror or type(error).__name__)
+    if isinstance(error, ConnectionError):
+        return Unseen(trouble=Trouble.RESET, detail="connection reset by the other side")
+    return Unseen(trouble=Trouble.NETWORK, detail=error.strerror or str(error) or repr(error))

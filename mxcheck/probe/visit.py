@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import RelayAttempt, Reply
 from mxcheck.probe.notebook import Notebook
-from mxcheck.probe.relay import Form, forms_to_repeat, is_answered, probe_relay
+from mxcheck.probe.relay import forms_allowed, forms_to_repeat, merge_repeated, probe_relay
+from mxcheck.probe.relay_forms import Form
 from mxcheck.probe.session import (
     CLOSING,
     Ended,
@@ -98,9 +99,13 @@ class Visitor:
             await self._repeat(repeat, upgrade=isinstance(secured, Session) and secured.in_tls)
 
     async def _test_relay(self, session: Session) -> None:
-        lost = await probe_relay(session, self.forms, self.notebook.relay)
+        lost = await probe_relay(session, self.forms, self.notebook.relay, self._forms_allowed)
         if not lost:
             await session.quit()
+
+    @property
+    def _forms_allowed(self) -> int:
+        return forms_allowed(self.notebook.visit)
 
     async def _test_relay_in_clear(self) -> None:
         """Test on a connection of its own what the failed STARTTLS took the first one from."""
@@ -108,6 +113,7 @@ class Visitor:
             detail = "a second connection was not allowed (max_connections)"
             self._note_untested(Unseen(trouble=Trouble.BUDGET, detail=detail))
             return
+        self.notebook.connections += 1
         session = await self._open_again(upgrade=False)
         if isinstance(session, Session):
             try:
@@ -119,6 +125,10 @@ class Visitor:
         else:
             detail = f"a second connection was answered {session.why}"
             self._note_untested(Unseen(trouble=Trouble.NOT_ASKED, detail=detail))
+            # Relaying stays unknown here, so that no run can pass by what is now left alone. Not
+            # so where 421 meets `_repeat`, whose forms need not be what decides.
+            if _sent_away(session):
+                self.host.sent_away_at = self.plan.address
 
     def _note_untested(self, why: Unseen) -> None:
         self.notebook.relay.extend(form.attempt(why, why) for form in self.forms)
@@ -131,12 +141,11 @@ class Visitor:
             return
         repeated: list[RelayAttempt] = []
         try:
-            if not await probe_relay(session, forms, repeated):
+            if not await probe_relay(session, forms, repeated, self._forms_allowed):
                 await session.quit()
         finally:
             session.close()
-        answered = {Form.of(a): a for a in repeated if is_answered(a)}
-        self.notebook.relay[:] = [answered.get(Form.of(a), a) for a in self.notebook.relay]
+        self.notebook.relay[:] = merge_repeated(self.notebook.relay, repeated)
 
     async def _open_again(self, *, upgrade: bool) -> Session | Ended:
         """Open one more session; what it shows on the way is in the transcript alone."""

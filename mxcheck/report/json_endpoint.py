@@ -1,48 +1,34 @@
-"""What one visit and one lookup showed, in the shape of the JSON report."""
+"""What one visit showed, in the shape of the JSON report."""
 
 import hashlib
 from datetime import datetime, timedelta
 
-from mxcheck.evidence.dns import Absent, Answer, Lookup
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
-from mxcheck.evidence.smtp import Connection, Greeting, RelayAttempt, Reply, Visit
-from mxcheck.evidence.tls import TlsSession
+from mxcheck.evidence.smtp import Connection, Greeting, Injection, RelayAttempt, Reply, Visit
+from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
 from mxcheck.report.json_model import (
     BannerJson,
     CertificateJson,
     ChainJson,
     EndpointJson,
+    HelloJson,
+    InjectionJson,
     LineJson,
-    LookupJson,
     RelayJson,
     TlsJson,
     UnseenJson,
 )
-from mxcheck.report.seen import announced, forms_of, is_accepted, moment, unseen_stages
-from mxcheck.wire.banner import parse_banner_host, parse_software
+from mxcheck.report.seen import (
+    announced,
+    forms_of,
+    is_accepted,
+    moment,
+    unseen_stages,
+    versions_seen,
+)
+from mxcheck.wire.banner import parse_banner_host
 from mxcheck.wire.certificate import parse_certificate
-
-
-def lookup_json(lookup: Lookup) -> LookupJson:
-    """A lookup, whatever came of it."""
-    match lookup:
-        case Answer():
-            return LookupJson(
-                status="answer",
-                owner=lookup.owner,
-                records=lookup.records,
-                aliases=lookup.aliases,
-                ttl=lookup.ttl,
-                authenticated_data=lookup.authenticated_data,
-            )
-        case Absent():
-            return LookupJson(
-                status=lookup.absence.value,
-                aliases=lookup.aliases,
-                authenticated_data=lookup.authenticated_data,
-            )
-        case Unseen():
-            return LookupJson(status=lookup.trouble.value, detail=lookup.detail)
+from mxcheck.wire.software import parse_software
 
 
 def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
@@ -54,9 +40,11 @@ def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
         port=visit.port,
         connect_ms=connection.connect_ms if isinstance(connection, Connection) else None,
         greeting_ms=greeting.greeting_ms if isinstance(greeting, Greeting) else None,
-        banner=_banner(greeting),
+        banner=_banner(visit),
         extensions=announced(visit),
-        tls=_tls(tls),
+        tls=_tls(visit),
+        hellos=tuple(map(_hello, visit.hellos)),
+        injection=_injection(visit.injection),
         certificate=certificate if isinstance(certificate, CertificateJson) else None,
         relay=tuple(map(_relay, forms_of(visit, domain))),
         transcript=tuple(
@@ -78,22 +66,43 @@ def _unseen(unseen: Unseen) -> UnseenJson:
     return UnseenJson(trouble=unseen.trouble, detail=unseen.detail)
 
 
-def _banner(greeting: Greeting | Unseen) -> BannerJson | None:
-    if isinstance(greeting, Unseen):
+def _banner(visit: Visit) -> BannerJson | None:
+    if isinstance(visit.greeting, Unseen):
         return None
-    reply = greeting.reply
+    reply = visit.greeting.reply
     return BannerJson(
         code=reply.code,
         text=reply.text,
         hostname=parse_banner_host(reply),
-        software=parse_software(reply),
+        software=parse_software(visit),
     )
 
 
-def _tls(tls: TlsSession | Unseen) -> TlsJson | None:
+def _tls(visit: Visit) -> TlsJson | None:
+    tls = visit.tls
     if isinstance(tls, Unseen):
         return None
-    return TlsJson(version=tls.version, cipher=tls.cipher, versions_seen=(tls.version,))
+    return TlsJson(version=tls.version, cipher=tls.cipher, versions_seen=versions_seen(visit))
+
+
+def _hello(hello: OwnHello) -> HelloJson:
+    answer = hello.answer
+    return HelloJson(
+        offered=hello.offered,
+        version=answer.version if isinstance(answer, ServerHello) else None,
+        cipher=answer.cipher if isinstance(answer, ServerHello) else None,
+        alert=answer.description if isinstance(answer, Alert) else None,
+        unseen=_unseen(answer) if isinstance(answer, Unseen) else None,
+    )
+
+
+def _injection(injection: Injection | Unseen) -> InjectionJson | None:
+    if isinstance(injection, Unseen):
+        return None
+    return InjectionJson(
+        starttls=str(injection.starttls) if isinstance(injection.starttls, Reply) else None,
+        replies=tuple(str(reply) for reply in injection.replies if isinstance(reply, Reply)),
+    )
 
 
 def _certificate(tls: TlsSession | Unseen, at: datetime) -> CertificateJson | Unseen:

@@ -8,6 +8,7 @@ breaking change.
 from dataclasses import dataclass
 from typing import Literal
 
+from mxcheck.evidence.dns import TrustedBy
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Direction, RelayForm
 from mxcheck.policy import Level
@@ -44,20 +45,57 @@ class LookupJson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardJson:
+    """A name that a PTR record gives, and its addresses."""
+
+    name: str
+    addresses: LookupJson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseJson:
+    """The names of an address."""
+
+    address: str
+    ptr: LookupJson
+    forward: tuple[ForwardJson, ...]
+    names_left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HostDnsJson:
-    """The address lookups of one MX host."""
+    """The address lookups of one MX host, and the names of its addresses."""
 
     host: str
     a: LookupJson
     aaaa: LookupJson
+    reverse: tuple[ReverseJson, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckJson:
+    """What was asked after SERVFAIL: with checking disabled, and once more without."""
+
+    unchecked: LookupJson
+    again: LookupJson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DnsJson:
-    """The lookups that were made for one domain."""
+    """The lookups that were made for one domain; `mx_recheck` only where MX ended in SERVFAIL."""
 
     mx: LookupJson
+    mx_recheck: RecheckJson | None
     hosts: tuple[HostDnsJson, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolverJson:
+    """A resolver that was asked; `root_soa` says whether it validates."""
+
+    name: str
+    trusted_by: TrustedBy
+    root_soa: LookupJson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +110,30 @@ class BannerJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TlsJson:
-    """The TLS session that was made."""
+    """The TLS session that was made; `versions_seen` holds old versions accepted too."""
 
     version: str
     cipher: str
     versions_seen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelloJson:
+    """A ClientHello of our own that offered every version up to `offered`, and its answer."""
+
+    offered: str
+    version: str | None
+    cipher: str | None
+    alert: str | None
+    unseen: UnseenJson | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InjectionJson:
+    """The injection test: the answer to STARTTLS, and all replies inside TLS."""
+
+    starttls: str | None
+    replies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +195,8 @@ class EndpointJson:
     banner: BannerJson | None
     extensions: dict[str, str] | None
     tls: TlsJson | None
+    hellos: tuple[HelloJson, ...]
+    injection: InjectionJson | None
     certificate: CertificateJson | None
     relay: tuple[RelayJson, ...]
     transcript: tuple[LineJson, ...]
@@ -190,6 +249,7 @@ class DomainJson:
 
     domain: str
     verdict: Conclusion
+    policy: dict[str, object]
     mx: tuple[MxJson, ...]
     dns: DnsJson
     dane: dict[str, object] | None = None
@@ -212,4 +272,5 @@ class ReportJson:
     waiver_notes: tuple[str, ...]
     policy: dict[str, object]
     counts: dict[str, int]
+    resolvers: tuple[ResolverJson, ...]
     domains: tuple[DomainJson, ...]

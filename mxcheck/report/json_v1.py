@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 
 import mxcheck
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.policy import DEFAULT_CERT_DAYS, Policy
 from mxcheck.report.escape import for_json
-from mxcheck.report.json_endpoint import endpoint_json, lookup_json
+from mxcheck.report.json_dns import dns_json, resolver_json
+from mxcheck.report.json_endpoint import endpoint_json
 from mxcheck.report.json_model import (
-    DnsJson,
     DomainJson,
-    HostDnsJson,
     MxJson,
     ReportJson,
     ResultJson,
@@ -46,7 +45,8 @@ def report_json(verdict: Verdict) -> ReportJson:
         waiver_notes=verdict.waiver_notes,
         policy=_policy(verdict.policy),
         counts=verdict.counts(),
-        domains=tuple(_domain(domain, evidence) for domain in verdict.domains),
+        resolvers=tuple(map(resolver_json, evidence.resolvers)),
+        domains=_domains(verdict),
     )
 
 
@@ -57,31 +57,38 @@ def _policy(policy: Policy) -> dict[str, object]:
     return applied
 
 
-def _domain(verdict: DomainVerdict, evidence: Evidence) -> DomainJson:
+def _domains(verdict: Verdict) -> tuple[DomainJson, ...]:
+    """Every domain; a visit that several share has its transcript with the first of them alone."""
+    shown: set[tuple[str, str]] = set()
+    return tuple(_domain(domain, verdict.evidence, shown) for domain in verdict.domains)
+
+
+def _domain(verdict: DomainVerdict, evidence: Evidence, shown: set[tuple[str, str]]) -> DomainJson:
     domain = verdict.domain
     return DomainJson(
         domain=domain.name,
         verdict=verdict.conclusion,
-        mx=tuple(_mx(host, domain, evidence) for host in domain.hosts),
-        dns=DnsJson(mx=lookup_json(domain.mx), hosts=tuple(map(_host_dns, domain.hosts))),
+        policy=_policy(verdict.policy),
+        mx=tuple(_mx(host, domain, evidence, shown) for host in domain.hosts),
+        dns=dns_json(domain, evidence),
         results=tuple(map(_result, verdict.results)),
     )
 
 
-def _mx(host: MxHost, domain: Domain, evidence: Evidence) -> MxJson:
-    visits = (evidence.visit(host.name, address) for address in host.addresses)
+def _mx(host: MxHost, domain: Domain, evidence: Evidence, shown: set[tuple[str, str]]) -> MxJson:
+    endpoints = []
+    for address in host.addresses:
+        visit = evidence.visit(host.name, address)
+        if (host.name, address) in shown:
+            visit = replace(visit, transcript=())
+        shown.add((host.name, address))
+        endpoints.append(endpoint_json(visit, domain.name, evidence.observed_at))
     return MxJson(
         host=host.name,
         preference=host.preference,
-        endpoints=tuple(
-            endpoint_json(visit, domain.name, evidence.observed_at) for visit in visits
-        ),
+        endpoints=tuple(endpoints),
         addresses_left_out=host.left_out,
     )
-
-
-def _host_dns(host: MxHost) -> HostDnsJson:
-    return HostDnsJson(host=host.name, a=lookup_json(host.ipv4), aaaa=lookup_json(host.ipv6))
 
 
 def _result(result: Result) -> ResultJson:

@@ -16,6 +16,8 @@ from mxcheck.verdict import DomainVerdict, Outcome, Result, Subject, SwitchedOff
 
 _SCHEMA_LACKS = ("disabled", "assertions")
 
+NOT_JUDGED = "the run broke off before this domain was judged"
+
 
 def render_junit(verdict: Verdict) -> str:
     """The JUnit XML report, valid against the Jenkins and the strict JUnit 10 schemas."""
@@ -56,6 +58,10 @@ def _properties(domain: DomainVerdict, verdict: Verdict) -> dict[str, str]:
 
 def _cases(domain: DomainVerdict, evidence: Evidence) -> Iterator[TestCase]:
     names: Counter[str] = Counter()
+    if not domain.results and not domain.switched_off:
+        case = TestCase("judged", classname="mxcheck")
+        case.add_error_info(NOT_JUDGED, output=NOT_JUDGED, error_type="not-judged")
+        yield case
     everything: tuple[Result | SwitchedOff, ...] = (*domain.results, *domain.switched_off)
     for asked in everything:
         name = _name(asked.rule, asked.subject)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.evidence.smtp import RelayAttempt, Reply, Visit
+from mxcheck.evidence.tls import ServerHello, TlsSession
 from mxcheck.wire.ehlo import parse_ehlo
 
 _STAGES = ("connection", "greeting", "ehlo", "helo", "starttls", "tls", "ehlo_after_tls")
@@ -18,6 +19,13 @@ def moment(when: datetime) -> str:
 def is_accepted(reply: Reply | Unseen) -> bool:
     """Whether a reply came and says yes."""
     return isinstance(reply, Reply) and reply.code // 100 == _ACCEPTED
+
+
+def versions_seen(visit: Visit) -> tuple[str, ...]:
+    """The TLS versions that the server chose, that of the session first, each once."""
+    session = [visit.tls.version] if isinstance(visit.tls, TlsSession) else []
+    chosen = [h.answer.version for h in visit.hellos if isinstance(h.answer, ServerHello)]
+    return tuple(dict.fromkeys(session + chosen))
 
 
 def announced(visit: Visit) -> dict[str, str] | None:

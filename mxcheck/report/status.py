@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.evidence.smtp import Connection, Greeting, Visit
+from mxcheck.evidence.smtp import Connection, Visit
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.report.layout import Span, Style
+from mxcheck.report.seen import versions_seen
 from mxcheck.rules.base import Family
 from mxcheck.verdict import Outcome, Result
-from mxcheck.wire.banner import parse_software
 from mxcheck.wire.certificate import parse_certificate
+from mxcheck.wire.software import parse_software
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +28,8 @@ class Status:
         yield self._reached()
         if not isinstance(self.visit.connection, Connection):
             return
-        if isinstance(self.visit.greeting, Greeting):
-            software = parse_software(self.visit.greeting.reply)
-            yield from [Span(software)] if software else []
+        software = parse_software(self.visit)
+        yield from [Span(software)] if software else []
         yield self._tls()
         if isinstance(self.visit.tls, TlsSession):
             yield from self._certificate(self.visit.tls)
@@ -49,10 +49,11 @@ class Status:
     def _tls(self) -> Span:
         tls = self.visit.tls
         failed = self._failed(Family.TLS)
+        versions = " and ".join(versions_seen(self.visit))
         if isinstance(tls, TlsSession) and failed:
-            return Span(f"STARTTLS {tls.version} FAILS {', '.join(failed)}", Style.MILD)
+            return Span(f"STARTTLS {versions} FAILS {', '.join(failed)}", Style.MILD)
         if isinstance(tls, TlsSession):
-            return Span(f"STARTTLS {tls.version}", Style.GOOD)
+            return Span(f"STARTTLS {versions}", Style.GOOD)
         if failed:
             return Span(f"NO TLS ({', '.join(failed)})", Style.BAD)
         return Span("TLS not seen", Style.UNCLEAR)

@@ -6,7 +6,7 @@ from datetime import datetime
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Greeting, RelayAttempt, Reply, Visit
-from mxcheck.evidence.tls import TlsSession
+from mxcheck.evidence.tls import Alert, HelloAnswer, ServerHello, TlsSession
 from mxcheck.report.layout import EMPTY, Line, Span, Style, wrap
 from mxcheck.report.seen import announced, forms_of, unseen_stages
 from mxcheck.verdict import DomainVerdict, Subject
@@ -41,8 +41,20 @@ def _facts(visit: Visit, domain: str) -> Iterator[tuple[str, str]]:
         yield "TLS", f"{visit.tls.version}, {visit.tls.cipher}"
         for number, der in enumerate(visit.tls.chain):
             yield "issued by" if number else "certificate", _certificate(parse_certificate(der))
+    for hello in visit.hellos:
+        yield "TLS", f"offered up to {hello.offered}: {_hello(hello.answer)}"
     for attempt in forms_of(visit, domain):
         yield "relay", _relay(attempt)
+
+
+def _hello(answer: HelloAnswer) -> str:
+    match answer:
+        case ServerHello(version=version, cipher=cipher):
+            return f"it chooses {version}, {cipher}"
+        case Alert(level=level, description=description):
+            return f"alert {description} ({level})"
+        case Unseen(detail=detail):
+            return detail
 
 
 def _certificate(facts: CertificateFacts | Unseen) -> str:

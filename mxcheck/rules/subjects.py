@@ -12,12 +12,16 @@ from mxcheck.evidence.smtp import Connection, Greeting, Reply, Visit
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.policy import Expect
 from mxcheck.rules.base import DomainCase, EndpointCase, MxCase, NotApplicable, Unknown
-from mxcheck.rules.way_out import CLOSED_WAY_OUT, WAY_OUT_REMEDY, is_closed
+from mxcheck.rules.dnssec import is_bogus
+from mxcheck.rules.own_hello import old_version_chosen
+from mxcheck.rules.way_out import CLOSED_WAY_OUT, WAY_OUT_REMEDY, WayOut, way_out
 from mxcheck.wire.address import ip_version, parse_address
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.ehlo import parse_ehlo
 
 READY = 220
+NOT_A_REPLY = frozenset({Trouble.MALFORMED, Trouble.FLOOD, Trouble.DRIP})
+"""Troubles in which bytes came, but no SMTP reply."""
 
 
 def has_addresses(host: MxHost) -> bool:
@@ -27,6 +31,9 @@ def has_addresses(host: MxHost) -> bool:
 
 def why_no_hosts(case: DomainCase) -> NotApplicable:
     """Why a domain has no MX hosts to ask about."""
+    if is_bogus(case.domain.mx, case.domain.mx_recheck):
+        message = "the MX hosts are not known: the MX answer fails DNSSEC validation"
+        return NotApplicable(message=message, owner="dnssec-bogus")
     match case.domain.mx:
         case Unseen(detail=detail):
             return NotApplicable(
@@ -80,14 +87,21 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
             return _without_family(case, connection)
         case trouble if trouble in OUR_OWN:
             return connection
+    return _unless_shut_in(case)
+
+
+def _unless_shut_in(case: EndpointCase) -> Visit | Unknown:
+    """The visit to an address that was not reached, where that is not this machine's fault."""
     family = ip_version(case.visit.address)
-    if is_closed(case.evidence, family):
-        message = (
-            f"{case.visit.host} [{case.visit.address}] could not be reached, but "
-            f"{CLOSED_WAY_OUT} over IPv{family}: no control host answered either"
-        )
-        return Unknown(message=message, remedy=WAY_OUT_REMEDY)
-    return case.visit
+    unreached = f"{case.visit.host} [{case.visit.address}] could not be reached, but"
+    match way_out(case.evidence, family):
+        case WayOut.OPEN:
+            return case.visit
+        case WayOut.CLOSED:
+            seen = f"{CLOSED_WAY_OUT} over IPv{family}: {WayOut.CLOSED.value}"
+            return Unknown(message=f"{unreached} {seen}", remedy=WAY_OUT_REMEDY)
+        case WayOut.UNTOLD:
+            return Unknown(message=f"{unreached} {WayOut.UNTOLD.value}")
 
 
 def _without_family(case: EndpointCase, connection: Unseen) -> NotApplicable | Unknown:
@@ -148,6 +162,22 @@ def the_ehlo(case: EndpointCase) -> Reply | NotApplicable:
     return NotApplicable(message="EHLO was not accepted", owner="smtp-ehlo-refused")
 
 
+def the_last_ehlo(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicable:
+    """The reply to EHLO inside TLS where there was a session, else the one before it."""
+    ehlo = the_ehlo(case)
+    if isinstance(ehlo, NotApplicable) or not isinstance(case.visit.tls, TlsSession):
+        return ehlo
+    # RFC 3207 4.2: what was announced before the handshake holds no longer.
+    inside = case.visit.ehlo_after_tls
+    if isinstance(inside, Reply) and inside.code // 100 == 2:  # noqa: PLR2004 - 2yz is acceptance
+        return inside
+    if isinstance(inside, Unseen) and inside.trouble in OUR_OWN:
+        return inside
+    no_reply = isinstance(inside, Unseen) and inside.trouble not in NOT_A_REPLY
+    owner = "tls-handshake-failed" if no_reply else "smtp-ehlo-refused"
+    return NotApplicable(message="EHLO was not accepted inside TLS", owner=owner)
+
+
 def the_starttls_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
     """The visit, where STARTTLS was announced and sent."""
     ehlo = the_ehlo(case)
@@ -181,7 +211,8 @@ def the_tls_session(case: EndpointCase) -> TlsSession | NotApplicable:
         return attempt
     if isinstance(case.visit.tls, Unseen):
         message = "the TLS handshake did not complete"
-        return NotApplicable(message=message, owner="tls-handshake-failed")
+        owner = "tls-version-old" if old_version_chosen(case) else "tls-handshake-failed"
+        return NotApplicable(message=message, owner=owner)
     return case.visit.tls
 
 

@@ -1,8 +1,10 @@
 """Whether this machine's own way out on port 25 is shut, judged for each address family."""
 
+from enum import Enum
+
 from mxcheck.evidence.domain import Evidence
-from mxcheck.evidence.reach import unreached_families
-from mxcheck.evidence.smtp import Reply
+from mxcheck.evidence.outcome import OUR_OWN, Unseen
+from mxcheck.evidence.smtp import CanaryCall, Reply
 
 CLOSED_WAY_OUT = "outbound port 25 looks closed here"
 
@@ -12,21 +14,36 @@ WAY_OUT_REMEDY = (
 )
 
 
-def is_closed(evidence: Evidence, family: int) -> bool:
-    """Whether control hosts were asked in that family, and none of them answered."""
-    calls = [call for call in evidence.canaries if call.family == family]
-    answered = any(isinstance(call.greeting, Reply) for call in calls)
-    return bool(calls) and not answered and family in unreached_families(evidence.visits)
+class WayOut(Enum):
+    """What the control hosts tell of the way out in one address family."""
+
+    OPEN = "a control host answered, or none was to be asked"
+    CLOSED = "no control host answered either"
+    UNTOLD = "the run ended before the control hosts had answered"
+
+
+def way_out(evidence: Evidence, family: int) -> WayOut:
+    """What the control hosts told; they are asked only where no address was reached."""
+    greetings = [call.greeting for call in evidence.canaries if call.family == family]
+    if not greetings or any(isinstance(greeting, Reply) for greeting in greetings):
+        return WayOut.OPEN
+    cut_off = any(isinstance(seen, Unseen) and seen.trouble in OUR_OWN for seen in greetings)
+    return WayOut.UNTOLD if cut_off else WayOut.CLOSED
 
 
 def way_out_notes(evidence: Evidence) -> tuple[str, ...]:
     """One note for each family in which the way out is shut: what was tried, and what to do."""
     notes = []
     for family in (4, 6):
-        if is_closed(evidence, family):
-            asked = ", ".join(c.host for c in evidence.canaries if c.family == family)
+        if way_out(evidence, family) is WayOut.CLOSED:
+            calls = [call for call in evidence.canaries if call.family == family]
+            asked = "; ".join(f"{call.host}: {_why(call)}" for call in calls)
             notes.append(
                 f"{CLOSED_WAY_OUT} over IPv{family}: no address of the checked domains could be"
                 f" reached, and no control host either ({asked}). {WAY_OUT_REMEDY}"
             )
     return tuple(notes)
+
+
+def _why(call: CanaryCall) -> str:
+    return call.greeting.detail if isinstance(call.greeting, Unseen) else str(call.greeting)

@@ -7,7 +7,7 @@ IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 2.1
 _NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
-_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291 2.4; the rest is not given out
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 3587 3; the rest is not given out
 # What Python 3.11 takes for public, and the registries of RFC 6890 do not.
 _RESERVED = tuple(
     map(

@@ -1,19 +1,46 @@
-"""The greeting (RFC 5321 4.2, 4.3.1): the host name that it begins with, the software it names."""
+"""The greeting (RFC 5321 4.2, 4.3.1): the host name that it begins with, a version in it."""
 
 import re
 
 from mxcheck.evidence.smtp import Reply
+from mxcheck.wire.software import Software
 
-# Each row is a text that the named software puts into its default greeting.
-_SOFTWARE = (
-    ("Postfix", re.compile(r"\bESMTP Postfix\b")),
-    ("Exim", re.compile(r"\bESMTP Exim\b")),
-    ("OpenSMTPD", re.compile(r"\bESMTP OpenSMTPD\b")),
-    ("Sendmail", re.compile(r"\bESMTP Sendmail\b")),
-    ("Exchange", re.compile(r"\bMicrosoft ESMTP MAIL Service\b")),
-    ("Google", re.compile(r"\bESMTP \S+ - gsmtp\b")),
-)
 _HOST_NAME = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?\.)*[A-Za-z0-9-]+\.?")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+# Below these no name can be found in the public DNS: RFC 6761, RFC 6762, and what ICANN reserved
+# or set aside. The names for documentation and tests are left alone: they stand for real ones.
+_PRIVATE = frozenset(
+    {"corp", "home", "internal", "invalid", "lan", "local", "localdomain", "localhost"}
+)
+
+_WITHOUT_BRACKETS = str.maketrans("(", " ", "[])")
+# A word that is a host name holds no version ("mx-1.2.example.com").
+_HOST_WORD = re.compile(
+    r"[(<\[]*(?:[A-Za-z0-9_-]+\.)+(?:[A-Za-z]{2,}|xn--[A-Za-z0-9-]+)\.?[)>\],;:]*"
+)
+_NAMES = "|".join(re.escape(name) for name in Software)
+_NUMBER = r"\d{1,4}(?:\.\d{1,5})+(?!\.?\d)[\w./+~-]*"
+_NO_YEAR = r"(?!\d{4}\.\d\d?\.\d\d?\b|\d\d?\.\d\d?\.(?:19|20)\d\d\b)"
+_NO_DATE = _NO_YEAR + r"(?!\d\d?\.(?:0[1-9]|1[0-2])\.\d\d\b)"
+_NO_ADDRESS = r"(?!(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d))"
+_WORD = (
+    r"(?<!\S)[(\[]?(?!(?:address|at|by|client|for|from|host|id|in|ip|is|load|of|on|port|rfc|ssl|tls"
+    r"|to|your)\b)[A-Za-z][A-Za-z+]*"
+)
+_VERSIONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # A known name, and a number behind it: "Exim 4.96", "Postfix (3.7.11)", "MDaemon 21;".
+        rf"\b(?:{_NAMES})[ /,(_-]{{1,3}}v?{_NO_ADDRESS}{_NO_YEAR}{_NUMBER}",
+        rf"\b(?:{_NAMES})[ /]\d\d?(?=[;,)]|$)",
+        r"\bIceWarp \d+(?:\.\d+){3}",  # looks like an address
+        # "Version: 10.0.17763.1697", "(Lotus Domino Release 9.0.1FP7)", "v6.0.9.0".
+        r"\b(?:version|release|ver)\b[:. ]{0,2}v?\d[\w./+~-]*",
+        rf"(?<![\w-])v{_NUMBER}",
+        # Any other word, and a number of several parts behind it.
+        rf"{_WORD}[ /_(-]{{1,2}}{_NO_ADDRESS}{_NO_DATE}{_NUMBER}",
+    )
+)
 
 
 def parse_banner_host(reply: Reply) -> str | None:
@@ -22,9 +49,27 @@ def parse_banner_host(reply: Reply) -> str | None:
     return first.lower() if _HOST_NAME.fullmatch(first) else None
 
 
-def parse_software(reply: Reply) -> str | None:
-    """The MTA software that the greeting names, where it names one that is known."""
-    for name, pattern in _SOFTWARE:
-        if pattern.search(reply.text):
-            return name
+def is_full_host_name(name: str) -> bool:
+    """Whether a name (lower case) is fully qualified, and one that the public DNS can hold."""
+    labels = name.removesuffix(".").split(".")
+    top = labels[-1]
+    return (
+        len(labels) > 1
+        and top not in _PRIVATE
+        and not top.isdecimal()
+        and all(_LABEL.fullmatch(label) for label in labels)
+    )
+
+
+def parse_version(reply: Reply) -> str | None:
+    """The software version that the greeting gives away, with the word before it.
+
+    Dates, times, host names, addresses and the ids of sessions are none.
+    """
+    for line in reply.lines:
+        words = [word for word in line.split() if not _HOST_WORD.fullmatch(word)]
+        for pattern in _VERSIONS:
+            match = pattern.search(" ".join(words))
+            if match:
+                return " ".join(match[0].translate(_WITHOUT_BRACKETS).split()).strip(".,;:-")
     return None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mxcheck.evidence.outcome import Trouble, Unseen
@@ -26,6 +26,9 @@ _UNREADABLE = (
 class CertificateFacts:
     """One certificate; names as RFC 4514 strings, dates in UTC, `key` like "EC secp256r1".
 
+    `key_bits` is the size of an RSA, EC or DSA key, 0 for other kinds; `signature` is the hash that
+    the issuer signed, or the algorithm's object identifier where it has none or is not known.
+
     `dns_names` are the SAN's dNSNames in lower case, `common_names` the subject's CNs;
     `for_servers` is False where an extended key usage leaves out TLS servers.
     """
@@ -37,6 +40,7 @@ class CertificateFacts:
     dns_names: tuple[str, ...]
     common_names: tuple[str, ...]
     key: str
+    key_bits: int
     signature: str
     sha256: str
     for_servers: bool
@@ -69,6 +73,7 @@ def _facts(certificate: x509.Certificate, der: bytes) -> CertificateFacts:
         dns_names=_dns_names(certificate),
         common_names=tuple(str(name.value) for name in common_names),
         key=_key(certificate),
+        key_bits=_key_bits(certificate),
         signature=_signature(certificate),
         sha256=hashlib.sha256(der).hexdigest(),
         for_servers=_for_servers(certificate),
@@ -104,6 +109,16 @@ def _key(certificate: x509.Certificate) -> str:
             return f"EC {key.curve.name}"
         case _:
             return type(key).__name__.removesuffix("PublicKey")
+
+
+def _key_bits(certificate: x509.Certificate) -> int:
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return 0
+    if isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | dsa.DSAPublicKey):
+        return key.key_size
+    return 0
 
 
 def _signature(certificate: x509.Certificate) -> str:

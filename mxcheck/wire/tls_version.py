@@ -1,4 +1,4 @@
-"""TLS versions as OpenSSL names them."""
+"""TLS versions as OpenSSL names them, and as they stand on the wire."""
 
 from mxcheck.policy import TlsVersion
 
@@ -9,7 +9,35 @@ _NAMES = {
     "TLSv1.3": TlsVersion.TLS13,
 }
 
+WIRE_VERSIONS = {
+    "SSLv3": 0x0300,
+    "TLSv1": 0x0301,
+    "TLSv1.1": 0x0302,
+    "TLSv1.2": 0x0303,
+    "TLSv1.3": 0x0304,
+}
+"""ProtocolVersion by name, the oldest first (RFC 6101 A.1, RFC 8446 4.1.2)."""
+
 
 def parse_tls_version(name: str) -> TlsVersion | None:
     """The version that OpenSSL's name stands for; None for SSL and for names not known."""
     return _NAMES.get(name)
+
+
+def is_at_least(name: str, minimum: TlsVersion) -> bool:
+    """Whether the version of that name is known and not below the minimum."""
+    version = parse_tls_version(name)
+    return version is not None and version >= minimum
+
+
+def version_below(minimum: TlsVersion) -> str:
+    """The name of the version before `minimum`: the best that must not be accepted."""
+    names = list(WIRE_VERSIONS)
+    first = next(name for name, version in _NAMES.items() if version is minimum)
+    return names[names.index(first) - 1]
+
+
+def version_name(number: int) -> str:
+    """The name of a ProtocolVersion, "" for a number that is none."""
+    names = {value: name for name, value in WIRE_VERSIONS.items()}
+    return names.get(number, "")

@@ -39,11 +39,13 @@ def test_a_bad_file_is_refused_with_its_lines(path: Path, tmp_path: Path) -> Non
             '--level: "mx-nul" is not a rule; did you mean "mx-null"?',
         ),
         ({"require": ("mta-sts",)}, {}, '--require: "mta-sts" is not built yet'),
-        ({"relay": ("thorough",)}, {}, '--relay: "thorough" is not built yet'),
         (
-            {"resolver": ("tls://9.9.9.9",)},
+            {"resolver": ("tls://dns.example.com",)},
             {},
-            '--resolver: "tls://9.9.9.9": DNS over HTTPS and over TLS are not built yet',
+            (
+                '--resolver: "tls://dns.example.com" is not a resolver such as tls://192.0.2.53 or '
+                "tls://192.0.2.53:853#dns.example.com"
+            ),
         ),
         (
             {"ipv4": ("true",), "ipv6": ("true",)},

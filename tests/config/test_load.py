@@ -6,7 +6,7 @@ import pytest
 
 from mxcheck.config.flags import FLAGS, Flags
 from mxcheck.policy import Expect, FailOn, Level, OnUnknown, Policy, RelayMode, TlsVersion
-from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.settings import PlainResolver, ProbeSettings
 from tests.config.configs import domains, load
 
 
@@ -34,6 +34,7 @@ def test_the_whole_file(tmp_path: Path) -> None:
         fail_on = "warning"
         on_unknown = "pass"
         max_greeting_seconds = 5
+        extensions = ["size", "X-Own"]
         expect = "no-mail"
         [probe]
         port = 2525
@@ -52,6 +53,7 @@ def test_the_whole_file(tmp_path: Path) -> None:
         allow_private = true
         [[domain]]
         name = "example.net"
+        extensions = []
         """,
     )
     assert config.policy == Policy(
@@ -66,10 +68,11 @@ def test_the_whole_file(tmp_path: Path) -> None:
         fail_on=FailOn.WARNING,
         on_unknown=OnUnknown.PASS,
         max_greeting_seconds=5,
+        extensions=("SIZE", "X-OWN"),
         expect=Expect.NO_MAIL,
         allow_private=True,
     )
-    dns, alternative = 53, 5353
+    alternative = 5353
     assert config.probe == ProbeSettings(
         port=2525,
         connect_timeout=1,
@@ -83,15 +86,16 @@ def test_the_whole_file(tmp_path: Path) -> None:
         families=(6,),
         ehlo_name="[IPv6:2001:db8::1]",
         resolvers=(
-            ("192.0.2.53", dns),
-            ("192.0.2.53", alternative),
-            ("2001:db8::53", dns),
-            ("2001:db8::53", alternative),
+            PlainResolver(address="192.0.2.53"),
+            PlainResolver(address="192.0.2.53", port=alternative),
+            PlainResolver(address="2001:db8::53"),
+            PlainResolver(address="2001:db8::53", port=alternative),
         ),
         canaries=(("mx.example.net", 25), ("192.0.2.1", 26), ("::1", 25), ("::1", 25)),
         allow_private=True,
     )
     assert domains(config) == ["example.com", "example.net"]
+    assert config.targets[1].policy.extensions == ()
 
 
 @pytest.mark.parametrize(
@@ -195,3 +199,13 @@ class TestProbe:
         assert config.probe.allow_private
         assert config.policy.allow_private
         assert config.targets[0].policy.allow_private
+
+
+@pytest.mark.parametrize("mode", RelayMode)
+def test_how_far_the_relay_test_goes(tmp_path: Path, mode: RelayMode) -> None:
+    for config in (
+        load(tmp_path, {"relay": (mode.value,)}),
+        load(tmp_path, environ={"MXCHECK_RELAY": mode.value}),
+        load(tmp_path, file=f'[policy]\nrelay = "{mode.value}"\n'),
+    ):
+        assert config.policy.relay is mode

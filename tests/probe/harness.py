@@ -17,7 +17,7 @@ from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.smtp import Visit
 from mxcheck.policy import Policy
 from mxcheck.probe.run import ProbeRun
-from mxcheck.probe.settings import SMTP_PORT, Endpoint, ProbeSettings
+from mxcheck.probe.settings import SMTP_PORT, Endpoint, PlainResolver, ProbeSettings
 from mxcheck.targets import Target
 
 DOMAIN = "example.com"
@@ -104,7 +104,7 @@ class World:
         inside = replace(
             settings,
             routes={(host, settings.port): end for (host, _), end in self.routes.items()},
-            resolvers=settings.resolvers or (self.dns.address,),
+            resolvers=settings.resolvers or (plain(self.dns.address),),
         )
         return ProbeRun(targets=targets or (TARGET,), settings=inside)
 
@@ -185,6 +185,12 @@ async def probe_host(
 ) -> Seen:
     """A run over one domain with one MX host at ADDRESS."""
     return await probe({ADDRESS: scripts}, target, settings=settings)
+
+
+def plain(endpoint: Endpoint) -> PlainResolver:
+    """The resolver at an address and a port."""
+    address, port = endpoint
+    return PlainResolver(address=address, port=port)
 
 
 def then_silence(begun: bytes, never_sent: bytes = b"220 too late\r\n") -> Paced:

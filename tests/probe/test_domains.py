@@ -18,6 +18,7 @@ from tests.probe.harness import (
     UNVISITED,
     closed_port,
     mx_zone,
+    plain,
     probe,
 )
 
@@ -101,12 +102,12 @@ async def test_an_mx_lookup_that_fails_never_falls_back(fault: Fault, trouble: T
 
 async def test_no_resolver_answers() -> None:
     with closed_port() as nobody:
-        settings = replace(SETTINGS, timeout=0.05, resolvers=(nobody.getsockname(),))
+        settings = replace(SETTINGS, resolvers=(plain(nobody.getsockname()),))
         seen = await probe({}, UNVISITED, OTHER, settings=settings)
     assert [domain.name for domain in seen.evidence.domains] == [DOMAIN, "example.net"]
     for domain in seen.evidence.domains:
         assert isinstance(domain.mx, Unseen)
-        assert domain.mx.trouble is Trouble.TIMEOUT
+        assert domain.mx.trouble is Trouble.RESOLVER
 
 
 async def test_families_alternate_and_a_limit_leaves_out_neither() -> None:

@@ -27,6 +27,7 @@ from tests.probe.harness import (
     World,
     mail_world,
     mx_zone,
+    plain,
     probe,
     probe_host,
 )
@@ -165,7 +166,7 @@ async def test_times_of_the_run() -> None:
 
 
 def test_a_run_makes_a_loop_of_its_own() -> None:
-    run = ProbeRun(targets=(), settings=replace(SETTINGS, resolvers=(("127.0.0.1", 9),)))
+    run = ProbeRun(targets=(), settings=replace(SETTINGS, resolvers=(plain(("127.0.0.1", 9)),)))
     evidence = run.gather()
     assert (evidence.domains, evidence.visits) == ((), ())
 

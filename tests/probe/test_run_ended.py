@@ -10,7 +10,7 @@ from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import RelayAttempt, Reply, Visit
 from mxcheck.policy import Policy
 from mxcheck.probe import relay
-from mxcheck.probe.relay import Form
+from mxcheck.probe.relay_forms import Form
 from mxcheck.probe.session import Session
 from mxcheck.targets import Target
 from tests.probe.harness import (
@@ -167,11 +167,11 @@ async def test_a_crash_in_one_visit_is_not_hidden_and_costs_no_other(
     probe_relay = relay.probe_relay
 
     async def crash(
-        session: Session, forms: list[Form], attempts: list[RelayAttempt]
+        session: Session, forms: list[Form], attempts: list[RelayAttempt], allowed: int
     ) -> Unseen | None:
         if session.plan.address == ADDRESS2:
             raise ZeroDivisionError
-        return await probe_relay(session, forms, attempts)
+        return await probe_relay(session, forms, attempts, allowed)
 
     monkeypatch.setattr("mxcheck.probe.visit.probe_relay", crash)
     servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: HEALTHY, ADDRESS3: HEALTHY}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self, Unpack
 
-from mxcheck.demo.certificates import Authority, Issued, Leaf, self_signed
+from mxcheck.demo.certificates import Authority, Issued, Leaf, rsa_key, self_signed
+from tests.rules import weak as weakly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,19 @@ def own_issuer(authorities: Authorities, host: str) -> Issued:
 
 def without_intermediate(authorities: Authorities, host: str) -> Issued:
     return TRUSTED(authorities, host).without_intermediates()
+
+
+def with_rsa_key(authorities: Authorities, host: str) -> Issued:
+    return authorities.issuing.issue(names=[host], key=rsa_key())
+
+
+def weak(key: str, digest: str) -> Recipe:
+    """Issued by the trusted authority for a key, and with a digest, as `openssl` makes them."""
+
+    def recipe(authorities: Authorities, host: str) -> Issued:
+        return weakly.issue(authorities.issuing, key, digest, host)
+
+    return recipe
 
 
 def from_stranger(authorities: Authorities, host: str) -> Issued:

@@ -21,9 +21,15 @@ class Tls(TypedDict):
     version: str
 
 
+class Attempt(TypedDict):
+    form: str
+    text: str
+
+
 class Endpoint(TypedDict):
     address: str
     tls: Tls | None
+    relay: list[Attempt]
 
 
 class MxHost(TypedDict):
@@ -70,6 +76,16 @@ class Checked(NamedTuple):
         """Return the only failure of a rule."""
         (result,) = (result for result in self.results("fail") if result["rule"] == rule)
         return result
+
+    def relay_replies(self) -> dict[str, str]:
+        """Return the text of the last reply to each form of the relay test."""
+        return {
+            attempt["form"]: attempt["text"]
+            for domain in self.report["domains"]
+            for mx in domain["mx"]
+            for endpoint in mx["endpoints"]
+            for attempt in endpoint["relay"]
+        }
 
     def unknown_rules(self) -> set[str]:
         return {result["rule"] for result in self.results("unknown")}

@@ -1,11 +1,24 @@
-"""Starts the real world once for all tests that want it."""
+"""Starts the real world, and the mail servers beside Postfix, once for all tests that want them."""
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
-from tests.real.world import RealWorld, missing_packages, running
+from tests.real import exim, opensmtpd
+from tests.real.exim import Exim
+from tests.real.opensmtpd import OpenSmtpd
+from tests.real.world import CheckOnce, RealWorld, missing_packages, running
+
+
+def _stop_at(obstacle: str) -> None:
+    """Skip, or fail in CI, where there is something in the way."""
+    message = f"no real servers: {obstacle}"
+    if obstacle and os.environ.get("CI"):
+        pytest.fail(message)
+    if obstacle:
+        pytest.skip(message)
 
 
 def _obstacle() -> str:
@@ -18,10 +31,37 @@ def _obstacle() -> str:
 
 @pytest.fixture(scope="session")
 def real_world() -> Iterator[RealWorld]:
-    if obstacle := _obstacle():
-        message = f"no real servers: {obstacle}"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+    _stop_at(_obstacle())
     with running(f"mxcheck-{os.getpid()}") as world:
         yield world
+
+
+@pytest.fixture(scope="session")
+def check_once(real_world: RealWorld) -> CheckOnce:
+    return cache(real_world.check)
+
+
+@pytest.fixture(scope="session")
+def real_exim(real_world: RealWorld) -> Iterator[Exim]:
+    _stop_at(exim.PROGRAM.obstacle())
+    real_world.namespace.add_users(*exim.USERS)
+    servers = Exim(real_world.namespace, real_world.folder / "exim", real_world.authorities)
+    try:
+        servers.wait_for()
+        yield servers
+    finally:
+        servers.stop()
+
+
+@pytest.fixture(scope="session")
+def real_opensmtpd(real_world: RealWorld) -> Iterator[OpenSmtpd]:
+    _stop_at(opensmtpd.PROGRAM.obstacle())
+    real_world.namespace.add_users(*opensmtpd.USERS)
+    server = OpenSmtpd(
+        real_world.namespace, real_world.folder / "opensmtpd", real_world.authorities
+    )
+    try:
+        server.wait_for()
+        yield server
+    finally:
+        server.stop()

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tests.real.services import BY_NAME, SERVICES, Service
+from tests.real.exim_services import BLOCKLIST, EXIM_SERVICES
+from tests.real.mail_host import MailHost
+from tests.real.opensmtpd import OPENSMTPD_SERVICES
+from tests.real.services import BY_NAME, SERVICES
 
 NAMESERVER = "127.0.0.53"
 NOBODY = "127.0.1.99"  # nothing listens: connections are refused
@@ -29,7 +32,7 @@ class Zone:
     nameserver: str = NAMESERVER
 
 
-def _zone_of(service: Service) -> Zone:
+def _zone_of(service: MailHost) -> Zone:
     addresses = (
         f"mx {'AAAA' if ':' in address else 'A'} {address}" for address in service.addresses
     )
@@ -39,8 +42,18 @@ def _zone_of(service: Service) -> Zone:
 _HEALTHY = BY_NAME["healthy"].addresses[0]
 _TO_HEALTHY = ("@ MX 10 mx.healthy.test.",)
 
+# Many domains of which one host is the MX, by that host's domain.
+MANY = {
+    mx: tuple(f"d{number}.{mx.removesuffix('.test')}.many.test" for number in range(60))
+    for mx in ("healthy.test", "exim-many.test")
+}
+
 ZONES = (
-    *map(_zone_of, SERVICES),
+    *map(_zone_of, (*SERVICES, *EXIM_SERVICES, *OPENSMTPD_SERVICES)),
+    Zone(
+        name=BLOCKLIST,
+        records=("1.0.0.127 A 127.0.0.2", '1.0.0.127 TXT "see https://blocklist.test/"'),
+    ),
     Zone(name="xn--bcher-kva.test", records=_TO_HEALTHY),
     Zone(name="unsigned.test", records=_TO_HEALTHY, state=State.UNSIGNED),
     Zone(name="bogus.test", records=_TO_HEALTHY, state=State.EXPIRED),
@@ -67,6 +80,12 @@ ZONES = (
         name="second-mx-open.test",
         records=("@ MX 10 mx.healthy.test.", "@ MX 20 mx.open-relay.test."),
     ),
+    Zone(
+        name="many.test",
+        records=tuple(
+            f"{domain}. MX 10 mx.{mx}." for mx, domains in MANY.items() for domain in domains
+        ),
+    ),
     Zone(name="closed.test", records=("@ MX 10 mx", f"mx A {NOBODY}")),
     Zone(name="swallowed.test", records=("@ MX 10 mx", f"mx A {SWALLOWING}")),
     Zone(
@@ -81,4 +100,4 @@ ZONES = (
 )
 
 # The domains that the Postfix instance takes mail for.
-MAIL_DOMAINS = tuple(zone.name for zone in ZONES)
+MAIL_DOMAINS = (*(zone.name for zone in ZONES), *MANY["healthy.test"])

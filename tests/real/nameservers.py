@@ -3,12 +3,14 @@
 import shutil
 from pathlib import Path
 
+from mxcheck.demo.certificates import Authority
 from tests.real import zones
 from tests.real.domains import NAMESERVER, ZONES
 from tests.real.namespace import Namespace, Server
 
 RESOLVER = "127.0.0.1"
-DNS_PORT = 53
+RESOLVER_NAME = "dns.test"  # in its certificate, beside the address
+DNS_PORT, TLS_PORT, HTTPS_PORT = 53, 853, 443
 
 
 def start_nsd(namespace: Namespace, folder: Path) -> tuple[Server, str]:
@@ -40,8 +42,12 @@ remote-control:
     return Server(namespace, ["nsd", "-d", "-c", str(settings)], folder / "nsd.log"), anchor
 
 
-def start_unbound(namespace: Namespace, folder: Path, anchor: str) -> Server:
+def start_unbound(namespace: Namespace, folder: Path, anchor: str, issuing: Authority) -> Server:
+    """Start Unbound in clear, over TLS and over HTTPS (HTTP/2 alone)."""
     folder.mkdir()
+    issued = issuing.issue(names=(RESOLVER, RESOLVER_NAME))
+    (folder / "chain.pem").write_bytes(issued.chain_pem)
+    (folder / "key.pem").write_bytes(issued.key_pem)
     (folder / "anchor").write_text(f"{anchor}\n")
     (folder / "hints").write_text(f". 3600 IN NS ns.test.\nns.test. 3600 IN A {NAMESERVER}\n")
     settings = folder / "unbound.conf"
@@ -50,6 +56,10 @@ def start_unbound(namespace: Namespace, folder: Path, anchor: str) -> Server:
         f"""\
 server:
   interface: {RESOLVER}
+  interface: {RESOLVER}@{TLS_PORT}
+  interface: {RESOLVER}@{HTTPS_PORT}
+  tls-service-pem: "{folder}/chain.pem"
+  tls-service-key: "{folder}/key.pem"
   directory: "{folder}"
   pidfile: "{folder}/unbound.pid"
   chroot: ""

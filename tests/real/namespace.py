@@ -14,6 +14,11 @@ from typing import BinaryIO
 # On the quiet interface: whatever else is in these networks answers nothing, not even "no".
 QUIET_ADDRESSES = ("10.77.0.1/24", "fd77::1/64")
 
+_FIRST_USER = 65001  # Debian gives out no number from 65000 on
+_USER_LINES = {
+    "passwd": "{name}:x:{number}:{number}::/nonexistent:/usr/sbin/nologin\n",
+    "group": "{name}:x:{number}:\n",
+}
 _POLL_SECONDS = 0.02
 _POLL_TRIES = 500
 _CLONE_NEWNET = 0x40000000
@@ -37,6 +42,26 @@ class Namespace:
         self.name = name
         self._settings = Path("/etc/netns") / name
         self._nameserver = nameserver
+        self._users: dict[str, int] = {}
+
+    def add_users(self, *names: str) -> None:
+        """Let users exist for the commands that run inside: only they see these files."""
+        for file in ("passwd", "group"):
+            private = self._settings / file
+            if not private.exists():
+                shutil.copy(Path("/etc") / file, private)
+            with private.open("a") as lines:
+                for name in names:
+                    lines.write(_USER_LINES[file].format(name=name, number=self._number(name)))
+
+    def make_folder(self, path: Path, *, owner: str) -> None:
+        """Make a folder that belongs to a user who exists inside."""
+        path.mkdir()
+        os.chown(path, self._number(owner), self._number(owner))
+
+    def _number(self, user: str) -> int:
+        """Return the user's number, and that of the group of that name."""
+        return self._users.setdefault(user, _FIRST_USER + len(self._users))
 
     def create(self, addresses: tuple[str, ...]) -> None:
         self._settings.mkdir(parents=True)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from tests.real.certs import Authorities
 from tests.real.domains import MAIL_DOMAINS
+from tests.real.logs import count
+from tests.real.mail_host import SMTP_PORT
 from tests.real.namespace import Namespace, Server
 from tests.real.services import SERVICES, Daemon, Service
 
-SMTP_PORT = 25
 CONNECT = re.compile(r"/(?:smtpd|postscreen)\[\d+\]: connect from ", re.IGNORECASE)
 
 _DISCONNECT = re.compile(
@@ -27,6 +28,7 @@ postlog unix-dgram n - n - 1 postlogd
 cleanup unix n - n - 0 cleanup
 rewrite unix - - n - - trivial-rewrite
 rewrite-for-nobody unix - - n - - trivial-rewrite -o mydestination=
+rewrite-not unix - - n - - trivial-rewrite -o allow_percent_hack=no -o swap_bangpath=no
 tlsmgr unix - - n 1000? 1 tlsmgr
 anvil unix - - n - 1 anvil
 dnsblog unix - - n - 0 dnsblog
@@ -105,6 +107,7 @@ smtpd_client_connection_count_limit = 0
 smtpd_peername_lookup = no
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 smtpd_tls_security_level = may
+smtpd_tls_protocols = >=TLSv1.2
 smtpd_tls_loglevel = 1
 postscreen_cache_map =
 """
@@ -142,7 +145,3 @@ def _endpoint(address: str) -> str:
 
 def _flags(*options: str) -> str:
     return "".join(f"  -o {{ {option} }}\n" for option in options)
-
-
-def count(pattern: re.Pattern[str], lines: list[str]) -> int:
-    return sum(1 for line in lines if pattern.search(line))

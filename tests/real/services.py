@@ -5,6 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from tests.real import certs
+from tests.real.mail_host import MailHost
 
 HEALTHY_IPV6 = "fd77::25"
 
@@ -15,26 +16,21 @@ class Daemon(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """A service is the only MX host, `mx.NAME.test`, of a domain `NAME.test`."""
-
-    name: str
-    addresses: tuple[str, ...]
+class Service(MailHost):
     options: tuple[str, ...] = ()
-    certificate: certs.Recipe = certs.TRUSTED
     daemon: Daemon = Daemon.SMTPD
-
-    @property
-    def domain(self) -> str:
-        return f"{self.name}.test"
-
-    @property
-    def host(self) -> str:
-        return f"mx.{self.domain}"
 
 
 # Postfix puts off what it thinks of a client until RCPT, unless told otherwise.
 _AT_ONCE = "smtpd_delay_reject=no"
+
+# A "%", "!" or "@" in a local part is a character like any other, rather than a way to somewhere.
+_KEEPS_LOCAL_PARTS = (
+    "rewrite_service_name=rewrite-not",
+    "allow_untrusted_routing=yes",
+    "allow_percent_hack=no",
+    "swap_bangpath=no",
+)
 
 
 def _answers(restriction: str, reply: str) -> str:
@@ -64,6 +60,19 @@ SERVICES = (
         addresses=("127.0.1.3",),
         options=("mynetworks=0.0.0.0/0",),
     ),
+    Service(
+        name="percent-hack",
+        addresses=("127.0.1.27",),
+        options=(
+            *_KEEPS_LOCAL_PARTS,
+            "virtual_alias_maps=regexp:{{/^[^@]+%.+@percent-hack/ postmaster@iana.org}}",
+        ),
+    ),
+    Service(
+        name="catch-all",
+        addresses=("127.0.1.28",),
+        options=(*_KEEPS_LOCAL_PARTS, "local_recipient_maps="),
+    ),
     Service(name="no-tls", addresses=("127.0.1.4",), options=("smtpd_tls_security_level=none",)),
     Service(
         name="broken-tls",
@@ -86,6 +95,21 @@ SERVICES = (
         addresses=("127.0.1.8",),
         options=("smtpd_tls_protocols=TLSv1.2",),
     ),
+    # What Postfix 3.7 does unless told.
+    Service(name="legacy-tls", addresses=("127.0.1.40",), options=("smtpd_tls_protocols=>=TLSv1",)),
+    Service(
+        name="weak-cipher",
+        addresses=("127.0.1.41",),
+        certificate=certs.with_rsa_key,
+        options=("smtpd_tls_protocols=TLSv1.2", "tls_medium_cipherlist=AES128-SHA"),
+    ),
+    Service(
+        name="weak-key", addresses=("127.0.1.42",), certificate=certs.weak("rsa:1024", "sha256")
+    ),
+    Service(
+        name="weakest-key", addresses=("127.0.1.43",), certificate=certs.weak("rsa:512", "sha256")
+    ),
+    Service(name="sha1", addresses=("127.0.1.44",), certificate=certs.weak("rsa:2048", "sha1")),
     Service(name="expired", addresses=("127.0.1.9",), certificate=certs.expired()),
     Service(
         name="expired-wrong-name",

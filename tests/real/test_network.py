@@ -63,16 +63,22 @@ class TestWayOut:
 
 
 class TestLightHand:
-    def test_healthy_visit_is_one_connection_an_address(self, real_world: RealWorld) -> None:
+    @pytest.mark.parametrize(
+        ("flags", "connections"), [((), 2), (("--ignore", "tls-legacy-accepted"), 1)]
+    )
+    def test_connections_of_a_healthy_visit_to_an_address(
+        self, real_world: RealWorld, flags: tuple[str, ...], connections: int
+    ) -> None:
         before = real_world.connections("healthy")
-        real_world.check("healthy.test")
-        assert real_world.connections("healthy") == before + len(HEALTHY.addresses)
+        real_world.check("healthy.test", *flags)
+        after = real_world.connections("healthy")
+        assert after == before + connections * len(HEALTHY.addresses)
 
     def test_shared_server_is_visited_once(self, real_world: RealWorld) -> None:
         before = real_world.connections("healthy")
         checked = real_world.check("healthy.test", "xn--bcher-kva.test", "unsigned.test")
         assert checked.exit_code == 0
-        assert real_world.connections("healthy") == before + len(HEALTHY.addresses)
+        assert real_world.connections("healthy") == before + 2 * len(HEALTHY.addresses)
 
     def test_private_address_is_never_connected_to_unasked(self, real_world: RealWorld) -> None:
         before = real_world.connections("healthy")
@@ -85,8 +91,9 @@ class TestLightHand:
         real_world.check("healthy.test", "-4")
         real_world.check("healthy.test", "-6")
         clients = [line for line in real_world.postfix_log("healthy/") if ": connect from" in line]
-        assert clients[-2].endswith("[127.0.0.1]")
-        assert clients[-1].endswith(f"[{HEALTHY_IPV6}]")
+        # Each run is a visit, and a ClientHello of our own.
+        assert all(client.endswith("[127.0.0.1]") for client in clients[-4:-2])
+        assert all(client.endswith(f"[{HEALTHY_IPV6}]") for client in clients[-2:])
 
     @pytest.mark.parametrize("domain", ["healthy.test", "open-relay.test"])
     def test_no_mail_and_no_forbidden_command(self, real_world: RealWorld, domain: str) -> None:

@@ -14,8 +14,8 @@ import pytest
 from cryptography import x509
 
 from tests.real.domains import NOBODY, SWALLOWING, SWALLOWING_IPV6, WITHOUT_ROUTE
+from tests.real.mail_host import SMTP_PORT
 from tests.real.nameservers import RESOLVER
-from tests.real.postfix import SMTP_PORT
 from tests.real.services import BY_NAME, HEALTHY_IPV6
 from tests.real.world import RealWorld
 
@@ -35,9 +35,7 @@ def ask(
 
 
 def rcpt(world: RealWorld, name: str, recipient: str) -> str:
-    """Return what the server says up to RCPT; nothing is ever sent."""
-    arguments = ("--server", BY_NAME[name].addresses[0], "--from", "<>", "--to", recipient)
-    return world.namespace.run("swaks", *arguments, "--quit-after", "RCPT").stdout
+    return world.rcpt(BY_NAME[name], recipient)
 
 
 def handshake(world: RealWorld, name: str, *, address: str = "") -> str:

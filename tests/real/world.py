@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,14 @@ from tests.real import nameservers
 from tests.real.certs import Authorities
 from tests.real.checked import Checked, Report
 from tests.real.domains import NAMESERVER
+from tests.real.logs import count
+from tests.real.mail_host import SMTP_PORT, MailHost
 from tests.real.namespace import Namespace
-from tests.real.postfix import CONNECT, Postfix, count
+from tests.real.postfix import CONNECT, Postfix
 from tests.real.services import HEALTHY_IPV6
+
+# Runs the check over one domain, at the first asking.
+CheckOnce = Callable[[str], Checked]
 
 # The Debian packages that the world is made of, by a program of each.
 PACKAGES = {
@@ -35,6 +40,7 @@ class RealWorld:
     folder: Path
     namespace: Namespace
     postfix: Postfix
+    authorities: Authorities
     ca_file: Path
 
     def run(
@@ -72,6 +78,18 @@ class RealWorld:
         report: Report = json.loads(file.read_text())
         return Checked(done.returncode, report, done.stdout, done.stderr)
 
+    def rcpt(self, host: MailHost, recipient: str) -> str:
+        """Return what the server says to swaks up to RCPT; nothing is ever sent."""
+        arguments = ("--server", host.address, "--from", "<>", "--to", recipient)
+        return self.namespace.run("swaks", *arguments, "--quit-after", "RCPT").stdout
+
+    def sender(self, host: MailHost) -> str:
+        """Return what Postfix's client meets where it insists on a trusted certificate."""
+        insists = ("-l", "secure", "-F", str(self.ca_file))
+        server = (f"[{host.address}]:{SMTP_PORT}", host.host)
+        done = self.namespace.run("posttls-finger", "-c", *insists, *server)
+        return done.stdout + done.stderr
+
     def postfix_log(self, service: str = "") -> list[str]:
         """Return the lines of Postfix's log that are about a service, or all of them."""
         return [line for line in self.postfix.log() if f" postfix/{service}" in line]
@@ -100,11 +118,19 @@ def running(name: str) -> Iterator[RealWorld]:
         ca_file.write_bytes(authorities.root.certificate_pem)
         nsd, anchor = nameservers.start_nsd(namespace, folder / "nsd")
         stack.callback(nsd.stop)
-        unbound = nameservers.start_unbound(namespace, folder / "unbound", anchor)
+        unbound = nameservers.start_unbound(
+            namespace, folder / "unbound", anchor, authorities.issuing
+        )
         stack.callback(unbound.stop)
         postfix = Postfix(namespace, folder / "postfix", authorities)
         stack.callback(postfix.stop)
         nsd.wait_for(NAMESERVER, nameservers.DNS_PORT)
         unbound.wait_for(nameservers.RESOLVER, nameservers.DNS_PORT)
         postfix.wait_for()
-        yield RealWorld(folder=folder, namespace=namespace, postfix=postfix, ca_file=ca_file)
+        yield RealWorld(
+            folder=folder,
+            namespace=namespace,
+            postfix=postfix,
+            authorities=authorities,
+            ca_file=ca_file,
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mxcheck.evidence.dns import AskedResolver
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.policy import Policy
@@ -60,8 +61,14 @@ def unknown(*words: str, remedy: Sequence[str] = ()) -> Want:
     return Want(kind=Unknown, words=words, remedy=tuple(remedy))
 
 
-def ask_domain(rule: AnyRule, domain: Domain, policy: Policy = MAIL) -> Answered:
-    evidence = evidence_of(domain=domain)
+def ask_domain(
+    rule: AnyRule,
+    domain: Domain,
+    policy: Policy = MAIL,
+    *,
+    resolvers: tuple[AskedResolver, ...] | None = None,
+) -> Answered:
+    evidence = evidence_of(domain=domain, resolvers=resolvers)
     return rule.judge(DomainCase(evidence=evidence, policy=policy, trust=trust(), domain=domain))
 
 

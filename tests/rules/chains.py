@@ -65,6 +65,83 @@ def _old_intermediate() -> Chain:
     return fresh.issue(names=(HOST,)).chain
 
 
+def certified(
+    subject: Authority,
+    issuer: Authority,
+    *,
+    years: tuple[float, float] = (-5, 5),
+    path_length: int | None = 0,
+) -> x509.Certificate:
+    """Another certificate for an authority's name and key, as a cross-signature is."""
+    begun, ended = (OBSERVED_AT + timedelta(days=365 * year) for year in years)
+    return (
+        x509.CertificateBuilder(
+            issuer_name=issuer.certificate.subject,
+            subject_name=subject.certificate.subject,
+            public_key=subject.key.public_key(),
+            serial_number=x509.random_serial_number(),
+            not_valid_before=begun,
+            not_valid_after=ended,
+        )
+        .add_extension(x509.BasicConstraints(ca=True, path_length=path_length), critical=True)
+        .add_extension(
+            x509.SubjectKeyIdentifier.from_public_key(subject.key.public_key()), critical=False
+        )
+        .sign(issuer.key, hashes.SHA256())
+    )
+
+
+def _cross_signed() -> Mapping[str, Chain]:
+    """The good leaf, with several certificates for the authorities above it."""
+    leaf, (ours,) = issued().certificate, authority().intermediates
+    theirs = certified(authority(), stranger())
+    expired = certified(authority(), root(), years=(-5, -1))
+    root_below_stranger = certified(root(), stranger(), path_length=1)
+    root_below_expired = certified(root(), stranger(), years=(-5, -1), path_length=1)
+    root_of_old = certified(root(), root(), years=(-5, -1), path_length=None)
+    return {
+        "cross-signed, theirs first": (leaf, theirs, ours),
+        "cross-signed, ours first": (leaf, ours, theirs),
+        "cross-signed, theirs alone": (leaf, theirs),
+        "two paths, the expired one first": (leaf, expired, ours),
+        "two paths, the expired one last": (leaf, ours, expired),
+        "two paths, theirs with its root": (leaf, theirs, stranger().certificate, ours),
+        "an expired path alone": (leaf, expired),
+        "the root cross-signed": (leaf, ours, root_below_stranger),
+        "the root cross-signed, the way up sent": (
+            *(leaf, ours),
+            *(root_below_stranger, stranger().certificate),
+        ),
+        "the root cross-signed, and that expired": (leaf, ours, root_below_expired),
+        "an expired certificate of the root": (leaf, ours, root_of_old),
+        "theirs, and an expired certificate of the root": (leaf, theirs, root_of_old),
+    }
+
+
+def _long() -> Mapping[str, Chain]:
+    """Chains with more certificates than a sender needs, or than most have."""
+    leaf, (ours,) = issued().certificate, authority().intermediates
+    others = tuple(Authority.root(OBSERVED_AT, f"CA {n}").certificate for n in range(30))
+    deep = root()
+    for level in range(12):
+        below = Authority.root(OBSERVED_AT, f"Level {level} CA")
+        above = certified(below, deep, path_length=None)
+        deep = replace(below, certificate=above, intermediates=(above, *deep.intermediates))
+    certificate = deep.certificate
+    end = replace(authority(), certificate=certificate, key=deep.key).issue(names=(HOST,))
+    return {
+        "with thirty strangers": (leaf, *others, ours),
+        "with the same one thirty times": (leaf, *(ours,) * 30),
+        "twelve deep": (end.certificate, *deep.intermediates),
+        "twelve deep, upside down": (end.certificate, *reversed(deep.intermediates)),
+        "twelve deep, one missing": (
+            end.certificate,
+            *deep.intermediates[:5],
+            *deep.intermediates[6:],
+        ),
+    }
+
+
 @cache
 def issued(not_after: int = 60, usages: tuple[x509.ObjectIdentifier, ...] = BOTH) -> Issued:
     return authority().issue(names=(HOST,), not_after=timedelta(days=not_after), usages=usages)
@@ -107,6 +184,8 @@ def chains() -> Mapping[str, Chain]:
         "below a leaf": _leaf_as_issuer(),
         "path too long": deep.chain,
         "signature forged": (_forged(), issuer),
+        **_cross_signed(),
+        **_long(),
     }
 
 

@@ -35,6 +35,7 @@ def test_the_facts_of_a_leaf() -> None:
         dns_names=(HOST,),
         common_names=(HOST,),
         key="EC secp256r1",
+        key_bits=256,
         signature="sha256",
         sha256=hashlib.sha256(LEAF).hexdigest(),
         for_servers=True,

@@ -19,8 +19,15 @@ Serve the full chain, leaf first, then the intermediates, without the root:
 
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.mta_settings import CERTIFICATE
 from mxcheck.rules.promise import promise_note
+from mxcheck.rules.repair import repair
 from mxcheck.rules.sent_chain import SentChain, the_sent_chain
+
+REMEDY = (
+    "Serve the full chain (certbot's fullchain.pem) and reload the MTA; for a private authority"
+    " give its root with --ca-file."
+)
 
 
 def check(chain: SentChain, case: EndpointCase) -> Pass | Fail:
@@ -33,8 +40,7 @@ def check(chain: SentChain, case: EndpointCase) -> Pass | Fail:
             f" ({chain.leaf.issuer}) is neither sent nor a root of the store."
             f" {promise_note('cert-chain-incomplete')}"
         ),
-        remedy="Serve the full chain (certbot's fullchain.pem) and reload the MTA; for a private"
-        " authority give its root with --ca-file.",
+        remedy=repair(case, REMEDY, CERTIFICATE),
     )
 
 

@@ -20,8 +20,12 @@ Renew the certificate, and make the MTA load the new one: renewing alone is not 
 
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.mta_settings import CERTIFICATE
+from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_certificate
 from mxcheck.wire.certificate import CertificateFacts
+
+REMEDY = "Renew the certificate (for example with certbot) and reload the MTA."
 
 
 def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
@@ -36,7 +40,7 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
             f" {certificate.not_after:%Y-%m-%d %H:%M} UTC, {days} days ago"
             f" ({certificate.subject}); senders that enforce MTA-STS refuse delivery"
         ),
-        remedy="Renew the certificate (for example with certbot) and reload the MTA.",
+        remedy=repair(case, REMEDY, CERTIFICATE),
     )
 
 

@@ -21,8 +21,15 @@ from datetime import timedelta
 
 from mxcheck.policy import DEFAULT_CERT_DAYS, Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.mta_settings import CERTIFICATE
+from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_certificate
 from mxcheck.wire.certificate import CertificateFacts
+
+REMEDY = (
+    "Renew the certificate (for example with certbot), reload the MTA, and see why the renewal did"
+    " not run by itself."
+)
 
 
 def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail | NotApplicable:
@@ -39,8 +46,7 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail | No
             f"the certificate of {case.where} is valid for only {left.days} more days, {until};"
             f" at least {wanted} are wanted ({bound})"
         ),
-        remedy="Renew the certificate (for example with certbot), reload the MTA, and see why the"
-        " renewal did not run by itself.",
+        remedy=repair(case, REMEDY, CERTIFICATE),
     )
 
 

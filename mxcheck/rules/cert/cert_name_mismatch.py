@@ -19,10 +19,14 @@ several MX names holds them all in one certificate, or answers by SNI:
 
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.mta_settings import CERTIFICATE
 from mxcheck.rules.promise import promise_note
+from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_certificate
 from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.host_match import matches_host
+
+REMEDY = "Renew the certificate (for example with certbot) with the exact MX host {} in its SAN."
 
 
 def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
@@ -39,8 +43,7 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
             f"the certificate of {case.where} does not hold the name {host}; its SAN holds {held}."
             f"{cn_note} {promise_note('cert-name-mismatch')}"
         ),
-        remedy=f"Renew the certificate (for example with certbot) with the exact MX host {host} in"
-        " its SAN.",
+        remedy=repair(case, REMEDY.format(host), CERTIFICATE),
     )
 
 

@@ -14,8 +14,12 @@ mxcheck.
 
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.mta_settings import CERTIFICATE
+from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_certificate
 from mxcheck.wire.certificate import CertificateFacts
+
+REMEDY = "Serve a certificate that is valid now, and check the clock of the issuing machine."
 
 
 def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
@@ -27,7 +31,7 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
             f"the certificate of {case.where} is not valid before"
             f" {certificate.not_before:%Y-%m-%d %H:%M} UTC ({certificate.subject})"
         ),
-        remedy="Serve a certificate that is valid now, and check the clock of the issuing machine.",
+        remedy=repair(case, REMEDY, CERTIFICATE),
     )
 
 

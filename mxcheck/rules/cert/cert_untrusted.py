@@ -20,7 +20,9 @@ Postfix, Exim and most other senders come to.
 
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.mta_settings import CERTIFICATE
 from mxcheck.rules.promise import promise_note
+from mxcheck.rules.repair import repair
 from mxcheck.rules.sent_chain import SentChain, the_sent_chain
 from mxcheck.rules.trust import Trusted
 
@@ -35,19 +37,19 @@ def check(chain: SentChain, case: EndpointCase) -> Pass | Fail | NotApplicable:
     if chain.is_incomplete:
         message = "the intermediate certificate is not sent"
         return NotApplicable(message=message, owner="cert-chain-incomplete")
-    note = promise_note("cert-untrusted")
+    note, remedy = promise_note("cert-untrusted"), repair(case, REMEDY, CERTIFICATE)
     if not isinstance(chain.trust, Trusted):
         self_signed = chain.length == 1 and chain.leaf.self_issued
         kind = "is self-signed" if self_signed else "does not lead to a trusted root"
         seen = f"{chain.trust.reason}, at {chain.trust.subject or 'a certificate without subject'}"
         message = f"the certificate of {case.where} {kind}: {seen}. {note}"
-        return Fail(message=message, remedy=REMEDY)
+        return Fail(message=message, remedy=remedy)
     if not chain.leaf.for_servers:
         message = (
             f"the certificate of {case.where} is not meant for TLS servers (its extended key usage"
             f" lacks serverAuth). {note}"
         )
-        return Fail(message=message, remedy=REMEDY)
+        return Fail(message=message, remedy=remedy)
     return Pass(message=f"the certificate of {case.where} leads to a trusted root")
 
 

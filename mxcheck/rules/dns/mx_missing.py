@@ -16,19 +16,24 @@ MX (`example.com. MX 0 .`) and `expect = "no-mail"` in the policy.
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.policy import Level
-from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope, Unknown
+from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.dnssec import is_bogus
+from mxcheck.rules.lookups import lookup_remedy
+from mxcheck.rules.subjects import why_no_hosts
 from mxcheck.wire.domain_name import display_domain
 
 REMEDY = "Publish an MX record and an address for the host that it names, or correct the name."
 
 
-def needs(case: DomainCase) -> Lookup | Unknown:
+def needs(case: DomainCase) -> Lookup | Unknown | NotApplicable:
     """The MX answer, unless a lookup that decides the matter failed."""
+    if is_bogus(case.domain.mx, case.domain.mx_recheck):
+        return why_no_hosts(case)
     failed = [lookup for lookup in _lookups(case) if isinstance(lookup, Unseen)]
     if failed and not _has_address(case):
         return Unknown(
             message=f"the lookup for {display_domain(case.domain.name)} failed: {failed[0].detail}",
-            remedy="Ask again later, or through another resolver (--resolver).",
+            remedy=lookup_remedy(failed[0]),
         )
     return case.domain.mx
 

@@ -17,6 +17,7 @@ from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.lookups import lookup_remedy
 from mxcheck.rules.subjects import has_addresses, is_implicit
 from mxcheck.wire.address import parse_address
 
@@ -29,10 +30,11 @@ def needs(case: MxCase) -> MxHost | Unknown | NotApplicable:
     if is_implicit(case) and not has_addresses(host):
         return NotApplicable(message="there is no MX record", owner="mx-missing")
     for record, lookup in (("A", host.ipv4), ("AAAA", host.ipv6)):
-        if isinstance(lookup, Unseen):
+        # One address is enough to send to; what the other family holds is a note of the run.
+        if isinstance(lookup, Unseen) and not has_addresses(host):
             return Unknown(
                 message=f"the {record} lookup for {host.name} failed: {lookup.detail}",
-                remedy="Ask again later, or through another resolver (--resolver).",
+                remedy=lookup_remedy(lookup),
             )
     return host
 

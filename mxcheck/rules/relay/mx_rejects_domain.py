@@ -22,7 +22,9 @@ from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import RelayAttempt, Reply
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.relay_proof import describe, the_relay_dialogue
+from mxcheck.rules.mta_settings import ACCEPTED_DOMAIN
+from mxcheck.rules.relay_proof import describe, is_left_out, the_relay_dialogue
+from mxcheck.rules.repair import repair
 from mxcheck.wire.refusal import Refusal, parse_refusal
 
 
@@ -34,6 +36,8 @@ def needs(case: EndpointCase) -> RelayAttempt | Unseen | Unknown | NotApplicable
     control = dialogue.control
     if control is None:
         return Unknown(message=f"{case.where}: the relay test was not reached")
+    if is_left_out(control):
+        return NotApplicable(message=describe(control))
     if isinstance(control.mail, Unseen):
         return control.mail
     if control.mail.code >= 400:  # noqa: PLR2004 - 4yz, 5yz: refused
@@ -53,9 +57,11 @@ def check(control: RelayAttempt, case: EndpointCase) -> Pass | Fail | NotApplica
                     f"{case.where} is an MX of {case.domain.name} but does not take its mail:"
                     f" {describe(control)}"
                 ),
-                remedy=(
+                remedy=repair(
+                    case,
                     f"Let the server accept {case.domain.name} (Postfix: mydestination or"
-                    f" relay_domains), or withdraw the MX record of {case.host.name}."
+                    f" relay_domains), or withdraw the MX record of {case.host.name}.",
+                    ACCEPTED_DOMAIN,
                 ),
             )
         case _:

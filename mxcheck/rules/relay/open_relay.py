@@ -14,7 +14,8 @@ the server turns *this client* away, the answer is unknown, never "no relay".
 - Postfix: `smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated,
   reject_unauth_destination`, and a `mynetworks` that holds your own addresses only (never
   `0.0.0.0/0`; `postconf -n mynetworks`). Look for `relay_domains` and `check_*_access` tables
-  that answer OK.
+  that answer OK. Where only `user%host@domain` and the like are accepted: `allow_untrusted_routing
+  = no`, and no `virtual_alias_maps` that rewrite them.
 - Exim: `acl_check_rcpt` must accept only `domains = +local_domains : +relay_to_domains`, hosts in
   `+relay_from_hosts`, and `authenticated = *`, and end in `require … message = relay not
   permitted`.
@@ -27,7 +28,15 @@ the server turns *this client* away, the answer is unknown, never "no relay".
 
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.relay_proof import Proof, RelayDialogue, describe, the_relay_dialogue
+from mxcheck.rules.mta_settings import RELAY
+from mxcheck.rules.relay_proof import (
+    RelayDialogue,
+    describe,
+    remarks,
+    the_relay_dialogue,
+    why_untold,
+)
+from mxcheck.rules.repair import repair
 
 REMEDY = (
     "Refuse recipients outside your own domains. Postfix: smtpd_relay_restrictions ="
@@ -41,28 +50,21 @@ def needs(case: EndpointCase) -> RelayDialogue | Unknown | NotApplicable:
     dialogue = the_relay_dialogue(case)
     if isinstance(dialogue, NotApplicable):
         return dialogue
-    if any(dialogue.proof_of(attempt) is not Proof.OPEN for attempt in dialogue.outside):
-        return dialogue
-    seen = "; ".join(map(describe, dialogue.outside)) or "the relay test was not reached"
-    return Unknown(
-        message=f"whether {case.where} relays could not be told: {seen}",
-        remedy="Run the check from an address that the server does not turn away.",
-    )
+    return dialogue if dialogue.accepted or dialogue.refused else why_untold(case, dialogue)
 
 
 def check(dialogue: RelayDialogue, case: EndpointCase) -> Pass | Fail:
     """Judge that no form was accepted; at least one proved something."""
-    accepted = [a for a in dialogue.outside if dialogue.proof_of(a) is Proof.ACCEPTED]
-    if accepted:
+    if dialogue.accepted:
         return Fail(
             message=(
                 f"{case.where} is an open relay: without authentication it accepts"
-                f" {'; '.join(map(describe, accepted))}"
+                f" {'; '.join(map(describe, dialogue.accepted))}"
             ),
-            remedy=REMEDY,
+            remedy=repair(case, REMEDY, RELAY),
         )
-    proven = next(a for a in dialogue.outside if dialogue.proof_of(a) is Proof.REFUSED)
-    return Pass(message=f"{case.where} refuses to relay: {describe(proven)}")
+    proven = describe(dialogue.refused[0])
+    return Pass(message=f"{case.where} refuses to relay: {proven}{remarks(dialogue)}")
 
 
 RULE = Rule(

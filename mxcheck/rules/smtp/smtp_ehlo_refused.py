@@ -2,58 +2,79 @@
 
 ## Why it matters
 
-Without EHLO there are no extensions: no STARTTLS, no SIZE, no 8BITMIME. Mail crosses the network in
-clear, and senders that require TLS do not deliver at all. Every server since RFC 2821 (2001) has to
-take EHLO.
+Without EHLO there are no extensions, and so no STARTTLS: mail crosses the network in clear, and
+senders that require TLS do not deliver. Every server since RFC 2821 (2001) has to take EHLO.
 
-A 4yz answer asks the client to come back, and a refusal in words about this client (its name, its
-address, a blocklist) says nothing about other senders: then the answer is unknown.
+A 4yz answer, or a refusal in words about this client (its name, its address, a blocklist), says
+nothing about other senders: then the answer is unknown.
 
 ## Repair
 
 - A firewall that filters SMTP commands is the usual cause (Cisco: `no inspect esmtp`).
-- Postfix: look at `smtpd_helo_restrictions` and `smtpd_discard_ehlo_keywords`; Exim: at
-  `acl_smtp_helo` and `helo_accept_junk_hosts`; Exchange: at the protocol log of the receive
-  connector.
+- Look at `smtpd_helo_restrictions` (Postfix), `acl_smtp_helo` and `helo_accept_junk_hosts` (Exim),
+  the protocol log of the receive connector (Exchange).
 """
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.subjects import the_ehlo_attempt
+from mxcheck.rules.repair import repair
+from mxcheck.rules.subjects import NOT_A_REPLY, the_ehlo_attempt
 from mxcheck.wire.refusal import Refusal, parse_refusal
+from mxcheck.wire.software import Software
 
 REMEDY = "Let the server, and any firewall in front of it, accept EHLO (RFC 5321 4.1.1.1)."
+SETTINGS = {
+    Software.POSTFIX: "look at smtpd_helo_restrictions.",
+    Software.EXIM: "look at acl_smtp_helo and helo_accept_junk_hosts.",
+    Software.EXCHANGE: "look at the protocol log of the receive connector.",
+}
 
 
 def needs(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
     """The visit, unless the answer to EHLO was about this client."""
     seen = the_ehlo_attempt(case)
-    if not isinstance(seen, Visit) or not isinstance(seen.ehlo, Reply):
+    if not isinstance(seen, Visit):
         return seen
-    later = seen.ehlo.code // 100 == 4  # noqa: PLR2004 - 4yz, in whatever words
-    if not later and parse_refusal(seen.ehlo) is not Refusal.CLIENT:
-        return seen
-    return Unknown(
-        message=f"{case.where} turns this client away at EHLO: {seen.ehlo}",
-        remedy="Run the check from another address, or with another --ehlo-name.",
-    )
+    for reply in (seen.ehlo, seen.ehlo_after_tls):
+        if isinstance(reply, Reply) and _turns_away(reply):
+            return Unknown(
+                message=f"{case.where} turns this client away at EHLO: {reply}",
+                remedy="Run the check from another address, or with another --ehlo-name.",
+            )
+    return seen
+
+
+def _turns_away(reply: Reply) -> bool:
+    later = reply.code // 100 == 4  # noqa: PLR2004 - 4yz, in whatever words
+    return later or parse_refusal(reply) is Refusal.CLIENT
 
 
 def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
-    """Judge that EHLO was accepted."""
+    """Judge that EHLO was accepted, and accepted again inside TLS."""
+    seen = _refusal_in_clear(visit) or _refusal_inside_tls(visit)
+    if seen:
+        return Fail(message=f"{case.where} {seen}", remedy=repair(case, REMEDY, SETTINGS))
+    return Pass(message=f"{case.where} accepts EHLO")
+
+
+def _refusal_in_clear(visit: Visit) -> str:
     if isinstance(visit.ehlo, Unseen):
-        return Fail(
-            message=f"{case.where} does not answer EHLO: {visit.ehlo.detail}", remedy=REMEDY
-        )
+        return f"gives no valid answer to EHLO: {visit.ehlo.detail}"
     if parse_refusal(visit.ehlo) is Refusal.NONE:
-        return Pass(message=f"{case.where} accepts EHLO")
+        return ""
     helo = visit.helo.detail if isinstance(visit.helo, Unseen) else str(visit.helo)
-    return Fail(
-        message=f"{case.where} refuses EHLO with {visit.ehlo}; to HELO it says: {helo}",
-        remedy=REMEDY,
-    )
+    return f"refuses EHLO with {visit.ehlo}; to HELO it says: {helo}"
+
+
+def _refusal_inside_tls(visit: Visit) -> str:
+    inside = visit.ehlo_after_tls
+    if isinstance(inside, Unseen):
+        invalid = f"gives no valid answer to EHLO inside TLS: {inside.detail}"
+        return invalid if inside.trouble in NOT_A_REPLY else ""
+    refused = parse_refusal(inside) is not Refusal.NONE
+    return f"refuses EHLO inside TLS with {inside}" if refused else ""
 
 
 RULE = Rule(

@@ -9,14 +9,27 @@ give up earlier, and each waiting connection holds a slot on both sides.
 
 - Find the lookup that hangs: reverse DNS of the client, blocklists that no longer answer, ident.
 - A pause on purpose belongs before the greeting only as long as it catches bots: Postfix's
-  `postscreen_greet_wait` is 6 s; Exim: `delay` in `acl_smtp_connect`; Exchange: `TarpitInterval`.
+  `postscreen_greet_wait` is 6 s; Exim: `delay` in `acl_smtp_connect`.
 - Or raise `max_greeting_seconds` in the policy where the pause is meant.
 """
 
 from mxcheck.evidence.smtp import Greeting
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_greeting
+from mxcheck.wire.software import Software
+
+REMEDY = (
+    "Look for DNS or blocklist lookups that hang at connect, or raise max_greeting_seconds where"
+    " the pause is meant."
+)
+SETTINGS = {
+    Software.POSTFIX: "look at smtpd_client_restrictions, postscreen_dnsbl_sites and"
+    " postscreen_greet_wait.",
+    Software.EXIM: "look at host_lookup, rfc1413_query_timeout and the delays of acl_smtp_connect.",
+    Software.SENDMAIL: "look at FEATURE(`greet_pause'), FEATURE(`dnsbl') and confTO_IDENT.",
+}
 
 
 def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail:
@@ -27,8 +40,7 @@ def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail:
         return Pass(message=f"{case.where} greets after {seconds:.1f} s")
     return Fail(
         message=f"{case.where} greets after {seconds:.1f} s; at most {wanted:g} s is wanted",
-        remedy="Look for DNS or blocklist lookups that hang at connect, or raise"
-        " max_greeting_seconds where the pause is meant.",
+        remedy=repair(case, REMEDY, SETTINGS),
     )
 
 

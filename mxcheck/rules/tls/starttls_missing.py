@@ -25,6 +25,8 @@ Do not *require* TLS on port 25: RFC 3207 4 forbids that to a public server.
 from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.mta_settings import STARTTLS
+from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import READY, the_ehlo
 from mxcheck.wire.ehlo import parse_ehlo
 
@@ -43,7 +45,7 @@ def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | NotApplicable:
     works = " Sent all the same, it works." if _works(case.visit) else ""
     return Fail(
         message=f"{case.where} does not announce STARTTLS, only {announced}.{works}",
-        remedy=REMEDY,
+        remedy=repair(case, REMEDY, STARTTLS),
     )
 
 

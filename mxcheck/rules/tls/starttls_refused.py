@@ -19,7 +19,11 @@ from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.mta_settings import CERTIFICATE
+from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import READY, the_starttls_attempt
+
+REMEDY = "See that the MTA can read its certificate and private key; its log names the file."
 
 
 def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
@@ -30,7 +34,7 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
     seen = f"no answer: {answer.detail}" if isinstance(answer, Unseen) else str(answer)
     return Fail(
         message=f"{case.where} announces STARTTLS but does not accept it: {seen}",
-        remedy="See that the MTA can read its certificate and private key; its log names the file.",
+        remedy=repair(case, REMEDY, CERTIFICATE),
     )
 
 

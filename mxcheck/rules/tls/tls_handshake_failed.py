@@ -14,27 +14,64 @@ do not deliver; others try again in clear, if they do at all.
 - Alert `protocol_version`: see that TLS 1.2 and 1.3 are on (Postfix:
   `smtpd_tls_protocols = >=TLSv1.2`; Exchange: the Schannel registry keys).
 - Alert `certificate_required`: a mail server must not ask every client for a certificate.
+- Alert `internal_error`, or none: the server cannot use its own key or certificate; its log says
+  why.
 - Bytes that are no TLS: a firewall or proxy answers STARTTLS in the server's place.
 """
 
-from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.outcome import OUR_OWN, Unseen
 from mxcheck.evidence.smtp import Visit
+from mxcheck.evidence.tls import TlsSession
 from mxcheck.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.subjects import the_handshake_attempt
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.own_hello import describe_own_hello, old_version_chosen
+from mxcheck.rules.repair import repair
+from mxcheck.rules.subjects import NOT_A_REPLY, the_handshake_attempt
+
+GENERAL = (
+    "Compare `openssl s_client -starttls smtp` with the MTA's log; see that TLS 1.2 and 1.3 are on"
+    ", the cipher list is the default, and no client certificate is demanded."
+)
 
 
-def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
+def needs(case: EndpointCase) -> Visit | Unseen | NotApplicable:
+    """The visit, where a handshake was begun and the probe saw how it went on."""
+    attempt = the_handshake_attempt(case)
+    inside = case.visit.ehlo_after_tls
+    begun = isinstance(attempt, Visit) and isinstance(attempt.tls, TlsSession)
+    if begun and isinstance(inside, Unseen) and inside.trouble in OUR_OWN:
+        return inside
+    return attempt
+
+
+def check(visit: Visit, case: EndpointCase) -> Pass | Fail | NotApplicable:
     """Judge that a TLS session came about."""
     if not isinstance(visit.tls, Unseen):
-        return Pass(message=f"{case.where} speaks {visit.tls.version} with {visit.tls.cipher}")
+        return _check_session(visit, visit.tls, case)
+    old = old_version_chosen(case)
+    if old:
+        return NotApplicable(
+            message=f"it speaks nothing but {old.version}", owner="tls-version-old"
+        )
+    seen = "; ".join([visit.tls.detail, *filter(None, map(describe_own_hello, visit.hellos))])
     return Fail(
-        message=f"{case.where} accepts STARTTLS, but the handshake fails: {visit.tls.detail}",
-        remedy=(
-            "Compare `openssl s_client -starttls smtp` with the MTA's log; see that TLS 1.2 and 1.3"
-            " are on and the cipher list is the default."
-        ),
+        message=f"{case.where} accepts STARTTLS, but the handshake fails: {seen}",
+        remedy=repair(case, GENERAL, {}),
     )
+
+
+def _check_session(visit: Visit, tls: TlsSession, case: EndpointCase) -> Pass | Fail:
+    """Judge that the session carries a reply: in TLS 1.3 an alert may come after the handshake."""
+    inside = visit.ehlo_after_tls
+    if isinstance(inside, Unseen) and inside.trouble not in NOT_A_REPLY:
+        return Fail(
+            message=(
+                f"{case.where} completes the handshake ({tls.version}), but the session ends before"
+                f" the first reply inside it: {inside.detail}"
+            ),
+            remedy=repair(case, GENERAL, {}),
+        )
+    return Pass(message=f"{case.where} speaks {tls.version} with {tls.cipher}")
 
 
 RULE = Rule(
@@ -43,7 +80,7 @@ RULE = Rule(
     scope=Scope.ENDPOINT,
     level=Level.ERROR,
     title="the TLS handshake does not complete",
-    references=("RFC 8446 6", "RFC 3207 4.1"),
-    needs=the_handshake_attempt,
+    references=("RFC 8446 6", "RFC 3207 4"),
+    needs=needs,
     check=check,
 )

@@ -14,23 +14,28 @@ from such senders mail does not arrive any more, or it arrives in clear.
 - Exchange: turn TLS 1.2 on in Schannel's registry keys and for .NET (`SystemDefaultTlsVersions`).
 """
 
-from mxcheck.evidence.tls import TlsSession
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.subjects import the_tls_session
-from mxcheck.wire.tls_version import parse_tls_version
+from mxcheck.rules.repair import repair
+from mxcheck.rules.tls_evidence import the_best_version
+from mxcheck.wire.software import Software
+from mxcheck.wire.tls_version import is_at_least
+
+SETTINGS = {
+    Software.POSTFIX: "set smtpd_tls_protocols = >=TLSv1.2.",
+    Software.EXIM: "see that neither openssl_options nor tls_require_ciphers turns it off.",
+    Software.EXCHANGE: "set the Server key of TLS 1.2 in Schannel to Enabled = 1.",
+}
 
 
-def check(session: TlsSession, case: EndpointCase) -> Pass | Fail:
+def check(version: str, case: EndpointCase) -> Pass | Fail:
     """Judge the version that was negotiated: the best that both sides speak."""
-    version, wanted = parse_tls_version(session.version), case.policy.min_tls
-    if version is not None and version >= wanted:
-        return Pass(message=f"{case.where} speaks {session.version}")
+    wanted = case.policy.min_tls
+    if is_at_least(version, wanted):
+        return Pass(message=f"{case.where} speaks {version}")
     return Fail(
-        message=(
-            f"{case.where} speaks no better than {session.version}; TLS {wanted} is the minimum"
-        ),
-        remedy=f"Turn on TLS {wanted} or later (Postfix: smtpd_tls_protocols = >=TLSv1.2).",
+        message=f"{case.where} speaks no better than {version}; TLS {wanted} is the minimum",
+        remedy=repair(case, f"Turn on TLS {wanted} or later.", SETTINGS),
     )
 
 
@@ -40,7 +45,7 @@ RULE = Rule(
     scope=Scope.ENDPOINT,
     level=Level.ERROR,
     title="the best TLS version is below the minimum",
-    references=("RFC 8996 2", "RFC 8996 5", "RFC 9325 3.1.1"),
-    needs=the_tls_session,
+    references=("RFC 8996 4", "RFC 8996 5", "RFC 9325 3.1.1"),
+    needs=the_best_version,
     check=check,
 )

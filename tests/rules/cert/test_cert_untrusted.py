@@ -39,6 +39,24 @@ WANTED = {
     "below a leaf": untrusted("CN=middle.example.com"),
     "path too long": untrusted("path length"),
     "signature forged": untrusted("signature"),
+    # OpenSSL takes the first certificate that fits, and never turns back: so do its senders.
+    "cross-signed, theirs first": untrusted("issuer"),
+    "cross-signed, ours first": TRUSTED,
+    "cross-signed, theirs alone": untrusted("issuer"),
+    "two paths, the expired one first": TRUSTED,
+    "two paths, the expired one last": TRUSTED,
+    "two paths, theirs with its root": untrusted("CN=Unknown Root CA"),
+    "an expired path alone": untrusted("expired"),
+    "the root cross-signed": TRUSTED,
+    "the root cross-signed, the way up sent": TRUSTED,
+    "the root cross-signed, and that expired": TRUSTED,
+    "an expired certificate of the root": TRUSTED,
+    "theirs, and an expired certificate of the root": untrusted("issuer"),
+    "with thirty strangers": TRUSTED,
+    "with the same one thirty times": TRUSTED,
+    "twelve deep": TRUSTED,
+    "twelve deep, upside down": TRUSTED,
+    "twelve deep, one missing": untrusted("issuer"),
 }
 
 

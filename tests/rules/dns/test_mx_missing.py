@@ -7,7 +7,8 @@ from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.rules.dns.mx_missing import RULE
 from tests.build import ADDRESS, DOMAIN, healthy_domain, unseen
-from tests.rules.ask import Want, ask_domain, fails, passes, unknown
+from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes, unknown
+from tests.rules.dns import states
 
 A = Answer(owner=DOMAIN, records=(ADDRESS,))
 NONE = Absent(absence=Absence.NODATA)
@@ -43,6 +44,20 @@ def implicit(host: MxHost) -> Domain:
             unknown(DOMAIN, "SERVFAIL", remedy=("Ask again later", "--resolver")),
         ),
         (Domain(name=DOMAIN, mx=TIMEOUT), unknown("did not answer within 5 s")),
+        (
+            Domain(name=DOMAIN, mx=unseen(Trouble.RESOLVER, "Connection refused")),
+            unknown(DOMAIN, "Connection refused", remedy=("that the resolver runs",)),
+        ),
+        (
+            Domain(name=DOMAIN, mx=unseen(Trouble.DNS_REFUSED, "it answers REFUSED")),
+            unknown("it answers REFUSED", remedy=("that serves this machine",)),
+        ),
+        (
+            Domain(name=DOMAIN, mx=unseen(Trouble.ALIAS_CHAIN, "in a circle")),
+            unknown("in a circle", remedy=("CNAME",)),
+        ),
+        (states.BROKEN, unknown("SERVFAIL")),
+        (states.BOGUS, not_applicable("fails DNSSEC validation", owner="dnssec-bogus")),
         (implicit(replace(ITSELF, ipv4=SERVFAIL)), unknown("SERVFAIL")),
         (implicit(replace(ITSELF, ipv6=TIMEOUT)), unknown("did not answer")),
     ],

@@ -60,17 +60,17 @@ def test_what_an_answer_to_rcpt_proves(
 ) -> None:
     attempt = replace(NULL_SENDER, rcpt=rcpt)
     refused = [replace(CONTROL, rcpt=seen) for seen in (LISTED, NO_USER, REFUSED, LATER, LOST)]
-    assert RelayDialogue(outside=(), control=CONTROL).proof_of(attempt) is control_taken
-    assert RelayDialogue(outside=(), control=None).proof_of(attempt) is not_asked
+    assert RelayDialogue(outside=(), controls=(CONTROL,)).proof_of(attempt) is control_taken
+    assert RelayDialogue(outside=(), controls=()).proof_of(attempt) is not_asked
     for control in refused:
-        assert RelayDialogue(outside=(), control=control).proof_of(attempt) is control_refused
+        assert RelayDialogue(outside=(), controls=(control,)).proof_of(attempt) is control_refused
 
 
 @pytest.mark.parametrize("mail", [LISTED, REFUSED, LATER, BUSY, LOST, NOT_ASKED])
 @pytest.mark.parametrize("rcpt", [NOT_ASKED, reply(503, "5.5.1 need MAIL command"), REFUSED])
 def test_a_refused_sender_proves_nothing(mail: Reply | Unseen, rcpt: Reply | Unseen) -> None:
     attempt = replace(NULL_SENDER, mail=mail, rcpt=rcpt)
-    assert RelayDialogue(outside=(), control=CONTROL).proof_of(attempt) is OPEN
+    assert RelayDialogue(outside=(), controls=(CONTROL,)).proof_of(attempt) is OPEN
 
 
 def dialogue(

@@ -2,12 +2,63 @@ import pytest
 
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
+from mxcheck.evidence.tls import Alert, HelloAnswer, OwnHello, ServerHello
 from mxcheck.rules.tls.tls_handshake_failed import RULE
-from tests.build import ADDRESS, HOST, ehlo_reply, healthy_visit, reply, unseen, visit_until
+from tests.build import (
+    ADDRESS,
+    HOST,
+    ehlo_reply,
+    healthy_chain,
+    healthy_visit,
+    reply,
+    unseen,
+    visit_until,
+)
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
 ALERT = "the server sent the alert handshake_failure"
+
+
+def failed(*answers: HelloAnswer) -> Visit:
+    hellos = (
+        OwnHello(offered=offered, sent=True, answer=answer)
+        for offered, answer in zip(("TLSv1.3", "TLSv1.2"), answers, strict=False)
+    )
+    return visit_until("tls", unseen(Trouble.HANDSHAKE, ALERT), hellos=tuple(hellos))
+
+
+def chosen(version: str, chain: tuple[bytes, ...] = ()) -> ServerHello:
+    return ServerHello(version=version, cipher="TLS_RSA_WITH_RC4_128_MD5", chain=chain)
+
+
+REFUSED = Alert(level="fatal", description="internal_error")
+
+
+@pytest.mark.parametrize(
+    ("visit", "want"),
+    [
+        (failed(), fails(f"the handshake fails: {ALERT}")),
+        (
+            failed(chosen("TLSv1.2", healthy_chain())),
+            fails(
+                f"{ALERT}; offered everything old too, up to TLSv1.3, it chooses TLSv1.2 with"
+                " TLS_RSA_WITH_RC4_128_MD5 and the key EC secp256r1"
+            ),
+        ),
+        (failed(chosen("TLSv1.2", (b"junk",))), fails("it chooses TLSv1.2")),
+        (
+            failed(REFUSED, REFUSED),
+            fails("up to TLSv1.3, it sends the alert internal_error; offered", "up to TLSv1.2, it"),
+        ),
+        (failed(REFUSED, chosen("TLSv1.2")), fails("internal_error", "it chooses TLSv1.2 with")),
+        (failed(unseen(Trouble.TIMEOUT, "silence")), fails(f"the handshake fails: {ALERT}")),
+        (failed(chosen("SSLv3")), not_applicable("SSLv3", owner="tls-version-old")),
+        (failed(REFUSED, chosen("TLSv1")), not_applicable("TLSv1", owner="tls-version-old")),
+    ],
+)
+def test_what_the_server_answers_to_another_hello(visit: Visit, want: Want) -> None:
+    want(ask_visit(RULE, visit))
 
 
 @pytest.mark.parametrize(

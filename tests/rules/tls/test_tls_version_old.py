@@ -4,9 +4,19 @@ import pytest
 
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
+from mxcheck.evidence.tls import OwnHello, ServerHello
 from mxcheck.policy import Policy, TlsVersion
 from mxcheck.rules.tls.tls_version_old import RULE
-from tests.build import ADDRESS, HOST, ehlo_reply, healthy_tls, healthy_visit, unseen, visit_until
+from tests.build import (
+    ADDRESS,
+    HOST,
+    REFUSED_HELLO,
+    ehlo_reply,
+    healthy_tls,
+    healthy_visit,
+    unseen,
+    visit_until,
+)
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
@@ -19,6 +29,16 @@ def speaking(version: str) -> Visit:
 
 def old(version: str, wanted: str) -> Want:
     return fails(WHERE, f"no better than {version};", f"TLS {wanted} is the minimum")
+
+
+def chosen(version: str) -> OwnHello:
+    answer = ServerHello(version=version, cipher="TLS_RSA_WITH_RC4_128_MD5")
+    return OwnHello(offered="TLSv1.3", sent=True, answer=answer)
+
+
+def failed(*hellos: OwnHello) -> Visit:
+    """A handshake that the local TLS library could not complete, and what was asked after it."""
+    return visit_until("tls", unseen(Trouble.HANDSHAKE), hellos=hellos)
 
 
 @pytest.mark.parametrize(
@@ -43,9 +63,16 @@ def test_the_version_is_not_below_the_minimum(version: str, minimum: str, want: 
     ("visit", "want"),
     [
         (
-            visit_until("tls", unseen(Trouble.HANDSHAKE)),
+            visit_until("tls", unseen(Trouble.HANDSHAKE), hellos=()),
             not_applicable("did not complete", owner="tls-handshake-failed"),
         ),
+        (
+            failed(chosen("TLSv1.2")),
+            not_applicable("did not complete", owner="tls-handshake-failed"),
+        ),
+        (failed(REFUSED_HELLO), not_applicable(owner="tls-handshake-failed")),
+        (failed(chosen("SSLv3")), old("SSLv3", "1.2")),
+        (failed(REFUSED_HELLO, chosen("TLSv1")), old("TLSv1", "1.2")),
         (visit_until("ehlo", ehlo_reply("SIZE")), not_applicable(owner="starttls-missing")),
     ],
 )

@@ -1,0 +1,82 @@
+"""No name of the address (PTR) leads back to it.
+
+## Why it matters
+
+A server that receives mail often sends it too, and many receivers refuse mail from an address that
+has no PTR record, or one whose name does not resolve to that address. For receiving alone it is no
+fault, which is why this rule is off unless it is asked for.
+
+## Repair
+
+The PTR record belongs to whoever gave out the address, not to the DNS of the domain: set "reverse
+DNS" (PTR) at the hosting or Internet provider, or have the zone delegated (RFC 2317). Let it give
+one name, the one the server says in EHLO, and let that name have an A or AAAA record with exactly
+this address.
+
+- Postfix: the name is `myhostname` (or `smtp_helo_name`).
+- Exim: `primary_hostname`, or `helo_data` of the smtp transport.
+- OpenSMTPD: `/etc/mail/mailname`, or `helo` of the relay action.
+- Exchange: the FQDN of the send connector (`Set-SendConnector -Fqdn`).
+"""
+
+from mxcheck.evidence.dns import Answer, ForwardLookup, ReverseDns
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.lookups import lookup_remedy
+from mxcheck.wire.address import parse_address, reserved_kind
+
+REMEDY = "Have whoever gave out {} set its PTR record to a name with that very address."
+
+
+def needs(case: EndpointCase) -> ReverseDns | Unknown | NotApplicable:
+    """The names of the address, unless a lookup that decides the matter failed."""
+    address = case.visit.address
+    parsed = parse_address(address)
+    if parsed and reserved_kind(parsed) and not case.policy.allow_private:
+        return NotApplicable(message=f"{address} is not public", owner="mx-not-public")
+    reverse = case.evidence.reverse_of(address)
+    lookups = (reverse.ptr, *(one.addresses for one in reverse.forward))
+    failed = [lookup for lookup in lookups if isinstance(lookup, Unseen)]
+    if failed and not _way_back(reverse):
+        message = f"the names of {address} are not all known: {failed[0].detail}"
+        return Unknown(message=message, remedy=lookup_remedy(failed[0]))
+    if reverse.left_out and not _way_back(reverse):
+        return Unknown(message=f"{address} has too many names (PTR) to look them all up")
+    return reverse
+
+
+def check(reverse: ReverseDns, _case: EndpointCase) -> Pass | Fail:
+    """Judge that a name of the address has that address."""
+    address, remedy = reverse.address, REMEDY.format(reverse.address)
+    back = _way_back(reverse)
+    if back:
+        return Pass(message=f"{address} is {back[0]}, and {back[0]} is {address}")
+    if not reverse.forward:
+        return Fail(message=f"{address} has no name (PTR record)", remedy=remedy)
+    seen = ", ".join(f"{one.name} ({_addresses(one)})" for one in reverse.forward)
+    return Fail(message=f"no name of {address} leads back to it: {seen}", remedy=remedy)
+
+
+def _way_back(reverse: ReverseDns) -> list[str]:
+    return [one.name for one in reverse.forward if reverse.address in _records(one)]
+
+
+def _records(one: ForwardLookup) -> tuple[str, ...]:
+    return one.addresses.records if isinstance(one.addresses, Answer) else ()
+
+
+def _addresses(one: ForwardLookup) -> str:
+    return ", ".join(_records(one)) or "no address of that family"
+
+
+RULE = Rule(
+    id="reverse-dns-mismatch",
+    family=Family.DNS,
+    scope=Scope.ENDPOINT,
+    level=Level.OFF,
+    title="no name of the address leads back to it",
+    references=("RFC 1912 2.1",),
+    needs=needs,
+    check=check,
+)

@@ -1,0 +1,80 @@
+"""What DNSSEC makes of an answer, and why that may not be known (RFC 4033 5, RFC 4035 4.3).
+
+mxcheck does not validate signatures itself: it believes the AD bit of a resolver that is trusted
+and that shows, by setting the bit for the root, that it validates.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from mxcheck.evidence.dns import AskedResolver, Lookup, Recheck, TrustedBy
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+
+VALIDATING_REMEDY = (
+    "Ask a resolver that validates, on a way that can be trusted: --resolver"
+    " https://dns.quad9.net/dns-query, --resolver tls://9.9.9.9#dns.quad9.net, or a validating"
+    " resolver on this machine (--resolver 127.0.0.1). --trust-ad vouches for any other."
+)
+
+
+class Security(StrEnum):
+    """The states of RFC 4033 5."""
+
+    SECURE = "secure"
+    INSECURE = "insecure"
+    BOGUS = "bogus"
+    INDETERMINATE = "indeterminate"
+
+
+def security_of(
+    lookup: Lookup, resolvers: Sequence[AskedResolver], recheck: Recheck | Unseen = NOT_ASKED
+) -> Security:
+    """The state of what a lookup showed, as the resolvers of the run tell it.
+
+    Only a lookup that was asked once more after SERVFAIL (`recheck`) can come out as bogus.
+    """
+    if isinstance(lookup, Unseen):
+        return Security.BOGUS if is_bogus(lookup, recheck) else Security.INDETERMINATE
+    if why_not_believed(resolvers):
+        return Security.INDETERMINATE
+    return Security.SECURE if lookup.authenticated_data else Security.INSECURE
+
+
+def is_bogus(lookup: Lookup, recheck: Recheck | Unseen) -> bool:
+    """Whether validation alone stood between a question and its answer (RFC 4035 5.5)."""
+    return (
+        isinstance(recheck, Recheck)
+        and _is_servfail(lookup)
+        and not isinstance(recheck.unchecked, Unseen)
+        and _is_servfail(recheck.again)
+    )
+
+
+def why_not_believed(resolvers: Sequence[AskedResolver]) -> str:
+    """Why the resolvers' AD bit says nothing; empty where it does."""
+    for resolver in resolvers:
+        if resolver.trusted_by is TrustedBy.NOTHING:
+            return (
+                f"the resolver {resolver.name} is not trusted with DNSSEC, since anybody on the way"
+                " to it could have set the AD bit"
+            )
+    # One that is silent on the root has answered nothing else either.
+    answered = [one for one in resolvers if not isinstance(one.root_soa, Unseen)]
+    for resolver in answered:
+        if not _has_ad(resolver.root_soa):
+            return (
+                f"the resolver {resolver.name} does not validate: it answers `. SOA` without the"
+                " AD bit"
+            )
+    if answered:
+        return ""
+    silent = [one.root_soa.detail for one in resolvers if isinstance(one.root_soa, Unseen)]
+    return f"no resolver showed that it validates: {(silent or [NOT_ASKED.detail])[0]}"
+
+
+def _is_servfail(lookup: Lookup) -> bool:
+    return isinstance(lookup, Unseen) and lookup.trouble is Trouble.SERVFAIL
+
+
+def _has_ad(lookup: Lookup) -> bool:
+    return not isinstance(lookup, Unseen) and lookup.authenticated_data

@@ -1,0 +1,42 @@
+"""The repair of a server, led by the setting of the very MTA that was recognised."""
+
+from collections.abc import Mapping
+
+from mxcheck.rules.base import EndpointCase
+from mxcheck.wire.software import Software, parse_software
+
+_SUPPORT = "Ask its support."
+OPERATED: Mapping[Software, tuple[str, str]] = {
+    Software.EXCHANGE_ONLINE: (
+        "Microsoft",
+        "Look at Service health in the Microsoft 365 admin center, and open a support request.",
+    ),
+    Software.GOOGLE: (
+        "Google",
+        "Look at the Google Workspace Status Dashboard, and ask support in the Admin console.",
+    ),
+    Software.AMAZON_SES: ("Amazon", _SUPPORT),
+    Software.CLOUDFLARE: ("Cloudflare", _SUPPORT),
+    Software.MIMECAST: ("Mimecast", _SUPPORT),
+    Software.PROOFPOINT: ("Proofpoint", _SUPPORT),
+    Software.YAHOO: ("Yahoo", _SUPPORT),
+}
+"""Services whose servers only they can configure: who that is, and where customers turn."""
+
+
+def repair(case: EndpointCase, general: str, settings: Mapping[Software, str]) -> str:
+    """The general remedy, with the recognised MTA's own setting (whole sentences) before it.
+
+    A provider's server is not its customers' to configure: there the entry in `settings` says what
+    they can do in the admin console, and the general remedy does not follow.
+    """
+    software = parse_software(case.visit)
+    if software is None:
+        return general
+    own = settings.get(software, "")
+    if software in OPERATED:
+        operator, support = OPERATED[software]
+        name = f" ({software})" if software != operator else ""
+        only = f"This is {operator}'s server{name}, which only {operator} can configure."
+        return f"{only} {own or support}"
+    return f"On {software}: {own} {general}" if own else general

@@ -1,0 +1,63 @@
+"""AUTH is announced before TLS.
+
+## Why it matters
+
+Clients take up the offer and send names and passwords over a connection that anyone on the way can
+read (RFC 4954 4). A server that takes mail for a domain needs no AUTH on port 25 at all: people
+submit their mail on port 587 or 465, and an offer here draws those who guess passwords.
+
+## Repair
+
+Offer AUTH on the submission ports only, or at least after STARTTLS only:
+
+- Postfix: `smtpd_sasl_auth_enable = no` in `main.cf`, and `-o smtpd_sasl_auth_enable=yes` for
+  `submission` and `submissions` in `master.cf`; or `smtpd_tls_auth_only = yes`.
+- Exim: `auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}`.
+- OpenSMTPD: no `auth` on the `listen on` of port 25.
+- Sendmail: `M=A` in the `DAEMON_OPTIONS` of port 25, or `p` in `confAUTH_OPTIONS`.
+- Exchange: on the connector of port 25 `Set-ReceiveConnector … -AuthMechanism Tls`, or with
+  `BasicAuthRequireTLS` and without `Integrated`.
+"""
+
+from mxcheck.evidence.smtp import Reply
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.repair import repair
+from mxcheck.rules.subjects import the_ehlo
+from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.software import Software
+
+SETTINGS = {
+    Software.POSTFIX: "set smtpd_sasl_auth_enable = no in main.cf and turn it on for submission in"
+    " master.cf, or set smtpd_tls_auth_only = yes.",
+    Software.EXIM: "set auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}.",
+    Software.OPENSMTPD: "take `auth` out of the `listen on` of port 25.",
+    Software.SENDMAIL: "add M=A to the DAEMON_OPTIONS of port 25.",
+    Software.EXCHANGE: "Set-ReceiveConnector … -AuthMechanism Tls for the connector of port 25.",
+}
+
+
+def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail:
+    """Judge that the reply in clear does not announce AUTH."""
+    mechanisms = parse_ehlo(ehlo).get("AUTH")
+    if mechanisms is None:
+        return Pass(message=f"{case.where} announces no AUTH before TLS")
+    offer = f"AUTH {mechanisms}".rstrip()
+    return Fail(
+        message=f"{case.where} announces {offer} before TLS",
+        remedy=repair(
+            case, "Offer AUTH on the submission ports only, or after STARTTLS only.", SETTINGS
+        ),
+    )
+
+
+RULE = Rule(
+    id="smtp-auth-in-clear",
+    family=Family.SMTP,
+    scope=Scope.ENDPOINT,
+    level=Level.WARNING,
+    title="AUTH is announced before TLS",
+    references=("RFC 4954 4",),
+    needs=the_ehlo,
+    check=check,
+)

@@ -1,0 +1,80 @@
+"""An extension that every modern server announces is missing from the reply to EHLO.
+
+## Why it matters
+
+Without SIZE (RFC 1870) a sender transfers the whole of a message before it is told that it is too
+large. Without 8BITMIME (RFC 6152) senders must recode mail that is not ASCII, which breaks
+signatures made before. Without PIPELINING (RFC 2920) each command costs a round trip, so that
+deliveries take longer and hold their connections longer.
+
+What is wanted is `extensions` in the policy; the reply after STARTTLS counts where there is one.
+
+## Repair
+
+They are on by default, with one exception: look for what turns them off, or for a filter in front
+of the server.
+
+- Postfix: `smtpd_discard_ehlo_keywords` and `smtpd_discard_ehlo_keyword_address_maps`;
+  `message_size_limit` is what SIZE announces.
+- Exim: `accept_8bitmime`, `pipelining_advertise_hosts`, `message_size_limit`.
+- OpenSMTPD does not know PIPELINING: take it out of `extensions` there.
+- Sendmail: `Srv_Features` in the access map; `confMAX_MESSAGE_SIZE` is what SIZE announces.
+- Exchange: `Set-ReceiveConnector … -EightBitMimeEnabled $true -PipeliningEnabled $true
+  -SizeEnabled Enabled`.
+- A firewall that filters SMTP takes words out of the reply (Cisco: `no inspect esmtp`).
+"""
+
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.smtp import Reply
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.repair import repair
+from mxcheck.rules.subjects import the_last_ehlo
+from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.software import Software
+
+SETTINGS = {
+    Software.POSTFIX: "look at smtpd_discard_ehlo_keywords.",
+    Software.EXIM: "look at accept_8bitmime, pipelining_advertise_hosts and message_size_limit.",
+    Software.OPENSMTPD: "PIPELINING is not to be had; take it out of `extensions` in the policy.",
+    Software.SENDMAIL: "look at Srv_Features in the access map.",
+    Software.EXCHANGE: "Set-ReceiveConnector … -EightBitMimeEnabled $true -PipeliningEnabled $true"
+    " -SizeEnabled Enabled.",
+}
+GENERAL = (
+    "Let the server announce {}, or take it out of `extensions` in the policy; look for a firewall"
+    " that filters the reply."
+)
+
+
+def needs(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicable:
+    """The last EHLO reply, where the policy wants any extension at all."""
+    if not case.policy.extensions:
+        return NotApplicable(message="the policy wants no extension")
+    return the_last_ehlo(case)
+
+
+def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail:
+    """Judge that each wanted extension is announced."""
+    offered = parse_ehlo(ehlo)
+    wanted = tuple(dict.fromkeys(case.policy.extensions))
+    missing = ", ".join(keyword for keyword in wanted if keyword not in offered)
+    if not missing:
+        return Pass(message=f"{case.where} announces {', '.join(wanted)}")
+    announced = ", ".join(sorted(offered)) or "no extension at all"
+    return Fail(
+        message=f"{case.where} does not announce {missing}, only {announced}",
+        remedy=repair(case, GENERAL.format(missing), SETTINGS),
+    )
+
+
+RULE = Rule(
+    id="smtp-extension-missing",
+    family=Family.SMTP,
+    scope=Scope.ENDPOINT,
+    level=Level.WARNING,
+    title="an extension of ESMTP is not announced",
+    references=("RFC 1870 3", "RFC 6152 2", "RFC 2920 2"),
+    needs=needs,
+    check=check,
+)

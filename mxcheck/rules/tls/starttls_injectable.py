@@ -1,0 +1,68 @@
+"""A command sent in clear behind STARTTLS is answered inside TLS.
+
+## Why it matters
+
+The server keeps what it read in clear and takes it for part of the protected session. Whoever can
+change the traffic on the way puts commands in front of those of the sender, who believes that
+nobody else can: mail or credentials go where the attacker wants (CVE-2011-0411).
+
+The test sends STARTTLS and NOOP in one segment, and inside TLS nothing but QUIT. It breaks the
+rules of pipelining, for which some servers block clients: so it is off until asked for.
+
+## Repair
+
+- Postfix: upgrade to 2.8.3 or later (2.7.4, 2.6.10, 2.5.13).
+- Exim and Sendmail: upgrade; no supported version is known to be open. A TLS proxy or a content
+  filter in front of them may be.
+- Exchange: install the cumulative updates; look at what stands in front of it.
+- Others: CERT/CC VU#555316 lists the products and the versions that repair them.
+"""
+
+from mxcheck.evidence.smtp import Injection, Reply
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.repair import repair
+from mxcheck.rules.subjects import READY
+from mxcheck.rules.tls_evidence import the_injection
+from mxcheck.wire.software import Software
+
+GENERAL = (
+    "Upgrade the MTA, and whatever proxy or filter stands in front of it, to a version without"
+    " CVE-2011-0411 (CERT/CC VU#555316)."
+)
+SETTINGS = {Software.POSTFIX: "upgrade to 2.8.3 or later (2.7.4, 2.6.10, 2.5.13)."}
+
+
+def check(injection: Injection, case: EndpointCase) -> Pass | Fail:
+    """Judge whether more than QUIT was answered inside TLS."""
+    match injection.replies:
+        case (Reply() as unasked, Reply()):
+            return Fail(
+                message=(
+                    f"{case.where} answers inside TLS a command that was sent in clear behind"
+                    f" STARTTLS (CVE-2011-0411): {unasked}"
+                ),
+                remedy=repair(case, GENERAL, SETTINGS),
+            )
+        case (Reply() as only, *_) if only.code // 100 == 2:  # noqa: PLR2004 - 2yz, to QUIT
+            return Pass(message=f"{case.where} forgets what is sent in clear behind STARTTLS")
+    return Pass(message=f"{case.where} takes nothing behind STARTTLS: {_refusal(injection)}")
+
+
+def _refusal(injection: Injection) -> str:
+    if isinstance(injection.starttls, Reply) and injection.starttls.code != READY:
+        return str(injection.starttls)
+    answers = [reply for reply in injection.replies if isinstance(reply, Reply)]
+    return str(answers[0]) if answers else "it hangs up"
+
+
+RULE = Rule(
+    id="starttls-injectable",
+    family=Family.TLS,
+    scope=Scope.ENDPOINT,
+    level=Level.OFF,
+    title="a command in clear behind STARTTLS is answered inside TLS",
+    references=("RFC 3207 6", "RFC 3207 4.2"),
+    needs=the_injection,
+    check=check,
+)

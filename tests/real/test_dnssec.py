@@ -1,0 +1,129 @@
+"""DNSSEC by a real resolver that validates, and by a name server that does not."""
+
+import pytest
+
+from tests.real.checked import Checked, Result
+from tests.real.domains import NAMESERVER
+from tests.real.nameservers import RESOLVER, RESOLVER_NAME
+from tests.real.world import RealWorld
+
+pytestmark = pytest.mark.real
+
+DOT = f"tls://{RESOLVER}#{RESOLVER_NAME}"
+DOT_BY_ADDRESS = f"tls://{RESOLVER}"
+DOH = f"https://{RESOLVER}/dns-query"
+SYSTEM = ""
+NOT_VALIDATING = NAMESERVER  # NSD answers for its zones as they are
+
+BY_ANY_WAY = pytest.mark.parametrize("resolver", [SYSTEM, RESOLVER, DOT, DOT_BY_ADDRESS, DOH])
+
+
+def check(world: RealWorld, domain: str, rule: str, *flags: str, resolver: str = SYSTEM) -> Checked:
+    through = ("--resolver", resolver) if resolver else ()
+    return world.check(domain, "--select", rule, *through, *flags)
+
+
+def result_of(checked: Checked, rule: str) -> Result:
+    [domain] = checked.report["domains"]
+    [result] = [result for result in domain["results"] if result["rule"] == rule]
+    return result
+
+
+@BY_ANY_WAY
+@pytest.mark.parametrize(
+    ("domain", "code", "words"),
+    [
+        ("healthy.test", 0, "is DNSSEC-secure"),
+        ("implicit.test", 0, "is DNSSEC-secure"),
+        ("unsigned.test", 1, "not DNSSEC-secure"),
+    ],
+)
+def test_dnssec_missing(
+    real_world: RealWorld, resolver: str, domain: str, code: int, words: str
+) -> None:
+    checked = check(real_world, domain, "dnssec-missing", resolver=resolver)
+    assert checked.exit_code == code
+    assert words in result_of(checked, "dnssec-missing")["message"]
+
+
+@BY_ANY_WAY
+def test_dnssec_bogus(real_world: RealWorld, resolver: str) -> None:
+    checked = check(real_world, "bogus.test", "dnssec-bogus", resolver=resolver)
+    assert checked.exit_code == 1
+    message = result_of(checked, "dnssec-bogus")["message"]
+    assert "with checking disabled it shows 10 mx.healthy.test" in message
+
+
+@pytest.mark.parametrize("domain", ["healthy.test", "unsigned.test", "nodata.test"])
+def test_what_is_not_bogus(real_world: RealWorld, domain: str) -> None:
+    assert check(real_world, domain, "dnssec-bogus").exit_code == 0
+
+
+def test_one_cause_is_named_once(real_world: RealWorld) -> None:
+    levels = ("--level", "dnssec-missing=error", "--level", "reverse-dns-mismatch=error")
+    checked = real_world.check("bogus.test", *levels)
+    assert checked.failures() == {("dnssec-bogus", None)}
+    assert checked.unknown_rules() == set()
+
+
+def test_a_server_that_fails_otherwise_is_not_bogus(real_world: RealWorld) -> None:
+    checked = real_world.check("unloaded.test", "--level", "dnssec-missing=error")
+    assert checked.failures() == set()
+    assert checked.unknown_rules() == {"mx-missing"}
+    assert "SERVFAIL" in result_of(checked, "mx-missing")["message"]
+
+
+@pytest.mark.parametrize(
+    ("resolver", "flags", "words"),
+    [
+        (NOT_VALIDATING, (), "does not validate"),
+        (NOT_VALIDATING, ("--trust-ad",), "does not validate"),
+        (SYSTEM, ("--no-trust-ad",), "is not trusted"),
+        (DOH, ("--no-trust-ad",), "is not trusted"),
+    ],
+)
+@pytest.mark.parametrize("domain", ["healthy.test", "unsigned.test"])
+def test_a_resolver_that_is_not_believed(
+    real_world: RealWorld, domain: str, resolver: str, flags: tuple[str, ...], words: str
+) -> None:
+    checked = check(real_world, domain, "dnssec-missing", *flags, resolver=resolver)
+    assert checked.exit_code == 3
+    result = result_of(checked, "dnssec-missing")
+    assert result["outcome"] == "unknown"
+    assert words in result["message"]
+    assert "--resolver https://" in result["remedy"]
+
+
+def test_what_validation_would_hide_does_not_pass_without_it(real_world: RealWorld) -> None:
+    checked = check(real_world, "bogus.test", "dnssec-bogus", resolver=NOT_VALIDATING)
+    assert checked.exit_code == 3
+    assert result_of(checked, "dnssec-bogus")["outcome"] == "not-applicable"
+
+
+def test_a_default_run_without_validation_is_no_failure(real_world: RealWorld) -> None:
+    checked = real_world.check("addresses.test", "--resolver", NOT_VALIDATING)
+    assert "dnssec-bogus" not in checked.unknown_rules()
+    assert result_of(checked, "dnssec-bogus")["outcome"] == "not-applicable"
+
+
+@pytest.mark.parametrize("resolver", [DOT, DOH])
+def test_a_certificate_that_is_not_trusted_is_not_passed_over(
+    real_world: RealWorld, resolver: str
+) -> None:
+    flags = ("--select", "dns", "--retries", "0", "--resolver", resolver)
+    done = real_world.run("check", "healthy.test", *flags)
+    assert done.returncode == 3
+    assert "certificate verify failed" in " ".join(done.stdout.split())
+
+
+def test_an_address_without_a_name(real_world: RealWorld) -> None:
+    checked = check(real_world, "closed.test", "reverse-dns-mismatch")
+    assert checked.exit_code == 1
+    assert "has no name (PTR record)" in result_of(checked, "reverse-dns-mismatch")["message"]
+
+
+def test_an_alias_is_a_warning(real_world: RealWorld) -> None:
+    checked = check(real_world, "alias.test", "mx-is-alias")
+    assert checked.exit_code == 0
+    [warning] = checked.results("fail", "warning")
+    assert "mx.healthy.test" in warning["message"]

@@ -1,0 +1,76 @@
+import ssl
+from dataclasses import replace
+
+import pytest
+
+from mxcheck.evidence.outcome import Trouble
+from mxcheck.evidence.smtp import Visit
+from mxcheck.policy import Policy, TlsVersion
+from mxcheck.rules.tls.tls_cipher_weak import RULE
+from tests.build import ADDRESS, HOST, healthy_tls, healthy_visit, unseen, visit_until
+from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes
+
+WHERE = f"{HOST} [{ADDRESS}]:25"
+NO_SECRECY, NO_AEAD = "no forward secrecy", "no authenticated encryption (AEAD)"
+GOOD = passes(WHERE, "chooses")
+
+
+def choosing(cipher: str, version: str = "TLSv1.2") -> Visit:
+    return replace(healthy_visit(), tls=replace(healthy_tls(), version=version, cipher=cipher))
+
+
+@pytest.mark.parametrize(
+    ("cipher", "want"),
+    [
+        ("TLS_AES_256_GCM_SHA384", GOOD),
+        ("TLS_CHACHA20_POLY1305_SHA256", GOOD),
+        ("TLS_AES_128_CCM_8_SHA256", GOOD),
+        ("ECDHE-RSA-AES256-GCM-SHA384", GOOD),
+        ("ECDHE-ECDSA-CHACHA20-POLY1305", GOOD),
+        ("ECDHE-ECDSA-AES128-CCM", GOOD),
+        ("ECDHE-ECDSA-AES256-CCM8", GOOD),
+        ("DHE-RSA-AES128-GCM-SHA256", GOOD),
+        ("ECDHE-ARIA256-GCM-SHA384", GOOD),
+        ("AES128-GCM-SHA256", fails(WHERE, NO_SECRECY)),
+        ("AES256-CCM8", fails(NO_SECRECY)),
+        ("ECDHE-RSA-AES128-SHA256", fails(NO_AEAD)),
+        ("ECDHE-RSA-DES-CBC3-SHA", fails(NO_AEAD)),
+        ("EDH-RSA-DES-CBC3-SHA", fails(NO_AEAD)),
+        ("DHE-RSA-AES256-SHA", fails(NO_AEAD)),
+        ("AES256-SHA", fails(f"AES256-SHA, which has {NO_SECRECY} and {NO_AEAD}")),
+        ("RC4-MD5", fails(NO_SECRECY, NO_AEAD, remedy=("ECDHE suites with GCM",))),
+        ("DES-CBC3-SHA", fails(NO_SECRECY, NO_AEAD)),
+        ("ECDH-RSA-AES128-GCM-SHA256", fails(NO_SECRECY)),
+        ("DH-RSA-AES128-GCM-SHA256", fails(NO_SECRECY)),
+    ],
+)
+def test_the_suite_is_strong(cipher: str, want: Want) -> None:
+    want(ask_visit(RULE, choosing(cipher)))
+
+
+def test_openssl_agrees_about_every_suite_that_it_has() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_ciphers("ALL:COMPLEMENTOFALL:!aNULL:!PSK:!SRP:@SECLEVEL=0")
+    ciphers = context.get_ciphers()
+    assert len(ciphers) > 20
+    for cipher in ciphers:
+        secret = cipher["kea"] in {"kx-ecdhe", "kx-dhe", "kx-any"}
+        strong = secret and cipher["aead"]
+        want = passes() if strong else fails()
+        want(ask_visit(RULE, choosing(cipher["name"])))
+
+
+@pytest.mark.parametrize(
+    ("visit", "minimum", "want"),
+    [
+        (choosing("AES256-SHA", "TLSv1"), "1.2", not_applicable(owner="tls-version-old")),
+        (choosing("ECDHE-RSA-AES256-SHA", "TLSv1"), "1.0", fails(NO_AEAD)),
+        (
+            visit_until("tls", unseen(Trouble.HANDSHAKE), hellos=()),
+            "1.2",
+            not_applicable(owner="tls-handshake-failed"),
+        ),
+    ],
+)
+def test_an_old_version_is_a_matter_of_its_own(visit: Visit, minimum: str, want: Want) -> None:
+    want(ask_visit(RULE, visit, Policy(min_tls=TlsVersion(minimum))))

@@ -1,0 +1,52 @@
+"""What the probe is told to do, from the rules that a policy asks."""
+
+import pytest
+
+from mxcheck.app import Run
+from mxcheck.config.load import Config
+from mxcheck.config.output import Screen
+from mxcheck.policy import Level, Policy
+from mxcheck.probe.settings import ProbeSettings
+from mxcheck.targets import Target
+from tests.build import DOMAIN
+
+
+def told(policy: Policy) -> Target:
+    config = Config(
+        policy=policy,
+        targets=(Target(domain=DOMAIN, policy=policy),),
+        probe=ProbeSettings(),
+        ca_pem=b"",
+        screen=Screen(quiet=True),
+    )
+    (target,) = Run(config).probe.targets
+    return target
+
+
+@pytest.mark.parametrize(
+    ("policy", "visit", "legacy", "failed", "injection"),
+    [
+        (Policy(), True, True, True, False),
+        (Policy(select=("dns",)), False, False, False, False),
+        (Policy(select=("starttls-missing",)), True, False, False, False),
+        (Policy(select=("tls-legacy-accepted",)), True, True, True, False),
+        (Policy(select=("tls-version-old",)), True, False, True, False),
+        (Policy(select=("tls-handshake-failed",)), True, False, True, False),
+        (Policy(ignore=("tls-legacy-accepted",)), True, False, True, False),
+        (Policy(ignore=("tls",)), True, False, False, False),
+        (Policy(select=("starttls-injectable",)), True, False, False, True),
+        (Policy(levels={"starttls-injectable": Level.WARNING}), True, True, True, True),
+        (Policy(levels={"tls-legacy-accepted": Level.OFF}), True, False, True, False),
+    ],
+)
+def test_a_connection_is_made_only_where_a_rule_asks_for_it(
+    policy: Policy,
+    *,
+    visit: bool,
+    legacy: bool,
+    failed: bool,
+    injection: bool,
+) -> None:
+    target = told(policy)
+    assert (target.visit, target.legacy_tls) == (visit, legacy)
+    assert (target.failed_tls, target.injection) == (failed, injection)
