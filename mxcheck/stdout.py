@@ -1,9 +1,9 @@
 """Text for stdout and stderr, whatever stands at their other ends."""
 
-import contextlib
 import errno
 import os
 import sys
+from typing import TextIO
 
 
 class StdoutError(OSError):
@@ -24,9 +24,12 @@ def print_text(text: str) -> None:
 
 def complain(text: str) -> None:
     """Print a text on stderr; where that is closed or full, the exit code alone must tell."""
-    if sys.stderr is not None:
-        with contextlib.suppress(OSError):
-            print(text, file=sys.stderr, flush=True)  # noqa: T201 - as in _write
+    if sys.stderr is None:
+        return
+    try:
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 - as in _write
+    except OSError:
+        _give_up(sys.stderr)
 
 
 def flush() -> None:
@@ -39,12 +42,12 @@ def _write(text: str) -> None:
     try:
         print(text, end="", flush=True)  # noqa: T201 - this file is what prints
     except BrokenPipeError:
-        _give_up()
+        _give_up(sys.stdout)
     except OSError as error:
-        _give_up()
+        _give_up(sys.stdout)
         raise StdoutError(error.errno, f"stdout: {error.strerror}") from error
 
 
-def _give_up() -> None:
+def _give_up(stream: TextIO) -> None:
     """Lead what is left in the buffer nowhere, or Python complains when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,12 +14,24 @@ from mxcheck import app
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest, Screen
 from mxcheck.evidence.domain import Evidence
-from mxcheck.policy import Level, Policy, RelayMode
+from mxcheck.evidence.outcome import Trouble
+from mxcheck.policy import Policy
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.settings import ProbeSettings
+from mxcheck.report import REPORTS
 from mxcheck.rules.cert import cert_expired
 from mxcheck.targets import Target
-from tests.build import DOMAIN, evidence_of, expired_visit, root
+from tests.build import (
+    DOMAIN,
+    HOST,
+    canary,
+    domain_of,
+    evidence_of,
+    expired_visit,
+    healthy_host,
+    root,
+    unseen,
+)
 
 
 def config_of(*reports: ReportRequest, policy: Policy | None = None) -> Config:
@@ -144,65 +155,106 @@ def test_a_bug_in_a_rule_never_becomes_a_verdict(
     assert (report["exit_code"], report["verdict"]) == (70, "unknown")
 
 
-@pytest.mark.parametrize(
-    ("policy", "visit", "relay"),
-    [
-        (Policy(), True, True),
-        (Policy(relay=RelayMode.OFF), True, False),
-        (Policy(ignore=("relay",)), True, False),
-        (Policy(select=("dns",)), False, False),
-        (Policy(select=("mx-missing", "mx-not-public")), False, False),
-        (Policy(select=("cert-expired",)), True, False),
-    ],
-)
-def test_the_probe_asks_no_more_than_the_rules_need(
-    policy: Policy, *, visit: bool, relay: bool
-) -> None:
-    [target] = app.Run(config_of(policy=policy)).probe.targets
-    assert (target.visit, target.relay) == (visit, relay)
+def interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize(
-    ("policy", "dnssec", "reverse"),
-    [
-        (Policy(), True, False),
-        (Policy(ignore=("dnssec-bogus",)), False, False),
-        (Policy(select=("dnssec-missing",)), True, False),
-        (Policy(select=("reverse-dns-mismatch",)), False, True),
-        (Policy(levels={"reverse-dns-mismatch": Level.WARNING}), True, True),
-        (Policy(select=("smtp",)), False, False),
-    ],
+    "place", ["mxcheck.probe.run.ProbeRun.gather_in_loop", "mxcheck.app.judge_domain"]
 )
-def test_dns_is_asked_no_more_than_the_rules_need(
-    policy: Policy, *, dnssec: bool, reverse: bool
+@pytest.mark.parametrize("writable", [True, False])
+def test_an_interrupt_anywhere_is_raised_after_the_reports(
+    *, place: str, writable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [target] = app.Run(config_of(policy=policy)).probe.targets
-    assert (target.dnssec, target.reverse) == (dnssec, reverse)
+    async def at_once(_: ProbeRun) -> None:
+        """See nothing."""
 
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_a_run_with_130_and_its_reports(number: int, tmp_path: Path) -> None:
-    # The program asks a resolver that never answers, and says on stderr when it has begun.
-    program = (
-        "import socket, sys\n"
-        "from mxcheck import cli, output\n"
-        "silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
-        "silent.bind(('127.0.0.1', 0))\n"
-        "resolver = f'127.0.0.1:{silent.getsockname()[1]}'\n"
-        "def begun(stage, done, total):\n"
-        "    print(stage, file=sys.stderr, flush=True)\n"
-        "output._no_progress = begun\n"
-        "flags = ['--resolver', resolver, '--json', sys.argv[1]]\n"
-        "sys.argv = ['mxcheck', 'check', 'example.com', *flags]\n"
-        "cli.main()\n"
-    )
+    monkeypatch.setattr(ProbeRun, "gather_in_loop", at_once)
+    monkeypatch.setattr(place, interrupt)
     path = tmp_path / "report.json"
-    command = (sys.executable, "-c", program, str(path))
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stderr is not None
-        assert process.stderr.readline() == b"looking up domains\n"
-        process.send_signal(number)
-        out, _ = process.communicate()
-    assert process.returncode == 130
-    assert b"interrupted" in out
-    assert json.loads(path.read_text())["exit_code"] == 130
+    blocked = [] if writable else [to_junit("/dev/null/junit.xml")]
+    with pytest.raises(KeyboardInterrupt):
+        app.check(config_of(*blocked, to_json(path)))
+    report = json.loads(path.read_text())
+    assert (report["exit_code"], report["verdict"]) == (130, "unknown")
+    assert "interrupted" in report["notes"][0]
+    assert not [note for note in report["notes"] if "bug" in note]
+
+
+def test_an_interrupted_run_stays_one_where_a_report_cannot_be_written(
+    seen: list[Evidence],
+) -> None:
+    seen[0] = replace(evidence_of(), interrupted=True)
+    assert app.check(config_of(to_json("/dev/null/report.json"))) == 130
+
+
+@pytest.mark.usefixtures("seen")
+def test_a_bug_in_one_report_loses_neither_the_others_nor_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash(_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(app, "REPORTS", {**REPORTS, "junit-xml": crash})
+    path = tmp_path / "report.json"
+    broken, blocked = to_junit(tmp_path / "junit.xml"), to_json("/dev/null/x")
+    with pytest.raises(ZeroDivisionError):
+        app.check(config_of(broken, to_json(path), blocked))
+    assert json.loads(path.read_text())["exit_code"] == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("PASS")
+    assert "/dev/null/x could not be written" in err
+    assert not (tmp_path / "junit.xml").exists()
+
+
+@pytest.mark.usefixtures("seen")
+def test_reports_are_written_undisturbed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def disturbed(_: object) -> str:
+        os.kill(os.getpid(), signal.SIGINT)
+        return "whole"
+
+    monkeypatch.setattr(app, "REPORTS", {**REPORTS, "json": disturbed})
+    assert app.check(config_of(to_json(tmp_path / "report.json"))) == 0
+    assert (tmp_path / "report.json").read_text() == "whole"
+
+
+@pytest.mark.parametrize(("expired", "code"), [(False, 2), (True, 1)])
+def test_a_screen_that_cannot_be_printed_is_named(
+    *,
+    expired: bool,
+    code: int,
+    seen: list[Evidence],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if expired:
+        seen[0] = evidence_of(expired_visit())
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        monkeypatch.setattr(sys, "stdout", full)
+        assert app.check(config_of()) == code
+    [line] = capsys.readouterr().err.splitlines()
+    assert line == (
+        "mxcheck: the text report could not be printed: stdout: No space left on device"
+    )
+
+
+def test_the_note_on_a_closed_way_out_names_each_control_host_and_why() -> None:
+    calls = (
+        replace(canary(unseen(Trouble.TIMEOUT, "no answer within 10 s")), host="mx.example.net"),
+        replace(canary(unseen(Trouble.REFUSED, "nobody listens")), host="mx.example.org"),
+    )
+    [note] = app.run_notes(evidence_of(canaries=calls))
+    assert "(mx.example.net: no answer within 10 s; mx.example.org: nobody listens)" in note
+    assert "over IPv4" in note
+
+
+def test_hosts_that_were_half_seen_are_named_in_a_note() -> None:
+    lost = unseen(Trouble.SERVFAIL, "SERVFAIL from 192.0.2.53")
+    half = replace(healthy_host(), ipv6=lost)
+    whole = healthy_host("mx2.example.com")
+    blind = replace(healthy_host("mx3.example.com"), ipv4=lost, ipv6=lost)
+    [note] = app.half_seen_notes(evidence_of(domain=domain_of(half, whole, blind)))
+    assert note.startswith(
+        f"the AAAA lookup for {HOST} failed (SERVFAIL from 192.0.2.53): addresses that"
+    )
+    assert note in app.run_notes(evidence_of(domain=domain_of(half)))

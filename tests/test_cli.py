@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import types
@@ -48,8 +49,12 @@ def app(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeApp:
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | str | None:
     monkeypatch.setattr(sys, "argv", ["mxcheck", *arguments])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return left.value.code
 
 
@@ -117,6 +122,26 @@ def test_all_faults_stand_one_a_line(
     lines = capsys.readouterr().err.splitlines()
     assert [line.partition(": ")[0] for line in lines] == ["mxcheck.toml:2", "mxcheck.toml:3"]
     assert not app.configs
+
+
+def test_an_unknown_variable_is_a_warning(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MXCHECK_MIN_TSL", "1.3")
+    assert run(monkeypatch, "check", "example.com") == 0
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("mxcheck: warning: MXCHECK_MIN_TSL stands for no flag; did you mean")
+    assert app.configs
+
+
+def test_sigterm_ends_a_run_as_sigint_does(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def terminated() -> int:
+        assert signal.getsignal(signal.SIGTERM) is signal.default_int_handler
+        signal.raise_signal(signal.SIGTERM)
+        return 0
+
+    app.outcome = terminated
+    assert run(monkeypatch, "check", "example.com") == 130
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from mxcheck.rules.base import AnyRule, Family
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "mxcheck"
 SOURCES = {path.relative_to(ROOT): path for path in sorted(PACKAGE.rglob("*.py"))}
+TEST_FILES = [path.relative_to(ROOT) for path in sorted((ROOT / "tests").rglob("*.py"))]
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOURCES.items()}
 RULE_FILES = [
     name
@@ -165,6 +166,11 @@ def test_files_and_functions_are_short(name: Path) -> None:
         # As a reader counts: from `def`, without decorators.
         length = (function.end_lineno or 0) - function.lineno + 1
         assert length <= LIMITS["function"], function.name
+
+
+@pytest.mark.parametrize("name", TEST_FILES, ids=str)
+def test_test_files_are_short(name: Path) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8").count("\n") <= LIMITS["file"]
 
 
 def functions(name: Path) -> Iterator[Function]:

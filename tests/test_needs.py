@@ -5,7 +5,7 @@ import pytest
 from mxcheck.app import Run
 from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
-from mxcheck.policy import Level, Policy
+from mxcheck.policy import Level, Policy, RelayMode
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.targets import Target
 from tests.build import DOMAIN
@@ -50,3 +50,39 @@ def test_a_connection_is_made_only_where_a_rule_asks_for_it(
     target = told(policy)
     assert (target.visit, target.legacy_tls) == (visit, legacy)
     assert (target.failed_tls, target.injection) == (failed, injection)
+
+
+@pytest.mark.parametrize(
+    ("policy", "visit", "relay"),
+    [
+        (Policy(), True, True),
+        (Policy(relay=RelayMode.OFF), True, False),
+        (Policy(ignore=("relay",)), True, False),
+        (Policy(select=("dns",)), False, False),
+        (Policy(select=("mx-missing", "mx-not-public")), False, False),
+        (Policy(select=("cert-expired",)), True, False),
+    ],
+)
+def test_the_probe_asks_no_more_than_the_rules_need(
+    policy: Policy, *, visit: bool, relay: bool
+) -> None:
+    target = told(policy)
+    assert (target.visit, target.relay) == (visit, relay)
+
+
+@pytest.mark.parametrize(
+    ("policy", "dnssec", "reverse"),
+    [
+        (Policy(), True, False),
+        (Policy(ignore=("dnssec-bogus",)), False, False),
+        (Policy(select=("dnssec-missing",)), True, False),
+        (Policy(select=("reverse-dns-mismatch",)), False, True),
+        (Policy(levels={"reverse-dns-mismatch": Level.WARNING}), True, True),
+        (Policy(select=("smtp",)), False, False),
+    ],
+)
+def test_dns_is_asked_no_more_than_the_rules_need(
+    policy: Policy, *, dnssec: bool, reverse: bool
+) -> None:
+    target = told(policy)
+    assert (target.dnssec, target.reverse) == (dnssec, reverse)

@@ -66,6 +66,12 @@ async def probe_relay(
         answers = await _ask(session, form, reset=number > 0)
         refusals += answers.refusals
         lost = answers.lost
+        out_of_turn = None if lost else await _out_of_turn(session)
+        if out_of_turn:
+            # What was read may have answered something else, in the form before this one too.
+            doubtful = forms[max(number - 1, 0) :]
+            attempts[max(number - 1, 0) :] = [a.attempt(out_of_turn, out_of_turn) for a in doubtful]
+            return out_of_turn
         if lost and _lost(answers.mail):
             attempts.append(form.attempt(lost, lost))
         else:
@@ -74,6 +80,12 @@ async def probe_relay(
             attempts.extend(rest.attempt(lost, lost) for rest in forms[number + 1 :])
             return lost
     return None
+
+
+async def _out_of_turn(session: Session) -> Unseen | None:
+    """What came behind the replies to a form, unasked; not that the server hung up."""
+    seen = await session.dialogue.spoken_out_of_turn()
+    return seen if seen and seen.trouble is Trouble.MALFORMED else None
 
 
 def _spent(forms: int, refusals: int, allowed: int) -> Unseen | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mxcheck.evidence.outcome import Trouble, Unseen
@@ -73,20 +74,25 @@ class Dialogue:
         Read as the answer to the next command, a stray "250" would turn a refusal of relaying into
         an open relay.
         """
-        try:
-            async with asyncio.timeout(0):
-                while len(self.unread) < MAX_LINE_READ:
-                    data = await self.channel.receive()
-                    if isinstance(data, Unseen):
-                        return None if self.unread else data
-                    self.unread += data
-        except TimeoutError:
-            pass
+        ended = await self._take_what_came()
         if not self.unread:
+            return ended
+        if _is_farewell(bytes(self.unread), ended):
             return None
         detail = f"the server speaks out of turn: {quote(bytes(self.unread))}"
         self.transcript.note(detail)
         return Unseen(trouble=Trouble.MALFORMED, detail=detail)
+
+    async def _take_what_came(self) -> Unseen | None:
+        """Put into `unread` what is there already; Unseen where nothing more will come."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0):
+                while len(self.unread) < MAX_LINE_READ:
+                    data = await self.channel.receive()
+                    if isinstance(data, Unseen):
+                        return data
+                    self.unread += data
+        return None
 
     async def _read_lines(self, lines: list[bytes]) -> Reply | Unseen:
         while len(lines) < MAX_REPLY_LINES:
@@ -118,6 +124,16 @@ class Dialogue:
             detail = f"the reply was not complete after {timeout:g} s, though bytes kept coming"
             return Unseen(trouble=Trouble.DRIP, detail=detail)
         return Unseen(trouble=Trouble.TIMEOUT, detail=f"no reply within {timeout:g} s")
+
+
+def _is_farewell(unread: bytes, ended: Unseen | None) -> bool:
+    """Whether a server takes its leave, unasked: with 421 (RFC 5321 3.8), or hanging up with a no.
+
+    Its words are then the answer to the next command: a "no" cannot be taken for an acceptance.
+    """
+    if unread.startswith(b"421"):
+        return True
+    return ended is not None and all(line[:1] in {b"4", b"5"} for line in unread.splitlines())
 
 
 def _ensure_harmless(line: str) -> None:

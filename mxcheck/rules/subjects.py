@@ -171,11 +171,20 @@ def the_last_ehlo(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicabl
     inside = case.visit.ehlo_after_tls
     if isinstance(inside, Reply) and inside.code // 100 == 2:  # noqa: PLR2004 - 2yz is acceptance
         return inside
-    if isinstance(inside, Unseen) and inside.trouble in OUR_OWN:
-        return inside
+    cut_off = cut_off_inside_tls(case.visit)
+    if cut_off:
+        return cut_off
     no_reply = isinstance(inside, Unseen) and inside.trouble not in NOT_A_REPLY
     owner = "tls-handshake-failed" if no_reply else "smtp-ehlo-refused"
     return NotApplicable(message="EHLO was not accepted inside TLS", owner=owner)
+
+
+def cut_off_inside_tls(visit: Visit) -> Unseen | None:
+    """Why the probe itself did not see the answer to EHLO inside the TLS session, if so."""
+    inside = visit.ehlo_after_tls
+    if not isinstance(visit.tls, TlsSession) or isinstance(inside, Reply):
+        return None
+    return inside if inside.trouble in OUR_OWN else None
 
 
 def the_starttls_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:

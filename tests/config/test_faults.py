@@ -38,6 +38,9 @@ def test_a_bad_file_is_refused_with_its_lines(path: Path, tmp_path: Path) -> Non
             {},
             '--level: "mx-nul" is not a rule; did you mean "mx-null"?',
         ),
+        ({"select": ("",)}, {}, "--select: names no rule or family"),
+        ({"select": (" , ",)}, {"MXCHECK_SELECT": "dns"}, "--select: names no rule or family"),
+        ({}, {"MXCHECK_SELECT": ","}, "MXCHECK_SELECT: names no rule or family"),
         ({"require": ("mta-sts",)}, {}, '--require: "mta-sts" is not built yet'),
         (
             {"resolver": ("tls://dns.example.com",)},

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mxcheck.config.flags import FLAGS, Flags
+from mxcheck.config.flags import FLAGS, Flags, unknown_variables
 from mxcheck.policy import Expect, FailOn, Level, OnUnknown, Policy, RelayMode, TlsVersion
 from mxcheck.probe.settings import PlainResolver, ProbeSettings
 from tests.config.configs import domains, load
@@ -172,6 +172,27 @@ def test_lists_are_split_at_commas_and_lines(tmp_path: Path) -> None:
     )
     assert config.policy.select == ("dns", "open-relay", "smtp")
     assert config.policy.ignore == ("mx-null", "mx-implicit", "smtp-slow")
+
+
+def test_an_empty_variable_and_an_empty_list_in_the_file_select_everything(tmp_path: Path) -> None:
+    environ = {"MXCHECK_SELECT": " \n", "MXCHECK_IGNORE": ""}
+    assert load(tmp_path, environ=environ, file="[policy]\nselect = []").policy == Policy()
+    assert load(tmp_path, {"ignore": ("",)}).policy == Policy()
+
+
+@pytest.mark.parametrize(
+    ("name", "warning"),
+    [
+        (
+            "MXCHECK_MIN_TSL",
+            'MXCHECK_MIN_TSL stands for no flag; did you mean "MXCHECK_MIN_TLS"?',
+        ),
+        ("MXCHECK_\x1b~~~~~~~~~~~~", '"MXCHECK_\\u001b~~~~~~~~~~~~" stands for no flag'),
+    ],
+)
+def test_a_variable_that_stands_for_no_flag_is_named(name: str, warning: str) -> None:
+    environ = {"MXCHECK_DOMAINS": "", "MXCHECKED": "1", name: "1", "PATH": ""}
+    assert unknown_variables(environ) == (warning,)
 
 
 def test_every_flag_has_a_variable_of_its_own() -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -16,6 +18,7 @@ from mxcheck.demo.certificates import Authority
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.smtp_script import RecipientReply, Script, Tls, closed_relay, open_relay
 from mxcheck.demo.smtp_server import ScriptedSmtp
+from mxcheck.rules import RULES
 
 ROOT = Path(__file__).parents[2]
 ACT = Path(sys.executable).parent / "act"
@@ -31,6 +34,7 @@ jobs:
       MXCHECK_PORT: "{port}"
     steps:
       - uses: actions/checkout@v4
+      - run: {before}
       - id: mx
         uses: ./
         continue-on-error: true
@@ -42,11 +46,12 @@ jobs:
           allow-private: true
           python: {python}
       - if: always()
-        run: echo "seen $CODE $VERDICT $FAILED $OUTCOME $(grep -c '<testcase' "$JUNIT")"
+        run: echo "seen $CODE $VERDICT $FAILED $UNKNOWN $OUTCOME $(grep -c '<testcase' "$JUNIT")"
         env:
           CODE: ${{{{ steps.mx.outputs.exit-code }}}}
           VERDICT: ${{{{ steps.mx.outputs.verdict }}}}
           FAILED: ${{{{ steps.mx.outputs.failed }}}}
+          UNKNOWN: ${{{{ steps.mx.outputs.unknown }}}}
           OUTCOME: ${{{{ steps.mx.outcome }}}}
           JUNIT: ${{{{ steps.mx.outputs.junit-xml }}}}
 """
@@ -75,23 +80,47 @@ async def serve(folder: Path, recipient: RecipientReply) -> AsyncIterator[Mail]:
         yield Mail(port=smtp.address[1], resolver=resolver, ca_file=ca_file)
 
 
-async def run_workflow(folder: Path, mail: Mail, domains: str, min_cert_days: int) -> list[str]:
-    """Run the workflow in a clone of this repository; the lines that its steps printed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the workflow hands to the Action, and a command that runs before it."""
+
+    domains: str = "healthy.example"
+    min_cert_days: int = 14
+    python: str = sys.executable
+    before: str = "true"
+
+
+async def run_workflow(folder: Path, mail: Mail, inputs: Inputs) -> list[str]:
+    """Run the workflow on a copy of this repository; the lines that its steps printed."""
     workflow = WORKFLOW.format(
         port=mail.port,
         resolver=mail.resolver,
         ca_file=mail.ca_file,
-        domains=json.dumps(domains),
-        min_cert_days=min_cert_days,
-        python=sys.executable,
+        domains=json.dumps(inputs.domains),
+        min_cert_days=inputs.min_cert_days,
+        python=inputs.python,
+        before=json.dumps(inputs.before),
     )
     return await act(folder, workflow, "push", "-P", "ubuntu-latest=-self-hosted")
 
 
+def git(folder: Path, *arguments: str) -> str:
+    """What a git command prints."""
+    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+    command = ("git", "-C", str(folder), *identity, "-c", "commit.gpgsign=false", *arguments)
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def clone_repository(folder: Path) -> Path:
-    """Clone this repository, as a checkout would."""
+    """Copy what a commit of this working tree would hold, as a repository of its own."""
     clone = folder / "clone"
-    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+    for name in git(ROOT, "ls-files", "-co", "--exclude-standard", "-z").split("\0"):
+        if name and (ROOT / name).is_file():
+            (clone / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, clone / name)
+    git(clone, "init", "--quiet", "--initial-branch=main")
+    git(clone, "add", "--all")
+    git(clone, "commit", "--quiet", "--no-verify", "--message", "the working tree")
     return clone
 
 
@@ -101,7 +130,7 @@ def leftovers(folder: Path) -> list[Path]:
 
 
 async def act(folder: Path, workflow: str, *arguments: str) -> list[str]:
-    """Run a workflow with a clone of this repository as its workspace and as the Action."""
+    """Run a workflow with a copy of this repository as its workspace and as the Action."""
     clone = clone_repository(folder)
     (folder / "workflow.yml").write_text(workflow)
     process = await asyncio.create_subprocess_exec(
@@ -119,24 +148,41 @@ async def act(folder: Path, workflow: str, *arguments: str) -> list[str]:
 @pytest.mark.parametrize(
     ("recipient", "days", "seen"),
     [
-        (closed_relay(["healthy.example"]), 14, "seen 0 pass 0 success 22"),
-        (open_relay, 90, "seen 1 fail 2 failure 22"),
+        (closed_relay(["healthy.example"]), 14, f"seen 0 pass 0 0 success {len(RULES)}"),
+        (open_relay, 90, f"seen 1 fail 2 0 failure {len(RULES)}"),
     ],
 )
 async def test_action_hands_on_the_results(
     tmp_path: Path, recipient: RecipientReply, days: int, seen: str
 ) -> None:
     async with serve(tmp_path, recipient) as mail:
-        lines = await run_workflow(tmp_path, mail, "healthy.example", days)
+        lines = await run_workflow(tmp_path, mail, Inputs(min_cert_days=days))
     assert seen in lines, "\n".join(lines)
 
 
 async def test_inputs_never_become_shell_words(tmp_path: Path) -> None:
     domains = 'healthy.example, $(touch hacked) `touch hacked` "; touch hacked'
     async with serve(tmp_path, closed_relay(["healthy.example"])) as mail:
-        lines = await run_workflow(tmp_path, mail, domains, 14)
-    assert any(line.startswith("seen 2 unknown 0 failure") for line in lines), "\n".join(lines)
+        lines = await run_workflow(tmp_path, mail, Inputs(domains=domains))
+    assert any(line.startswith("seen 2 unknown 0 0 failure") for line in lines), "\n".join(lines)
     assert not leftovers(tmp_path)
+
+
+NOWHERE = Mail(port=25, resolver="127.0.0.1:9", ca_file=Path("none.pem"))
+OLD_REPORT = """echo '{"counts": {"fail": 7, "unknown": 7}}' >mxcheck.json"""
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        Inputs(python="no-such-python", before=OLD_REPORT),
+        Inputs(domains="-", before=OLD_REPORT),
+    ],
+    ids=["python", "domains"],
+)
+async def test_outputs_are_set_however_the_step_ends(tmp_path: Path, inputs: Inputs) -> None:
+    lines = await run_workflow(tmp_path, NOWHERE, inputs)
+    assert any(line.startswith("seen 2 unknown 0 0 failure") for line in lines), "\n".join(lines)
 
 
 async def test_scheduled_example(tmp_path: Path) -> None:
@@ -156,5 +202,7 @@ async def test_scheduled_example(tmp_path: Path) -> None:
             *("schedule", "-P", "self-hosted=-self-hosted"),
             *("--env", f"MXCHECK_PORT={mail.port}"),
         )
-    assert any("PASS: 22 passed" in line for line in lines), "\n".join(lines)
+    tally = re.compile(r"(\d+) passed, (\d+) not applicable, (\d+) switched off")
+    [counts] = [found.groups() for line in lines if (found := tally.search(line))]
+    assert sum(map(int, counts)) == len(RULES), "\n".join(lines)
     assert any(line.endswith("Job succeeded") for line in lines), "\n".join(lines)

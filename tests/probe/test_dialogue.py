@@ -9,7 +9,7 @@ from mxcheck.demo.smtp_server import ScriptedSmtp
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.probe.smtp import Dialogue
-from mxcheck.probe.tcp import Dialer
+from mxcheck.probe.tcp import Channel, Dialer
 from mxcheck.probe.transcript import MAX_LINES, MAX_TEXT, Transcript
 from mxcheck.wire.smtp_reply import MAX_REPLY_LINES
 from tests.probe.harness import (
@@ -87,6 +87,39 @@ async def test_after_a_loss_the_rest_of_a_group_shares_it() -> None:
     for lost in (replies[1], later):
         assert isinstance(lost, Unseen)
         assert lost.trouble in {Trouble.CLOSED, Trouble.RESET}
+
+
+@pytest.mark.parametrize(
+    ("came", "hung_up", "trouble"),
+    [
+        (b"250 extra\r\n", False, Trouble.MALFORMED),
+        (b"250 extra\r\n", True, Trouble.MALFORMED),
+        (b"2", False, Trouble.MALFORMED),
+        (b"554 5.7.1 no\r\n", False, Trouble.MALFORMED),
+        (b"554 5.7.1 no\r\n250 extra\r\n", True, Trouble.MALFORMED),
+        # A server may take its leave unasked; what it says is the answer to the next command.
+        (b"421 4.4.2 timeout\r\n", False, None),
+        (b"421 4.4.2 timeout\r\n", True, None),
+        (b"554-5.7.1 no\r\n554 5.7.1 never\r\n", True, None),
+        (b"", True, Trouble.CLOSED),
+        (b"", False, None),
+    ],
+)
+async def test_what_comes_unasked(came: bytes, hung_up: bool, trouble: Trouble | None) -> None:  # noqa: FBT001
+    async with dialogue_with(Script()) as (dialogue, server):
+        assert isinstance(dialogue.channel, Channel)
+        dialogue.channel.reader.feed_data(came)
+        if hung_up:
+            dialogue.channel.reader.feed_eof()
+        seen = await dialogue.spoken_out_of_turn()
+        assert (seen.trouble if seen else None) is trouble
+        if trouble:
+            assert await dialogue.commands(["NOOP", "NOOP"]) == [seen, seen]
+            assert server.verbs == []
+        elif came:
+            first, _ = await dialogue.commands(["NOOP", "NOOP"])
+            assert isinstance(first, Reply)
+            assert first.code == int(came[:3])
 
 
 STAGES = ["ehlo", "mail", "starttls"]

@@ -104,9 +104,7 @@ async def test_what_is_refused_never_looks_accepted(name: str, extensions: tuple
 async def test_nor_where_the_server_hangs_up_behind_it(extensions: tuple[str, ...]) -> None:
     control = b"250 2.1.5 Ok\r\n" + 6 * b"250 extra\r\n"
     script = replace(HEALTHY, recipient=at_home(control), extensions_in_tls=extensions)
-    seen = await probe_host(
-        replace(script, drop_after=5), settings=replace(SETTINGS, retries=0)
-    )
+    seen = await probe_host(replace(script, drop_after=5), settings=replace(SETTINGS, retries=0))
     ensure_no_open_relay(seen)
 
 
@@ -123,3 +121,41 @@ async def test_the_last_words_of_a_server_that_hangs_up_are_its_answer(
     ]
     assert "421 4.4.2 timeout exceeded" in [line.text for line in seen.visit.transcript]
     ensure_no_open_relay(seen)
+
+
+def at_last(words: bytes) -> RecipientReply:
+    """Refuse the outside, and say these words too where nothing more is asked after it."""
+
+    def answer(sender: str, recipient: str) -> Answer:
+        if recipient == CONTROL:
+            return b"250 2.1.5 Ok\r\n"
+        return NO + words if sender else NO
+
+    return answer
+
+
+@pytest.mark.parametrize("extensions", MODES, ids=NAMES)
+async def test_a_word_too_much_at_the_end_takes_back_what_it_may_belong_to(
+    extensions: tuple[str, ...],
+) -> None:
+    script = replace(HEALTHY, extensions_in_tls=extensions, recipient=at_last(b"250 extra\r\n"))
+    seen = await probe_host(script)
+    assert list(troubles(seen)) == [None, Trouble.MALFORMED, Trouble.MALFORMED]
+    assert "QUIT" not in seen.server.verbs
+
+
+@pytest.mark.parametrize("extensions", MODES, ids=NAMES)
+async def test_a_farewell_takes_nothing_back(extensions: tuple[str, ...]) -> None:
+    farewell = b"421 4.7.0 mx Error: too many errors\r\n"
+    script = replace(HEALTHY, extensions_in_tls=extensions, recipient=at_last(farewell))
+    seen = await probe_host(script)
+    assert list(troubles(seen)) == [None, None, None]
+    assert farewell.decode().strip() in [line.text for line in seen.visit.transcript]
+
+
+async def test_a_greeting_and_a_farewell() -> None:
+    busy = replace(HEALTHY, greeting=b"220 mx\r\n421 4.3.2 busy\r\n", drop_at="EHLO")
+    seen = await probe_host(busy, HEALTHY)
+    assert "421 4.3.2 busy" in [line.text for line in seen.visit.transcript]
+    assert (len(seen.server.sessions), seen.visit.tries) == (2, 2)
+    assert isinstance(seen.visit.tls, TlsSession)

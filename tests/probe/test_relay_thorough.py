@@ -100,13 +100,19 @@ async def test_all_that_was_put_off_is_tried_once_more() -> None:
 async def test_a_form_goes_with_its_control_to_the_second_connection(form: RelayForm) -> None:
     greylisting = replace(HEALTHY, recipient=put_off(RECIPIENTS[form]))
     seen = await visit_host(greylisting, HEALTHY)
-    assert recipients_of(seen, 1) == [RECIPIENTS[RelayForm.RANDOM_CONTROL], RECIPIENTS[form]]
-    assert codes_of(seen) == [250, 554, 554, 250, 554, 554, 554, 554]
+    assert recipients_of(seen, 1) == [
+        CONTROL,
+        RECIPIENTS[RelayForm.RANDOM_CONTROL],
+        RECIPIENTS[form],
+    ]
+    assert codes_of(seen) == [250, 554, 554, 250, 554, 554, 554, 554, 250, 250]
+    again = [(a.form, a.connection) for a in seen.visit.relay if a.connection == 2]
+    assert again == [(form, 2), (RelayForm.CONTROL, 2), (RelayForm.RANDOM_CONTROL, 2)]
 
 
-async def test_an_outside_form_that_was_put_off_takes_none_of_them_along() -> None:
+async def test_an_outside_form_that_was_put_off_takes_the_control_alone_along() -> None:
     seen = await visit_host(replace(HEALTHY, recipient=put_off(OUTSIDE)), HEALTHY)
-    assert recipients_of(seen, 1) == [OUTSIDE, OUTSIDE]
+    assert recipients_of(seen, 1) == [CONTROL, OUTSIDE, OUTSIDE]
 
 
 def test_the_first_domain_comes_whole_before_the_others() -> None:

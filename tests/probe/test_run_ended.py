@@ -12,6 +12,7 @@ from mxcheck.policy import Policy
 from mxcheck.probe import relay
 from mxcheck.probe.relay_forms import Form
 from mxcheck.probe.session import Session
+from mxcheck.rules.smtp import smtp_unreachable
 from mxcheck.targets import Target
 from tests.probe.harness import (
     ADDRESS,
@@ -19,6 +20,7 @@ from tests.probe.harness import (
     ADDRESS3,
     DOMAIN,
     HEALTHY,
+    HOST,
     SETTINGS,
     TARGET,
     Scripts,
@@ -26,6 +28,7 @@ from tests.probe.harness import (
     mx_zone,
     probe,
 )
+from tests.rules.ask import ask_visit, unknown
 
 ONE_AFTER_THE_OTHER = replace(SETTINGS, concurrency=1)
 SLOW = Target(domain="slow.example", policy=Policy())
@@ -137,6 +140,26 @@ async def test_an_interrupt_while_control_hosts_are_asked() -> None:
     evidence = (await probe(servers, dns=mx_zone(ADDRESS), settings=settings)).evidence
     assert trouble_of(evidence.canaries[0].greeting) is Trouble.INTERRUPTED
     assert trouble_of(evidence.visits[0].connection) is Trouble.REFUSED
+
+
+async def test_an_interrupt_before_control_hosts_are_asked_blames_no_server() -> None:
+    servers: dict[str, Scripts] = {ADDRESS: None, ADDRESS2: None}
+    settings = replace(SETTINGS, canaries=((ADDRESS3, 25),), concurrency=1)
+    async with mail_world(servers, mx_zone(ADDRESS, ADDRESS2)) as world:
+        run = world.run(settings=settings)
+        run.progress = lambda stage, done, _total: (
+            signal.raise_signal(signal.SIGINT) if done and stage.startswith("visiting") else None
+        )
+        await run.gather_in_loop()
+    evidence = run.evidence()
+    assert run.canaries == {}
+    (call,) = evidence.canaries
+    assert (call.host, call.family, call.address) == (ADDRESS3, 4, "")
+    assert trouble_of(call.greeting) is Trouble.INTERRUPTED
+    visit = evidence.visit(HOST, ADDRESS)
+    assert trouble_of(visit.connection) is Trouble.REFUSED
+    answer = ask_visit(smtp_unreachable.RULE, visit, canaries=evidence.canaries)
+    unknown(HOST, "the run ended before the control hosts had answered")(answer)
 
 
 async def test_a_run_that_is_cancelled_from_outside_says_so_and_keeps_what_it_has() -> None:

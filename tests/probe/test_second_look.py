@@ -8,7 +8,7 @@ import pytest
 from mxcheck.demo.smtp_script import Act, Handshake, Script, Tls
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, Reply
-from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
+from mxcheck.evidence.tls import Alert, OwnHello, ServerHello
 from mxcheck.policy import Policy, TlsVersion
 from mxcheck.targets import Target
 from tests.probe.harness import (
@@ -32,7 +32,6 @@ from tests.probe.harness import (
 VISIT = ["EHLO", "STARTTLS", "EHLO", "QUIT"]
 HELLO = ["EHLO", "STARTTLS"]
 LEGACY = replace(NO_RELAY, legacy_tls=True, failed_tls=True)
-INJECTION = replace(NO_RELAY, injection=True)
 BOTH = replace(LEGACY, injection=True)
 TOO_OLD = Alert(level="fatal", description="protocol_version")
 FAILING = replace(HEALTHY, tls=Handshake.GARBAGE)
@@ -226,53 +225,6 @@ class TestFailedHandshake:
             assert len(seen.verbs) == connections
             assert seen.visit.injection == NOT_ASKED
             assert hello_of(seen).sent is (limit == 3)
-
-
-class TestInjection:
-    async def test_a_server_that_forgets_what_came_in_clear(self) -> None:
-        seen = await probe_host(HEALTHY, target=INJECTION)
-        assert codes(injection_of(seen)) == [221]
-        assert isinstance(injection_of(seen).tls, TlsSession)
-        assert seen.verbs == [VISIT, ["EHLO", "STARTTLS", "QUIT"]]
-        assert seen.server.sessions[1].unread == b"NOOP\r\n"
-
-    async def test_a_server_that_takes_it_into_the_session(self) -> None:
-        seen = await probe_host(replace(HEALTHY, keeps_plaintext=True), target=INJECTION)
-        assert codes(injection_of(seen)) == [250, 221]
-        assert seen.verbs[1] == ["EHLO", "STARTTLS", "NOOP", "QUIT"]
-        assert [line.in_tls for line in seen.server.sessions[1].lines] == [False, False, True, True]
-
-    @pytest.mark.parametrize(
-        "answer", [b"554 5.5.0 synchronization error\r\n", b"421 4.7.0 no\r\n"]
-    )
-    async def test_a_server_that_refuses_it(self, answer: bytes) -> None:
-        second = replace(HEALTHY, starttls=answer)
-        injection = injection_of(await probe_host(HEALTHY, second, target=INJECTION))
-        assert isinstance(injection.starttls, Reply)
-        assert injection.starttls.code == int(answer[:3])
-        assert (injection.tls, injection.replies) == (NOT_ASKED, ())
-
-    async def test_a_server_that_hangs_up(self) -> None:
-        second = replace(HEALTHY, starttls=Act.CLOSE)
-        injection = injection_of(await probe_host(HEALTHY, second, target=INJECTION))
-        assert trouble_of(injection.starttls) is Trouble.CLOSED
-
-    async def test_a_server_that_hangs_up_inside_tls(self) -> None:
-        second = replace(HEALTHY, drop_at="QUIT")
-        injection = injection_of(await probe_host(HEALTHY, second, target=INJECTION))
-        assert codes(injection) == [Trouble.CLOSED]
-
-    async def test_a_handshake_that_fails_over_it(self) -> None:
-        second = replace(HEALTHY, tls=NO_CIPHER)
-        injection = injection_of(await probe_host(HEALTHY, second, target=INJECTION))
-        assert trouble_of(injection.tls) is Trouble.HANDSHAKE
-
-    async def test_an_answer_in_clear_is_none_inside_tls(self) -> None:
-        second = replace(HEALTHY, starttls=b"220 go\r\n250 2.0.0 Ok\r\n")
-        injection = injection_of(await probe_host(HEALTHY, second, target=INJECTION))
-        assert isinstance(injection.tls, TlsSession)
-        assert injection.tls.unread == b"250 2.0.0 Ok\r\n"
-        assert codes(injection) == [221]
 
 
 class TestLightHand:

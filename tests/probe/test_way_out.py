@@ -128,7 +128,7 @@ async def test_a_control_host_without_an_address_in_the_family() -> None:
             host="second.example.net",
             family=6,
             address="",
-            greeting=Unseen(trouble=Trouble.NOT_ASKED, detail=words),
+            greeting=Unseen(trouble=Trouble.NO_ADDRESS, detail=words),
         ),
     )
 

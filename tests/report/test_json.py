@@ -145,3 +145,26 @@ def test_policy_is_written_as_applied() -> None:
 def test_times_are_in_utc() -> None:
     written = json.loads(render_json(verdicts.healthy()))
     assert written["started_at"] == OBSERVED_AT.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_each_domain_has_the_policy_that_was_applied_to_it() -> None:
+    verdict = verdicts.healthy()
+    [domain] = verdict.domains
+    stricter = Policy(min_cert_days=30, levels=MappingProxyType({"mx-null": Level.OFF}))
+    both = replace(verdict, domains=(domain, replace(domain, policy=stricter)))
+    written = json.loads(render_json(both))
+    first, second = (of["policy"] for of in written["domains"])
+    assert first == written["policy"]
+    assert (second["min_cert_days"], second["levels"]) == (30, {"mx-null": "off"})
+    assert first.keys() == second.keys()
+
+
+def test_a_transcript_stands_with_the_first_domain_that_shares_it() -> None:
+    verdict = verdicts.healthy()
+    [domain] = verdict.domains
+    other = replace(domain, domain=replace(domain.domain, name="example.net"))
+    written = json.loads(render_json(replace(verdict, domains=(domain, other))))
+    first, second = (of["mx"][0]["endpoints"][0] for of in written["domains"])
+    assert len(first["transcript"]) == len(verdict.evidence.visits[0].transcript) > 0
+    assert second["transcript"] == []
+    assert first["banner"] == second["banner"]

@@ -111,3 +111,23 @@ def test_notes_of_the_run_stand_in_every_suite() -> None:
     root = ET.fromstring(render_junit(verdicts.closed()))  # noqa: S314
     values = [prop.get("value", "") for prop in root.iter("property")]
     assert any("outbound port 25 looks closed here" in value for value in values)
+
+
+def test_a_domain_that_was_not_judged_is_one_error() -> None:
+    verdict = verdicts.healthy()
+    [domain] = verdict.domains
+    unjudged = replace(domain, results=(), switched_off=(), conclusion=Conclusion.UNKNOWN)
+    broken_off = replace(verdict, domains=(domain, unjudged))
+    assert_valid(render_junit(broken_off))
+    _, suite = ET.fromstring(render_junit(broken_off))  # noqa: S314
+    assert (suite.get("tests"), suite.get("errors")) == ("1", "1")
+    [error] = suite.iter("error")
+    assert "before this domain was judged" in (error.get("message") or "")
+    assert "before this domain was judged" in (error.text or "")
+
+
+def test_a_domain_whose_rules_are_all_off_is_no_error() -> None:
+    verdict = verdicts.healthy()
+    off = replace(verdict, domains=(replace(verdict.domains[0], results=()),))
+    [case] = cases(off).values()
+    assert [child.tag for child in case] == ["skipped"]

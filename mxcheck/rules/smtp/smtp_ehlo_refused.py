@@ -20,7 +20,7 @@ from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
 from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import NOT_A_REPLY, the_ehlo_attempt
+from mxcheck.rules.subjects import NOT_A_REPLY, cut_off_inside_tls, the_ehlo_attempt
 from mxcheck.wire.refusal import Refusal, parse_refusal
 from mxcheck.wire.software import Software
 
@@ -43,7 +43,7 @@ def needs(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
                 message=f"{case.where} turns this client away at EHLO: {reply}",
                 remedy="Run the check from another address, or with another --ehlo-name.",
             )
-    return seen
+    return cut_off_inside_tls(seen) or seen
 
 
 def _turns_away(reply: Reply) -> bool:

@@ -8,6 +8,7 @@ give up earlier, and each waiting connection holds a slot on both sides.
 ## Repair
 
 - Find the lookup that hangs: reverse DNS of the client, blocklists that no longer answer, ident.
+  Exchange: the protocol log of the receive connector shows when each connection was answered.
 - A pause on purpose belongs before the greeting only as long as it catches bots: Postfix's
   `postscreen_greet_wait` is 6 s; Exim: `delay` in `acl_smtp_connect`.
 - Or raise `max_greeting_seconds` in the policy where the pause is meant.

@@ -50,6 +50,12 @@ def control(rcpt: Reply | Unseen, mail: Reply | Unseen = OK) -> Visit:
         (control(NOT_ASKED, LOST), unknown("the server hung up")),
         (relay_visit(), unknown(WHERE, "not reached")),
         (
+            visit_until("ehlo", reply(502, "no"), helo=reply(502, "no")),
+            not_applicable("EHLO", owner="smtp-ehlo-refused"),
+        ),
+        (visit_until("ehlo", LOST), not_applicable(owner="smtp-ehlo-refused")),
+        (visit_until("ehlo", unseen(Trouble.INTERRUPTED)), unknown("not reached")),
+        (
             visit_until("connection", unseen(Trouble.TIMEOUT)),
             not_applicable(owner="smtp-unreachable"),
         ),

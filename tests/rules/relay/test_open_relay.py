@@ -83,6 +83,7 @@ def dialogue(
     )
 
 
+NOT_INTRODUCED = visit_until("ehlo", reply(502, "no"), helo=reply(502, "no"))
 RELAYS = fails(WHERE, "open relay", "without authentication", "250 2.1.0 Ok", OUTSIDE)
 UNTOLD = unknown(WHERE, "could not be told", remedy=("Run the check from an address",))
 
@@ -111,6 +112,14 @@ UNTOLD = unknown(WHERE, "could not be told", remedy=("Run the check from an addr
         (
             visit_until("greeting", Greeting(reply=reply(554, "no"), greeting_ms=1)),
             not_applicable(owner="smtp-greeting-bad"),
+        ),
+        # Nobody can say MAIL to a server that takes neither EHLO nor HELO.
+        (NOT_INTRODUCED, not_applicable("EHLO", owner="smtp-ehlo-refused")),
+        (visit_until("ehlo", LOST), not_applicable(owner="smtp-ehlo-refused")),
+        (visit_until("ehlo", unseen(Trouble.DEADLINE)), unknown("not reached")),
+        (
+            visit_until("ehlo", reply(502, "no"), helo=reply(250, HOST)),
+            unknown("the relay test was not reached"),
         ),
         # EHLO refused, HELO taken: relaying can be tried all the same.
         (replace(healthy_visit(), ehlo=reply(502, "no")), passes("refuses to relay")),
@@ -176,3 +185,21 @@ def test_the_domain_of_the_control_is_the_tested_one() -> None:
     assert elsewhere.domain != DOMAIN
     visit = relay_visit(elsewhere, replace(NULL_SENDER, rcpt=NO_USER))
     UNTOLD(ask_visit(RULE, visit))
+
+
+@pytest.mark.parametrize("control", [OK, LISTED, NO_USER, LATER])
+@pytest.mark.parametrize("refusal", [LISTED, NO_USER])
+def test_a_control_on_another_connection_proves_nothing(control: Reply, refusal: Reply) -> None:
+    again = replace(NULL_SENDER, rcpt=refusal, connection=2)
+    second = replace(CONTROL, rcpt=control, connection=2)
+    dialogue = RelayDialogue(outside=(again,), controls=(CONTROL, second))
+    assert dialogue.proof_of(again) is (PROVEN if control is OK else OPEN)
+    want = passes("refuses to relay") if control is OK else UNTOLD
+    want(ask_visit(RULE, relay_visit(CONTROL, again, second)))
+    UNTOLD(ask_visit(RULE, relay_visit(CONTROL, again)))
+
+
+def test_words_of_relaying_and_acceptance_need_no_control() -> None:
+    for rcpt, proof in ((REFUSED, PROVEN), (OK, ACCEPTED)):
+        again = replace(NULL_SENDER, rcpt=rcpt, connection=2)
+        assert RelayDialogue(outside=(again,), controls=(CONTROL,)).proof_of(again) is proof

@@ -75,8 +75,9 @@ def test_an_accepted_form_counts_only_where_a_random_mailbox_is_refused(
 def test_without_its_control_an_accepted_form_does_not_count(attempt: RelayAttempt) -> None:
     accepted = replace(attempt, rcpt=OK)
     no_mail = replace(STRANGER, mail=LISTED)
-    for stranger in (None, no_mail):
-        dialogue = RelayDialogue(outside=(), controls=(CONTROL,), strangers=(stranger,))
+    elsewhere = replace(STRANGER, connection=2)
+    for strangers in ((), (no_mail,), (elsewhere,), (no_mail, elsewhere)):
+        dialogue = RelayDialogue(outside=(), controls=(CONTROL,), strangers=strangers)
         assert dialogue.proof_of(accepted) is OPEN
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from mxcheck.evidence.outcome import OUR_OWN, Trouble
+from mxcheck.evidence.outcome import NOT_ASKED, OUR_OWN, Trouble
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.rules.smtp.smtp_unreachable import RULE
 from tests.build import ADDRESS, HOST, canary, healthy_visit, reply, unseen, visit_until
@@ -15,6 +15,10 @@ LEFT_OUT = unseen(Trouble.EXCLUDED, "IPv6 is left out by -4 or -6")
 TIMED_OUT = unseen(Trouble.TIMEOUT, "no answer within 10 s")
 MX2 = visit_until("connection", TIMED_OUT, host="mx2.example.com", tries=3)
 SILENT4, SILENT6 = canary(TIMED_OUT), canary(TIMED_OUT, family=6)
+NO_ADDRESS4 = canary(unseen(Trouble.NO_ADDRESS, "canary.example.net has no IPv4 address"))
+CUT_OFF4 = canary(unseen(Trouble.INTERRUPTED, "the run was interrupted before that"))
+NOT_CALLED4 = canary(NOT_ASKED)
+ENDED = unknown("mx2.example.com", "the run ended before the control hosts had answered")
 ANSWERING4 = canary(reply(220, "canary.example.net ESMTP"))
 
 
@@ -59,8 +63,14 @@ def test_the_second_mx_times_out() -> None:
         (MX2, [], [SILENT4, ANSWERING4], fails("mx2.example.com")),
         (MX2, [], [], fails("mx2.example.com")),
         (MX2, [], [SILENT6], fails("mx2.example.com")),
-        # Another MX was reached, so the way out is open whatever the control hosts say.
-        (MX2, [healthy_visit()], [SILENT4], fails("mx2.example.com")),
+        # Another MX was reached, so no control host was asked.
+        (MX2, [healthy_visit()], [], fails("mx2.example.com")),
+        (MX2, [], [NO_ADDRESS4], unknown(CLOSED + "4", remedy=("self-hosted runner",))),
+        (MX2, [], [NO_ADDRESS4, ANSWERING4], fails("mx2.example.com")),
+        (MX2, [], [CUT_OFF4], ENDED),
+        (MX2, [], [SILENT4, CUT_OFF4], ENDED),
+        (MX2, [], [NOT_CALLED4, NO_ADDRESS4], ENDED),
+        (MX2, [], [CUT_OFF4, ANSWERING4], fails("mx2.example.com")),
         (unreached(Trouble.TIMEOUT, V6), [], [SILENT6], unknown(CLOSED + "6", V6)),
         (unreached(Trouble.TIMEOUT, V6), [healthy_visit()], [SILENT6], unknown(CLOSED + "6")),
         (unreached(Trouble.TIMEOUT, V6), [healthy_visit()], [SILENT4], fails(V6)),

@@ -1,0 +1,136 @@
+"""What the results come to, for a domain and for the run."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mxcheck.evidence.dns import Answer
+from mxcheck.evidence.outcome import Trouble
+from mxcheck.evidence.smtp import Visit
+from mxcheck.judge import (
+    conclude_run,
+    exit_code_of,
+    unjudged,
+)
+from mxcheck.policy import FailOn, Level, OnUnknown, Policy
+from mxcheck.rules import RULES, base
+from mxcheck.rules.base import AnyRule, DomainCase
+from mxcheck.verdict import Conclusion, DomainVerdict, Outcome
+from tests.build import (
+    domain_of,
+    evidence_of,
+    healthy_domain,
+    healthy_host,
+    healthy_visit,
+    trust,
+    unseen,
+    visit_until,
+)
+from tests.judge.judging import FAIL, PASS, TURNED_AWAY, UNKNOWN, UNREACHED, judge, result_of
+
+
+@pytest.mark.parametrize(
+    ("policy", "conclusion"),
+    [
+        ({}, UNKNOWN),
+        ({"on_unknown": OnUnknown.PASS}, PASS),
+        ({"levels": {"smtp-greeting-bad": Level.WARNING, "open-relay": Level.WARNING}}, PASS),
+        (
+            {
+                "levels": {"smtp-greeting-bad": Level.WARNING, "open-relay": Level.WARNING},
+                "fail_on": FailOn.WARNING,
+            },
+            PASS,
+        ),
+    ],
+)
+def test_what_could_not_be_judged(policy: dict[str, Any], conclusion: Conclusion) -> None:
+    verdict = judge(TURNED_AWAY, **policy)
+    assert result_of(verdict, "smtp-greeting-bad").outcome is Outcome.UNKNOWN
+    assert verdict.conclusion is conclusion
+
+
+@pytest.mark.parametrize("on_unknown", OnUnknown)
+@pytest.mark.parametrize(
+    ("visit", "policy"),
+    [
+        (TURNED_AWAY, {"select": ("smtp-greeting-bad",)}),
+        (UNREACHED, {"select": ("cert",), "ignore": ("smtp",)}),
+        (healthy_visit(), {"ignore": ("dns", "smtp", "tls", "cert", "relay")}),
+        (healthy_visit(), {"levels": {rule.id: Level.OFF for rule in RULES}}),
+    ],
+)
+def test_where_no_rule_was_judged_nothing_passes(
+    visit: Visit, policy: dict[str, Any], on_unknown: OnUnknown
+) -> None:
+    assert judge(visit, on_unknown=on_unknown, **policy).conclusion is UNKNOWN
+
+
+def test_a_failure_weighs_more_than_an_unknown() -> None:
+    hosts = (healthy_host(), healthy_host("mx2.example.com", "203.0.114.26"))
+    broken = visit_until(
+        "connection", unseen(Trouble.REFUSED), host="mx2.example.com", address="203.0.114.26"
+    )
+    assert judge(TURNED_AWAY, broken, domain=domain_of(*hosts)).conclusion is FAIL
+
+
+@pytest.mark.parametrize(
+    ("level", "at_most", "weighs"),
+    [
+        (Level.ERROR, Level.ERROR, Level.ERROR),
+        (Level.ERROR, Level.WARNING, Level.WARNING),
+        (Level.WARNING, Level.ERROR, Level.WARNING),
+        (Level.WARNING, Level.WARNING, Level.WARNING),
+    ],
+)
+def test_the_level_of_a_failure_never_rises_above_at_most(
+    level: Level, at_most: Level, weighs: Level, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    milder = base.Fail(message="broken", remedy="repair it", at_most=at_most)
+
+    def check(_seen: Answer, _case: DomainCase) -> base.Fail:
+        return milder
+
+    rule: AnyRule = replace(RULES[0], check=check)
+    monkeypatch.setattr("mxcheck.judge.RULES", (rule,))
+    verdict = judge(levels={rule.id: level})
+    assert verdict.results[0].level is weighs
+    assert verdict.conclusion is (FAIL if weighs is Level.ERROR else PASS)
+
+
+def concluded(*conclusions: Conclusion) -> list[DomainVerdict]:
+    return [replace(judge(), conclusion=conclusion) for conclusion in conclusions]
+
+
+@pytest.mark.parametrize(
+    ("conclusions", "worst", "code"),
+    [
+        ((PASS,), PASS, 0),
+        ((PASS, PASS), PASS, 0),
+        ((PASS, FAIL), FAIL, 1),
+        ((PASS, UNKNOWN), UNKNOWN, 3),
+        ((UNKNOWN, FAIL, PASS), FAIL, 1),
+        ((), UNKNOWN, 3),
+    ],
+)
+def test_the_run_comes_to_the_worst_of_its_domains(
+    conclusions: tuple[Conclusion, ...], worst: Conclusion, code: int
+) -> None:
+    verdicts = concluded(*conclusions)
+    assert conclude_run(verdicts) is worst
+    assert exit_code_of(evidence_of(), verdicts) == code
+
+
+@pytest.mark.parametrize("conclusion", Conclusion)
+def test_an_interrupted_run_leaves_with_130(conclusion: Conclusion) -> None:
+    evidence = replace(evidence_of(), interrupted=True)
+    assert exit_code_of(evidence, concluded(conclusion)) == 130
+
+
+def test_a_domain_that_a_bug_kept_from_being_judged_is_unknown() -> None:
+    case = DomainCase(
+        evidence=evidence_of(), policy=Policy(), trust=trust(), domain=healthy_domain()
+    )
+    assert unjudged(case).conclusion is UNKNOWN
+    assert not unjudged(case).results

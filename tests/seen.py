@@ -1,0 +1,81 @@
+"""The real program, but for its probe: that comes back at once, with a healthy domain."""
+
+import os
+import pty
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MX_ALONE = ("check", "example.com", "--select", "mx-missing")
+
+_PROGRAM = """
+import sys
+from mxcheck import cli
+if "check" in sys.argv:
+    from mxcheck.probe.run import ProbeRun
+    from tests.build import evidence_of
+    ProbeRun.gather = lambda run: run.progress("looking up domains", 0, 1) or evidence_of()
+cli.main()
+"""
+
+
+def program(*arguments: str) -> list[str]:
+    return [sys.executable, "-c", _PROGRAM, *arguments]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment, without what would change colours or flags."""
+    ours = ("MXCHECK_", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHON")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return clean | {"TERM": "xterm"} | more
+
+
+def run_shell(
+    arguments: tuple[str, ...], redirections: str = "", **more: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the program as a shell does, with its redirections."""
+    return subprocess.run(
+        ["sh", "-c", f'exec "$@" {redirections}', "sh", *program(*arguments)],
+        cwd=ROOT,
+        env=environment(**more),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def run_on_terminals(*arguments: str, **more: str) -> tuple[str, str]:
+    """What the program prints to two terminals, one for stdout and one for stderr."""
+    (out, stdout), (err, stderr) = pty.openpty(), pty.openpty()
+    texts: dict[int, str] = {}
+
+    def keep(terminal: int) -> Callable[[], None]:
+        return lambda: texts.update({terminal: _read(terminal)})
+
+    with subprocess.Popen(
+        program(*arguments), cwd=ROOT, env=environment(**more), stdout=stdout, stderr=stderr
+    ):
+        os.close(stdout)
+        os.close(stderr)
+        readers = [threading.Thread(target=keep(terminal)) for terminal in (out, err)]
+        for reader in readers:
+            reader.start()
+        for reader in readers:
+            reader.join()
+    return texts[out], texts[err]
+
+
+def _read(terminal: int) -> str:
+    """All that comes until the other end is closed, which Linux says by EIO."""
+    data = b""
+    try:
+        while more := os.read(terminal, 4096):
+            data += more
+    except OSError:
+        pass
+    os.close(terminal)
+    return data.decode()

@@ -1,0 +1,77 @@
+"""Where reports go: files, links, pipes, devices, stdout."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from mxcheck.output import write_report
+
+
+def test_a_file_is_replaced_and_may_be_read_by_others(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "report.json"
+    write_report(str(path), "old")
+    before = path.stat().st_ino
+    write_report(str(path), "new")
+    assert path.read_text() == "new"
+    assert path.stat().st_ino != before
+    mask = os.umask(0)
+    os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_a_link(*, there: bool, tmp_path: Path) -> None:
+    target, link = tmp_path / "elsewhere" / "target", tmp_path / "link"
+    if there:
+        target.parent.mkdir()
+        target.write_text("old")
+    link.symlink_to(target)
+    write_report(str(link), "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    assert not target.is_symlink()
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_report(str(pipe), "Grüße")
+        assert os.read(reader, 100).decode() == "Grüße"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_device_is_written_to(tmp_path: Path) -> None:
+    device = tmp_path / "null"
+    try:
+        os.mknod(device, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+        device.write_text("can it be opened?")
+    except PermissionError:
+        pytest.skip("only root makes devices, and only where the file system has them")
+    write_report(str(device), "text")
+    assert device.is_char_device()
+
+
+@pytest.mark.parametrize("name", ["/dev/full", "/dev/null/report", "file/report"])
+def test_what_cannot_be_written_raises(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError, match=r"No space left|Not a directory|File exists"):
+        write_report(name, "text")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_closed_stdout_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(OSError, match="stdout is closed"):
+        write_report("-", "text")

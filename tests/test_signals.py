@@ -1,0 +1,112 @@
+"""SIGINT and SIGTERM: a run that is told to stop ends in an orderly way."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mxcheck.output import undisturbed
+from mxcheck.probe.run import ProbeRun
+from mxcheck.probe.settings import PlainResolver, ProbeSettings
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def ours(_number: int, _frame: object) -> None:
+    """A handler that a test can recognise."""
+
+
+@pytest.fixture
+def _our_handlers() -> Iterator[None]:
+    before = [signal.signal(number, ours) for number in SIGNALS]
+    yield
+    for number, handler in zip(SIGNALS, before, strict=True):
+        signal.signal(number, handler)
+
+
+def handlers() -> list[object]:
+    return [signal.getsignal(number) for number in SIGNALS]
+
+
+@pytest.mark.usefixtures("_our_handlers")
+@pytest.mark.parametrize("number", [None, *SIGNALS])
+def test_the_probe_leaves_the_handlers_as_they_were(
+    number: signal.Signals | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    during: list[object] = []
+
+    async def stages(*_: object) -> None:
+        during.extend(handlers())
+        if number:
+            signal.raise_signal(number)
+
+    monkeypatch.setattr(ProbeRun, "_stages", stages)
+    settings = ProbeSettings(resolvers=(PlainResolver(address="127.0.0.1"),))
+    ProbeRun(targets=(), settings=settings).gather()
+    assert ours not in during
+    assert handlers() == [ours, ours]
+
+
+@pytest.mark.usefixtures("_our_handlers")
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_is_held_off_and_the_handlers_come_back(number: signal.Signals) -> None:
+    during: list[object] = []
+
+    def disturbed_and_broken() -> None:
+        with undisturbed():
+            os.kill(os.getpid(), number)
+            during.extend(handlers())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        disturbed_and_broken()
+    assert during == [signal.SIG_IGN, signal.SIG_IGN]
+    assert handlers() == [ours, ours]
+
+
+@pytest.mark.usefixtures("_our_handlers")
+def test_beside_the_main_thread_signals_are_left_alone() -> None:
+    during: list[object] = []
+
+    def work() -> None:
+        with undisturbed():
+            during.extend(handlers())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert during == [ours, ours]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_run_with_130_and_its_reports(number: int, tmp_path: Path) -> None:
+    # The program asks a resolver that never answers, and says on stderr when it has begun.
+    program = (
+        "import socket, sys\n"
+        "from mxcheck import cli, output\n"
+        "silent = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+        "silent.bind(('127.0.0.1', 0))\n"
+        "resolver = f'127.0.0.1:{silent.getsockname()[1]}'\n"
+        "def begun(stage, done, total):\n"
+        "    print(stage, file=sys.stderr, flush=True)\n"
+        "output._no_progress = begun\n"
+        "flags = ['--resolver', resolver, '--json', sys.argv[1]]\n"
+        "sys.argv = ['mxcheck', 'check', 'example.com', *flags]\n"
+        "cli.main()\n"
+    )
+    path = tmp_path / "report.json"
+    command = (sys.executable, "-c", program, str(path))
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"looking up domains\n"
+        process.send_signal(number)
+        out, _ = process.communicate()
+    assert process.returncode == 130
+    assert b"interrupted" in out
+    assert json.loads(path.read_text())["exit_code"] == 130
