@@ -60,13 +60,13 @@ def test_a_device_is_written_to(tmp_path: Path) -> None:
     assert device.is_char_device()
 
 
-@pytest.mark.parametrize("name", ["/dev/full", "/dev/null/report", "file/report"])
+@pytest.mark.parametrize("name", ["/dev/null/report", "file/report"])
 def test_what_cannot_be_written_raises(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(OSError, match=r"No space left|Not a directory|File exists"):
+    with pytest.raises(OSError, match=r"Not a directory|File exists"):
         write_report(name, "text")
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 

@@ -48,7 +48,7 @@ def test_an_end_that_takes_or_gives_nothing_is_named_in_one_line(
     [
         (MX_ALONE, 0),
         (("check",), 2),
-        ((*MX_ALONE, "--json", "/dev/full"), 2),
+        ((*MX_ALONE, "--json", "/dev/null/report"), 2),
         (("check", "example.com", "--select", "cert-untrusted"), 1),
     ],
 )
