@@ -6,9 +6,10 @@ import secrets
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.evidence.tls import HelloAnswer, OwnHello, ServerHello
-from mxcheck.probe.session import READY, Session
+from mxcheck.probe.session import Session
 from mxcheck.probe.tcp import Channel
 from mxcheck.wire.client_hello import GOODBYE, RANDOM_SIZE, build_client_hello
+from mxcheck.wire.reply_code import is_ready
 from mxcheck.wire.server_hello import AnswerReader
 
 
@@ -22,7 +23,7 @@ async def probe_hello(session: Session, offered: str) -> OwnHello:
     if isinstance(answer, Unseen):
         return OwnHello(offered=offered, sent=False, answer=answer)
     channel = dialogue.channel
-    if answer.code != READY or not isinstance(channel, Channel):
+    if not is_ready(answer) or not isinstance(channel, Channel):
         return OwnHello(offered=offered, sent=False, answer=_refused(answer))
     seen = await _ask(channel, session, offered)
     dialogue.transcript.note(f"a ClientHello up to {offered} is answered: {describe_hello(seen)}")

@@ -5,8 +5,9 @@ See CVE-2011-0411 and RFC 3207 6. The command is NOOP; inside TLS nothing but QU
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Injection, Reply
-from mxcheck.probe.session import READY, Session, shake_hands
+from mxcheck.probe.session import Session, shake_hands
 from mxcheck.probe.smtp import Dialogue
+from mxcheck.wire.reply_code import is_ready
 
 INJECTED = "NOOP"
 GOODBYE = 221
@@ -19,7 +20,7 @@ async def probe_injection(session: Session) -> Injection:
         dialogue.transcript.client(line)
     trouble = await dialogue.channel.send(f"STARTTLS\r\n{INJECTED}\r\n".encode("ascii"))
     answer = trouble or await dialogue.read_reply(dialogue.timeout)
-    if isinstance(answer, Unseen) or answer.code != READY:
+    if not is_ready(answer):
         return Injection(starttls=answer)
     shaken = await shake_hands(session)
     if isinstance(shaken, Unseen):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import THROUGH_DOMAIN, RelayAttempt, RelayForm, Reply, Visit
 from mxcheck.probe.relay_forms import Form
-from mxcheck.probe.session import CLOSING, Session, is_refusal
+from mxcheck.probe.session import Session
+from mxcheck.wire.reply_code import is_closing, is_permanent, is_refusal
 from mxcheck.wire.software import Software, parse_software
 
 MAX_REFUSALS = 9
@@ -38,13 +39,13 @@ class _Answers:
     def refusals(self) -> int:
         """How many of the replies a server counts as this client's errors."""
         replies = (self.rset, self.mail, self.rcpt)
-        return sum(isinstance(reply, Reply) and is_refusal(reply) for reply in replies)
+        return sum(is_refusal(reply) for reply in replies)
 
     @property
     def lost(self) -> Unseen | None:
         """Why the connection is of no more use, if it is not."""
         lost = _lost(self.rset) or _lost(self.mail) or _lost(self.rcpt)
-        if lost and isinstance(self.rset, Reply) and self.rset.code // 100 == 5:  # noqa: PLR2004
+        if lost and is_permanent(self.rset):
             # Exim: "554 Too many nonmail commands", where nothing else gave it away.
             return _left_out(f"the server takes no more on one connection: {self.rset}")
         return lost
@@ -123,7 +124,7 @@ def _lost(reply: Reply | Unseen) -> Unseen | None:
     """Why the connection is of no more use after a reply, if it is not."""
     if isinstance(reply, Reply):
         closing = Unseen(trouble=NOT_ASKED.trouble, detail=f"the server had hung up: {reply}")
-        return closing if reply.code == CLOSING else None
+        return closing if is_closing(reply) else None
     return None if reply is NOT_ASKED else reply
 
 

@@ -10,10 +10,11 @@ from mxcheck.policy import TlsVersion
 from mxcheck.probe.hello import probe_hello
 from mxcheck.probe.injection import probe_injection
 from mxcheck.probe.notebook import PENDING
-from mxcheck.probe.session import CLOSING, READY, Ended, Session, open_session
+from mxcheck.probe.session import Ended, Session, open_session
 from mxcheck.probe.visit import Visitor
 from mxcheck.targets import Target
 from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.reply_code import is_closing, is_ready
 from mxcheck.wire.tls_version import WIRE_VERSIONS, is_at_least, version_below
 
 EVERY_VERSION, CLASSIC = "TLSv1.3", "TLSv1.2"
@@ -121,7 +122,7 @@ class SecondLook:
         session = await self._open_patiently()
         if isinstance(session, Session):
             return session
-        if isinstance(session.why, Reply) and session.why.code == CLOSING:
+        if is_closing(session.why):
             visitor.host.sent_away_at = visitor.plan.address
         return _why(session)
 
@@ -139,7 +140,7 @@ class SecondLook:
 def _offers_tls(visit: Visit) -> bool:
     """Whether STARTTLS is announced and accepted: else no rule has a use for the answers."""
     announced = isinstance(visit.ehlo, Reply) and "STARTTLS" in parse_ehlo(visit.ehlo)
-    return announced and isinstance(visit.starttls, Reply) and visit.starttls.code == READY
+    return announced and is_ready(visit.starttls)
 
 
 def _is_refused(hellos: Sequence[OwnHello]) -> bool:

@@ -14,9 +14,8 @@ from mxcheck.probe.starttls import describe_session, wrap
 from mxcheck.probe.tcp import Channel, Dialer
 from mxcheck.probe.transcript import Transcript
 from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.reply_code import is_closing, is_positive, is_ready, is_refusal
 
-READY = 220
-CLOSING = 421
 MAX_UNREAD_KEPT = 2048
 
 _MAY_PASS = frozenset(
@@ -108,7 +107,7 @@ async def _greet(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
         return _lost(reply)
     greeting_ms = (time.monotonic() - begun) * 1000
     note(greeting=Greeting(reply=reply, greeting_ms=greeting_ms))
-    if reply.code != READY:
+    if not is_ready(reply):
         if is_refusal(reply):
             await dialogue.command("QUIT")
         return Ended(why=reply, may_pass=is_refusal(reply))
@@ -124,20 +123,20 @@ async def _introduce(dialogue: Dialogue, plan: Plan, note: Note) -> Session | En
     note(ehlo=PENDING)
     ehlo = await dialogue.command(f"EHLO {name}")
     note(ehlo=ehlo)
-    if isinstance(ehlo, Reply) and is_positive(ehlo):
-        return Session(dialogue, plan, parse_ehlo(ehlo))
     if isinstance(ehlo, Unseen):
         return _lost(ehlo)
-    if ehlo.code == CLOSING:
+    if is_positive(ehlo):
+        return Session(dialogue, plan, parse_ehlo(ehlo))
+    if is_closing(ehlo):
         return Ended(why=ehlo, may_pass=True)
     # RFC 5321 3.2: a client falls back to HELO where EHLO is not known.
     helo = await dialogue.command(f"HELO {name}")
     note(helo=helo)
-    if isinstance(helo, Reply) and is_positive(helo):
+    if is_positive(helo):
         return Session(dialogue, plan, {}, speaks_esmtp=False)
     if isinstance(helo, Unseen):
         return _lost(helo)
-    if helo.code == CLOSING:
+    if is_closing(helo):
         return Ended(why=helo, may_pass=True)
     await dialogue.command("QUIT")
     return Ended(why=ehlo, may_pass=False)
@@ -164,9 +163,9 @@ async def _upgrade(session: Session, note: Note) -> Session | Ended:
     note(starttls=answer)
     if isinstance(answer, Unseen):
         return _lost(answer)
-    if answer.code == CLOSING:
+    if is_closing(answer):
         return Ended(why=answer, may_pass=True)
-    if answer.code != READY:
+    if not is_ready(answer):
         return session
     note(tls=PENDING)
     return await _handshake(session, note)
@@ -211,16 +210,6 @@ async def shake_hands(session: Session) -> tuple[TlsSession, Dialogue] | Unseen:
 
 def _lost(trouble: Unseen) -> Ended:
     return Ended(why=trouble, may_pass=trouble.trouble in _MAY_PASS)
-
-
-def is_positive(reply: Reply) -> bool:
-    """Whether a reply says that the command was done (RFC 5321 4.2.1: 2yz)."""
-    return reply.code // 100 == 2  # noqa: PLR2004 - 2yz
-
-
-def is_refusal(reply: Reply) -> bool:
-    """Whether a reply says no, for now or for good (RFC 5321 4.2.1: 4yz, 5yz)."""
-    return reply.code // 100 in {4, 5}
 
 
 def ehlo_name(plan: Plan, local_address: str) -> str:

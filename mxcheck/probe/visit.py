@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.evidence.smtp import RelayAttempt, Reply
+from mxcheck.evidence.smtp import RelayAttempt
 from mxcheck.probe.notebook import Notebook
 from mxcheck.probe.relay import forms_allowed, forms_to_repeat, merge_repeated, probe_relay
 from mxcheck.probe.relay_forms import Form
 from mxcheck.probe.session import (
-    CLOSING,
     Ended,
     Plan,
     Session,
     open_session,
     start_tls,
 )
+from mxcheck.wire.reply_code import is_closing
 
 HOST_AT_ONCE = 2
 """Visits to addresses of one MX host that go on at the same time, at most."""
@@ -87,16 +87,28 @@ class Visitor:
         secured: Session | Ended = session
         try:
             if session.speaks_esmtp:
-                secured = await start_tls(session, self.notebook.note)
+                secured = await self._secure(session)
             if isinstance(secured, Session):
                 await self._test_relay(secured)
         finally:
             session.close()
+            if isinstance(secured, Session):
+                secured.close()
         if isinstance(secured, Ended) and self.forms:
             await self._test_relay_in_clear()
         repeat = forms_to_repeat(self.notebook.relay)
         if repeat and self.patience.retries:
             await self._repeat(repeat, upgrade=isinstance(secured, Session) and secured.in_tls)
+
+    async def _secure(self, session: Session) -> Session | Ended:
+        """The session in TLS; what may pass on the way there is tried once more."""
+        secured = await start_tls(session, self.notebook.note)
+        if isinstance(secured, Session) or not secured.may_pass or not self.patience.retries:
+            return secured
+        await self.patience.pause(1)
+        self.notebook.restart()
+        again = await open_session(self.plan, self.notebook.transcript, self.notebook.note)
+        return await start_tls(again, self.notebook.note) if isinstance(again, Session) else secured
 
     async def _test_relay(self, session: Session) -> None:
         lost = await probe_relay(session, self.forms, self.notebook.relay, self._forms_allowed)
@@ -139,7 +151,7 @@ class Visitor:
         session = await self._open_again(upgrade=upgrade)
         if isinstance(session, Ended):
             return
-        repeated: list[RelayAttempt] = []
+        repeated = list[RelayAttempt]()
         try:
             if not await probe_relay(session, forms, repeated, self._forms_allowed):
                 await session.quit()
@@ -160,4 +172,4 @@ def _write_nothing(**_stages: object) -> None:
 
 
 def _sent_away(ended: Ended) -> bool:
-    return isinstance(ended.why, Reply) and ended.why.code == CLOSING
+    return is_closing(ended.why)

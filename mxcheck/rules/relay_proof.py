@@ -16,6 +16,7 @@ from mxcheck.rules.base import EndpointCase, NotApplicable, Unknown
 from mxcheck.rules.subjects import the_greeting
 from mxcheck.wire.refusal import Refusal, parse_refusal
 from mxcheck.wire.relay_address import addresses_through
+from mxcheck.wire.reply_code import is_positive, is_refusal
 
 
 class Proof(Enum):
@@ -113,7 +114,7 @@ def why_unanswered(attempt: RelayAttempt) -> Unseen | None:
     for answer in (attempt.mail, attempt.rcpt):
         if isinstance(answer, Unseen):
             return answer
-        if answer.code >= 400:  # noqa: PLR2004 - after a refused MAIL nothing more is due
+        if is_refusal(answer):  # after a refused MAIL nothing more is due
             return None
     return None
 
@@ -126,7 +127,7 @@ def is_left_out(attempt: RelayAttempt) -> bool:
 
 def _is_refused(mail: Reply | Unseen) -> bool:
     """Whether MAIL was refused, or not answered: then RCPT tells nothing."""
-    return isinstance(mail, Unseen) or mail.code >= 400  # noqa: PLR2004 - 4yz, 5yz
+    return isinstance(mail, Unseen) or is_refusal(mail)
 
 
 def _on_same_connection(
@@ -169,9 +170,8 @@ def the_relay_dialogue(case: EndpointCase) -> RelayDialogue | NotApplicable:
 
 def _is_introduced(visit: Visit) -> bool:
     """Whether the server took EHLO or HELO, or the probe never came to ask."""
-    for answer in (visit.ehlo, visit.helo):
-        if isinstance(answer, Reply) and answer.code // 100 == 2:  # noqa: PLR2004 - 2yz
-            return True
+    if is_positive(visit.ehlo) or is_positive(visit.helo):
+        return True
     return isinstance(visit.ehlo, Unseen) and visit.ehlo.trouble in OUR_OWN
 
 
@@ -192,7 +192,7 @@ def describe(attempt: RelayAttempt) -> str:
     said = f"MAIL FROM:<{attempt.sender}> RCPT TO:<{attempt.recipient}>"
     if isinstance(mail, Unseen):
         return f"{said}: {mail.detail}"
-    if mail.code >= 400:  # noqa: PLR2004 - MAIL itself was refused
+    if is_refusal(mail):
         return f"MAIL FROM:<{attempt.sender}>: {mail}"
     return f"{said}: {attempt.rcpt.detail if isinstance(attempt.rcpt, Unseen) else attempt.rcpt}"
 

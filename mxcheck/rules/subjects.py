@@ -18,8 +18,8 @@ from mxcheck.rules.way_out import CLOSED_WAY_OUT, WAY_OUT_REMEDY, WayOut, way_ou
 from mxcheck.wire.address import ip_version, parse_address
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.reply_code import is_positive, is_ready
 
-READY = 220
 NOT_A_REPLY = frozenset({Trouble.MALFORMED, Trouble.FLOOD, Trouble.DRIP})
 """Troubles in which bytes came, but no SMTP reply."""
 
@@ -135,7 +135,7 @@ def the_greeting(case: EndpointCase) -> Greeting | NotApplicable:
     greeting = the_greeting_attempt(case)
     if isinstance(greeting, NotApplicable):
         return greeting
-    if isinstance(greeting, Greeting) and greeting.reply.code == READY:
+    if isinstance(greeting, Greeting) and is_ready(greeting.reply):
         return greeting
     return NotApplicable(message="there was no 220 greeting", owner="smtp-greeting-bad")
 
@@ -157,7 +157,7 @@ def the_ehlo(case: EndpointCase) -> Reply | NotApplicable:
     if isinstance(attempt, NotApplicable):
         return attempt
     ehlo = case.visit.ehlo
-    if isinstance(ehlo, Reply) and ehlo.code // 100 == 2:  # noqa: PLR2004 - 2yz is acceptance
+    if isinstance(ehlo, Reply) and is_positive(ehlo):
         return ehlo
     return NotApplicable(message="EHLO was not accepted", owner="smtp-ehlo-refused")
 
@@ -169,7 +169,7 @@ def the_last_ehlo(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicabl
         return ehlo
     # RFC 3207 4.2: what was announced before the handshake holds no longer.
     inside = case.visit.ehlo_after_tls
-    if isinstance(inside, Reply) and inside.code // 100 == 2:  # noqa: PLR2004 - 2yz is acceptance
+    if isinstance(inside, Reply) and is_positive(inside):
         return inside
     cut_off = cut_off_inside_tls(case.visit)
     if cut_off:
@@ -206,7 +206,7 @@ def the_handshake_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
     if isinstance(attempt, NotApplicable):
         return attempt
     answer, tls = case.visit.starttls, case.visit.tls
-    if isinstance(answer, Unseen) or answer.code != READY:
+    if not is_ready(answer):
         return NotApplicable(message="STARTTLS was not accepted", owner="starttls-refused")
     if isinstance(tls, Unseen) and tls.trouble in OUR_OWN:
         return tls

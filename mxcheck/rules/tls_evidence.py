@@ -5,7 +5,8 @@ from mxcheck.evidence.smtp import Injection, Reply
 from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
 from mxcheck.rules.base import EndpointCase, NotApplicable
 from mxcheck.rules.own_hello import old_version_chosen
-from mxcheck.rules.subjects import READY, the_tls_session
+from mxcheck.rules.subjects import the_tls_session
+from mxcheck.wire.reply_code import is_ready
 from mxcheck.wire.tls_version import is_at_least, version_below
 
 HUNG_UP = frozenset({Trouble.CLOSED, Trouble.RESET})
@@ -84,7 +85,7 @@ def the_injection(case: EndpointCase) -> Injection | Unseen | NotApplicable:
 
 def _after(seen: Injection) -> tuple[Unseen, ...]:
     """The trouble with the handshake, where there was to be one."""
-    refused = isinstance(seen.starttls, Unseen) or seen.starttls.code != READY
+    refused = not is_ready(seen.starttls)
     return () if refused or not isinstance(seen.tls, Unseen) else (seen.tls,)
 
 

@@ -14,8 +14,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from mxcheck.evidence.smtp import Reply
+from mxcheck.wire.reply_code import is_closing, is_permanent, is_positive
 
-CLOSING = 421
 """The server closes the connection (RFC 5321 3.8)."""
 
 
@@ -119,14 +119,13 @@ def parse_refusal(reply: Reply) -> Refusal:
     otherwise (defer_unauth_destination). Only a 421 is about the connection, whatever it says.
     """
     text = " ".join(reply.text.lower().split())
-    first_digit = reply.code // 100
-    if first_digit == 2:  # noqa: PLR2004 - RFC 5321 4.2.1: 2yz alone accepts
+    if is_positive(reply):
         return Refusal.NONE
-    if reply.code == CLOSING:
+    if is_closing(reply):
         return Refusal.TEMPORARY
     about_client = _CLIENT.search(text)
     if _RELAY.search(text) or (_ANY_RELAY.search(text) and not about_client):
         return Refusal.RELAY
-    if first_digit != 5:  # noqa: PLR2004 - 4yz: come back later; 3yz has no meaning here
+    if not is_permanent(reply):  # 4yz: come back later; 3yz has no meaning here
         return Refusal.TEMPORARY
     return Refusal.CLIENT if about_client else Refusal.OTHER

@@ -26,7 +26,8 @@ from tests.probe.harness import (
 
 FORMS = ["MAIL", "RCPT", "RSET", "MAIL", "RCPT", "RSET", "MAIL", "RCPT"]
 IN_CLEAR_AGAIN = ["EHLO", *FORMS, "QUIT"]
-IMPATIENT = replace(SETTINGS, timeout=0.2)
+ONCE = replace(SETTINGS, retries=0)
+IMPATIENT = replace(ONCE, timeout=0.2)
 
 
 def tls_of(seen: Seen) -> TlsSession:
@@ -174,7 +175,7 @@ async def test_where_the_second_connection_comes_to_nothing(
 
 @pytest.mark.parametrize("answer", [Act.CLOSE, b"421 4.7.0 no\r\n", BYTE_FLOOD])
 async def test_a_connection_lost_at_starttls(answer: Answer) -> None:
-    seen = await probe_host(replace(HEALTHY, starttls=answer))
+    seen = await probe_host(replace(HEALTHY, starttls=answer), settings=ONCE)
     assert seen.visit.tls == NOT_ASKED
     assert seen.verbs == [["EHLO", "STARTTLS"], IN_CLEAR_AGAIN]
 
@@ -193,7 +194,7 @@ async def test_of_what_was_sent_in_clear_only_so_much_is_kept() -> None:
 
 async def test_a_server_that_forgets_itself_inside_tls() -> None:
     refusing = replace(HEALTHY, ehlo=None, extensions_in_tls=(), drop_after=2)
-    seen = await probe_host(refusing, HEALTHY)
+    seen = await probe_host(refusing, HEALTHY, settings=ONCE)
     assert isinstance(seen.visit.tls, TlsSession)
     assert trouble_of(seen.visit.ehlo_after_tls) is Trouble.CLOSED
     assert seen.verbs[1] == IN_CLEAR_AGAIN

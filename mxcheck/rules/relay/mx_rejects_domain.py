@@ -26,6 +26,7 @@ from mxcheck.rules.mta_settings import ACCEPTED_DOMAIN
 from mxcheck.rules.relay_proof import describe, is_left_out, the_relay_dialogue
 from mxcheck.rules.repair import repair
 from mxcheck.wire.refusal import Refusal, parse_refusal
+from mxcheck.wire.reply_code import is_refusal
 
 
 def needs(case: EndpointCase) -> RelayAttempt | Unseen | Unknown | NotApplicable:
@@ -40,7 +41,7 @@ def needs(case: EndpointCase) -> RelayAttempt | Unseen | Unknown | NotApplicable
         return NotApplicable(message=describe(control))
     if isinstance(control.mail, Unseen):
         return control.mail
-    if control.mail.code >= 400:  # noqa: PLR2004 - 4yz, 5yz: refused
+    if is_refusal(control.mail):
         return NotApplicable(message=f"the sender was refused: {describe(control)}")
     return control.rcpt if isinstance(control.rcpt, Unseen) else control
 

@@ -22,6 +22,7 @@ from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, 
 from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import NOT_A_REPLY, cut_off_inside_tls, the_ehlo_attempt
 from mxcheck.wire.refusal import Refusal, parse_refusal
+from mxcheck.wire.reply_code import is_transient
 from mxcheck.wire.software import Software
 
 REMEDY = "Let the server, and any firewall in front of it, accept EHLO (RFC 5321 4.1.1.1)."
@@ -47,8 +48,7 @@ def needs(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
 
 
 def _turns_away(reply: Reply) -> bool:
-    later = reply.code // 100 == 4  # noqa: PLR2004 - 4yz, in whatever words
-    return later or parse_refusal(reply) is Refusal.CLIENT
+    return is_transient(reply) or parse_refusal(reply) is Refusal.CLIENT
 
 
 def check(visit: Visit, case: EndpointCase) -> Pass | Fail:

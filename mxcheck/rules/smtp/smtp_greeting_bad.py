@@ -24,7 +24,8 @@ from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Greeting, Visit
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.subjects import READY, the_greeting_attempt
+from mxcheck.rules.subjects import the_greeting_attempt
+from mxcheck.wire.reply_code import is_ready, is_refusal
 
 REMEDY = (
     "See what answers on the port (`nc HOST 25`): it must begin with `220 HOSTNAME` without being"
@@ -35,7 +36,7 @@ REMEDY = (
 def needs(case: EndpointCase) -> Visit | Greeting | Unseen | Unknown | NotApplicable:
     """What came as the greeting, unless it turned this client away."""
     seen = the_greeting_attempt(case)
-    if isinstance(seen, Greeting) and seen.reply.code >= 400:  # noqa: PLR2004 - 4yz, 5yz: refused
+    if isinstance(seen, Greeting) and is_refusal(seen.reply):
         return Unknown(
             message=f"{case.where} turns this client away: it greets with {seen.reply}",
             remedy=(
@@ -49,7 +50,7 @@ def needs(case: EndpointCase) -> Visit | Greeting | Unseen | Unknown | NotApplic
 def check(seen: Visit | Greeting, case: EndpointCase) -> Pass | Fail:
     """Judge that the greeting is a 220."""
     if isinstance(seen, Greeting):
-        if seen.reply.code == READY:
+        if is_ready(seen.reply):
             return Pass(message=f"{case.where} greets with {seen.reply}")
         message = f"{case.where} greets with {seen.reply}, where 220 is due"
         return Fail(message=message, remedy=REMEDY)

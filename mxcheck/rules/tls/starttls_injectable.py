@@ -22,8 +22,8 @@ from mxcheck.evidence.smtp import Injection, Reply
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import READY
 from mxcheck.rules.tls_evidence import the_injection
+from mxcheck.wire.reply_code import is_positive, is_ready
 from mxcheck.wire.software import Software
 
 GENERAL = (
@@ -44,13 +44,13 @@ def check(injection: Injection, case: EndpointCase) -> Pass | Fail:
                 ),
                 remedy=repair(case, GENERAL, SETTINGS),
             )
-        case (Reply() as only, *_) if only.code // 100 == 2:  # noqa: PLR2004 - 2yz, to QUIT
+        case (Reply() as only, *_) if is_positive(only):  # to QUIT
             return Pass(message=f"{case.where} forgets what is sent in clear behind STARTTLS")
     return Pass(message=f"{case.where} takes nothing behind STARTTLS: {_refusal(injection)}")
 
 
 def _refusal(injection: Injection) -> str:
-    if isinstance(injection.starttls, Reply) and injection.starttls.code != READY:
+    if isinstance(injection.starttls, Reply) and not is_ready(injection.starttls):
         return str(injection.starttls)
     answers = [reply for reply in injection.replies if isinstance(reply, Reply)]
     return str(answers[0]) if answers else "it hangs up"

@@ -27,8 +27,9 @@ from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.mta_settings import STARTTLS
 from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import READY, the_ehlo
+from mxcheck.rules.subjects import the_ehlo
 from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.reply_code import is_ready
 
 REMEDY = (
     "Offer STARTTLS with a certificate for the exact MX host name (Postfix:"
@@ -50,7 +51,7 @@ def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | NotApplicable:
 
 
 def _works(visit: Visit) -> bool:
-    return isinstance(visit.starttls, Reply) and visit.starttls.code == READY
+    return is_ready(visit.starttls)
 
 
 RULE = Rule(

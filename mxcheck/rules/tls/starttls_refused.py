@@ -21,7 +21,8 @@ from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.mta_settings import CERTIFICATE
 from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import READY, the_starttls_attempt
+from mxcheck.rules.subjects import the_starttls_attempt
+from mxcheck.wire.reply_code import is_ready
 
 REMEDY = "See that the MTA can read its certificate and private key; its log names the file."
 
@@ -29,7 +30,7 @@ REMEDY = "See that the MTA can read its certificate and private key; its log nam
 def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
     """Judge the answer to STARTTLS."""
     answer = visit.starttls
-    if not isinstance(answer, Unseen) and answer.code == READY:
+    if is_ready(answer):
         return Pass(message=f"{case.where} accepts STARTTLS")
     seen = f"no answer: {answer.detail}" if isinstance(answer, Unseen) else str(answer)
     return Fail(
