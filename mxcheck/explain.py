@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import sys
 
 from mxcheck.rules import RULES
@@ -23,7 +24,7 @@ def rules_text() -> str:
     """The catalogue, a line a rule."""
     widest = max(len(rule.id) for rule in RULES)
     lines = [
-        f"{rule.id:<{widest}}  {rule.family:<5}  {rule.level:<7}  {rule.title}" for rule in RULES
+        f"{rule.id:<{widest}}  {rule.family:<7}  {rule.level:<7}  {rule.title}" for rule in RULES
     ]
     return "\n".join(lines)
 
@@ -64,6 +65,12 @@ def how_to_allow(rule: AnyRule) -> str:
 - As a warning, or not at all: `levels = {{ "{rule.id}" = "warning" }}` (or `"off"`) in the config
   file, for the run or for one domain; `--level {rule.id}=warning`; `--ignore {rule.id}`.
 - For a while, with a reason: a `[[waiver]]` with `rule = "{rule.id}"`, `until` and `reason`."""
+
+
+def source_url(reference: str) -> str:
+    """Where a reference leads: to the section of an RFC; empty where it names a policy key."""
+    match = re.fullmatch(r"RFC (\d+) (\S+)", reference)
+    return f"https://www.rfc-editor.org/rfc/rfc{match[1]}#section-{match[2]}" if match else ""
 
 
 def _sources(rule: AnyRule) -> str:

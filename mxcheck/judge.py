@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mxcheck.evidence.domain import Evidence, MxHost
 from mxcheck.evidence.smtp import Visit
-from mxcheck.exit_codes import EXIT_FAIL, EXIT_INTERRUPTED, EXIT_PASS, EXIT_UNKNOWN
+from mxcheck.exit_codes import EXIT_FAIL, EXIT_INTERRUPTED, EXIT_PASS, EXIT_UNKNOWN, EXIT_USAGE
+from mxcheck.place import Place
 from mxcheck.policy import FailOn, Level, OnUnknown, Policy
+from mxcheck.rests_on import rests_on
 from mxcheck.rules import RULES
 from mxcheck.rules.base import (
     Answer,
@@ -24,6 +26,7 @@ from mxcheck.rules.base import (
 from mxcheck.rules.subjects import why_no_addresses, why_no_hosts
 from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Subject, SwitchedOff
 from mxcheck.waivers import Waiver, find_waiver
+from mxcheck.what_if_notes import unused_what_ifs
 
 Asked = tuple[Subject, DomainCase | NotApplicable]
 """A subject and its case, or why there is none: then a rule about it is not applicable."""
@@ -31,10 +34,12 @@ Asked = tuple[Subject, DomainCase | NotApplicable]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """All that judging one domain takes."""
+    """All that judging one domain takes; waivers hold as of `day`, or as of the evidence."""
 
     case: DomainCase
     waivers: tuple[Waiver, ...] = ()
+    place: Place = field(default_factory=Place)
+    day: dt.date | None = None
 
 
 def judge_domain(bench: Bench) -> DomainVerdict:
@@ -52,24 +57,27 @@ def judge_domain(bench: Bench) -> DomainVerdict:
                 continue
             answer = case if isinstance(case, NotApplicable) else rule.judge(case)
             result = _result(rule, level, subject, _accept(answer, policy))
-            results.append(_weigh(result, bench))
+            what_ifs = rests_on(rule, bench.case if isinstance(case, NotApplicable) else case)
+            results.append(_weigh(_mark(result, what_ifs), bench))
     return DomainVerdict(
         domain=bench.case.domain,
         policy=policy,
         results=tuple(results),
         switched_off=tuple(switched_off),
         conclusion=conclude(results),
+        place=bench.place,
     )
 
 
-def unjudged(case: DomainCase) -> DomainVerdict:
+def unjudged(bench: Bench) -> DomainVerdict:
     """The verdict on a domain that a bug kept from being judged."""
     return DomainVerdict(
-        domain=case.domain,
-        policy=case.policy,
+        domain=bench.case.domain,
+        policy=bench.case.policy,
         results=(),
         switched_off=(),
         conclusion=Conclusion.UNKNOWN,
+        place=bench.place,
     )
 
 
@@ -88,6 +96,8 @@ def is_selected(rule: AnyRule, policy: Policy) -> bool:
 def level_of(rule: AnyRule, policy: Policy) -> Level:
     """The level at which the policy asks this rule; off yields where the rule is selected by id."""
     level = policy.levels.get(rule.id, rule.level)
+    if rule.id in policy.required:
+        return Level.ERROR
     if level is Level.OFF and rule.id in policy.select:
         return Level.ERROR
     return level
@@ -167,12 +177,13 @@ def _accept(answer: Answer | Unknown, policy: Policy) -> Answer | Unknown:
 
 
 def _result(rule: AnyRule, level: Level, subject: Subject, answer: Answer | Unknown) -> Result:
-    outcome, remedy = Outcome.NOT_APPLICABLE, ""
+    outcome, remedy, result_type = Outcome.NOT_APPLICABLE, "", None
     match answer:
         case Pass():
             outcome = Outcome.PASS
         case Fail():
             outcome, remedy = Outcome.FAIL, answer.remedy
+            result_type = answer.result_type
             if answer.at_most is Level.WARNING:
                 level = Level.WARNING
         case Unknown():
@@ -186,7 +197,16 @@ def _result(rule: AnyRule, level: Level, subject: Subject, answer: Answer | Unkn
         subject=subject,
         message=answer.message,
         remedy=remedy,
+        result_type=result_type,
     )
+
+
+def _mark(result: Result, what_ifs: tuple[str, ...]) -> Result:
+    """Name the overrides that the result rests on, in every report."""
+    if not what_ifs:
+        return result
+    message = f"{result.message} (what if: {', '.join(what_ifs)})"
+    return replace(result, message=message, what_ifs=what_ifs)
 
 
 def _weigh(result: Result, bench: Bench) -> Result:
@@ -197,7 +217,7 @@ def _weigh(result: Result, bench: Bench) -> Result:
         blocks = result.level is Level.ERROR and policy.on_unknown is OnUnknown.FAIL
     else:
         return result
-    day = bench.case.evidence.observed_at.date()
+    day = bench.day or bench.case.evidence.observed_at.date()
     waiver = find_waiver(_matching_waivers(result, bench), day)
     return replace(result, waiver=waiver, blocks=blocks and waiver is None)
 
@@ -232,9 +252,12 @@ def waiver_notes(
 
 
 def exit_code_of(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> int:
-    """The exit code: an interrupt, then a failure, then what could not be judged."""
+    """The exit code: an interrupt, an unused override, a failure, then what was not judged."""
     if evidence.interrupted:
         return EXIT_INTERRUPTED
+    if unused_what_ifs(evidence):
+        # The run judged something else than the user meant.
+        return EXIT_USAGE
     match conclude_run(verdicts):
         case Conclusion.PASS:
             return EXIT_PASS

@@ -51,6 +51,11 @@ class TlsVersion(StrEnum):
     TLS13 = "1.3"
 
 
+REQUIREMENTS = ("mta-sts", "dane", "tls-rpt", "dnssec")
+"""What `require` may name: the families of which a `-missing` rule is there."""
+
+_WITHOUT_EFFECT = {"dane": "dane-insecure", "mta-sts": "mta-sts-not-enforced"}
+
 DEFAULT_CERT_DAYS = 14
 
 
@@ -58,8 +63,9 @@ DEFAULT_CERT_DAYS = 14
 class Policy:
     """The policy for one domain.
 
-    `min_cert_days` is None where the user set no number: then DEFAULT_CERT_DAYS holds, capped as
-    `cert-expiring` says. `select` empty means every rule; `ignore` holds ids and families.
+    `require` names what may not be absent, by REQUIREMENTS. `min_cert_days` is None where the user
+    set no number: then DEFAULT_CERT_DAYS holds, capped as `cert-expiring` says. `select` empty
+    means every rule; `ignore` holds ids and families.
     """
 
     min_tls: TlsVersion = TlsVersion.TLS12
@@ -71,9 +77,20 @@ class Policy:
     max_greeting_seconds: float = 10
     extensions: tuple[str, ...] = ("SIZE", "8BITMIME", "PIPELINING")
     expect: Expect = Expect.MAIL
+    require: tuple[str, ...] = ()
     levels: Mapping[str, Level] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: FailOn = FailOn.ERROR
     on_unknown: OnUnknown = OnUnknown.FAIL
     allow_private: bool = False
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The ids of the rules that are errors because of what is required.
+
+        What is there without effect counts as absent, unless `levels` says otherwise.
+        """
+        missing = {f"{name}-missing" for name in self.require}
+        without_effect = {_WITHOUT_EFFECT[name] for name in self.require if name in _WITHOUT_EFFECT}
+        return frozenset(missing | (without_effect - self.levels.keys()))

@@ -2,9 +2,13 @@
 
 import difflib
 import json
+import re
 from collections.abc import Iterable
 
 _LONGEST = 80
+# Up to the last "@": a password that is not encoded may hold others, and slashes.
+_USERINFO = re.compile("://.*@", re.DOTALL)
+_USERINFO_OF_WORD = re.compile(r"://\S*@")
 
 
 def quote(value: object) -> str:
@@ -13,10 +17,15 @@ def quote(value: object) -> str:
         return "a table" if isinstance(value, dict) else "a list"
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value)
+    text = _USERINFO.sub("://***@", str(value))
     if isinstance(value, str) or not text.isprintable():
         text = json.dumps(text, ensure_ascii=not text.isprintable())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def mask_userinfo(text: str) -> str:
+    """A text in which no URL shows a user and a password (RFC 3986 3.2.1)."""
+    return _USERINFO_OF_WORD.sub("://***@", text)
 
 
 def did_you_mean(word: object, choices: Iterable[str]) -> str:

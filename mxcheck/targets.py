@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mxcheck.place import Place
 from mxcheck.policy import Policy
 
 
@@ -11,9 +12,10 @@ class Target:
 
     `visit` and `relay` say whether any rule that is asked needs the servers to be visited, and
     relaying to be tried; `dnssec` and `reverse` whether one needs to know what the resolver makes
-    of signatures, and the names of the addresses. `legacy_tls`, `failed_tls` and `injection` say
-    whether a connection of its own may ask for old TLS versions, look into a failed handshake, and
-    test for injection.
+    of signatures, and the names of the addresses; `dane`, `mta_sts` and `tls_rpt` whether one needs
+    TLSA records, the MTA-STS policy and the TLS-RPT record. `legacy_tls`, `failed_tls` and
+    `injection` say whether a connection of its own may ask for old TLS versions, look into a failed
+    handshake, and test for injection. `place` is the line that names the domain, if a file does.
     """
 
     domain: str
@@ -22,6 +24,10 @@ class Target:
     relay: bool = True
     dnssec: bool = False
     reverse: bool = False
+    dane: bool = False
+    mta_sts: bool = False
+    tls_rpt: bool = False
     legacy_tls: bool = False
     failed_tls: bool = False
     injection: bool = False
+    place: Place | None = None

@@ -1,13 +1,15 @@
 """What a run comes to: results, the conclusion for each domain and for the run, the exit code."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.place import Place
 from mxcheck.policy import Level, Policy
 from mxcheck.rules.base import AnyRule
 from mxcheck.waivers import Waiver
+from mxcheck.wire.tls_rpt import ResultType
 
 
 class Outcome(StrEnum):
@@ -42,7 +44,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One rule's answer about one subject; `blocks` says that it keeps the run from passing."""
+    """One rule's answer about one subject; `blocks` says that it keeps the run from passing.
+
+    `result_type` is what senders call the failure in their TLS reports (RFC 8460 4.3); `what_ifs`
+    are the overrides that the answer rests on, which the message names too.
+    """
 
     rule: AnyRule
     level: Level
@@ -52,6 +58,8 @@ class Result:
     remedy: str = ""
     waiver: Waiver | None = None
     blocks: bool = False
+    result_type: ResultType | None = None
+    what_ifs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +72,17 @@ class SwitchedOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainVerdict:
-    """The results for one domain, in the order of the catalogue."""
+    """The results for one domain, in the order of the catalogue.
+
+    `place` is the line of the checked project to which reports pin what they found.
+    """
 
     domain: Domain
     policy: Policy
     results: tuple[Result, ...]
     switched_off: tuple[SwitchedOff, ...]
     conclusion: Conclusion
+    place: Place = field(default_factory=Place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +90,8 @@ class Verdict:
     """The whole run: what every report is made from.
 
     `notes` are the causes that concern the whole run; `waiver_notes` name the waivers that ran
-    out or matched nothing.
+    out or matched nothing. `place` is where findings point that concern no domain. `saved` says
+    that the evidence was gathered by a run before.
     """
 
     evidence: Evidence
@@ -88,6 +101,8 @@ class Verdict:
     waiver_notes: tuple[str, ...]
     conclusion: Conclusion
     exit_code: int
+    place: Place = field(default_factory=Place)
+    saved: bool = False
 
     def counts(self) -> dict[str, int]:
         """How many results there are of each outcome, the waived ones apart."""

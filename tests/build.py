@@ -6,8 +6,18 @@ from functools import cache
 from typing import Any
 
 from mxcheck.demo.certificates import Authority
-from mxcheck.evidence.dns import Absence, Absent, Answer, AskedResolver, TrustedBy
+from mxcheck.evidence.dns import (
+    Absence,
+    Absent,
+    Answer,
+    AskedResolver,
+    Lookup,
+    Recheck,
+    TlsaLookup,
+    TrustedBy,
+)
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.mta_sts import MtaSts, PolicyResponse
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import (
     CanaryCall,
@@ -118,14 +128,27 @@ def healthy_host(name: str = HOST, address: str = ADDRESS, preference: int = 10)
         preference=preference,
         ipv4=Answer(owner=name, records=(address,), ttl=300),
         ipv6=Absent(absence=Absence.NODATA),
+        tlsa=(tlsa_lookup(Absent(absence=Absence.NXDOMAIN), name),),
         addresses=(address,),
     )
 
 
+def tlsa_lookup(lookup: Lookup, base: str = HOST, **more: Recheck) -> TlsaLookup:
+    """What the TLSA lookup below a base domain showed."""
+    return TlsaLookup(base=base, name=f"_25._tcp.{base}", lookup=lookup, **more)
+
+
 def domain_of(*hosts: MxHost, name: str = DOMAIN) -> Domain:
-    """A domain whose MX answer names these hosts."""
+    """A domain whose MX answer names these hosts, without MTA-STS and TLS-RPT."""
     records = tuple(f"{host.preference} {host.name}" for host in hosts)
-    return Domain(name=name, mx=Answer(owner=name, records=records, ttl=300), hosts=hosts)
+    none = Absent(absence=Absence.NXDOMAIN)
+    return Domain(
+        name=name,
+        mx=Answer(owner=name, records=records, ttl=300),
+        hosts=hosts,
+        mta_sts=MtaSts(record=none),
+        tls_rpt=none,
+    )
 
 
 def healthy_domain(name: str = DOMAIN) -> Domain:
@@ -203,3 +226,35 @@ def canary(greeting: Reply | Unseen, family: int = 4) -> CanaryCall:
     """A control host that gave this greeting."""
     address = "198.41.0.4" if family == 4 else "2a00:1450::26"
     return CanaryCall(host="canary.example.net", family=family, address=address, greeting=greeting)
+
+
+def txt(*texts: str, owner: str = f"_mta-sts.{DOMAIN}") -> Answer:
+    """TXT records that hold these texts."""
+    return Answer(owner=owner, records=tuple(f'"{text}"' for text in texts), ttl=300)
+
+
+def sts_response(*lines: str) -> PolicyResponse:
+    """What a policy host answers that serves these lines."""
+    return PolicyResponse(
+        url=f"https://mta-sts.{DOMAIN}/.well-known/mta-sts.txt",
+        address="203.0.114.80",
+        status=200,
+        content_type="text/plain",
+        body="".join(f"{line}\n" for line in lines).encode(),
+    )
+
+
+def sts_policy(mode: str = "enforce", mx: str = HOST, max_age: int = 2592000) -> PolicyResponse:
+    """The answer of a policy host that serves a valid policy."""
+    return sts_response("version: STSv1", f"mode: {mode}", f"mx: {mx}", f"max_age: {max_age}")
+
+
+def mta_sts(policy: PolicyResponse | Unseen | None = None) -> MtaSts:
+    """A valid record, and this policy, or one in mode enforce."""
+    return MtaSts(record=txt("v=STSv1; id=20260131120000Z;"), policy=policy or sts_policy())
+
+
+def sts_domain(policy: PolicyResponse | Unseen | None = None) -> Domain:
+    """The healthy domain with MTA-STS and TLS-RPT."""
+    reports = txt(f"v=TLSRPTv1; rua=mailto:tls@{DOMAIN}", owner=f"_smtp._tls.{DOMAIN}")
+    return replace(healthy_domain(), mta_sts=mta_sts(policy), tls_rpt=reports)

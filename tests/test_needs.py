@@ -74,7 +74,8 @@ def test_the_probe_asks_no_more_than_the_rules_need(
     ("policy", "dnssec", "reverse"),
     [
         (Policy(), True, False),
-        (Policy(ignore=("dnssec-bogus",)), False, False),
+        (Policy(ignore=("dnssec-bogus", "dane", "cert")), False, False),
+        (Policy(ignore=("dnssec-bogus", "cert")), True, False),
         (Policy(select=("dnssec-missing",)), True, False),
         (Policy(select=("reverse-dns-mismatch",)), False, True),
         (Policy(levels={"reverse-dns-mismatch": Level.WARNING}), True, True),
@@ -86,3 +87,25 @@ def test_dns_is_asked_no_more_than_the_rules_need(
 ) -> None:
     target = told(policy)
     assert (target.dnssec, target.reverse) == (dnssec, reverse)
+
+
+@pytest.mark.parametrize(
+    ("policy", "dane", "visit"),
+    [
+        (Policy(), True, True),
+        (Policy(select=("dane-insecure",)), True, False),
+        (Policy(select=("dane-mismatch",)), True, True),
+        (Policy(select=("dane-missing",)), True, False),
+        (Policy(select=("dns", "dane"), ignore=("dane-mismatch",)), True, False),
+        # What TLSA records promise has a say in the rules about certificates.
+        (Policy(select=("cert-untrusted",)), True, True),
+        (Policy(ignore=("dane",)), True, True),
+        (Policy(ignore=("dane", "cert")), False, True),
+        (Policy(select=("smtp",)), False, True),
+    ],
+)
+def test_tlsa_records_are_asked_for_where_a_rule_needs_them(
+    policy: Policy, *, dane: bool, visit: bool
+) -> None:
+    target = told(policy)
+    assert (target.dane, target.visit) == (dane, visit)

@@ -1,6 +1,7 @@
 """The domains to check: from the arguments, a file of names and the config file, together."""
 
-from typing import TextIO, TypeAlias
+from dataclasses import dataclass
+from typing import TextIO
 
 from mxcheck.config.errors import ConfigError, Faults
 from mxcheck.config.file import ConfigFile, read_text
@@ -8,8 +9,16 @@ from mxcheck.config.flags import DOMAINS, DOMAINS_FILE
 from mxcheck.config.layers import Sources
 from mxcheck.wire.domain_name import parse_domain
 
-PlacedName: TypeAlias = tuple[str, str]
-"""The place of a domain's name, for messages, and the name as it is written there."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedName:
+    """A domain's name as it is written, and where: in words for messages, and as file and line."""
+
+    text: str
+    where: str
+    file: str = ""
+    line: int = 0
+
 
 STDIN = "-"
 _NO_NAMES: list[PlacedName] = []
@@ -19,19 +28,21 @@ NOTHING_TO_CHECK = (
 )
 
 
-def gather_domains(sources: Sources, stdin: TextIO | None) -> tuple[str, ...]:
-    """The names in A-labels, each once; ConfigError names the place of every bad one."""
+def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, PlacedName]:
+    """The names in A-labels, each once, with the line that tells most about it.
+
+    ConfigError names the place of every bad one.
+    """
     found = Faults()
-    names: list[str] = []
+    domains: dict[str, PlacedName] = {}
     placed = [*_named(sources), *found.attempt(lambda: _listed(sources, stdin), _NO_NAMES)]
-    for place, text in placed:
+    for name in placed:
         try:
-            names.append(parse_domain(text))
+            domains.setdefault(parse_domain(name.text), name)
         except ValueError as error:
-            found.add(f"{place}: {error}")
+            found.add(f"{name.where}: {error}")
     found.raise_any()
-    configured = [table.name for table in sources.file.tables.domain]
-    return tuple(dict.fromkeys([*names, *configured]))
+    return domains | _configured(sources.file)
 
 
 def refuse_twice(file: ConfigFile) -> None:
@@ -47,8 +58,19 @@ def refuse_twice(file: ConfigFile) -> None:
     found.raise_any()
 
 
+def _configured(file: ConfigFile) -> dict[str, PlacedName]:
+    domains = {}
+    for index, table in enumerate(file.tables.domain):
+        path = ("domain", index, "name")
+        domains[table.name] = PlacedName(
+            text=table.name, where=file.place(path), file=file.name, line=file.line(path)
+        )
+    return domains
+
+
 def _named(sources: Sources) -> list[PlacedName]:
-    return [(sources.name_of(DOMAINS), text) for text in sources.texts(DOMAINS) if text.strip()]
+    where = sources.name_of(DOMAINS)
+    return [PlacedName(text=text, where=where) for text in sources.texts(DOMAINS) if text.strip()]
 
 
 def _listed(sources: Sources, stdin: TextIO | None) -> list[PlacedName]:
@@ -60,8 +82,12 @@ def _listed(sources: Sources, stdin: TextIO | None) -> list[PlacedName]:
         for number, line in enumerate(text.split("\n"), start=1):
             domain = line.partition("#")[0].strip()
             if domain:
-                listed.append((f"{'stdin' if is_stdin else name}:{number}", domain))
+                listed.append(_listed_name(domain, "" if is_stdin else name, number))
     return listed
+
+
+def _listed_name(text: str, file: str, line: int) -> PlacedName:
+    return PlacedName(text=text, where=f"{file or 'stdin'}:{line}", file=file, line=line)
 
 
 def _read_stdin(stdin: TextIO | None) -> str:

@@ -15,7 +15,7 @@ from mxcheck.config.model import (
     Table,
     WaiverTable,
 )
-from mxcheck.suggest import did_you_mean, quote
+from mxcheck.suggest import did_you_mean, mask_userinfo, quote
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -49,10 +49,10 @@ _BOUNDS = {
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used; `lines` say why, each with its place."""
+    """The configuration cannot be used; `lines` say why, each with its place, and no password."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = tuple(lines)
+        self.lines = tuple(map(mask_userinfo, lines))
         super().__init__("\n".join(self.lines))
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TypeAlias
 
-from mxcheck.suggest import did_you_mean, quote
-
 Flags: TypeAlias = Mapping[str, tuple[str, ...]]
 """What the command line (or the environment) gives: the key of a flag and its texts."""
 
@@ -134,7 +132,12 @@ FLAGS = (
         Kind.LEVELS,
         "--level",
     ),
-    _policy("require", "NAME,...", "Make an absence an error; to come. Repeatable.", Kind.LIST),
+    _policy(
+        "require",
+        "NAME,...",
+        "Make the absence of mta-sts, dane, tls-rpt or dnssec an error. Repeatable.",
+        Kind.LIST,
+    ),
     _policy("fail_on", "error|warning", "The level from which a failure fails the run."),
     _policy("on_unknown", "fail|pass", "What an error-level rule that was not judged does."),
     _probe("connect_timeout", "S", "Seconds for a connection to open.", Kind.NUMBER),
@@ -178,8 +181,42 @@ FLAGS = (
         Kind.LINES,
         "--canary",
     ),
+    _probe(
+        "connect_to",
+        "HOST:PORT:ADDR:PORT",
+        "Connect to that address and port instead, as if DNS pointed there; HOST may be empty, for "
+        "any. Repeatable.",
+        Kind.LINES,
+    ),
+    _probe(
+        "mx", "'DOMAIN=10 HOST'", "An MX record in place of those in DNS. Repeatable.", Kind.LINES
+    ),
+    _probe(
+        "zone_file",
+        "[ORIGIN=]FILE",
+        "A zone file (RFC 1035) whose record sets win over DNS. Repeatable.",
+        Kind.LINES,
+    ),
+    _probe(
+        "cert_file",
+        "[HOST=]PEM",
+        "A certificate chain to judge in place of the one that is served. Repeatable.",
+        Kind.LINES,
+    ),
+    _probe(
+        "mta_sts_policy",
+        "[DOMAIN=]FILE",
+        "An MTA-STS policy to judge in place of the one that is published. Repeatable.",
+        Kind.LINES,
+    ),
     _report("junit_xml", "Write a JUnit XML report; - is stdout."),
     _report("json", "Write a JSON report; - is stdout."),
+    _report("markdown", "Write a Markdown report, for GitHub and GitLab; - is stdout."),
+    _report("github_summary", "Write Markdown that $GITHUB_STEP_SUMMARY takes; - is stdout."),
+    _report("github_annotations", "Write annotations as GitHub's commands; - is stdout."),
+    _report("sarif", "Write a SARIF 2.1.0 report, for GitHub code scanning; - is stdout."),
+    _report("codequality", "Write a Code Quality report for GitLab; - is stdout."),
+    _report("save_evidence", "Save what was seen, for `mxcheck judge`; - is stdout."),
     _switch(Section.SCREEN, "quiet", "Print one line in place of the text report.", short="-q"),
     _switch(Section.SCREEN, "verbose", "Print passes and transcripts too.", short="-v"),
     Flag(
@@ -189,76 +226,3 @@ FLAGS = (
         help="Colours on the screen; NO_COLOR and FORCE_COLOR are honoured.",
     ),
 )
-
-
-def read_environment(environ: Mapping[str, str]) -> Flags:
-    """What the variables of the flags give; an empty one gives nothing."""
-    given = {flag: environ.get(flag.variable, "").strip() for flag in (DOMAINS, *FLAGS)}
-    return {
-        flag.key: tuple(text.splitlines()) if flag.kind.repeatable else (text,)
-        for flag, text in given.items()
-        if text
-    }
-
-
-def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """A message for each variable that looks like one of a flag and is none."""
-    known = {flag.variable for flag in (DOMAINS, *FLAGS)}
-    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
-    return tuple(
-        f"{name if name.isprintable() else quote(name)} stands for no flag"
-        f"{did_you_mean(name, sorted(known))}"
-        for name in unknown
-    )
-
-
-def parse_texts(kind: Kind, texts: tuple[str, ...]) -> object:
-    """The value that texts stand for; what cannot be read stays text, for the model to refuse.
-
-    ValueError says which text is not ID=LEVEL.
-    """
-    match kind:
-        case Kind.TEXT:
-            return texts[-1]
-        case Kind.NUMBER:
-            return _number(texts[-1])
-        case Kind.SWITCH:
-            return _switched(texts[-1])
-        case Kind.LIST:
-            return _stripped([item for text in texts for item in text.split(",")])
-        case Kind.LINES:
-            return _stripped(texts)
-        case Kind.LEVELS:
-            return dict(_level(text) for text in _stripped(texts))
-
-
-def refuse_empty(flag: Flag, value: object) -> None:
-    """ValueError where a selection was asked for and names nothing: it would select everything."""
-    if flag.key == "select" and value == ():
-        raise ValueError("names no rule or family")
-
-
-def _number(text: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
-
-
-def _switched(text: str) -> bool | str:
-    words = {"true": True, "yes": True, "on": True, "1": True}
-    words |= {"false": False, "no": False, "off": False, "0": False}
-    return words.get(text.lower(), text)
-
-
-def _stripped(texts: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    return tuple(text.strip() for text in texts if text.strip())
-
-
-def _level(text: str) -> tuple[str, str]:
-    rule, equals, level = text.partition("=")
-    if not equals:
-        raise ValueError(f"{quote(text)} is not ID=LEVEL, such as smtp-slow=off")
-    return rule.strip(), level.strip()

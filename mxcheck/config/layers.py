@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from mxcheck.config.errors import ConfigError, Faults, faults
 from mxcheck.config.file import ConfigFile, read_config_file
-from mxcheck.config.flags import FLAGS, Flag, Flags, Section, parse_texts, refuse_empty
+from mxcheck.config.flag_texts import parse_texts, refuse_empty
+from mxcheck.config.flags import FLAGS, Flag, Flags, Section
 from mxcheck.config.lines import Path as TomlPath
 from mxcheck.config.model import GivenTables, Table
 

@@ -1,21 +1,31 @@
 """The configuration of a run: flags, environment and config file become one frozen value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TextIO
 
-from mxcheck.config.domains import NOTHING_TO_CHECK, gather_domains, refuse_twice
+from mxcheck.config.domains import NOTHING_TO_CHECK, PlacedName, gather_domains, refuse_twice
 from mxcheck.config.errors import ConfigError, Faults
 from mxcheck.config.file import ConfigFile
-from mxcheck.config.flags import Flags, read_environment
+from mxcheck.config.flag_texts import read_environment
+from mxcheck.config.flags import Flags
 from mxcheck.config.layers import Sources, read_sources
 from mxcheck.config.output import ReportRequest, Screen, choose_screen, request_reports
+from mxcheck.config.places import default_place, place_of
 from mxcheck.config.settings import build_policy, build_probe, check_relay, read_roots
+from mxcheck.config.what_if import read_what_ifs
+from mxcheck.place import Place
 from mxcheck.policy import Policy
 from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.what_if import WhatIfs
 from mxcheck.targets import Target
 from mxcheck.waivers import Waiver
+
+NOTHING_TO_JUDGE = "nothing to judge: the evidence holds no domain"
+_NO_DOMAINS: Mapping[str, PlacedName] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +33,8 @@ class Config:
     """All that a run needs to know.
 
     `policy` holds for the run; each target has its own. `ca_pem` are the roots that the user
-    added, as PEM, empty where there are none.
+    added, as PEM, empty where there are none. `place` is where findings point whose domain no
+    file names.
     """
 
     policy: Policy
@@ -33,6 +44,7 @@ class Config:
     ca_pem: bytes = b""
     reports: tuple[ReportRequest, ...] = ()
     screen: Screen = field(default_factory=Screen)
+    place: Place = field(default_factory=Place)
 
 
 def load_config(
@@ -45,40 +57,80 @@ def load_config(
     """
     found = Faults()
     sources = read_sources(flags, read_environment(environ), folder, found)
+    config = _configure(sources, environ, found)
+    what_ifs = found.attempt(lambda: read_what_ifs(sources.probe_layers()), WhatIfs())
+    domains = found.attempt(lambda: _named_domains(sources, stdin), _NO_DOMAINS)
+    targets = _build_targets(sources, config.probe, domains, environ)
+    for target in targets:
+        layers = sources.policy_layers(target.domain)
+        found.attempt(partial(check_relay, layers, target.policy, target.domain), None)
+    found.raise_any()
+    if not targets:
+        raise ConfigError([NOTHING_TO_CHECK])
+    return replace(config, targets=targets, probe=replace(config.probe, what_ifs=what_ifs))
+
+
+def load_judge_config(
+    flags: Flags,
+    environ: Mapping[str, str],
+    folder: Path,
+    stdin: TextIO | None,
+    held: Sequence[str],
+) -> Config:
+    """The configuration of `mxcheck judge`, for evidence that holds these domains.
+
+    The targets are those, and behind them what `check` would look at and the evidence lacks.
+    Overrides are what the evidence was gathered under: those that are configured now say nothing.
+    """
+    found = Faults()
+    sources = read_sources(flags, read_environment(environ), folder, found)
+    config = _configure(sources, environ, found)
+    named = found.attempt(lambda: _named_domains(sources, stdin), _NO_DOMAINS)
+    domains = {name: PlacedName(text=name, where="the evidence") for name in held} | dict(named)
+    found.raise_any()
+    if not domains:
+        raise ConfigError([NOTHING_TO_JUDGE])
+    return replace(config, targets=_build_targets(sources, config.probe, domains, environ))
+
+
+def _configure(sources: Sources, environ: Mapping[str, str], found: Faults) -> Config:
+    """All but the targets and the overrides."""
     probe = build_probe(sources.probe_layers())
     ca_pem = found.attempt(lambda: read_roots(sources.probe_layers()), b"")
-    config = Config(
+    return Config(
         policy=build_policy(sources.policy_layers(), probe),
-        targets=found.attempt(lambda: _build_targets(sources, probe, stdin), ()),
+        targets=(),
         probe=replace(probe, ca_pem=ca_pem),
         waivers=_build_waivers(sources.file),
         ca_pem=ca_pem,
         reports=found.attempt(lambda: request_reports(sources), ()),
         screen=found.attempt(lambda: choose_screen(sources, environ), Screen()),
+        place=default_place(sources.file, sources.folder, environ),
     )
+
+
+def _named_domains(sources: Sources, stdin: TextIO | None) -> Mapping[str, PlacedName]:
+    found = Faults()
+    domains = found.attempt(lambda: gather_domains(sources, stdin), _NO_DOMAINS)
+    found.attempt(lambda: refuse_twice(sources.file), None)
     found.raise_any()
-    if not config.targets:
-        raise ConfigError([NOTHING_TO_CHECK])
-    return config
+    return domains
 
 
 def _build_targets(
-    sources: Sources, probe: ProbeSettings, stdin: TextIO | None
+    sources: Sources,
+    probe: ProbeSettings,
+    domains: Mapping[str, PlacedName],
+    environ: Mapping[str, str],
 ) -> tuple[Target, ...]:
-    found = Faults()
-    nothing: tuple[str, ...] = ()
-    domains = found.attempt(lambda: gather_domains(sources, stdin), nothing)
-    found.attempt(lambda: refuse_twice(sources.file), None)
-    targets = tuple(_build_target(sources, probe, domain, found) for domain in domains)
-    found.raise_any()
-    return targets
-
-
-def _build_target(sources: Sources, probe: ProbeSettings, domain: str, found: Faults) -> Target:
-    layers = sources.policy_layers(domain)
-    policy = build_policy(layers, probe)
-    found.attempt(lambda: check_relay(layers, policy, domain), None)
-    return Target(domain=domain, policy=policy)
+    return tuple(
+        Target(
+            domain=domain,
+            policy=build_policy(sources.policy_layers(domain), probe),
+            place=place_of(name.file, name.line, sources.folder, environ) if name.file else None,
+        )
+        for domain, name in domains.items()
+    )
 
 
 def _build_waivers(file: ConfigFile) -> tuple[Waiver, ...]:

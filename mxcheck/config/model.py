@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     PlainValidator,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -29,12 +30,37 @@ from mxcheck.config.values import (
     parse_rule_or_family,
     refuse_false,
 )
-from mxcheck.policy import Expect, FailOn, Level, OnUnknown, Policy, RelayMode, TlsVersion
+from mxcheck.policy import (
+    REQUIREMENTS,
+    Expect,
+    FailOn,
+    Level,
+    OnUnknown,
+    Policy,
+    RelayMode,
+    TlsVersion,
+)
 from mxcheck.probe.settings import Endpoint, ProbeSettings, ResolverAddress
+from mxcheck.rules import RULES
 from mxcheck.wire.domain_name import parse_domain
 
 _POLICY = Policy()
 _PROBE = ProbeSettings()
+_IDS = [rule.id for rule in RULES]
+_FAMILIES = list(dict.fromkeys(str(rule.family) for rule in RULES))
+
+# What a JSON Schema can tell of a value whose form only code can judge.
+_TEXTS = WithJsonSchema({"type": "array", "items": {"type": "string", "minLength": 1}})
+_TRUE = WithJsonSchema({"type": "boolean", "const": True})
+
+
+def _one_of(*names: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": list(names)})
+
+
+def _like(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern})
+
 
 Seconds = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 Days = Annotated[int, Field(strict=True, ge=0, le=3650)]
@@ -42,20 +68,28 @@ Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Retries = Annotated[int, Field(strict=True, ge=0, le=10)]
 Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 Switch = Annotated[bool, Field(strict=True)]
-Only = Annotated[Switch, AfterValidator(refuse_false)]
+Only = Annotated[Switch, AfterValidator(refuse_false), _TRUE]
 Day = Annotated[dt.date, Field(strict=True)]
 Text = Annotated[str, Field(strict=True, min_length=1)]
 
-RuleId = Annotated[Text, AfterValidator(parse_rule)]
-RuleOrFamily = Annotated[Text, AfterValidator(parse_rule_or_family)]
-Requirement = Annotated[Text, AfterValidator(parse_requirement)]
+RuleId = Annotated[Text, AfterValidator(parse_rule), _one_of(*_IDS)]
+RuleOrFamily = Annotated[Text, AfterValidator(parse_rule_or_family), _one_of(*_IDS, *_FAMILIES)]
+Requirement = Annotated[Text, AfterValidator(parse_requirement), _one_of(*REQUIREMENTS)]
 DomainName = Annotated[Text, AfterValidator(parse_domain)]
 MxName = Annotated[Text, AfterValidator(parse_mx_name)]
 IpAddress = Annotated[Text, AfterValidator(parse_ip_address)]
-MailAddress = Annotated[Text, AfterValidator(parse_mail_address)]
+MailAddress = Annotated[Text, AfterValidator(parse_mail_address), _like(r"^\S+@\S+$")]
 EhloName = Annotated[Text, AfterValidator(parse_ehlo_name)]
 Extension = Annotated[Text, AfterValidator(parse_extension)]
-Reason = Annotated[Text, AfterValidator(parse_reason)]
+Reason = Annotated[Text, AfterValidator(parse_reason), _like(r"\S")]
+
+
+MaxGreeting = Annotated[
+    Seconds, Field(description="Seconds from the connection to the greeting that are not slow.")
+]
+Extensions = Annotated[
+    tuple[Extension, ...], Field(description="The extensions that every server should announce.")
+]
 
 
 class Color(StrEnum):
@@ -85,19 +119,21 @@ class PolicyTable(Table):
     relay_sender: MailAddress = _POLICY.relay_sender
     relay_recipient: MailAddress = _POLICY.relay_recipient
     relay_control: MailAddress = _POLICY.relay_control
-    require: tuple[Requirement, ...] = ()
+    require: tuple[Requirement, ...] = _POLICY.require
     levels: dict[RuleId, Level] = {}
     select: tuple[RuleOrFamily, ...] = _POLICY.select
     ignore: tuple[RuleOrFamily, ...] = _POLICY.ignore
     fail_on: FailOn = _POLICY.fail_on
     on_unknown: OnUnknown = _POLICY.on_unknown
-    max_greeting_seconds: Seconds = _POLICY.max_greeting_seconds
-    extensions: tuple[Extension, ...] = _POLICY.extensions
+    max_greeting_seconds: MaxGreeting = _POLICY.max_greeting_seconds
+    extensions: Extensions = _POLICY.extensions
     expect: Expect = _POLICY.expect
 
 
 class ProbeTable(Table):
     """How the probe goes about its work; times in seconds."""
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["ipv4", "ipv6"]}})
 
     port: Port = _PROBE.port
     connect_timeout: Seconds = _PROBE.connect_timeout
@@ -111,10 +147,17 @@ class ProbeTable(Table):
     ipv4: Only = False
     ipv6: Only = False
     ehlo_name: EhloName = _PROBE.ehlo_name
-    resolver: tuple[Annotated[ResolverAddress, PlainValidator(parse_resolver)], ...] = ()
+    resolver: Annotated[
+        tuple[Annotated[ResolverAddress, PlainValidator(parse_resolver)], ...], _TEXTS
+    ] = ()
     trust_ad: Switch | None = None
-    canaries: Annotated[tuple[Endpoint, ...] | None, BeforeValidator(parse_canaries)] = None
+    canaries: Annotated[tuple[Endpoint, ...] | None, BeforeValidator(parse_canaries), _TEXTS] = None
     ca_file: Text = ""
+    connect_to: tuple[Text, ...] = ()
+    mx: tuple[Text, ...] = ()
+    zone_file: tuple[Text, ...] = ()
+    cert_file: tuple[Text, ...] = ()
+    mta_sts_policy: tuple[Text, ...] = ()
     allow_private: Switch = _PROBE.allow_private
 
     @field_validator("ipv6")
@@ -128,18 +171,18 @@ class ProbeTable(Table):
 class DomainTable(PolicyTable):
     """A domain to check, and the policy keys that differ for it."""
 
-    name: DomainName
+    name: DomainName = Field(description="The domain, in either form of an international name.")
 
 
 class WaiverTable(Table):
     """A known failure that is accepted, for a reason and until a day."""
 
-    rule: RuleId
-    until: Day
-    reason: Reason
-    domain: DomainName = ""
-    mx: MxName = ""
-    address: IpAddress = ""
+    rule: RuleId = Field(description="The rule whose failures are accepted.")
+    until: Day = Field(description="The last day (UTC), without quotes: 2026-12-31.")
+    reason: Reason = Field(description="Why; reports name it.")
+    domain: DomainName = Field(default="", description="For this domain alone.")
+    mx: MxName = Field(default="", description="For this MX host alone.")
+    address: IpAddress = Field(default="", description="For this address alone.")
 
 
 class ScreenTable(Table):
@@ -166,5 +209,5 @@ class GivenTables(Tables):
 class FileTables(Tables):
     """The whole config file."""
 
-    domain: tuple[DomainTable, ...] = ()
-    waiver: tuple[WaiverTable, ...] = ()
+    domain: tuple[DomainTable, ...] = Field(default=(), description="The domains to check.")
+    waiver: tuple[WaiverTable, ...] = Field(default=(), description="Failures that are accepted.")

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mxcheck.config.errors import ConfigError, Faults
-from mxcheck.config.flags import FLAGS, Flags, Section, read_environment
+from mxcheck.config.flag_texts import read_environment
+from mxcheck.config.flags import FLAGS, Flags, Section
 from mxcheck.config.layers import Sources, giver, merge, read_sources
 from mxcheck.config.model import Color
 from mxcheck.suggest import quote

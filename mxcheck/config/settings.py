@@ -12,6 +12,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.layers import Layer, giver, merge
+from mxcheck.config.what_if import WHAT_IF_KEYS
 from mxcheck.policy import Policy, RelayMode
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.suggest import quote
@@ -20,8 +21,7 @@ from mxcheck.suggest import quote
 def build_policy(layers: Sequence[Layer], probe: ProbeSettings) -> Policy:
     """The policy that the layers come to."""
     merged = merge(layers)
-    for key in ("name", "require"):
-        merged.pop(key, None)
+    merged.pop("name", None)
     merged["levels"] = MappingProxyType(merged.get("levels", {}))
     return replace(Policy(), **merged, allow_private=probe.allow_private)
 
@@ -33,7 +33,7 @@ def build_probe(layers: Sequence[Layer]) -> ProbeSettings:
     if only:
         merged["families"] = tuple(v for v in (4, 6) if only.given.get(f"ipv{v}"))
     merged["resolvers"] = merged.pop("resolver", ())
-    for key in ("ipv4", "ipv6", "ca_file"):
+    for key in ("ipv4", "ipv6", "ca_file", *WHAT_IF_KEYS):
         merged.pop(key, None)
     return replace(ProbeSettings(), **merged)
 

@@ -5,6 +5,7 @@ Each function raises ValueError, with a message that says what is wrong.
 
 import re
 
+from mxcheck.policy import REQUIREMENTS
 from mxcheck.probe.settings import SMTP_PORT, Endpoint
 from mxcheck.rules import RULES
 from mxcheck.suggest import did_you_mean, quote
@@ -12,7 +13,6 @@ from mxcheck.wire.address import parse_address
 from mxcheck.wire.domain_name import parse_domain
 
 NO_CANARIES = "none"
-REQUIREMENTS = ("mta-sts", "dane", "tls-rpt", "dnssec")
 
 _MAX_PORT = 65535
 _MAX_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
@@ -39,9 +39,9 @@ def parse_rule_or_family(text: str) -> str:
 
 
 def parse_requirement(text: str) -> str:
-    """Nothing can be required yet: every name is refused."""
+    """A name of what can be required."""
     if text in REQUIREMENTS:
-        raise ValueError(f"{quote(text)} is not built yet")
+        return text
     hint = did_you_mean(text, REQUIREMENTS)
     raise ValueError(f"{quote(text)} is not one of {', '.join(REQUIREMENTS)}{hint}")
 

@@ -1,36 +1,21 @@
 """The domains of the demo: what each of them has wrong, and which rules must say so."""
 
 import ssl
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
-from mxcheck.demo.certificates import Authority, Issued
-from mxcheck.demo.smtp_script import Script, Tls, closed_relay, open_relay
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
-    """An MX host: its pretended addresses, and how it answers; None where nothing listens."""
-
-    name: str
-    addresses: tuple[str, ...]
-    script: Script | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoDomain:
-    """A domain, what is wrong with it in one sentence, and what a check must make of it.
-
-    expected, expected_unknown: the ids of the error-level rules that must come out as fail, and
-        as unknown, because of what is wrong.
-    hosts: the MX hosts, the most preferred first; none for a null MX.
-    """
-
-    name: str
-    story: str
-    expected: frozenset[str] = frozenset()
-    expected_unknown: frozenset[str] = frozenset()
-    hosts: tuple[Host, ...]
+from mxcheck.demo.building import (
+    DemoDomain,
+    Host,
+    healthy_script,
+    make_host,
+    policy_host,
+    tls_of,
+    tls_rpt_record,
+    tlsa_record,
+)
+from mxcheck.demo.certificates import Authority
+from mxcheck.demo.smtp_script import closed_relay, open_relay
 
 
 def demo_domains(issuer: Authority) -> tuple[DemoDomain, ...]:
@@ -44,18 +29,29 @@ def demo_domains(issuer: Authority) -> tuple[DemoDomain, ...]:
         _old_tls(issuer),
         _busy(issuer),
         _wrong_domain(issuer),
+        _mta_sts_outdated(issuer),
+        _dane_outdated(issuer),
         _parked(),
     )
 
 
 def _healthy(issuer: Authority) -> DemoDomain:
+    name = "healthy.example"
+    mx1, mx2 = (issuer.issue(names=(f"mx{number}.{name}",)) for number in (1, 2))
     return DemoDomain(
-        name="healthy.example",
-        story="Two MX hosts, one of them dual-stack, and everything in order.",
+        name=name,
+        story="Two MX hosts, one of them dual-stack, DANE and MTA-STS, and everything in order.",
         hosts=(
-            _host(_healthy_script(issuer, "mx1.healthy.example"), "192.0.2.10", "2001:db8::10"),
-            _host(_healthy_script(issuer, "mx2.healthy.example"), "192.0.2.11"),
+            make_host(healthy_script(issuer, f"mx1.{name}", mx1), "192.0.2.10", "2001:db8::10"),
+            make_host(healthy_script(issuer, f"mx2.{name}", mx2), "192.0.2.11"),
         ),
+        policy_host=policy_host(issuer, name, "192.0.2.12", f"*.{name}"),
+        records=(
+            tlsa_record(f"mx1.{name}", mx1),
+            tlsa_record(f"mx2.{name}", mx2),
+            tls_rpt_record(name),
+        ),
+        signed=True,
     )
 
 
@@ -65,7 +61,7 @@ def _second_mx_dead(issuer: Authority) -> DemoDomain:
         story="The secondary MX refuses connections to port 25.",
         expected=frozenset({"smtp-unreachable"}),
         hosts=(
-            _host(_healthy_script(issuer, "mx1.second-mx-dead.example"), "192.0.2.20"),
+            make_host(healthy_script(issuer, "mx1.second-mx-dead.example"), "192.0.2.20"),
             Host(name="mx2.second-mx-dead.example", addresses=("192.0.2.21",), script=None),
         ),
     )
@@ -73,74 +69,107 @@ def _second_mx_dead(issuer: Authority) -> DemoDomain:
 
 def _expired(issuer: Authority) -> DemoDomain:
     issued = issuer.issue(names=("mail.expired.example",), not_after=timedelta(days=-3))
-    script = replace(_healthy_script(issuer, "mx1.expired.example"), tls=_tls(issued))
+    script = replace(healthy_script(issuer, "mx1.expired.example"), tls=tls_of(issued))
     return DemoDomain(
         name="expired.example",
         story="The certificate expired three days ago and does not name the MX host.",
         expected=frozenset({"cert-expired", "cert-name-mismatch"}),
-        hosts=(_host(script, "192.0.2.30"),),
+        hosts=(make_host(script, "192.0.2.30"),),
     )
 
 
 def _open_relay(issuer: Authority) -> DemoDomain:
-    script = replace(_healthy_script(issuer, "mx1.open-relay.example"), recipient=open_relay)
+    script = replace(healthy_script(issuer, "mx1.open-relay.example"), recipient=open_relay)
     return DemoDomain(
         name="open-relay.example",
         story="The server takes mail from anyone to anyone.",
         expected=frozenset({"open-relay"}),
-        hosts=(_host(script, "192.0.2.40"),),
+        hosts=(make_host(script, "192.0.2.40"),),
     )
 
 
 def _no_starttls(issuer: Authority) -> DemoDomain:
-    script = replace(_healthy_script(issuer, "mx1.no-starttls.example"), tls=None)
+    script = replace(healthy_script(issuer, "mx1.no-starttls.example"), tls=None)
     return DemoDomain(
         name="no-starttls.example",
         story="The server does not offer STARTTLS.",
         expected=frozenset({"starttls-missing"}),
-        hosts=(_host(script, "192.0.2.50"),),
+        hosts=(make_host(script, "192.0.2.50"),),
     )
 
 
 def _old_tls(issuer: Authority) -> DemoDomain:
     tls = replace(
-        _tls(issuer.issue(names=("mx1.old-tls.example",))),
+        tls_of(issuer.issue(names=("mx1.old-tls.example",))),
         minimum_version=ssl.TLSVersion.TLSv1,
         maximum_version=ssl.TLSVersion.TLSv1,
     )
-    script = replace(_healthy_script(issuer, "mx1.old-tls.example"), tls=tls)
+    script = replace(healthy_script(issuer, "mx1.old-tls.example"), tls=tls)
     return DemoDomain(
         name="old-tls.example",
         story="The server speaks TLS 1.0 and nothing newer.",
         expected=frozenset({"tls-version-old"}),
-        hosts=(_host(script, "192.0.2.60"),),
+        hosts=(make_host(script, "192.0.2.60"),),
     )
 
 
 def _busy(issuer: Authority) -> DemoDomain:
     words = "mx1.busy.example Service not available, closing transmission channel"
     greeting = f"421 4.3.2 {words}\r\n".encode()
-    script = replace(_healthy_script(issuer, "mx1.busy.example"), greeting=greeting)
+    script = replace(healthy_script(issuer, "mx1.busy.example"), greeting=greeting)
     return DemoDomain(
         name="busy.example",
         story="The server turns every client away for now, so that nothing can be said about it.",
         expected_unknown=frozenset({"smtp-greeting-bad"}),
-        hosts=(_host(script, "192.0.2.70"),),
+        hosts=(make_host(script, "192.0.2.70"),),
     )
 
 
 def _wrong_domain(issuer: Authority) -> DemoDomain:
-    backup = replace(
-        _healthy_script(issuer, "mx2.wrong-domain.example"), recipient=closed_relay(())
-    )
+    backup = replace(healthy_script(issuer, "mx2.wrong-domain.example"), recipient=closed_relay(()))
     return DemoDomain(
         name="wrong-domain.example",
         story="A new backup MX was never told that it takes mail for the domain.",
         expected=frozenset({"mx-rejects-domain"}),
         hosts=(
-            _host(_healthy_script(issuer, "mx1.wrong-domain.example"), "192.0.2.80"),
-            _host(backup, "192.0.2.81"),
+            make_host(healthy_script(issuer, "mx1.wrong-domain.example"), "192.0.2.80"),
+            make_host(backup, "192.0.2.81"),
         ),
+    )
+
+
+def _mta_sts_outdated(issuer: Authority) -> DemoDomain:
+    name = "mta-sts-outdated.example"
+    cloud = issuer.issue(names=("mx.cloud.example",))
+    return DemoDomain(
+        name=name,
+        story=(
+            "The enforced MTA-STS policy does not list the new MX host, and the certificate of the"
+            " one that it lists has another name: senders who obey it deliver to neither."
+        ),
+        expected=frozenset(
+            {"mta-sts-mx-unlisted", "mta-sts-mx-unauthenticated", "cert-name-mismatch"}
+        ),
+        hosts=(
+            make_host(healthy_script(issuer, f"mx1.{name}"), "192.0.2.90"),
+            make_host(healthy_script(issuer, f"mx2.{name}", cloud), "192.0.2.91"),
+        ),
+        policy_host=policy_host(issuer, name, "192.0.2.92", f"mx2.{name}"),
+        records=(tls_rpt_record(name),),
+    )
+
+
+def _dane_outdated(issuer: Authority) -> DemoDomain:
+    name = "dane-outdated.example"
+    host = f"mx1.{name}"
+    before = issuer.issue(names=(host,))
+    return DemoDomain(
+        name=name,
+        story="The certificate has a new key, and the TLSA record is still that of the old one.",
+        expected=frozenset({"dane-mismatch"}),
+        hosts=(make_host(healthy_script(issuer, host), "192.0.2.100"),),
+        records=(tlsa_record(host, before), tls_rpt_record(name)),
+        signed=True,
     )
 
 
@@ -151,21 +180,3 @@ def _parked() -> DemoDomain:
         expected=frozenset({"mx-null"}),
         hosts=(),
     )
-
-
-def _host(script: Script, *addresses: str) -> Host:
-    return Host(name=script.hostname, addresses=addresses, script=script)
-
-
-def _healthy_script(issuer: Authority, hostname: str) -> Script:
-    """Everything in order on a host named `mxN.DOMAIN`, which takes mail for DOMAIN alone."""
-    domain = hostname.partition(".")[2]
-    return Script(
-        hostname=hostname,
-        tls=_tls(issuer.issue(names=(hostname,))),
-        recipient=closed_relay((domain,), mailboxes=("postmaster",)),
-    )
-
-
-def _tls(issued: Issued) -> Tls:
-    return Tls(chain_pem=issued.chain_pem, key_pem=issued.key_pem)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from mxcheck.app import Run
 from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
-from mxcheck.demo.domains import DemoDomain
+from mxcheck.demo.building import DemoDomain
 from mxcheck.demo.loopback import LOOPBACK
 from mxcheck.demo.world import World, demo_world
 from mxcheck.exit_codes import EXIT_BUG, EXIT_PASS
@@ -19,8 +19,8 @@ from mxcheck.targets import Target
 from mxcheck.verdict import DomainVerdict, Outcome, Verdict
 
 INTRODUCTION = """\
-The demo checks an embedded mail world on loopback: in-process DNS and SMTP servers behind addresses
-of the documentation ranges. Nothing leaves this machine.
+The demo checks an embedded mail world on loopback: in-process DNS, SMTP and HTTPS servers behind
+addresses of the documentation ranges. Nothing leaves this machine.
 """
 ALL_AS_BUILT = (
     "Every verdict came out as built: the demo exits 0, where a check would have exited 1."
@@ -61,6 +61,7 @@ def _configuration(world: World, screen: Screen) -> Config:
         probe=ProbeSettings(
             resolvers=(PlainResolver(address=LOOPBACK, port=world.resolver[1]),),
             routes=world.routes,
+            ca_pem=world.ca_pem,
             allow_private=True,
             canaries=(),
             connect_timeout=5,

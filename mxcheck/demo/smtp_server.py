@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from mxcheck.demo.loopback import LOOPBACK, Connection, LoopbackServer, Running
-from mxcheck.demo.smtp_script import Act, Answer, Handshake, Paced, Script, Tls
+from mxcheck.demo.smtp_script import Answer, Handshake, Script, Tls
+from mxcheck.demo.speech import answer_hello, say, spoil
 
 _PATH = re.compile(r"<(.*?)>")
 
@@ -179,21 +180,13 @@ class _Dialogue:
             case Tls() as tls:
                 await self._upgrade(tls)
             case bytes() as flight:
-                await self._answer_hello(flight)
-            case Handshake.GARBAGE:
-                await self._answer_hello(b"this is not TLS\r\n")
-            case Handshake.STALL:
-                await self._wait_for_the_end()
-            case Handshake.CLOSE | None:
-                await self.connection.anything()
-                raise ConnectionAbortedError
+                await answer_hello(self.connection, flight)
+            case Handshake() as handshake:
+                await spoil(self.connection, handshake)
+            case None:
+                await spoil(self.connection, Handshake.CLOSE)
             case never:
                 assert_never(never)
-
-    async def _answer_hello(self, answer: bytes) -> None:
-        await self.connection.anything()
-        await self.connection.send(answer)
-        await self._wait_for_the_end()
 
     async def _upgrade(self, tls: Tls) -> None:
         if not self.script.keeps_plaintext:
@@ -210,25 +203,9 @@ class _Dialogue:
         self.session.server_name = server_name
 
     async def _say(self, answer: Answer) -> None:
-        match answer:
-            case bytes():
-                await self.connection.send(answer)
-                if answer.startswith(b"421"):
-                    raise ConnectionAbortedError
-            case Paced(parts=parts, pace=pace):
-                for part in parts:
-                    await pace()
-                    await self.connection.send(part)
-            case Act.SILENCE:
-                await self._wait_for_the_end()
-            case Act.CLOSE:
-                raise ConnectionAbortedError
-            case never:
-                assert_never(never)
-
-    async def _wait_for_the_end(self) -> None:
-        await self.connection.lost.wait()
-        raise ConnectionAbortedError
+        await say(self.connection, answer)
+        if isinstance(answer, bytes) and answer.startswith(b"421"):
+            raise ConnectionAbortedError
 
 
 def _accepts(answer: Answer) -> bool:

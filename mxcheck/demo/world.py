@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Address, ip_address
 
+from mxcheck.demo.building import HTTPS_PORT, SMTP_PORT, DemoDomain, Host, PolicyHost
 from mxcheck.demo.certificates import Authority
 from mxcheck.demo.dns_server import ScriptedDns
-from mxcheck.demo.domains import DemoDomain, Host, demo_domains
+from mxcheck.demo.domains import demo_domains
+from mxcheck.demo.https_server import ScriptedHttps
 from mxcheck.demo.loopback import LOOPBACK
 from mxcheck.demo.smtp_server import ScriptedSmtp
-
-SMTP_PORT = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class World:
     routes: where a connection to a pretended (address, port) really goes; addresses are from the
         documentation ranges (RFC 5737, RFC 3849), in their shortest form.
     ca_pem: the root that the demo's certificates lead to.
-    dns, smtp: the servers, the latter by host name, to see what was asked of them.
+    dns, smtp, https: the servers, the latter two by host name, to see what was asked of them.
     """
 
     resolver: tuple[str, int]
@@ -33,6 +33,7 @@ class World:
     domains: tuple[DemoDomain, ...]
     dns: ScriptedDns
     smtp: Mapping[str, ScriptedSmtp]
+    https: Mapping[str, ScriptedHttps]
 
 
 @asynccontextmanager
@@ -41,19 +42,26 @@ async def demo_world(now: datetime) -> AsyncIterator[World]:
     root = Authority.root(now)
     domains = demo_domains(root.issue_intermediate())
     hosts = [host for domain in domains for host in domain.hosts]
+    policy_hosts = [domain.policy_host for domain in domains if domain.policy_host]
     smtp = {host.name: ScriptedSmtp(host.script) for host in hosts if host.script}
-    dns = ScriptedDns("\n".join(_records(domains)), authenticated=(f"{domains[0].name}.",))
+    https = {host.name: ScriptedHttps(host.site) for host in policy_hosts}
+    signed = [f"{domain.name}." for domain in domains if domain.signed]
+    dns = ScriptedDns("\n".join(_records(domains)), authenticated=signed)
     async with AsyncExitStack() as stack:
-        for server in (dns, *smtp.values()):
+        for server in (dns, *smtp.values(), *https.values()):
             await stack.enter_async_context(server)
         nobody = stack.enter_context(_closed_port()).getsockname()
         yield World(
             resolver=dns.address,
-            routes=dict(_routes(hosts, smtp, nobody)),
+            routes={
+                **dict(_routes(hosts, smtp, nobody)),
+                **{(host.address, HTTPS_PORT): https[host.name].address for host in policy_hosts},
+            },
             ca_pem=root.certificate_pem,
             domains=domains,
             dns=dns,
             smtp=smtp,
+            https=https,
         )
 
 
@@ -75,12 +83,20 @@ def _routes(
 
 def _records(domains: tuple[DemoDomain, ...]) -> Iterator[str]:
     for domain in domains:
+        yield from domain.records
+        if domain.policy_host:
+            yield from _policy_records(domain.name, domain.policy_host)
         if not domain.hosts:
             yield f"{domain.name}. MX 0 ."  # RFC 7505 3
         for place, host in enumerate(domain.hosts, start=1):
             yield f"{domain.name}. MX {place * 10} {host.name}."
             for address in host.addresses:
                 yield f"{host.name}. {_address_type(address)} {address}"
+
+
+def _policy_records(domain: str, host: PolicyHost) -> Iterator[str]:
+    yield f'_mta-sts.{domain}. TXT "v=STSv1; id=20250101;"'  # RFC 8461 3.1
+    yield f"{host.name}. {_address_type(host.address)} {host.address}"
 
 
 def _address_type(address: str) -> str:

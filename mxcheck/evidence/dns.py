@@ -12,7 +12,8 @@ class Answer:
 
     `records` are in presentation format (RFC 1035 5.1), `aliases` the CNAME chain that led from
     the name asked to `owner`, `ttl` in seconds, `authenticated_data` the AD bit (RFC 4035 3.2.3)
-    as it came, which is only as good as the resolver.
+    as it came, which is only as good as the resolver; `signed` whether signatures (RRSIG) came
+    along; `what_ifs` the overrides that it came from, none where it came from the DNS alone.
     """
 
     owner: str
@@ -20,6 +21,8 @@ class Answer:
     aliases: tuple[str, ...] = ()
     ttl: int = 0
     authenticated_data: bool = False
+    signed: bool = False
+    what_ifs: tuple[str, ...] = ()
 
 
 class Absence(StrEnum):
@@ -36,6 +39,8 @@ class Absent:
     absence: Absence
     aliases: tuple[str, ...] = ()
     authenticated_data: bool = False
+    signed: bool = False
+    what_ifs: tuple[str, ...] = ()
 
 
 Lookup = Answer | Absent | Unseen
@@ -74,6 +79,20 @@ class AskedResolver:
     name: str
     trusted_by: TrustedBy
     root_soa: Lookup = NOT_ASKED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsaLookup:
+    """The TLSA records below one candidate base domain of an MX host (RFC 7672 2.2.3).
+
+    `name` is what was asked for: `_25._tcp.` and the base domain. `recheck` is there where the
+    lookup ended in SERVFAIL.
+    """
+
+    base: str
+    name: str
+    lookup: Lookup
+    recheck: Recheck | Unseen = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,24 +3,33 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mxcheck.evidence.dns import AskedResolver, Lookup, Recheck, ReverseDns
+from mxcheck.evidence.dns import AskedResolver, Lookup, Recheck, ReverseDns, TlsaLookup
+from mxcheck.evidence.mta_sts import NO_MTA_STS, MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.evidence.what_if import GivenChain, WhatIf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MxHost:
     """One MX host of a domain: its name (A-labels, lower case) and what it resolves to.
 
-    `addresses` were taken up for a visit, `left_out` were not, because there are too many.
+    `addresses` were taken up for a visit, `left_out` were not, because there are too many. Where
+    the name is an alias, `alias` is what was answered to CNAME, which tells its own security from
+    that of the name it leads to. `chain` is to be judged in place of the one that is served. `tlsa`
+    holds a lookup for each candidate base domain, the fully
+    expanded name first (RFC 7672 2.2.3).
     """
 
     name: str
     preference: int
     ipv4: Lookup = NOT_ASKED
     ipv6: Lookup = NOT_ASKED
+    alias: Lookup = NOT_ASKED
+    tlsa: tuple[TlsaLookup, ...] = ()
     addresses: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    chain: GivenChain | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +38,16 @@ class Domain:
 
     `name` is in A-labels, lower case, without the trailing dot. Without any MX record the one
     host is the domain itself, with preference 0 (RFC 5321 5.1). `mx_recheck` is there where the
-    MX lookup ended in SERVFAIL; `mx` is the answer of the last asking.
+    MX lookup ended in SERVFAIL; `mx` is the answer of the last asking. `tls_rpt` are the TXT
+    records of `_smtp._tls.DOMAIN` (RFC 8460 3).
     """
 
     name: str
     mx: Lookup
     hosts: tuple[MxHost, ...] = ()
     mx_recheck: Recheck | Unseen = NOT_ASKED
+    mta_sts: MtaSts = NO_MTA_STS
+    tls_rpt: Lookup = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +61,7 @@ class Evidence:
     visits: tuple[Visit, ...] = ()
     canaries: tuple[CanaryCall, ...] = ()
     resolvers: tuple[AskedResolver, ...] = ()
+    what_ifs: tuple[WhatIf, ...] = ()
     reverse: tuple[ReverseDns, ...] = ()
     interrupted: bool = False
     deadline_passed: bool = False

@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     FLOOD = "flood"  # more bytes or lines than any honest server sends
     DRIP = "drip"  # bytes kept coming, too slowly ever to finish in time
     HANDSHAKE = "handshake"  # TLS: the handshake ended in an alert or an error
+    CERTIFICATE = "certificate"  # TLS: a certificate that must be trusted was not
     SERVFAIL = "servfail"
     DNS_REFUSED = "dns-refused"
     DNS_ERROR = "dns-error"  # any other rcode that is no answer (FORMERR, NOTIMP)

@@ -11,11 +11,8 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
-import dns.rdata
 import dns.rdatatype
 import dns.resolver
-from dns.rdtypes.ANY.MX import MX
-from dns.rdtypes.ANY.PTR import PTR
 
 from mxcheck.evidence.dns import (
     Absence,
@@ -28,6 +25,7 @@ from mxcheck.evidence.dns import (
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.resolvers import Reachable, reach_resolvers
 from mxcheck.probe.settings import ProbeSettings
+from mxcheck.wire.record_text import name_text, record_text
 
 EDNS_PAYLOAD = 1232  # bytes: DNS Flag Day 2020, stays below the usual MTU
 TRY_SECONDS = 3.0
@@ -67,6 +65,10 @@ class Resolver:
                 if not isinstance(result, Unseen):
                     break
         return result
+
+    def once(self) -> "Resolver":
+        """The same resolvers, not asked again where there is trouble."""
+        return replace(self, retries=0)
 
     async def recheck(self, name: str, rdtype: str) -> Recheck:
         """Ask once more after SERVFAIL: without validation, and where that shows something, with.
@@ -128,11 +130,12 @@ class Resolver:
         if answer.rrset is None:
             return _absent(Absence.NODATA, answer.response)
         return Answer(
-            owner=_text(answer.canonical_name),
-            records=tuple(_record(rdata) for rdata in answer.rrset),
+            owner=name_text(answer.canonical_name),
+            records=tuple(record_text(rdata) for rdata in answer.rrset),
             aliases=_aliases(answer.response),
             ttl=answer.rrset.ttl,
             authenticated_data=bool(answer.response.flags & dns.flags.AD),
+            signed=_is_signed(answer.response),
         )
 
 
@@ -147,7 +150,6 @@ def make_resolver(settings: ProbeSettings) -> Resolver | Unseen:
     client.flags = dns.flags.RD | dns.flags.AD
     client.lifetime = min(LOOKUP_SECONDS, settings.timeout)
     client.timeout = min(TRY_SECONDS, client.lifetime / TRIES)
-    client.retry_servfail = False
     return Resolver(
         client=client,
         reachable=reachable,
@@ -169,6 +171,7 @@ def _absent(absence: Absence, response: dns.message.Message | None) -> Absent:
         absence=absence,
         aliases=_aliases(response),
         authenticated_data=bool(response.flags & dns.flags.AD),
+        signed=_is_signed(response),
     )
 
 
@@ -222,19 +225,10 @@ def _reason(problem: Exception | str) -> str:
 
 def _aliases(response: dns.message.Message) -> tuple[str, ...]:
     """The names below which the answer holds a CNAME, in the order of the chain."""
-    return tuple(
-        _text(rrset[0].target) for rrset in response.answer if rrset.rdtype == dns.rdatatype.CNAME
-    )
+    chain = (rrset for rrset in response.answer if rrset.rdtype == dns.rdatatype.CNAME)
+    return tuple(name_text(rrset[0].target) for rrset in chain)
 
 
-def _text(name: dns.name.Name) -> str:
-    return name.to_text(omit_final_dot=True).lower()
-
-
-def _record(rdata: dns.rdata.Rdata) -> str:
-    """A record's text; names as everywhere, in lower case and without the trailing dot."""
-    if isinstance(rdata, MX):
-        return f"{rdata.preference} {_text(rdata.exchange) or '.'}"
-    if isinstance(rdata, PTR):
-        return _text(rdata.target)
-    return rdata.to_text()
+def _is_signed(response: dns.message.Message) -> bool:
+    sections = (*response.answer, *response.authority)
+    return any(rrset.rdtype == dns.rdatatype.RRSIG for rrset in sections)

@@ -6,26 +6,30 @@ from itertools import chain, zip_longest
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup, Recheck
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.probe.connect_to import redirect
 from mxcheck.probe.dns import Resolver
+from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.tlsa import probe_tlsa
+from mxcheck.targets import Target
 from mxcheck.wire.address import parse_address
 from mxcheck.wire.mx import NULL_MX, parse_mx
 
 
-async def probe_domain(
-    name: str, resolver: Resolver, max_addresses: int, *, recheck: bool = False
-) -> Domain:
+async def probe_domain(target: Target, resolver: Resolver, settings: ProbeSettings) -> Domain:
     """Look up a domain's MX hosts, or itself where it has no MX, and their addresses.
 
-    With `recheck` an MX lookup that ends in SERVFAIL is looked into.
+    An MX lookup that ends in SERVFAIL is looked into, and TLSA records are asked for, as far as
+    the target calls for it.
     """
+    name = target.domain
     mx = await resolver.lookup(name, "MX")
     rechecked: Recheck | Unseen = NOT_ASKED
-    if recheck and isinstance(mx, Unseen) and mx.trouble is Trouble.SERVFAIL:
+    if target.dnssec and isinstance(mx, Unseen) and mx.trouble is Trouble.SERVFAIL:
         rechecked = await resolver.recheck(name, "MX")
         mx = mx if isinstance(rechecked.again, Unseen) else rechecked.again
     hosts = await asyncio.gather(
         *(
-            _probe_host(host, preference, resolver, max_addresses)
+            _probe_host(host, preference, target, resolver, settings)
             for host, preference in _hosts(name, mx).items()
         )
     )
@@ -41,20 +45,33 @@ def _hosts(name: str, mx: Lookup) -> dict[str, int]:
     return {}
 
 
-async def _probe_host(name: str, preference: int, resolver: Resolver, max_addresses: int) -> MxHost:
+async def _probe_host(
+    name: str, preference: int, target: Target, resolver: Resolver, settings: ProbeSettings
+) -> MxHost:
     if parse_address(name):
         return MxHost(name=name, preference=preference)
-    ipv4, ipv6 = await asyncio.gather(resolver.lookup(name, "A"), resolver.lookup(name, "AAAA"))
+    live = await asyncio.gather(resolver.lookup(name, "A"), resolver.lookup(name, "AAAA"))
+    ends = settings.what_ifs.ends_of(name, settings.port)
+    ipv4, ipv6 = redirect(name, live, ends)
+    alias, tlsa = (
+        await probe_tlsa(name, (ipv4, ipv6), settings.port, resolver)
+        if target.dane
+        else (NOT_ASKED, ())
+    )
     # Alternating, so that a limit on their number leaves out neither family.
     pairs = zip_longest(_addresses(ipv4), _addresses(ipv6))
     addresses = tuple(address for address in chain.from_iterable(pairs) if address)
+    limit = settings.max_addresses
     return MxHost(
         name=name,
         preference=preference,
         ipv4=ipv4,
         ipv6=ipv6,
-        addresses=addresses[:max_addresses],
-        left_out=addresses[max_addresses:],
+        alias=alias,
+        tlsa=tlsa,
+        addresses=addresses[:limit],
+        left_out=addresses[limit:],
+        chain=settings.what_ifs.chain_of(name),
     )
 
 

@@ -108,12 +108,12 @@ def _reach(address: ResolverAddress, ca_pem: bytes) -> OneNameserver:
             context = verifying_context(ca_pem)
             return TlsNameserver(str(address), address.address, address.port, hostname, context)
         case HttpsResolver():
-            return _reach_https(address.url, ca_pem)
+            return _reach_https(address, ca_pem)
         case _:
             assert_never(address)
 
 
-def _reach_https(url: str, ca_pem: bytes) -> HttpsNameserver:
+def _reach_https(address: HttpsResolver, ca_pem: bytes) -> HttpsNameserver:
     import httpx2  # noqa: PLC0415 - only who asks over HTTPS needs it
 
     client = httpx2.AsyncClient(
@@ -124,4 +124,4 @@ def _reach_https(url: str, ca_pem: bytes) -> HttpsNameserver:
         timeout=None,  # the question's own time bounds it
         limits=httpx2.Limits(max_connections=MAX_CONNECTIONS),
     )
-    return HttpsNameserver(url, url, client)
+    return HttpsNameserver(str(address), address.url, client)

@@ -20,7 +20,10 @@ from mxcheck.probe.egress import (
     probe_canary,
 )
 from mxcheck.probe.limits import Limits
+from mxcheck.probe.mta_sts import Policies
 from mxcheck.probe.notebook import PENDING, Notebook
+from mxcheck.probe.off_limits import off_limits
+from mxcheck.probe.overlay import lay_over
 from mxcheck.probe.own_name import own_name
 from mxcheck.probe.relay_forms import make_stranger, plan_forms
 from mxcheck.probe.reverse import probe_reverse
@@ -31,7 +34,6 @@ from mxcheck.probe.signals import interruptible
 from mxcheck.probe.tcp import Dialer
 from mxcheck.probe.visit import HostState, Patience, Visitor
 from mxcheck.targets import Target
-from mxcheck.wire.address import ip_version, parse_address, reserved_kind
 
 Progress = Callable[[str, int, int], None]
 """Called with what is going on, how much of it is done, and how much there is."""
@@ -57,6 +59,7 @@ class ProbeRun:
     canaries: dict[CanaryKey, CanaryCall] = field(default_factory=dict)
     resolvers: tuple[AskedResolver, ...] = ()
     reverse: dict[str, ReverseDns] = field(default_factory=dict)
+    policies: Policies = field(default_factory=Policies)
     interrupted: bool = False
     deadline_passed: bool = False
 
@@ -72,13 +75,11 @@ class ProbeRun:
             observed_at=self.started_at,
             finished_at=datetime.now(UTC),
             port=self.settings.port,
-            domains=tuple(
-                self.domains.get(target.domain, Domain(name=target.domain, mx=ended))
-                for target in self.targets
-            ),
+            domains=tuple(self._domain_so_far(target, ended) for target in self.targets),
             visits=tuple(self._visit(key, ended) for key in self._endpoints()),
             canaries=tuple(closed_call(call, ended) for call in self._canaries().values()),
             resolvers=self.resolvers,
+            what_ifs=self.settings.what_ifs.named,
             reverse=tuple(
                 self.reverse.get(address, ReverseDns(address=address, ptr=ended))
                 for address in self._to_reverse()
@@ -87,12 +88,19 @@ class ProbeRun:
             deadline_passed=self.deadline_passed,
         )
 
+    def _domain_so_far(self, target: Target, ended: Unseen) -> Domain:
+        """A domain, also where the run ended before it was looked up."""
+        name = target.domain
+        seen = self.domains.get(name, Domain(name=name, mx=ended))
+        return self.policies.add_to(seen, ended)
+
     def _visit(self, key: VisitKey, ended: Unseen) -> Visit:
         """The visit to an endpoint, also where the run ended before it was begun."""
         if key in self.notebooks:
             return self.notebooks[key].closed(ended)
         host, address = key
-        return Visit(host=host, address=address, port=self.settings.port, connection=ended)
+        port = self._port(host, address)
+        return Visit(host=host, address=address, port=port, connection=ended)
 
     def _canaries(self) -> dict[CanaryKey, CanaryCall]:
         """The calls that were made, and those that a run which ended early never came to."""
@@ -113,11 +121,12 @@ class ProbeRun:
 
     async def gather_in_loop(self) -> None:
         """Probe everything in the running event loop; `evidence` then has what was seen."""
-        resolver = make_resolver(self.settings)
-        if isinstance(resolver, Unseen):
+        live = make_resolver(self.settings)
+        if isinstance(live, Unseen):
             for target in self.targets:
-                self.domains[target.domain] = Domain(name=target.domain, mx=resolver)
+                self.domains[target.domain] = Domain(name=target.domain, mx=live)
             return
+        resolver = lay_over(live, self.settings.what_ifs.zones)
         work = asyncio.create_task(self._stages(resolver))
         with interruptible(self._interrupt, work):
             try:
@@ -152,6 +161,8 @@ class ProbeRun:
         async with asyncio.TaskGroup() as group:
             # A resolver that is dead takes its time over the root: nothing else waits for it.
             group.create_task(self._note_resolvers(resolver))
+            # Nor does a visit wait for a policy host that is slow.
+            group.create_task(self.policies.ask(self.targets, resolver, self.settings))
             await self._ask_dns(resolver)
             await self._ask_servers(resolver)
 
@@ -188,10 +199,7 @@ class ProbeRun:
                 group.create_task(counted(one))
 
     async def _domain(self, target: Target, resolver: Resolver) -> None:
-        limit = self.settings.max_addresses
-        self.domains[target.domain] = await probe_domain(
-            target.domain, resolver, limit, recheck=target.dnssec
-        )
+        self.domains[target.domain] = await probe_domain(target, resolver, self.settings)
 
     async def _note_resolvers(self, resolver: Resolver) -> None:
         self.resolvers = resolver.named()
@@ -226,7 +234,8 @@ class ProbeRun:
         visitors = []
         states: dict[str, HostState] = {}
         for (host, address), targets in self._endpoints().items():
-            notebook = Notebook(Visit(host=host, address=address, port=self.settings.port))
+            port = self._port(host, address)
+            notebook = Notebook(Visit(host=host, address=address, port=port))
             self.notebooks[host, address] = notebook
             excluded = self._why_not(address, targets)
             notebook.note(connection=excluded or PENDING)
@@ -254,12 +263,16 @@ class ProbeRun:
         return Plan(
             host=host,
             address=address,
-            port=self.settings.port,
+            port=self._port(host, address),
             dialer=dialer,
             greeting_timeout=self.settings.greeting_timeout,
             timeout=self.settings.timeout,
             ehlo_name=ehlo_name,
         )
+
+    def _port(self, host: str, address: str) -> int:
+        """The port of an address, which an override may have moved."""
+        return self.settings.what_ifs.port_at(host, self.settings.port, address)
 
     def _endpoints(self) -> dict[VisitKey, list[Target]]:
         """Each endpoint once, with the domains that it serves."""
@@ -274,13 +287,4 @@ class ProbeRun:
     def _why_not(self, address: str, targets: Sequence[Target]) -> Unseen | None:
         if not any(target.visit for target in targets):
             return NOT_ASKED
-        parsed = parse_address(address)
-        kind = reserved_kind(parsed) if parsed else "malformed"
-        if kind and not self.settings.allow_private:
-            detail = f"{address} is a {kind} address, which is never connected to"
-            return Unseen(trouble=Trouble.NOT_PUBLIC, detail=detail)
-        family = ip_version(address)
-        if family not in self.settings.families:
-            detail = f"IPv{family} is left out by -4 or -6"
-            return Unseen(trouble=Trouble.EXCLUDED, detail=detail)
-        return None
+        return off_limits(address, self.settings)

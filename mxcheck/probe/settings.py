@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from mxcheck.probe.what_if import WhatIfs
+
 Endpoint = tuple[str, int]
 """An IP address and a port."""
 
@@ -47,8 +49,9 @@ class HttpsResolver:
     url: str
 
     def __str__(self) -> str:
-        """As users write it."""
-        return self.url
+        """As users write it, but for the query, which may hold a key that nobody else may see."""
+        url, query, _ = self.url.partition("?")
+        return f"{url}?…" if query else url
 
 
 ResolverAddress: TypeAlias = PlainResolver | TlsResolver | HttpsResolver
@@ -67,9 +70,10 @@ class ProbeSettings:
     `families` are the IP versions to use; `ehlo_name` empty means the machine's own name;
     `resolvers` empty means the system's configuration; `trust_ad` None leaves it to the way to each
     resolver whether its AD bit is believed; `ca_pem` are roots to trust beside the Mozilla store
-    where DNS is asked over TLS or HTTPS; `canaries` None means DEFAULT_CANARIES on
-    port 25, and empty turns the control off. `routes` leads connections to other endpoints than
-    the ones they are recorded under, for the embedded world of `mxcheck demo`.
+    where DNS is asked over TLS or HTTPS, and MTA-STS policies are fetched; `canaries` None means
+    DEFAULT_CANARIES on port 25, and empty turns the control off. `routes` leads connections to
+    other endpoints than the ones they are recorded under, for the embedded world of `mxcheck demo`.
+    `what_ifs` are taken as given in place of what is live.
     """
 
     port: int = SMTP_PORT
@@ -90,3 +94,4 @@ class ProbeSettings:
     canaries: tuple[Endpoint, ...] | None = None
     allow_private: bool = False
     routes: Mapping[Endpoint, Endpoint] = field(default_factory=dict)
+    what_ifs: WhatIfs = field(default_factory=WhatIfs)

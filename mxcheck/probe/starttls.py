@@ -74,6 +74,10 @@ class TlsChannel:
                 trouble = await self._exchange()
                 if trouble:
                     return trouble
+            except ssl.SSLCertVerificationError as error:
+                await self.flush()
+                detail = f"the certificate is not accepted: {error.verify_message.rstrip('.')}"
+                return Unseen(trouble=Trouble.CERTIFICATE, detail=detail)
             except ssl.SSLError as error:
                 await self.flush()
                 alert = parse_last_alert(bytes(self.heard))

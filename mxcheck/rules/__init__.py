@@ -11,6 +11,13 @@ from mxcheck.rules.cert import (
     cert_signature_weak,
     cert_untrusted,
 )
+from mxcheck.rules.dane import (
+    dane_insecure,
+    dane_lookup_failed,
+    dane_mismatch,
+    dane_missing,
+    dane_unusable,
+)
 from mxcheck.rules.dns import (
     dnssec_bogus,
     dnssec_missing,
@@ -22,6 +29,18 @@ from mxcheck.rules.dns import (
     mx_null,
     mx_unresolvable,
     reverse_dns_mismatch,
+)
+from mxcheck.rules.mta_sts import (
+    mta_sts_max_age_short,
+    mta_sts_missing,
+    mta_sts_mx_unauthenticated,
+    mta_sts_mx_unlisted,
+    mta_sts_not_enforced,
+    mta_sts_policy_invalid,
+    mta_sts_policy_unfetchable,
+    mta_sts_record_invalid,
+    tls_rpt_missing,
+    tls_rpt_record_invalid,
 )
 from mxcheck.rules.relay import mx_rejects_domain, open_relay
 from mxcheck.rules.smtp import (
@@ -82,6 +101,21 @@ MODULES = (
     cert_signature_weak,
     open_relay,
     mx_rejects_domain,
+    dane_insecure,
+    dane_lookup_failed,
+    dane_unusable,
+    dane_mismatch,
+    dane_missing,
+    mta_sts_missing,
+    mta_sts_record_invalid,
+    mta_sts_policy_unfetchable,
+    mta_sts_policy_invalid,
+    mta_sts_not_enforced,
+    mta_sts_max_age_short,
+    mta_sts_mx_unlisted,
+    mta_sts_mx_unauthenticated,
+    tls_rpt_missing,
+    tls_rpt_record_invalid,
 )
 
 RULES: tuple[AnyRule, ...] = tuple(module.RULE for module in MODULES)

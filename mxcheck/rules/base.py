@@ -10,6 +10,7 @@ from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.policy import Level, Policy
 from mxcheck.rules.trust import TrustStore
+from mxcheck.wire.tls_rpt import ResultType
 
 
 class Family(StrEnum):
@@ -44,12 +45,14 @@ class Pass:
 class Fail:
     """The evidence shows that the rule is broken: what was seen and wanted, and what to do.
 
-    The level of the failure never rises above `at_most`.
+    The level of the failure never rises above `at_most`; `result_type` is what senders call it in
+    their TLS reports, where they would report it (RFC 8460 4.3).
     """
 
     message: str
     remedy: str
     at_most: Level = Level.ERROR
+    result_type: ResultType | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,7 @@ class Rule(Generic[CaseT, SeenT]):
     title: str
     references: tuple[str, ...]
     needs: Callable[[CaseT], SeenT | Unseen | Unknown | NotApplicable]
-    check: Callable[[SeenT, CaseT], Answer]
+    check: Callable[[SeenT, CaseT], Answer | Unknown]
 
     def judge(self, case: CaseT) -> Answer | Unknown:
         """Ask the rule about a case."""

@@ -6,6 +6,7 @@ the same connection, takes mail for its own domain. And what it accepts at the t
 that it does relay only where it refuses mail for a mailbox that is not there.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -32,15 +33,15 @@ class RelayDialogue:
     """The forms that were tried for one domain, and the replies to its control recipients.
 
     `outside` are those for an outside recipient, `through` those that address the domain itself;
-    `strangers` are those for a mailbox at the domain that is not there. `whole` is False where the
-    policy asks for forms that are not among them.
+    `strangers` are those for a mailbox at the domain that is not there. `untried` says which
+    forms that the policy asks for are not among them, "" where all are.
     """
 
     outside: tuple[RelayAttempt, ...]
     controls: tuple[RelayAttempt, ...]
     through: tuple[RelayAttempt, ...] = ()
     strangers: tuple[RelayAttempt, ...] = ()
-    whole: bool = True
+    untried: str = ""
 
     def proof_of(self, attempt: RelayAttempt) -> Proof:
         """What an attempt proves."""
@@ -91,7 +92,7 @@ class RelayDialogue:
         Those through the domain are none of them: there the server may but have told that its own
         domain has no such mailbox. Where forms were not tried at all, nothing is proven.
         """
-        if not self.whole:
+        if self.untried:
             return ()
         return tuple(a for a in self.outside if self.proof_of(a) is Proof.REFUSED)
 
@@ -159,13 +160,25 @@ def the_relay_dialogue(case: EndpointCase) -> RelayDialogue | NotApplicable:
     attempts = [a for a in case.visit.relay if a.domain in {"", case.domain.name}]
     addresses = addresses_through(case.domain.name, case.policy.relay_recipient)
     through = tuple(a for a in attempts if addresses.get(a.form) == a.recipient)
+    outside = tuple(a for a in attempts if _is_outside(a, case.policy))
     return RelayDialogue(
-        outside=tuple(a for a in attempts if _is_outside(a, case.policy)),
+        outside=outside,
         controls=_of_form(attempts, RelayForm.CONTROL),
         through=through,
         strangers=_of_form(attempts, RelayForm.RANDOM_CONTROL),
-        whole=bool(through) or case.policy.relay is not RelayMode.THOROUGH,
+        untried=_untried(outside, through, case.policy),
     )
+
+
+def _untried(
+    outside: tuple[RelayAttempt, ...], through: tuple[RelayAttempt, ...], policy: Policy
+) -> str:
+    """What is asked for and was not tried, as where the evidence is of a run before."""
+    if policy.relay is RelayMode.THOROUGH and not through:
+        return "the forms of a thorough test were not tried"
+    if policy.relay_sender and not _of_form(outside, RelayForm.GIVEN_SENDER):
+        return f"the sender {policy.relay_sender} was not tried"
+    return ""
 
 
 def _is_introduced(visit: Visit) -> bool:
@@ -182,7 +195,7 @@ def _is_outside(attempt: RelayAttempt, policy: Policy) -> bool:
     return not given or attempt.sender == policy.relay_sender
 
 
-def _of_form(attempts: list[RelayAttempt], form: RelayForm) -> tuple[RelayAttempt, ...]:
+def _of_form(attempts: Iterable[RelayAttempt], form: RelayForm) -> tuple[RelayAttempt, ...]:
     return tuple(attempt for attempt in attempts if attempt.form is form)
 
 
@@ -202,7 +215,7 @@ def why_untold(case: EndpointCase, dialogue: RelayDialogue) -> Unknown | NotAppl
     if dialogue.outside and all(map(is_left_out, dialogue.outside)):
         return NotApplicable(message=describe(dialogue.outside[0]))
     seen = "; ".join(map(describe, dialogue.outside)) or "the relay test was not reached"
-    missing = "" if dialogue.whole else "; the forms of a thorough test were not tried"
+    missing = f"; {dialogue.untried}" if dialogue.untried else ""
     return Unknown(
         message=(
             f"whether {case.where} relays could not be told: {seen}{missing}{remarks(dialogue)}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.rules.base import EndpointCase, NotApplicable
-from mxcheck.rules.subjects import the_certificate, the_tls_session
+from mxcheck.rules.subjects import the_certificate, the_chain
 from mxcheck.rules.trust import Trusted, Untrusted
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 
@@ -29,29 +29,27 @@ class SentChain:
 
 
 def the_sent_chain(case: EndpointCase) -> SentChain | Unseen | NotApplicable:
-    """The chain of the TLS session, held against the trust store."""
-    session = the_tls_session(case)
-    leaf = the_certificate(case)
-    if isinstance(session, NotApplicable):
-        return session
+    """The chain, held against the trust store."""
+    chain, leaf = the_chain(case), the_certificate(case)
+    if not isinstance(chain, tuple):
+        return chain
     if not isinstance(leaf, CertificateFacts):
         return leaf
-    trust = case.trust.verify(session.chain, case.evidence.observed_at)
-    return SentChain(leaf=leaf, length=len(session.chain), trust=trust)
+    trust = case.trust.verify(chain, case.evidence.observed_at)
+    return SentChain(leaf=leaf, length=len(chain), trust=trust)
 
 
 def the_certificates_below_a_root(
     case: EndpointCase,
 ) -> tuple[CertificateFacts, ...] | Unseen | NotApplicable:
     """The facts of the server's certificate, and of all others that were sent, roots left out."""
-    session = the_tls_session(case)
-    leaf = the_certificate(case)
-    if isinstance(session, NotApplicable):
-        return session
+    chain, leaf = the_chain(case), the_certificate(case)
+    if not isinstance(chain, tuple):
+        return chain
     if not isinstance(leaf, CertificateFacts):
         return leaf
     certificates = [leaf]
-    for der in session.chain[1:]:
+    for der in chain[1:]:
         facts = parse_certificate(der)
         if isinstance(facts, Unseen):
             return facts

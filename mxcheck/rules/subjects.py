@@ -80,7 +80,7 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
         return case.visit
     match connection.trouble:
         case Trouble.NOT_PUBLIC:
-            return NotApplicable(message=connection.detail, owner="mx-not-public")
+            return _not_public(case, connection)
         case Trouble.BUDGET:
             return NotApplicable(message=connection.detail)
         case Trouble.NO_ROUTE | Trouble.EXCLUDED:
@@ -88,6 +88,16 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
         case trouble if trouble in OUR_OWN:
             return connection
     return _unless_shut_in(case)
+
+
+def _not_public(case: EndpointCase, connection: Unseen) -> NotApplicable | Unknown:
+    if not case.policy.allow_private:
+        return NotApplicable(message=connection.detail, owner="mx-not-public")
+    # Saved evidence may come from a run without it: then nobody owns the cause.
+    return Unknown(
+        message=f"{connection.detail}, and the evidence was gathered without --allow-private",
+        remedy="Gather the evidence with --allow-private, where the address can be reached.",
+    )
 
 
 def _unless_shut_in(case: EndpointCase) -> Visit | Unknown:
@@ -225,12 +235,20 @@ def the_tls_session(case: EndpointCase) -> TlsSession | NotApplicable:
     return case.visit.tls
 
 
-def the_certificate(case: EndpointCase) -> CertificateFacts | Unseen | NotApplicable:
-    """The facts of the certificate that the server presented."""
+def the_chain(case: EndpointCase) -> tuple[bytes, ...] | Unseen | NotApplicable:
+    """The certificates (DER, leaf first): those about to be deployed, else those that were sent."""
+    if case.host.chain:
+        return case.host.chain.chain
     session = the_tls_session(case)
     if isinstance(session, NotApplicable):
         return session
     if not session.chain:
         # Not n/a: no other rule owns this cause, and without an owner it would look like a pass.
         return Unseen(trouble=Trouble.MALFORMED, detail="the server presented no certificate")
-    return parse_certificate(session.chain[0])
+    return session.chain
+
+
+def the_certificate(case: EndpointCase) -> CertificateFacts | Unseen | NotApplicable:
+    """The facts of the server's certificate."""
+    chain = the_chain(case)
+    return parse_certificate(chain[0]) if isinstance(chain, tuple) else chain

@@ -60,9 +60,25 @@ def _moment_of_leaf(leaf: bytes, at: datetime) -> datetime:
 
 @lru_cache(maxsize=1024)
 def _verify(added: bytes, chain: tuple[bytes, ...], at: datetime) -> Trusted | Untrusted:
+    return _verify_in(_store(added, at), chain)
+
+
+def verify_by_anchor(path: tuple[bytes, ...], at: datetime) -> Trusted | Untrusted:
+    """Verify a path (DER, leaf first) whose last certificate is trusted as it stands."""
+    store = crypto.X509Store()
+    store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
+    store.set_time(at.astimezone(UTC))
+    try:
+        store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, path[-1]))
+    except crypto.Error:
+        return Untrusted(reason=_UNREADABLE, subject=_UNREADABLE, issuer_lacking=False)
+    return _verify_in(store, path[:-1] or path)
+
+
+def _verify_in(store: crypto.X509Store, chain: tuple[bytes, ...]) -> Trusted | Untrusted:
+    """Verify a chain (DER, leaf first) by what a store trusts."""
     try:
         leaf, *rest = [crypto.load_certificate(crypto.FILETYPE_ASN1, der) for der in chain]
-        store = _store(added, at)
         _, *above = crypto.X509StoreContext(store, leaf, rest).get_verified_chain()
     except crypto.X509StoreContextError as error:
         return Untrusted(

@@ -4,6 +4,8 @@ import re
 
 import idna
 
+from mxcheck.suggest import quote
+
 MAX_NAME = 253
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
@@ -11,6 +13,8 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 def parse_domain(text: str) -> str:
     """The name in A-labels, lower case, without a trailing dot; ValueError says what is wrong."""
     name = text.strip().rstrip(".").lower()
+    if "://" in name:
+        raise ValueError(f"{quote(text)} is not a domain name but a URL: give its host alone")
     if "@" in name:
         raise ValueError(f"{text!r} is a mail address; the domain is the part after the @")
     if not name.isascii():

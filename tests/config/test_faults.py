@@ -41,7 +41,11 @@ def test_a_bad_file_is_refused_with_its_lines(path: Path, tmp_path: Path) -> Non
         ({"select": ("",)}, {}, "--select: names no rule or family"),
         ({"select": (" , ",)}, {"MXCHECK_SELECT": "dns"}, "--select: names no rule or family"),
         ({}, {"MXCHECK_SELECT": ","}, "MXCHECK_SELECT: names no rule or family"),
-        ({"require": ("mta-sts",)}, {}, '--require: "mta-sts" is not built yet'),
+        (
+            {"require": ("spf",)},
+            {},
+            '--require: "spf" is not one of mta-sts, dane, tls-rpt, dnssec',
+        ),
         (
             {"resolver": ("tls://dns.example.com",)},
             {},

@@ -8,15 +8,34 @@ from mxcheck.demo import run
 from mxcheck.rules import RULES
 from mxcheck.rules.base import Pass
 from mxcheck.rules.dns import mx_null
+from mxcheck.verdict import Outcome
 
 
 def test_demo_explains_each_domain_and_exits_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert run.run_demo(Screen(color=Color.NEVER)) == 0
     text = capsys.readouterr().out
-    assert text.count("\nas built: ") == 9
+    assert text.count("\nas built: ") == 11
     assert "Open TCP 25 inbound for 192.0.2.21" in text
     assert "OPEN RELAY" in text
     assert "Every verdict came out as built" in text
+
+
+def test_the_promises_of_the_healthy_domain_are_looked_into_and_kept() -> None:
+    verdict, _ = run.judge_world(Screen(quiet=True))
+    (healthy,) = (each for each in verdict.domains if each.domain.name == "healthy.example")
+    outcomes: dict[str, set[Outcome]] = {}
+    for result in healthy.results:
+        outcomes.setdefault(result.rule.id, set()).add(result.outcome)
+    for rule in (
+        "dane-mismatch",
+        "dane-unusable",
+        "mta-sts-policy-unfetchable",
+        "mta-sts-not-enforced",
+        "mta-sts-mx-unlisted",
+        "mta-sts-mx-unauthenticated",
+        "tls-rpt-missing",
+    ):
+        assert outcomes[rule] == {Outcome.PASS}
 
 
 def test_demo_fails_where_a_verdict_is_not_as_built(

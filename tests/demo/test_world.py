@@ -1,13 +1,20 @@
 import asyncio
+import hashlib
+import http.client
 import ipaddress
 import smtplib
+import socket
 import ssl
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import dns.asyncquery
 import dns.message
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mxcheck.demo.world import World, demo_world
 
@@ -36,12 +43,35 @@ def context_of(world: World) -> ssl.SSLContext:
     return context
 
 
-def tls_version(world: World, address: str, hostname: str) -> str | None:
+@contextmanager
+def secured(world: World, address: str, hostname: str) -> Iterator[ssl.SSLSocket]:
     with dial(world, address) as client:
         client._host = hostname  # type: ignore[attr-defined] # noqa: SLF001 the name to verify
         client.starttls(context=context_of(world))
         assert isinstance(client.sock, ssl.SSLSocket)
-        return client.sock.version()
+        yield client.sock
+
+
+def tls_version(world: World, address: str, hostname: str) -> str | None:
+    with secured(world, address, hostname) as connection:
+        return connection.version()
+
+
+def certificate(world: World, address: str, hostname: str) -> bytes:
+    with secured(world, address, hostname) as connection:
+        return connection.getpeercert(binary_form=True) or b""
+
+
+def policy_of(world: World, address: str, host: str) -> str:
+    context = ssl.create_default_context(cadata=world.ca_pem.decode())
+    plain = socket.create_connection(world.routes[address, 443], timeout=10)
+    with context.wrap_socket(plain, server_hostname=host) as connection:
+        connection.sendall(
+            f"GET /.well-known/mta-sts.txt HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+        )
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        return response.read().decode()
 
 
 def recipient_codes(world: World, address: str, *recipients: str) -> list[int]:
@@ -57,7 +87,7 @@ async def test_addresses_are_pretended_and_lead_to_loopback() -> None:
         ends = {host for host, _ in world.routes.values()}
         ports = {port for _, port in world.routes}
     assert all(any(address in network for network in DOCUMENTATION) for address in addresses)
-    assert (ends, ports) == ({"127.0.0.1"}, {25})
+    assert (ends, ports) == ({"127.0.0.1"}, {25, 443})
 
 
 async def test_the_resolver_knows_every_host() -> None:
@@ -91,6 +121,48 @@ async def test_a_verified_handshake_is_made_at(address: str, hostname: str, vers
     async with demo_world(NOW) as world:
         assert await asyncio.to_thread(tls_version, world, address, hostname) == version
         assert world.smtp[hostname].verbs == ["EHLO", "STARTTLS", "QUIT"]
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "matches"),
+    [
+        ("mx1.healthy.example", "192.0.2.10", True),
+        ("mx2.healthy.example", "192.0.2.11", True),
+        ("mx1.dane-outdated.example", "192.0.2.100", False),
+    ],
+)
+async def test_tlsa_records_and_certificates(host: str, address: str, *, matches: bool) -> None:
+    async with demo_world(NOW) as world:
+        [record] = await resolve(world, f"_25._tcp.{host}", "TLSA")
+        served = await asyncio.to_thread(certificate, world, address, host)
+    key = x509.load_der_x509_certificate(served).public_key()
+    encoded = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert (record == f"3 1 1 {hashlib.sha256(encoded).hexdigest()}") is matches
+
+
+@pytest.mark.parametrize(
+    ("domain", "address", "mx"),
+    [
+        ("healthy.example", "192.0.2.12", "*.healthy.example"),
+        ("mta-sts-outdated.example", "192.0.2.92", "mx2.mta-sts-outdated.example"),
+    ],
+)
+async def test_an_enforced_policy_is_announced_and_served(
+    domain: str, address: str, mx: str
+) -> None:
+    async with demo_world(NOW) as world:
+        assert await resolve(world, f"mta-sts.{domain}", "A") == [address]
+        [record] = await resolve(world, f"_mta-sts.{domain}", "TXT")
+        [reports] = await resolve(world, f"_smtp._tls.{domain}", "TXT")
+        policy = await asyncio.to_thread(policy_of, world, address, f"mta-sts.{domain}")
+    assert record.startswith('"v=STSv1; id=')
+    assert reports.startswith('"v=TLSRPTv1; rua=mailto:')
+    assert policy.splitlines() == [
+        "version: STSv1",
+        "mode: enforce",
+        f"mx: {mx}",
+        "max_age: 604800",
+    ]
 
 
 async def test_the_second_mx_refuses_connections() -> None:
@@ -154,5 +226,10 @@ async def test_what_must_come_out_is_written_down() -> None:
         "old-tls.example": (["tls-version-old"], []),
         "busy.example": ([], ["smtp-greeting-bad"]),
         "wrong-domain.example": (["mx-rejects-domain"], []),
+        "mta-sts-outdated.example": (
+            ["cert-name-mismatch", "mta-sts-mx-unauthenticated", "mta-sts-mx-unlisted"],
+            [],
+        ),
+        "dane-outdated.example": (["dane-mismatch"], []),
         "parked.example": (["mx-null"], []),
     }

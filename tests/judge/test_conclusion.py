@@ -9,6 +9,7 @@ from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
 from mxcheck.judge import (
+    Bench,
     conclude_run,
     exit_code_of,
     unjudged,
@@ -132,5 +133,5 @@ def test_a_domain_that_a_bug_kept_from_being_judged_is_unknown() -> None:
     case = DomainCase(
         evidence=evidence_of(), policy=Policy(), trust=trust(), domain=healthy_domain()
     )
-    assert unjudged(case).conclusion is UNKNOWN
-    assert not unjudged(case).results
+    assert unjudged(Bench(case=case)).conclusion is UNKNOWN
+    assert not unjudged(Bench(case=case)).results

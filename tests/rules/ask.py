@@ -89,8 +89,9 @@ def ask_visit(
     *,
     others: Sequence[Visit] = (),
     canaries: Sequence[CanaryCall] = (),
+    domain: Domain | None = None,
 ) -> Answered:
-    return rule.judge(case_of(visit, policy, others=others, canaries=canaries))
+    return rule.judge(case_of(visit, policy, others=others, canaries=canaries, domain=domain))
 
 
 def case_of(
@@ -99,9 +100,11 @@ def case_of(
     *,
     others: Sequence[Visit] = (),
     canaries: Sequence[CanaryCall] = (),
+    domain: Domain | None = None,
 ) -> EndpointCase:
-    host = healthy_host(visit.host, visit.address)
-    domain = healthy_domain() if visit.host == "mx1.example.com" else domain_of(host)
+    host = domain.hosts[0] if domain else healthy_host(visit.host, visit.address)
+    if domain is None:
+        domain = healthy_domain() if visit.host == "mx1.example.com" else domain_of(host)
     return EndpointCase(
         evidence=evidence_of(visit, *others, domain=domain, canaries=tuple(canaries)),
         policy=policy,

@@ -6,6 +6,9 @@ Browsers fetch a missing intermediate by themselves, mail servers do not: to the
 untrusted. Senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor, refuse to
 deliver.
 
+Where a TLSA record authenticates the server (DANE), no other authority is asked, and the rule
+passes.
+
 ## Repair
 
 Serve the full chain, leaf first, then the intermediates, without the root:
@@ -20,9 +23,12 @@ Serve the full chain, leaf first, then the intermediates, without the root:
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.mta_settings import CERTIFICATE
-from mxcheck.rules.promise import promise_note
+from mxcheck.rules.promise import promise_note, reported_as
 from mxcheck.rules.repair import repair
 from mxcheck.rules.sent_chain import SentChain, the_sent_chain
+from mxcheck.rules.under_dane import unless_dane
+from mxcheck.wire.tls_rpt import ResultType
+from mxcheck.wire.tlsa import DANE_EE, DANE_TA
 
 REMEDY = (
     "Serve the full chain (certbot's fullchain.pem) and reload the MTA; for a private authority"
@@ -38,9 +44,10 @@ def check(chain: SentChain, case: EndpointCase) -> Pass | Fail:
         message=(
             f"{case.where} sends only its own certificate; that of the issuer"
             f" ({chain.leaf.issuer}) is neither sent nor a root of the store."
-            f" {promise_note('cert-chain-incomplete')}"
+            f" {promise_note(case, 'cert-chain-incomplete')}"
         ),
         remedy=repair(case, REMEDY, CERTIFICATE),
+        result_type=reported_as(case, ResultType.CERTIFICATE_NOT_TRUSTED),
     )
 
 
@@ -52,5 +59,5 @@ RULE = Rule(
     title="the intermediate certificate is not sent",
     references=("RFC 8446 4.4.2",),
     needs=the_sent_chain,
-    check=check,
+    check=unless_dane(check, DANE_EE, DANE_TA),
 )

@@ -5,6 +5,9 @@
 Senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor, refuse to deliver:
 mail waits in their queues and comes back. The others deliver, without knowing to whom.
 
+Where a TLSA record of usage 3 matches the server, dates are nothing to senders that use DANE, and
+this is a warning at most.
+
 ## Repair
 
 Renew the certificate, and make the MTA load the new one: renewing alone is not enough.
@@ -21,9 +24,12 @@ Renew the certificate, and make the MTA load the new one: renewing alone is not 
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.mta_settings import CERTIFICATE
+from mxcheck.rules.promise import promise_note, reported_as
 from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_certificate
+from mxcheck.rules.under_dane import milder_under_dane
 from mxcheck.wire.certificate import CertificateFacts
+from mxcheck.wire.tls_rpt import ResultType
 
 REMEDY = "Renew the certificate (for example with certbot) and reload the MTA."
 
@@ -38,9 +44,10 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
         message=(
             f"the certificate of {case.where} expired on"
             f" {certificate.not_after:%Y-%m-%d %H:%M} UTC, {days} days ago"
-            f" ({certificate.subject}); senders that enforce MTA-STS refuse delivery"
+            f" ({certificate.subject}). {promise_note(case, 'cert-expired')}"
         ),
         remedy=repair(case, REMEDY, CERTIFICATE),
+        result_type=reported_as(case, ResultType.CERTIFICATE_EXPIRED),
     )
 
 
@@ -52,5 +59,5 @@ RULE = Rule(
     title="the certificate has expired",
     references=("RFC 5280 4.1.2.5",),
     needs=the_certificate,
-    check=check,
+    check=milder_under_dane(check),
 )

@@ -9,6 +9,9 @@ working.
 A number of days that you set is used as it is. The default is 14 days, but never more than a
 third of the certificate's whole lifetime, so that certificates of six days are judged fairly.
 
+Where a TLSA record of usage 3 matches the server, dates are nothing to senders that use DANE, and
+this is a warning at most.
+
 ## Repair
 
 - See why the renewal did not run: `certbot renew --dry-run`, `systemctl list-timers`.
@@ -24,6 +27,7 @@ from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, 
 from mxcheck.rules.mta_settings import CERTIFICATE
 from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_certificate
+from mxcheck.rules.under_dane import milder_under_dane
 from mxcheck.wire.certificate import CertificateFacts
 
 REMEDY = (
@@ -68,5 +72,5 @@ RULE = Rule(
     title="the certificate expires soon",
     references=("policy min_cert_days",),
     needs=the_certificate,
-    check=check,
+    check=milder_under_dane(check),
 )

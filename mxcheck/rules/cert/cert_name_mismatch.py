@@ -6,6 +6,8 @@ Senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor, co
 name with the dNSNames in the certificate's SAN, and refuse to deliver where none matches. A name
 in the CN alone does not count, and a wildcard stands for exactly one label.
 
+Where a TLSA record of usage 3 (DANE) matches the server, names do not count, and the rule passes.
+
 ## Repair
 
 Have a certificate issued that holds the exact MX host name, for example `certbot certonly -d
@@ -20,11 +22,14 @@ several MX names holds them all in one certificate, or answers by SNI:
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.mta_settings import CERTIFICATE
-from mxcheck.rules.promise import promise_note
+from mxcheck.rules.promise import promise_note, reported_as
 from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_certificate
+from mxcheck.rules.under_dane import unless_dane
 from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.host_match import matches_host
+from mxcheck.wire.tls_rpt import ResultType
+from mxcheck.wire.tlsa import DANE_EE
 
 REMEDY = "Renew the certificate (for example with certbot) with the exact MX host {} in its SAN."
 
@@ -41,9 +46,10 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
     return Fail(
         message=(
             f"the certificate of {case.where} does not hold the name {host}; its SAN holds {held}."
-            f"{cn_note} {promise_note('cert-name-mismatch')}"
+            f"{cn_note} {promise_note(case, 'cert-name-mismatch')}"
         ),
         remedy=repair(case, REMEDY.format(host), CERTIFICATE),
+        result_type=reported_as(case, ResultType.CERTIFICATE_HOST_MISMATCH),
     )
 
 
@@ -55,5 +61,5 @@ RULE = Rule(
     title="the certificate does not hold the MX host's name",
     references=("RFC 9525 6", "RFC 8461 4.2", "RFC 7672 3.1.1"),
     needs=the_certificate,
-    check=check,
+    check=unless_dane(check, DANE_EE),
 )

@@ -5,6 +5,9 @@
 Until the day comes, senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor,
 refuse to deliver.
 
+Where a TLSA record of usage 3 matches the server, dates are nothing to senders that use DANE, and
+this is a warning at most.
+
 ## Repair
 
 Put the previous certificate back until then, or have one issued that is valid now. Where the date
@@ -15,9 +18,12 @@ mxcheck.
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.mta_settings import CERTIFICATE
+from mxcheck.rules.promise import reported_as
 from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_certificate
+from mxcheck.rules.under_dane import milder_under_dane
 from mxcheck.wire.certificate import CertificateFacts
+from mxcheck.wire.tls_rpt import ResultType
 
 REMEDY = "Serve a certificate that is valid now, and check the clock of the issuing machine."
 
@@ -32,6 +38,7 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
             f" {certificate.not_before:%Y-%m-%d %H:%M} UTC ({certificate.subject})"
         ),
         remedy=repair(case, REMEDY, CERTIFICATE),
+        result_type=reported_as(case, ResultType.CERTIFICATE_NOT_TRUSTED),
     )
 
 
@@ -43,5 +50,5 @@ RULE = Rule(
     title="the certificate is not valid yet",
     references=("RFC 5280 4.1.2.5",),
     needs=the_certificate,
-    check=check,
+    check=milder_under_dane(check),
 )

@@ -9,6 +9,9 @@ since they do not authenticate anyone.
 The verdict is OpenSSL's own, over the Mozilla roots and those added with `--ca-file`: the same that
 Postfix, Exim and most other senders come to.
 
+Where a TLSA record authenticates the server (DANE), no other authority is asked, and the rule
+passes.
+
 ## Repair
 
 - Have a certificate issued by a public authority, for example with certbot, and serve it with its
@@ -21,10 +24,13 @@ Postfix, Exim and most other senders come to.
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.mta_settings import CERTIFICATE
-from mxcheck.rules.promise import promise_note
+from mxcheck.rules.promise import promise_note, reported_as
 from mxcheck.rules.repair import repair
 from mxcheck.rules.sent_chain import SentChain, the_sent_chain
 from mxcheck.rules.trust import Trusted
+from mxcheck.rules.under_dane import unless_dane
+from mxcheck.wire.tls_rpt import ResultType
+from mxcheck.wire.tlsa import DANE_EE, DANE_TA
 
 REMEDY = (
     "Serve a certificate of a public authority (for example with certbot) with its intermediates;"
@@ -37,19 +43,20 @@ def check(chain: SentChain, case: EndpointCase) -> Pass | Fail | NotApplicable:
     if chain.is_incomplete:
         message = "the intermediate certificate is not sent"
         return NotApplicable(message=message, owner="cert-chain-incomplete")
-    note, remedy = promise_note("cert-untrusted"), repair(case, REMEDY, CERTIFICATE)
+    note, remedy = promise_note(case, "cert-untrusted"), repair(case, REMEDY, CERTIFICATE)
+    result_type = reported_as(case, ResultType.CERTIFICATE_NOT_TRUSTED)
     if not isinstance(chain.trust, Trusted):
         self_signed = chain.length == 1 and chain.leaf.self_issued
         kind = "is self-signed" if self_signed else "does not lead to a trusted root"
         seen = f"{chain.trust.reason}, at {chain.trust.subject or 'a certificate without subject'}"
         message = f"the certificate of {case.where} {kind}: {seen}. {note}"
-        return Fail(message=message, remedy=remedy)
+        return Fail(message=message, remedy=remedy, result_type=result_type)
     if not chain.leaf.for_servers:
         message = (
             f"the certificate of {case.where} is not meant for TLS servers (its extended key usage"
             f" lacks serverAuth). {note}"
         )
-        return Fail(message=message, remedy=remedy)
+        return Fail(message=message, remedy=remedy, result_type=result_type)
     return Pass(message=f"the certificate of {case.where} leads to a trusted root")
 
 
@@ -61,5 +68,5 @@ RULE = Rule(
     title="the certificate is self-signed or its root is not trusted",
     references=("RFC 5280 6", "RFC 8461 4.2"),
     needs=the_sent_chain,
-    check=check,
+    check=unless_dane(check, DANE_EE, DANE_TA),
 )

@@ -26,10 +26,12 @@ from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.mta_settings import STARTTLS
+from mxcheck.rules.promise import reported_as
 from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_ehlo
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.reply_code import is_ready
+from mxcheck.wire.tls_rpt import ResultType
 
 REMEDY = (
     "Offer STARTTLS with a certificate for the exact MX host name (Postfix:"
@@ -47,6 +49,7 @@ def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | NotApplicable:
     return Fail(
         message=f"{case.where} does not announce STARTTLS, only {announced}.{works}",
         remedy=repair(case, REMEDY, STARTTLS),
+        result_type=reported_as(case, ResultType.STARTTLS_NOT_SUPPORTED),
     )
 
 

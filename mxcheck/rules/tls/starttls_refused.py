@@ -20,9 +20,11 @@ from mxcheck.evidence.smtp import Visit
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.mta_settings import CERTIFICATE
+from mxcheck.rules.promise import reported_as
 from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import the_starttls_attempt
 from mxcheck.wire.reply_code import is_ready
+from mxcheck.wire.tls_rpt import ResultType
 
 REMEDY = "See that the MTA can read its certificate and private key; its log names the file."
 
@@ -36,6 +38,7 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
     return Fail(
         message=f"{case.where} announces STARTTLS but does not accept it: {seen}",
         remedy=repair(case, REMEDY, CERTIFICATE),
+        result_type=reported_as(case, ResultType.STARTTLS_NOT_SUPPORTED),
     )
 
 

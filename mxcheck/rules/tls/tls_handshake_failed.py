@@ -25,8 +25,10 @@ from mxcheck.evidence.tls import TlsSession
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.own_hello import describe_own_hello, old_version_chosen
+from mxcheck.rules.promise import reported_as
 from mxcheck.rules.repair import repair
 from mxcheck.rules.subjects import NOT_A_REPLY, the_handshake_attempt
+from mxcheck.wire.tls_rpt import ResultType
 
 GENERAL = (
     "Compare `openssl s_client -starttls smtp` with the MTA's log; see that TLS 1.2 and 1.3 are on"
@@ -57,6 +59,7 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail | NotApplicable:
     return Fail(
         message=f"{case.where} accepts STARTTLS, but the handshake fails: {seen}",
         remedy=repair(case, GENERAL, {}),
+        result_type=reported_as(case, ResultType.VALIDATION_FAILURE),
     )
 
 
@@ -65,11 +68,10 @@ def _check_session(visit: Visit, tls: TlsSession, case: EndpointCase) -> Pass | 
     inside = visit.ehlo_after_tls
     if isinstance(inside, Unseen) and inside.trouble not in NOT_A_REPLY:
         return Fail(
-            message=(
-                f"{case.where} completes the handshake ({tls.version}), but the session ends before"
-                f" the first reply inside it: {inside.detail}"
-            ),
+            message=f"{case.where} completes the handshake ({tls.version}), but the session ends"
+            f" before the first reply inside it: {inside.detail}",
             remedy=repair(case, GENERAL, {}),
+            result_type=reported_as(case, ResultType.VALIDATION_FAILURE),
         )
     return Pass(message=f"{case.where} speaks {tls.version} with {tls.cipher}")
 

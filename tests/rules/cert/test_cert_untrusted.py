@@ -67,8 +67,7 @@ def test_the_chain_leads_to_a_trusted_root(name: str) -> None:
 
 def test_the_message_says_who_minds_and_the_remedy_what_to_do() -> None:
     want = fails(
-        "MTA-STS enforce, DANE",
-        "others still deliver",
+        "no policy promises it; most senders still deliver",
         'levels = { "cert-untrusted" = "warning" }',
         remedy=("public authority (for example with certbot)", "--ca-file"),
     )

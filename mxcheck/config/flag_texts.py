@@ -1,0 +1,79 @@
+"""What stands on the command line and in the environment: from texts to values."""
+
+from collections.abc import Mapping
+
+from mxcheck.config.flags import DOMAINS, FLAGS, PREFIX, Flag, Flags, Kind
+from mxcheck.suggest import did_you_mean, quote
+
+
+def read_environment(environ: Mapping[str, str]) -> Flags:
+    """What the variables of the flags give; an empty one gives nothing."""
+    given = {flag: environ.get(flag.variable, "").strip() for flag in (DOMAINS, *FLAGS)}
+    return {
+        flag.key: tuple(text.splitlines()) if flag.kind.repeatable else (text,)
+        for flag, text in given.items()
+        if text
+    }
+
+
+def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """A message for each variable that looks like one of a flag and is none."""
+    known = {flag.variable for flag in (DOMAINS, *FLAGS)}
+    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    return tuple(
+        f"{name if name.isprintable() else quote(name)} stands for no flag"
+        f"{did_you_mean(name, sorted(known))}"
+        for name in unknown
+    )
+
+
+def parse_texts(kind: Kind, texts: tuple[str, ...]) -> object:
+    """The value that texts stand for; what cannot be read stays text, for the model to refuse.
+
+    ValueError says which text is not ID=LEVEL.
+    """
+    match kind:
+        case Kind.TEXT:
+            return texts[-1]
+        case Kind.NUMBER:
+            return _number(texts[-1])
+        case Kind.SWITCH:
+            return _switched(texts[-1])
+        case Kind.LIST:
+            return _stripped([item for text in texts for item in text.split(",")])
+        case Kind.LINES:
+            return _stripped(texts)
+        case Kind.LEVELS:
+            return dict(_level(text) for text in _stripped(texts))
+
+
+def refuse_empty(flag: Flag, value: object) -> None:
+    """ValueError where a selection was asked for and names nothing: it would select everything."""
+    if flag.key == "select" and value == ():
+        raise ValueError("names no rule or family")
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _switched(text: str) -> bool | str:
+    words = {"true": True, "yes": True, "on": True, "1": True}
+    words |= {"false": False, "no": False, "off": False, "0": False}
+    return words.get(text.lower(), text)
+
+
+def _stripped(texts: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return tuple(text.strip() for text in texts if text.strip())
+
+
+def _level(text: str) -> tuple[str, str]:
+    rule, equals, level = text.partition("=")
+    if not equals:
+        raise ValueError(f"{quote(text)} is not ID=LEVEL, such as smtp-slow=off")
+    return rule.strip(), level.strip()

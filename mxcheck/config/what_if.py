@@ -1,0 +1,209 @@
+"""A change before it is made, as users name it: overrides, with the files that they point to."""
+
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
+
+from mxcheck.config.errors import Faults
+from mxcheck.config.layers import Layer, giver
+from mxcheck.config.values import parse_mx_name
+from mxcheck.evidence.what_if import GivenChain, WhatIf, WhatIfKind
+from mxcheck.probe.what_if import ANY, ConnectTo, GivenPolicy, GivenZone, WhatIfs
+from mxcheck.suggest import quote
+from mxcheck.wire.address import parse_address
+from mxcheck.wire.domain_name import parse_domain
+from mxcheck.wire.record_set import RecordSet, ZoneFile
+from mxcheck.wire.zone_file import parse_zone_file
+
+WHAT_IF_KEYS = tuple(kind.replace("-", "_") for kind in WhatIfKind)
+MAX_FILE = 16 * 1024 * 1024
+"""Bytes of a file: a zone may come from a stranger's pull request."""
+_MAX_16_BIT = 65535
+_CONNECT_TO = re.compile(
+    r"(?P<host>[^:\[\]]*):(?P<port>\d*):(?P<address>\[[^\]]+\]|[^:\[\]]+):(?P<to_port>\d*)",
+    re.ASCII,
+)
+_MX = re.compile(r"(?P<domain>[^=\s]+)\s*=\s*(?P<preference>\d{1,5})\s+(?P<host>\S+)", re.ASCII)
+_ZONE_NAME = re.compile(r"(?:db\.)?(?P<origin>.+?)(?:\.(?:zone|db|bind|hosts))?")
+
+GivenT = TypeVar("GivenT")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Key:
+    """A key of the overrides: the texts that it has, and where they stand."""
+
+    kind: WhatIfKind
+    texts: tuple[str, ...] = ()
+    place: str = ""
+    folder: Path = Path()
+
+    def name(self, text: str) -> str:
+        """What evidence and reports call one of them."""
+        return WhatIf(kind=self.kind, given=text).name
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads every override; what is wrong goes to `found`."""
+
+    layers: Sequence[Layer]
+    found: Faults = field(default_factory=Faults)
+
+    def key(self, kind: WhatIfKind) -> _Key:
+        """The texts of one kind, from the layer that has the last word."""
+        name = kind.replace("-", "_")
+        layer = giver(self.layers, name)
+        if layer is None:
+            return _Key(kind=kind)
+        texts = layer.given[name]
+        return _Key(kind=kind, texts=texts, place=layer.place(name), folder=layer.folder)
+
+    def each(self, key: _Key, parse: Callable[[str, _Key], GivenT]) -> list[GivenT]:
+        """What the texts of a key stand for."""
+        parsed = []
+        for text in key.texts:
+            try:
+                parsed.append(parse(text, key))
+            except ValueError as error:
+                self.found.add(f"{key.place}: {quote(text)} {error}")
+        return parsed
+
+
+def read_what_ifs(layers: Sequence[Layer]) -> WhatIfs:
+    """The overrides, their files read; ConfigError names the place of every fault."""
+    reader = _Reader(layers)
+    keys = {kind: reader.key(kind) for kind in WhatIfKind}
+    zones = reader.each(keys[WhatIfKind.ZONE_FILE], _read_zone)
+    records = reader.each(keys[WhatIfKind.MX], _parse_mx)
+    what_ifs = WhatIfs(
+        named=tuple(
+            WhatIf(kind=key.kind, given=text) for key in keys.values() for text in key.texts
+        ),
+        connect_to=tuple(reader.each(keys[WhatIfKind.CONNECT_TO], _parse_connect_to)),
+        zones=(*zones, *_by_domain(records)),
+        chains=dict(reader.each(keys[WhatIfKind.CERT_FILE], _read_chain)),
+        policies=dict(reader.each(keys[WhatIfKind.MTA_STS_POLICY], _read_policy)),
+    )
+    reader.found.raise_any()
+    return what_ifs
+
+
+def _parse_connect_to(text: str, key: _Key) -> ConnectTo:
+    match = _CONNECT_TO.fullmatch(text.strip())
+    address = parse_address(match["address"].strip("[]")) if match else None
+    if match is None or address is None:
+        raise ValueError(
+            "is not HOST:PORT:ADDRESS:PORT, such as mx1.example.com:25:192.0.2.1:2525 or"
+            " mx1.example.com:25:[2001:db8::1]:25 (HOST may be empty, for any)"
+        )
+    return ConnectTo(
+        host=parse_mx_name(match["host"]) if match["host"] else ANY,
+        port=_port(match["port"]),
+        address=str(address),
+        to_port=_port(match["to_port"]),
+        what_if=key.name(text),
+    )
+
+
+def _port(text: str) -> int:
+    port = int(text or 0)
+    if port > _MAX_16_BIT or (text and not port):
+        raise ValueError(f"names port {text}, which is not between 1 and {_MAX_16_BIT}")
+    return port
+
+
+def _parse_mx(text: str, key: _Key) -> tuple[str, str, str]:
+    """Domain, record and override."""
+    match = _MX.fullmatch(text.strip())
+    if match is None or int(match["preference"]) > _MAX_16_BIT:
+        raise ValueError("is not DOMAIN=PREFERENCE HOST, such as example.com=10 mx1.example.com")
+    host = match["host"]
+    exchange = host if host == "." else parse_mx_name(host)
+    return parse_domain(match["domain"]), f"{int(match['preference'])} {exchange}", key.name(text)
+
+
+def _by_domain(records: Sequence[tuple[str, str, str]]) -> list[GivenZone]:
+    """One zone for each domain: its MX records, and the overrides that they come from."""
+    zones = []
+    for domain in dict.fromkeys(domain for domain, _, _ in records):
+        own = [(record, what_if) for name, record, what_if in records if name == domain]
+        texts = tuple(record for record, _ in own)
+        mx = RecordSet(name=domain, rdtype="MX", records=texts, ttl=0)
+        zone = ZoneFile(record_sets=(mx,), apex="")
+        zones.append(GivenZone(zone=zone, what_ifs=tuple(what_if for _, what_if in own)))
+    return zones
+
+
+def _read_zone(text: str, key: _Key) -> GivenZone:
+    name, path = _split(text, key)
+    origin = parse_domain(name) if name else _guess_origin(path)
+    try:
+        content = _read(path, key).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("is not UTF-8 text") from None
+    zone = parse_zone_file(content, origin)
+    if isinstance(zone, ZoneFile):
+        return GivenZone(zone=zone, what_ifs=(key.name(text),))
+    near = f"near line {zone.line}: " if zone.line else ""
+    raise ValueError(f"is not a zone file: {near}{zone.reason}")
+
+
+def _guess_origin(path: str) -> str:
+    """The zone that a file is named after, as DNSControl and octoDNS do; "" where it is none."""
+    named = _ZONE_NAME.fullmatch(PurePath(path).name)
+    try:
+        return parse_domain(named["origin"]) if named else ""
+    except ValueError:
+        return ""
+
+
+def _read_chain(text: str, key: _Key) -> tuple[str, GivenChain]:
+    host, path = _split(text, key)
+    data = _read(path, key)
+    with warnings.catch_warnings():
+        # A certificate may be odd and still be the one that is deployed.
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        try:
+            certificates = x509.load_pem_x509_certificates(data)
+        except ValueError:
+            raise ValueError("holds no PEM certificate that can be read") from None
+    # Of a file that holds the private key too, nothing but the certificates is kept.
+    chain = tuple(certificate.public_bytes(Encoding.DER) for certificate in certificates)
+    return _host(host), GivenChain(chain=chain, what_ifs=(key.name(text),))
+
+
+def _host(name: str) -> str:
+    return parse_mx_name(name) if name else ANY
+
+
+def _read_policy(text: str, key: _Key) -> tuple[str, GivenPolicy]:
+    domain, path = _split(text, key)
+    policy = GivenPolicy(path=path, body=_read(path, key), what_if=key.name(text))
+    return parse_domain(domain) if domain else ANY, policy
+
+
+def _split(text: str, key: _Key) -> tuple[str, str]:
+    """The name in front of a path, "" where there is none; a "=" may be part of a file's name."""
+    name, equals, path = text.partition("=")
+    if not equals or (key.folder / text).is_file():
+        return "", text
+    return name.strip(), path.strip()
+
+
+def _read(path: str, key: _Key) -> bytes:
+    try:
+        with (key.folder / path).open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from None
+    if len(data) > MAX_FILE:
+        raise ValueError(f"is larger than {MAX_FILE} bytes")
+    return data

@@ -1,0 +1,92 @@
+"""What the demo's domains are made of: MX hosts, policy hosts, and the records beside them."""
+
+import hashlib
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from mxcheck.demo.certificates import Authority, Issued
+from mxcheck.demo.https_server import Site, http_response
+from mxcheck.demo.smtp_script import Script, Tls, closed_relay
+
+SMTP_PORT, HTTPS_PORT = 25, 443
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """An MX host: its pretended addresses, and how it answers; None where nothing listens."""
+
+    name: str
+    addresses: tuple[str, ...]
+    script: Script | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyHost:
+    """The policy host of MTA-STS: its pretended address, and how it answers."""
+
+    name: str
+    address: str
+    site: Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoDomain:
+    """A domain, what is wrong with it in one sentence, and what a check must make of it.
+
+    expected, expected_unknown: the ids of the error-level rules that must come out as fail, and
+        as unknown, because of what is wrong.
+    hosts: the MX hosts, the most preferred first; none for a null MX.
+    records: what its zone holds beside them, in the format of a zone file.
+    signed: whether its zone is DNSSEC-secure.
+    """
+
+    name: str
+    story: str
+    expected: frozenset[str] = frozenset()
+    expected_unknown: frozenset[str] = frozenset()
+    hosts: tuple[Host, ...]
+    policy_host: PolicyHost | None = None
+    records: tuple[str, ...] = ()
+    signed: bool = False
+
+
+def make_host(script: Script, *addresses: str) -> Host:
+    """An MX host that answers by a script."""
+    return Host(name=script.hostname, addresses=addresses, script=script)
+
+
+def healthy_script(issuer: Authority, hostname: str, issued: Issued | None = None) -> Script:
+    """Everything in order on a host named `mxN.DOMAIN`, which takes mail for DOMAIN alone."""
+    domain = hostname.partition(".")[2]
+    return Script(
+        hostname=hostname,
+        tls=tls_of(issued or issuer.issue(names=(hostname,))),
+        recipient=closed_relay((domain,), mailboxes=("postmaster",)),
+    )
+
+
+def tls_of(issued: Issued) -> Tls:
+    """What a server needs to show a certificate."""
+    return Tls(chain_pem=issued.chain_pem, key_pem=issued.key_pem)
+
+
+def policy_host(issuer: Authority, domain: str, address: str, *mx: str) -> PolicyHost:
+    """A host that serves an enforced policy for these MX hosts (RFC 8461 3.2)."""
+    name = f"mta-sts.{domain}"
+    lines = ("version: STSv1", "mode: enforce", *(f"mx: {host}" for host in mx), "max_age: 604800")
+    policy = "".join(f"{line}\r\n" for line in lines).encode()
+    tls = tls_of(issuer.issue(names=(name,)))
+    return PolicyHost(name=name, address=address, site=Site(tls=tls, answer=http_response(policy)))
+
+
+def tlsa_record(host: str, issued: Issued) -> str:
+    """DANE-EE for the certificate's public key (RFC 7672 3.1.1: `3 1 1`)."""
+    key = issued.certificate.public_key()
+    encoded = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return f"_{SMTP_PORT}._tcp.{host}. TLSA 3 1 1 {hashlib.sha256(encoded).hexdigest()}"
+
+
+def tls_rpt_record(domain: str) -> str:
+    """Where reports about TLS are sent (RFC 8460 3)."""
+    return f'_smtp._tls.{domain}. TXT "v=TLSRPTv1; rua=mailto:tls-reports@{domain}"'

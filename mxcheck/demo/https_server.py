@@ -1,0 +1,91 @@
+"""An HTTPS server on loopback that follows a script and writes down what clients ask for."""
+
+import ssl
+from dataclasses import dataclass, field
+
+from mxcheck.demo.loopback import LOOPBACK, Connection, LoopbackServer, Running
+from mxcheck.demo.smtp_script import Answer, Handshake, Tls
+from mxcheck.demo.speech import say, spoil
+
+
+def http_response(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
+    """A whole response; `_` in a header's name is `-`, and "" leaves the header out."""
+    fields = {
+        "content-type": "text/plain",
+        "content-length": str(len(body)),
+        **{name.replace("_", "-").lower(): value for name, value in headers.items()},
+    }
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {text}" for name, text in fields.items() if text)]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """How one connection is answered: the certificate, and the answer to whatever is asked.
+
+    After its answer the server ends the connection in good order.
+    """
+
+    tls: Tls | Handshake
+    answer: Answer = b""
+
+
+@dataclass(slots=True, kw_only=True)
+class Request:
+    """What one connection brought: the lines of the request, and the name in the client's SNI."""
+
+    lines: list[str] = field(default_factory=list)
+    server_name: str | None = None
+    tls_version: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header fields, their names in lower case."""
+        pairs = (line.partition(":") for line in self.lines[1:])
+        return {name.lower(): value.strip() for name, _, value in pairs}
+
+
+class ScriptedHttps(Running):
+    """Listens on a free port of 127.0.0.1; the n-th connection meets the n-th site.
+
+    The last site holds for all further connections.
+    address: where it listens. requests: one for every connection, in the order made.
+    """
+
+    def __init__(self, *sites: Site) -> None:
+        self.address: tuple[str, int] = (LOOPBACK, 0)
+        self.requests: list[Request] = []
+        self._sites = sites
+        self._listener = LoopbackServer(self._serve)
+
+    async def start(self) -> None:
+        """Begin to listen; ssl.SSLError where a site's certificate is no good."""
+        for site in self._sites:
+            if isinstance(site.tls, Tls):
+                site.tls.context()
+        self.address = (LOOPBACK, await self._listener.listen())
+
+    async def stop(self) -> None:
+        """Cease to listen and end every connection at once."""
+        await self._listener.close()
+
+    async def _serve(self, connection: Connection) -> None:
+        site = self._sites[min(len(self.requests), len(self._sites) - 1)]
+        request = Request()
+        self.requests.append(request)
+        if isinstance(site.tls, Handshake):
+            await spoil(connection, site.tls)
+        else:
+            await _shake_hands(connection, site.tls, request)
+        while line := (await connection.line()).decode("utf-8", "replace").strip():
+            request.lines.append(line)
+        await say(connection, site.answer)
+
+
+async def _shake_hands(connection: Connection, tls: Tls, request: Request) -> None:
+    def note(_tls: ssl.SSLObject, server_name: str | None, _context: ssl.SSLContext) -> None:
+        request.server_name = server_name
+
+    context = tls.context()
+    context.sni_callback = note
+    request.tls_version = (await connection.upgrade(context)).version()

@@ -1,0 +1,99 @@
+"""A change before it is made: what the probe takes as given in place of what is live."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mxcheck.evidence.mta_sts import PolicyResponse
+from mxcheck.evidence.what_if import GivenChain, WhatIf
+from mxcheck.wire.record_set import RecordSet, ZoneFile
+
+ANY = ""
+"""Stands for every MX host, or every domain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectTo:
+    """Connections for a host (ANY for every one) and port (0 for every one) go elsewhere.
+
+    `address` is an IP address; `to_port` 0 leaves the port as it is.
+    """
+
+    host: str
+    port: int
+    address: str
+    to_port: int
+    what_if: str
+
+    def speaks_of(self, host: str, port: int) -> bool:
+        """Whether connections to that host and port are meant."""
+        return self.host in {ANY, host} and self.port in {0, port}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenZone:
+    """The record sets of an override, or of several, and what these are called.
+
+    A file that holds a SOA record is a whole zone: a name in it has no other types than those in
+    it. Of names that are not in it, and of a file without SOA, nothing is concluded.
+    """
+
+    zone: ZoneFile
+    what_ifs: tuple[str, ...]
+
+    @property
+    def sets(self) -> Mapping[tuple[str, str], RecordSet]:
+        """The record sets by name and type."""
+        return {(one.name, one.rdtype): one for one in self.zone.record_sets}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenPolicy:
+    """An MTA-STS policy that is about to be published."""
+
+    path: str
+    body: bytes
+    what_if: str
+
+    def as_response(self) -> PolicyResponse:
+        """The policy as a policy host would serve it."""
+        return PolicyResponse(
+            url=self.path,
+            address="",
+            status=200,
+            content_type="text/plain",
+            body=self.body,
+            what_ifs=(self.what_if,),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIfs:
+    """All that is given; `chains` by MX host and `policies` by domain, or under ANY.
+
+    Of several zones the last one wins. `named` are all overrides, as the user wrote them.
+    """
+
+    named: tuple[WhatIf, ...] = ()
+    connect_to: tuple[ConnectTo, ...] = ()
+    zones: tuple[GivenZone, ...] = ()
+    chains: Mapping[str, GivenChain] = field(default_factory=dict)
+    policies: Mapping[str, GivenPolicy] = field(default_factory=dict)
+
+    def chain_of(self, host: str) -> GivenChain | None:
+        """The chain that is about to be deployed at an MX host."""
+        return self.chains.get(host) or self.chains.get(ANY)
+
+    def policy_of(self, domain: str) -> GivenPolicy | None:
+        """The policy that is about to be published for a domain."""
+        return self.policies.get(domain) or self.policies.get(ANY)
+
+    def ends_of(self, host: str, port: int) -> tuple[ConnectTo, ...]:
+        """Where connections to a host and port go instead; those for the host itself, if any."""
+        ends = [end for end in self.connect_to if end.speaks_of(host, port)]
+        own = [end for end in ends if end.host == host]
+        return tuple(own or ends)
+
+    def port_at(self, host: str, port: int, address: str) -> int:
+        """The port that connections to a host really go to at an address."""
+        ends = (end for end in self.ends_of(host, port) if end.address == address)
+        return next((end.to_port for end in ends if end.to_port), port)

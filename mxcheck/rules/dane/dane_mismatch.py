@@ -1,0 +1,67 @@
+"""The server does not present what its TLSA records promise.
+
+## Why it matters
+
+Senders that use DANE (Postfix, Exim, Exchange Online and more) do not deliver to a server that no
+TLSA record authenticates, nor in clear to one without STARTTLS: mail waits in their queues and
+comes back after days. MTA-STS does not excuse it. The usual cause is a certificate renewed with a
+new key, while DNS still holds the record of the old one.
+
+A record of usage 3 must match the server's own certificate or key; names and dates do not count. A
+record of usage 2 must match an authority whose certificate the server sends along, and then names
+and dates count.
+
+## Repair
+
+Publish the record of the key in use, or go back to the key of the record:
+
+- certbot: `--reuse-key` keeps the key when it renews. Postfix: `postfix tls output-server-tlsa`
+  prints the record; `smtpd_tls_chain_files` names key and chain. Exim: `tls_privatekey`,
+  `tls_certificate`. OpenSMTPD: `pki`. Exchange: `Get-ExchangeCertificate`, then
+  `Enable-ExchangeCertificate -Services SMTP`.
+- Before a change of key: publish the record of the new key beside the old one, wait two TTLs,
+  change the key, and only then remove the old record.
+- Usage 2: send the authority's certificate too, root included (`fullchain.pem` lacks it); or use 3.
+- Several addresses: see that every server behind the name has the same key, or a record each.
+"""
+
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.dane_match import Matched, Presented, WithoutTls, match_of, the_presented
+from mxcheck.rules.dane_repair import mismatch_remedy, mismatch_seen
+from mxcheck.rules.mta_settings import STARTTLS
+from mxcheck.rules.repair import repair
+from mxcheck.wire.tls_rpt import ResultType
+
+REMEDY = "Offer STARTTLS, or remove the TLSA records until the server does."
+
+
+def check(seen: Presented | WithoutTls, case: EndpointCase) -> Pass | Fail:
+    """Judge that a record authenticates the server."""
+    if isinstance(seen, WithoutTls):
+        return Fail(
+            message=f"the TLSA records at {seen.tlsa.name} promise TLS, but at {case.where}"
+            f" {seen.why}: senders that use DANE do not deliver",
+            remedy=repair(case, REMEDY, STARTTLS),
+            result_type=ResultType.STARTTLS_NOT_SUPPORTED,
+        )
+    match = match_of(case, seen.tlsa, seen.chain)
+    if isinstance(match, Matched):
+        return Pass(message=f"{case.where} presents what the TLSA record {match.record} promises")
+    return Fail(
+        message=mismatch_seen(case, seen, match),
+        remedy=mismatch_remedy(case, seen, match),
+        result_type=match.result_type,
+    )
+
+
+RULE: Rule[EndpointCase, Presented | WithoutTls] = Rule(
+    id="dane-mismatch",
+    family=Family.DANE,
+    scope=Scope.ENDPOINT,
+    level=Level.ERROR,
+    title="the server does not match its TLSA records",
+    references=("RFC 7672 2.2", "RFC 7672 3.1", "RFC 7672 3.2"),
+    needs=the_presented,
+    check=check,
+)

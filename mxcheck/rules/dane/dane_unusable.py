@@ -1,0 +1,53 @@
+"""There are TLSA records, but none that senders can use.
+
+## Why it matters
+
+Senders use the usages 2 (a trust anchor) and 3 (the server's own certificate or key), the selectors
+0 and 1, and whole values or digests of the right length. What they cannot use they leave aside.
+Where that is all there is, they insist on TLS, and authenticate nobody: the record promises what
+it does not give, and senders that require DANE do not deliver at all.
+
+Usages 0 and 1, which were made for the web, are the usual case, and digests that were cut short.
+
+## Repair
+
+Publish records of usage 3, selector 1, matching type 1, whatever the mail server is:
+
+- `openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum` gives
+  the digest (Postfix: `postfix tls output-server-tlsa`).
+- `_25._tcp.mx1.example.com. IN TLSA 3 1 1 <digest>`, at the DNS provider, for each MX host.
+- Then remove those that nobody can use.
+"""
+
+from mxcheck.policy import Level
+from mxcheck.rules.base import Fail, Family, MxCase, Pass, Rule, Scope
+from mxcheck.rules.dane_evidence import Tlsa, the_secure_tlsa
+from mxcheck.rules.dane_repair import to_publish
+from mxcheck.wire.tls_rpt import ResultType
+from mxcheck.wire.tlsa import why_unusable
+
+
+def check(tlsa: Tlsa, case: MxCase) -> Pass | Fail:
+    """Judge that a record is left to which senders hold the server."""
+    unusable = [f"{one} ({why})" for one in tlsa.published if (why := why_unusable(one))]
+    listed = "; ".join(unusable)
+    if tlsa.usable:
+        aside = f"; senders leave aside: {listed}" if unusable else ""
+        return Pass(message=f"senders can use TLSA records at {tlsa.name}{aside}")
+    return Fail(
+        message=f"senders can use no TLSA record at {tlsa.name}: {listed}",
+        remedy=f"Publish {to_publish(case, tlsa)} in their place.",
+        result_type=ResultType.TLSA_INVALID,
+    )
+
+
+RULE: Rule[MxCase, Tlsa] = Rule(
+    id="dane-unusable",
+    family=Family.DANE,
+    scope=Scope.MX,
+    level=Level.ERROR,
+    title="no TLSA record can be used",
+    references=("RFC 7672 3.1.3", "RFC 7671 5", "RFC 6698 4.1"),
+    needs=the_secure_tlsa,
+    check=check,
+)

@@ -1,0 +1,103 @@
+"""What to say of a server that does not match its TLSA records, and what to publish instead."""
+
+from mxcheck.evidence.tls import TlsSession
+from mxcheck.rules.base import EndpointCase, MxCase
+from mxcheck.rules.dane_evidence import Tlsa
+from mxcheck.rules.dane_match import Matched, Presented, Unmatched, match_of
+from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+from mxcheck.wire.tlsa import TlsaRecord, recommended_record
+
+TTL = 3600  # seconds, as an example: RFC 7671 13 wants a short one
+
+
+def to_publish(case: MxCase, tlsa: Tlsa) -> str:
+    """The record for what the host presents, or its form where nothing was seen of the server."""
+    given = (case.host.chain.chain,) if case.host.chain else ()
+    for chain in (*given, *_chains_of(case).values()):
+        return _line(tlsa, recommended_record(chain[0]))
+    return f"`{tlsa.owner}. {TTL} IN TLSA 3 1 1 …` with the SHA-256 digest of the public key"
+
+
+def mismatch_seen(case: EndpointCase, seen: Presented, match: Unmatched) -> str:
+    """What was published, what was presented, and what comes of it."""
+    tlsa, fitting = seen.tlsa, recommended_record(seen.chain[0])
+    records = "; ".join(map(str, tlsa.usable))
+    nearly = f" ({match.nearly})" if match.nearly else ""
+    if case.host.chain:
+        return (
+            f"deploying this certificate breaks DANE for {case.host.name}: it matches no TLSA"
+            f" record at {tlsa.name}. Published is {records}{nearly}; its own record would be"
+            f" {fitting}. Senders that use DANE would not deliver.{_elsewhere(case, tlsa)}"
+        )
+    return (
+        f"{case.where} matches no TLSA record at {tlsa.name}: published is {records}{nearly}, and"
+        f" for the certificate that it presents the record would be {fitting}. Senders that use"
+        f" DANE do not deliver.{_elsewhere(case, tlsa)}{_server_name(case, tlsa)}"
+    )
+
+
+def mismatch_remedy(case: MxCase, seen: Presented, match: Unmatched) -> str:
+    """The record to publish, and how to change keys without such a gap."""
+    line = _line(seen.tlsa, recommended_record(seen.chain[0]))
+    if case.host.chain:
+        return (
+            f"First publish {line} beside what is published, wait one TTL of {seen.tlsa.ttl} s, and"
+            " then deploy; or keep the key when you renew (certbot: `--reuse-key`)."
+        )
+    first = (
+        f"Put right what is said of the anchor, or publish {line}."
+        if match.nearly
+        else f"Publish {line}, or let the server present again what the records promise."
+    )
+    return f"{first}{_rollover(seen.tlsa)}"
+
+
+def _line(tlsa: Tlsa, record: TlsaRecord) -> str:
+    """A record as a zone file holds it."""
+    return f"`{tlsa.owner}. {TTL} IN TLSA {record.parameters} {record.data.hex()}`"
+
+
+def _chains_of(case: MxCase) -> dict[str, tuple[bytes, ...]]:
+    """What the host presents at each address where there was a TLS session."""
+    visits = [case.evidence.visit(case.host.name, address) for address in case.host.addresses]
+    return {
+        visit.address: visit.tls.chain
+        for visit in visits
+        if isinstance(visit.tls, TlsSession) and _is_readable(visit.tls.chain)
+    }
+
+
+def _is_readable(chain: tuple[bytes, ...]) -> bool:
+    return bool(chain) and isinstance(parse_certificate(chain[0]), CertificateFacts)
+
+
+def _elsewhere(case: EndpointCase, tlsa: Tlsa) -> str:
+    matching = [
+        address
+        for address, chain in _chains_of(case).items()
+        if isinstance(match_of(case, tlsa, chain), Matched)
+    ]
+    if not matching:
+        return ""
+    return f" The records match what {case.host.name} presents at {', '.join(matching)}."
+
+
+def _server_name(case: EndpointCase, tlsa: Tlsa) -> str:
+    """Senders name the base domain by SNI (RFC 7672 8.1); the visit named the MX host."""
+    if tlsa.base == case.host.name:
+        return ""
+    return (
+        f" The server was asked for {case.host.name} by SNI, an alias; senders that use DANE ask"
+        f" for {tlsa.base}."
+    )
+
+
+def _rollover(tlsa: Tlsa) -> str:
+    """RFC 7671 8.1: the record of the next key comes first."""
+    if len(tlsa.published) > 1:
+        return ""
+    return (
+        " Only one record is published, which leaves no room for a change of key: next time publish"
+        f" the record of the new key beside the old one, wait two TTLs (it came with {tlsa.ttl} s),"
+        " and then change the key."
+    )

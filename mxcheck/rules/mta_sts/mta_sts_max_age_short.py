@@ -1,0 +1,52 @@
+"""The MTA-STS policy is kept for less than a week.
+
+## Why it matters
+
+Senders keep a policy for `max_age` seconds. It protects only mail of senders that have it when an
+attack begins, and an attacker who blocks fetching it need only wait until it has run out. The RFC
+expects weeks or more.
+
+## Repair
+
+Set `max_age: 604800` (a week) at least, once the policy has proved itself; `max_age: 2592000` is a
+month, 31557600 the maximum. A long one costs nothing when MX hosts change: list the new host first,
+change the `id` in the record, and wait a day.
+"""
+
+from mxcheck.policy import Level
+from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.mta_sts_evidence import the_applied_policy
+from mxcheck.wire.domain_name import display_domain
+from mxcheck.wire.mta_sts import StsPolicy
+
+WEEK = 7 * 24 * 60 * 60
+
+
+def check(policy: StsPolicy, case: DomainCase) -> Pass | Fail:
+    """Judge for how long senders keep the policy."""
+    if policy.max_age >= WEEK:
+        return Pass(message=f"senders keep the MTA-STS policy for {policy.max_age} seconds")
+    name = display_domain(case.domain.name)
+    return Fail(
+        message=(
+            f"the MTA-STS policy of {name} has max_age {policy.max_age}: senders keep it for less"
+            f" than a week ({WEEK} seconds)"
+        ),
+        remedy=(
+            f"Set `max_age: {WEEK}` or more in the policy, then change the id in the TXT record"
+            f" `_mta-sts.{case.domain.name}`."
+        ),
+    )
+
+
+RULE: Rule[DomainCase, StsPolicy] = Rule(
+    id="mta-sts-max-age-short",
+    family=Family.MTA_STS,
+    scope=Scope.DOMAIN,
+    level=Level.WARNING,
+    title="the MTA-STS policy is kept for less than a week",
+    references=("RFC 8461 3.2", "RFC 8461 10.2"),
+    # RFC 8461 8.3: under mode none, which gives MTA-STS up, it is meant to be short.
+    needs=the_applied_policy,
+    check=check,
+)

@@ -1,0 +1,66 @@
+"""The domain does not publish MTA-STS.
+
+## Why it matters
+
+Without MTA-STS or DANE a sender uses TLS only if the server offers it, and does not look at whom it
+talks to: whoever sits on the way can read the mail, or have it delivered elsewhere. With MTA-STS
+the large senders, Google and Microsoft among them, insist on TLS and on the right certificate.
+
+## Repair
+
+Publish three things, with `mode: testing` first:
+
+- A policy at `https://mta-sts.example.com/.well-known/mta-sts.txt`, on a web server with a
+  certificate for that name:
+
+      version: STSv1
+      mode: testing
+      mx: mx1.example.com
+      max_age: 604800
+
+- A TXT record `_mta-sts.example.com` with `v=STSv1; id=20260131120000Z;`.
+- A TXT record `_smtp._tls.example.com` with `v=TLSRPTv1; rua=mailto:tls-reports@example.com`.
+
+Turn the mode into `enforce` once the reports show no failures, and change the `id` with each change
+of the policy.
+"""
+
+from mxcheck.evidence.dns import Absent, Answer
+from mxcheck.policy import Level
+from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.mta_sts_evidence import parse_sts_lookup, the_sts_lookup
+from mxcheck.wire.domain_name import display_domain
+from mxcheck.wire.malformed import Malformed
+
+REMEDY = (
+    "Publish a policy at https://mta-sts.{0}/.well-known/mta-sts.txt, in mode testing first, then"
+    " the TXT record `_mta-sts.{0}` with `v=STSv1; id=1;`."
+)
+
+
+def check(lookup: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplicable:
+    """Judge that there is a record."""
+    record = parse_sts_lookup(lookup)
+    if isinstance(record, Malformed):
+        message = "there is a record, but it is invalid"
+        return NotApplicable(message=message, owner="mta-sts-record-invalid")
+    name = display_domain(case.domain.name)
+    if record:
+        return Pass(message=f"{name} publishes MTA-STS, with the id {record.id}")
+    alias = f" (an alias of {lookup.aliases[-1]})" if lookup.aliases else ""
+    return Fail(
+        message=f"{name} does not publish MTA-STS: there is no record at _mta-sts.{name}{alias}",
+        remedy=REMEDY.format(case.domain.name),
+    )
+
+
+RULE: Rule[DomainCase, Answer | Absent] = Rule(
+    id="mta-sts-missing",
+    family=Family.MTA_STS,
+    scope=Scope.DOMAIN,
+    level=Level.OFF,
+    title="the domain does not publish MTA-STS",
+    references=("RFC 8461 3.1",),
+    needs=the_sts_lookup,
+    check=check,
+)

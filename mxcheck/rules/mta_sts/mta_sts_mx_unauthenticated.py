@@ -1,0 +1,81 @@
+"""Senders that hold to the MTA-STS policy would refuse this server.
+
+## Why it matters
+
+Under a policy in enforce mode senders deliver only over TLS 1.2 or later, and only where the
+certificate is valid, holds the MX host's name and leads to a public root. Otherwise mail waits in
+their queues and comes back. They judge by that alone: DANE, which may satisfy the rules about
+certificates, does not count here.
+
+## Repair
+
+The rules that say why are named in the message; `mxcheck explain` shows how to repair each of them,
+per MTA. Mostly a certificate of a public authority is wanted that holds the exact MX host, for
+example `certbot certonly -d mx1.example.com`, served with its intermediates.
+
+Until that is done, `mode: testing` in the policy lets mail through again: senders fetch it when
+they see another `id` in the record.
+"""
+
+from dataclasses import dataclass
+
+from mxcheck.policy import Level
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.mta_sts_evidence import level_under, lists_host, the_applied_policy
+from mxcheck.rules.web_pki import Refusal, web_pki_refusals
+from mxcheck.wire.mta_sts import Mode, StsPolicy
+from mxcheck.wire.tls_rpt import ResultType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A server held against the policy: why a sender that authenticates would refuse it."""
+
+    policy: StsPolicy
+    refusals: tuple[Refusal, ...]
+
+
+def needs(case: EndpointCase) -> Held | Unknown | NotApplicable:
+    """What the visit to a host that the policy lists showed."""
+    policy = the_applied_policy(case)
+    if isinstance(policy, NotApplicable):
+        return policy
+    if not lists_host(policy, case.host.name):
+        message = "the MTA-STS policy does not list the host"
+        return NotApplicable(message=message, owner="mta-sts-mx-unlisted")
+    refusals = web_pki_refusals(case)
+    return Held(policy=policy, refusals=refusals) if isinstance(refusals, tuple) else refusals
+
+
+def check(held: Held, case: EndpointCase) -> Pass | Fail:
+    """Judge that nothing stands in the way of a sender that holds to the policy (RFC 8461 5)."""
+    mode = held.policy.mode
+    if not held.refusals:
+        return Pass(message=f"senders that hold to the MTA-STS policy accept {case.where}")
+    would = "" if mode is Mode.ENFORCE else " would under enforce"
+    reasons = ", ".join(f"{one.rule.title} ({one.rule.id})" for one in held.refusals)
+    rules = " and ".join(one.rule.id for one in held.refusals)
+    return Fail(
+        message=(
+            f"senders that hold to the MTA-STS policy of {case.domain.name} (mode {mode}){would}"
+            f" refuse {case.where}: {reasons}"
+        ),
+        remedy=(
+            f"Repair what {rules} found. Meanwhile `mode: testing`, with a new id in the record,"
+            " lets mail through."
+        ),
+        at_most=level_under(held.policy),
+        result_type=held.refusals[0].fail.result_type or ResultType.VALIDATION_FAILURE,
+    )
+
+
+RULE: Rule[EndpointCase, Held] = Rule(
+    id="mta-sts-mx-unauthenticated",
+    family=Family.MTA_STS,
+    scope=Scope.ENDPOINT,
+    level=Level.ERROR,
+    title="senders that hold to the MTA-STS policy would refuse the server",
+    references=("RFC 8461 4.2", "RFC 8461 5", "RFC 8461 7.2"),
+    needs=needs,
+    check=check,
+)

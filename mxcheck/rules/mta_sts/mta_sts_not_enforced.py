@@ -1,0 +1,62 @@
+"""The MTA-STS policy is not enforced: its mode is testing or none.
+
+## Why it matters
+
+In testing mode senders report what is wrong and deliver all the same, also to whoever sits on the
+way. Under `mode: none` they do not even report: it is the mode for giving MTA-STS up.
+
+## Repair
+
+Read the TLS reports (`tls-rpt-missing`) for some weeks. Once they show no failures, set `mode:
+enforce` in the policy, and change the `id` in the record. Where the domain gives MTA-STS up, `mode:
+none` stays until the `max_age` of the policy before has passed; then remove the record and the
+policy (RFC 8461 8.3).
+"""
+
+from mxcheck.policy import Level
+from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.mta_sts_evidence import the_sts_policy
+from mxcheck.wire.domain_name import display_domain
+from mxcheck.wire.mta_sts import Mode, StsPolicy
+
+
+def check(policy: StsPolicy, case: DomainCase) -> Pass | Fail:
+    """Judge the mode of the policy."""
+    name = display_domain(case.domain.name)
+    renew = f"then change the id in the TXT record `_mta-sts.{case.domain.name}`"
+    match policy.mode:
+        case Mode.ENFORCE:
+            return Pass(message=f"the MTA-STS policy of {name} is enforced")
+        case Mode.TESTING:
+            return Fail(
+                message=(
+                    f"the MTA-STS policy of {name} has the mode testing: senders report failures"
+                    " and deliver all the same"
+                ),
+                remedy=f"Once TLS reports show no failures, set `mode: enforce`; {renew}.",
+                at_most=Level.WARNING,
+            )
+        case Mode.NONE:
+            # RFC 8461 5: as though there were no policy, so where one is required it is an error.
+            return Fail(
+                message=(
+                    f"the MTA-STS policy of {name} has the mode none: senders treat the domain as"
+                    " one without MTA-STS"
+                ),
+                remedy=(
+                    f"Set `mode: testing`, and later `enforce`; {renew}. Or remove the record and"
+                    " the policy, once the max_age of the one before has passed."
+                ),
+            )
+
+
+RULE: Rule[DomainCase, StsPolicy] = Rule(
+    id="mta-sts-not-enforced",
+    family=Family.MTA_STS,
+    scope=Scope.DOMAIN,
+    level=Level.WARNING,
+    title="the MTA-STS policy is not enforced",
+    references=("RFC 8461 5",),
+    needs=the_sts_policy,
+    check=check,
+)

@@ -1,0 +1,78 @@
+"""The domain uses MTA-STS or DANE, and does not ask for TLS reports.
+
+## Why it matters
+
+Senders that refuse a server because of its certificate, its TLSA record or its MTA-STS policy tell
+nobody: the mail just does not come. With TLS-RPT they send a report each day, in which Google,
+Microsoft and others count what failed and say why.
+
+## Repair
+
+Publish a TXT record at `_smtp._tls.example.com`, with a mailbox or a service that reads JSON:
+
+    v=TLSRPTv1; rua=mailto:tls-reports@example.com
+
+The mailbox may be at another domain, or `rua=https://…` takes reports by POST; several are divided
+by commas.
+"""
+
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.policy import Level
+from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.lookups import lookup_remedy
+from mxcheck.rules.subjects import why_no_hosts
+from mxcheck.rules.tls_rpt_evidence import parse_tls_rpt, why_not_called_for
+from mxcheck.wire.domain_name import display_domain
+from mxcheck.wire.malformed import Malformed
+from mxcheck.wire.tls_rpt import TlsRptRecord
+
+Seen = TlsRptRecord | Malformed | None
+
+
+def needs(case: DomainCase) -> Seen | Unknown | NotApplicable:
+    """The record, where something calls for one: MTA-STS, DANE, or the user."""
+    if not case.domain.hosts:
+        return why_no_hosts(case)
+    uncalled = why_not_called_for(case)
+    if uncalled and "tls-rpt-missing" not in case.policy.required:
+        return uncalled
+    lookup = case.domain.tls_rpt
+    if isinstance(lookup, Unseen):
+        name = display_domain(case.domain.name)
+        return Unknown(
+            message=f"whether {name} has a TLS-RPT record is not known: {lookup.detail}",
+            remedy=lookup_remedy(lookup),
+        )
+    return parse_tls_rpt(case)
+
+
+def check(record: Seen, case: DomainCase) -> Pass | Fail | NotApplicable:
+    """Judge that there is a record."""
+    if isinstance(record, Malformed):
+        message = "there is a record, but it is invalid"
+        return NotApplicable(message=message, owner="tls-rpt-record-invalid")
+    if record:
+        return Pass(message=f"TLS reports go to {', '.join(record.rua)}")
+    name = display_domain(case.domain.name)
+    return Fail(
+        message=(
+            f"{name} has no TLS-RPT record at _smtp._tls.{name}: senders whose MTA-STS or DANE"
+            " checks fail tell nobody"
+        ),
+        remedy=(
+            f"Publish the TXT record `_smtp._tls.{case.domain.name}` with `v=TLSRPTv1;"
+            f" rua=mailto:tls-reports@{case.domain.name}`, and read what comes."
+        ),
+    )
+
+
+RULE: Rule[DomainCase, Seen] = Rule(
+    id="tls-rpt-missing",
+    family=Family.MTA_STS,
+    scope=Scope.DOMAIN,
+    level=Level.WARNING,
+    title="the domain does not ask for TLS reports",
+    references=("RFC 8460 3",),
+    needs=needs,
+    check=check,
+)

@@ -1,0 +1,177 @@
+"""MTA-STS (RFC 8461): the DNS record, the policy file, and the patterns in it."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mxcheck.wire.domain_name import MAX_NAME
+from mxcheck.wire.malformed import Malformed, quoted
+from mxcheck.wire.version_record import FIELD_NAME, parse_fields, select_record
+
+RECORD_VERSION = "v=STSv1"
+LONGEST_MAX_AGE = 31_557_600
+"""The greatest max_age, in seconds: a year (RFC 8461 3.2)."""
+
+_ID = re.compile(r"[A-Za-z0-9]{1,32}")
+_DIGITS = re.compile(r"[0-9]{1,10}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# RFC 5321 4.1.2: a Domain is letters, digits and hyphens, without a dot at its end.
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_MX = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StsRecord:
+    """A valid record: the `id` of the policy that is published."""
+
+    id: str
+
+
+class Mode(StrEnum):
+    """What senders do where a server does not comply (RFC 8461 5)."""
+
+    ENFORCE = "enforce"
+    TESTING = "testing"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StsPolicy:
+    """A valid policy; `max_age` in seconds, the patterns in lower case."""
+
+    mode: Mode
+    max_age: int
+    mx_patterns: tuple[str, ...]
+
+
+def parse_sts_records(texts: Sequence[str]) -> StsRecord | Malformed | None:
+    """The one record among the TXT records of `_mta-sts.DOMAIN`; None where there is none."""
+    record = select_record(texts, RECORD_VERSION)
+    if not isinstance(record, str):
+        return record
+    fields = parse_fields(record, RECORD_VERSION, {"id"})
+    if isinstance(fields, Malformed):
+        return fields
+    ids = [value for name, value in fields if name == "id"]
+    if not ids:
+        return Malformed(reason=f"it has no id: {quoted(record)}")
+    # RFC 8461 3.2, of records too: of doublets the first counts.
+    if not _ID.fullmatch(ids[0]):
+        return Malformed(reason=f"wanted an id of 1 to 32 letters and digits, got {quoted(ids[0])}")
+    return StsRecord(id=ids[0])
+
+
+def matches_mx(pattern: str, host: str) -> bool:
+    """Whether a pattern allows an MX host; "*." stands for exactly one label (RFC 8461 4.1)."""
+    wanted, name = pattern.lower(), host.lower().rstrip(".")
+    if wanted.startswith("*."):
+        return name.partition(".")[2] == wanted.removeprefix("*.")
+    return name == wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """A line of a policy: its number, and what stands before and behind the colon."""
+
+    number: int
+    name: str
+    value: str
+
+
+def parse_sts_policy(body: bytes) -> StsPolicy | Malformed:
+    """The policy in a response's body (RFC 8461 3.2)."""
+    fields = _parse_fields(body)
+    if isinstance(fields, Malformed):
+        return fields
+    # RFC 8461 3.2: of doublets the first counts, but for mx.
+    first = {field.name: field for field in reversed(fields)}
+    patterns = [field for field in fields if field.name == "mx"]
+    fault = next(filter(None, (_required_fault(first), *map(_pattern_fault, patterns))), "")
+    if fault:
+        return Malformed(reason=fault)
+    mode = Mode(first["mode"].value)
+    if not patterns and mode is not Mode.NONE:
+        return Malformed(reason=f"it has no mx field, which mode {mode} calls for")
+    return StsPolicy(
+        mode=mode,
+        max_age=int(first["max_age"].value),
+        mx_patterns=tuple(field.value.lower() for field in patterns),
+    )
+
+
+def _parse_fields(body: bytes) -> tuple[_Field, ...] | Malformed:
+    lines = body.split(b"\n")
+    if not lines[-1]:
+        lines.pop()  # the last line may end, or not
+    if not lines:
+        return Malformed(reason="it is empty")
+    fields = []
+    for number, line in enumerate(lines, 1):
+        try:
+            text = line.removesuffix(b"\r").decode()
+        except UnicodeDecodeError:
+            return Malformed(reason=f"line {number}: wanted UTF-8, got {line[:40]!r}")
+        name, _, value = text.partition(":")
+        field = _Field(number=number, name=name, value=value.strip(" \t"))
+        fault = _line_fault(text, field)
+        if fault:
+            return Malformed(reason=f"line {number}: {fault}")
+        fields.append(field)
+    return tuple(fields)
+
+
+def _line_fault(text: str, field: _Field) -> str:
+    """What keeps a line from being a field; unknown fields need be no more than well-formed."""
+    if text.startswith("\ufeff"):
+        return "wanted a field, got a byte order mark in front of it"
+    if not text.strip(" \t"):
+        # mox and maddy refuse such a policy; others skip the line.
+        return "wanted a field, got an empty line"
+    if not FIELD_NAME.fullmatch(field.name) or not field.value:
+        return f"wanted `name: value`, got {quoted(text)}"
+    if _CONTROL.search(field.value):
+        return f"wanted a value without control characters, got {quoted(text)}"
+    return ""
+
+
+_REQUIRED: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "version": (lambda value: value == "STSv1", "`version: STSv1`"),
+    "mode": (lambda value: value in set(Mode), "`mode: enforce`, `testing` or `none`"),
+    "max_age": (
+        lambda value: bool(_DIGITS.fullmatch(value)) and int(value) <= LONGEST_MAX_AGE,
+        f"`max_age:` and seconds, in digits alone, up to {LONGEST_MAX_AGE}",
+    ),
+}
+
+
+def _required_fault(first: Mapping[str, _Field]) -> str:
+    """What is missing or wrong in the fields that every policy has."""
+    for name, (is_valid, wanted) in _REQUIRED.items():
+        if name not in first:
+            spelt = [field.number for field in first.values() if field.name.lower() == name]
+            hint = f"; line {spelt[0]} does not spell it in lower case" if spelt else ""
+            return f"it has no {name} field{hint}"
+        field = first[name]
+        if not is_valid(field.value):
+            return f"line {field.number}: wanted {wanted}, got {quoted(field.value)}"
+    return ""
+
+
+def _pattern_fault(field: _Field) -> str:
+    """What keeps the value of an mx field from being a pattern."""
+    value = field.value
+    if len(value) <= MAX_NAME and _MX.fullmatch(value):
+        return ""
+    return f"line {field.number}: wanted {_wanted_mx(value)}, got {quoted(f'mx: {value}')}"
+
+
+def _wanted_mx(value: str) -> str:
+    """What is wanted in place of a pattern that is none, as its fault suggests."""
+    if not value.isascii():
+        return "the A-labels (xn--…) of an internationalised name"
+    if "," in value or " " in value:
+        return "each host on an mx line of its own"
+    if value.endswith("."):
+        return "a host name without a dot at its end"
+    return "a host name (`mx: mx1.example.com`), or `*.` and a host name"

@@ -1,0 +1,21 @@
+"""TXT records (RFC 1035 3.3.14) in presentation format, as evidence holds them."""
+
+import dns.rdata
+from dns.rdtypes.ANY.TXT import TXT
+
+from mxcheck.evidence.dns import Answer, Lookup
+
+
+def parse_txt(record: str) -> str:
+    """The text of one record: its strings joined, without a space between them.
+
+    One character is one byte, so that parsers can tell which of them are outside ASCII.
+    """
+    rdata = dns.rdata.from_text("IN", "TXT", record)
+    strings = rdata.strings if isinstance(rdata, TXT) else ()
+    return b"".join(strings).decode("latin-1")
+
+
+def texts_of(lookup: Lookup) -> tuple[str, ...]:
+    """The texts of a TXT lookup; none where it was not answered."""
+    return tuple(map(parse_txt, lookup.records)) if isinstance(lookup, Answer) else ()

@@ -1,0 +1,93 @@
+"""Zone files (RFC 1035 5): the record sets that a change is about to publish."""
+
+import re
+from dataclasses import dataclass
+
+import dns.exception
+import dns.name
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+import dns.tokenizer
+import dns.zonefile
+
+from mxcheck.wire.record_set import RecordSet, ZoneFile
+from mxcheck.wire.record_text import name_text, record_text
+
+# Stands for an origin that is not known; RFC 6761 6.4 keeps the name from being a real one.
+_NO_ORIGIN = dns.name.from_text("origin.invalid.")
+# What tells the origin: the first $ORIGIN, or the owner of the SOA record where it is absolute.
+_ORIGIN = re.compile(r"^\$ORIGIN[ \t]+(\S+\.)(?=\s)", re.MULTILINE | re.IGNORECASE)
+_SOA = re.compile(
+    r"^(\S+\.)(?:[ \t]+\d\w*)?(?:[ \t]+IN)?(?:[ \t]+\d\w*)?[ \t]+SOA\s",
+    re.MULTILINE | re.IGNORECASE,
+)
+_PLACE = re.compile(r"^<file>:(?P<line>\d+): ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneFault:
+    """What is wrong with a zone file, and near which line (from 1; 0 where that is not known)."""
+
+    line: int
+    reason: str
+
+
+def parse_zone_file(text: str, origin: str = "") -> ZoneFile | ZoneFault:
+    """Read a zone file; `origin` is what its relative names end in where it has no $ORIGIN.
+
+    $INCLUDE, $GENERATE and records of other classes than IN are refused.
+    """
+    told = _ORIGIN.search(text) or _SOA.search(text)
+    name = told[1] if told else origin
+    try:
+        known = dns.name.from_text(name) if name else _NO_ORIGIN
+        return _zone(_read(text, known), known)
+    except (dns.exception.DNSException, ValueError) as error:
+        return _fault(str(error) or type(error).__name__)
+
+
+def _read(text: str, origin: dns.name.Name) -> list[dns.rrset.RRset]:
+    manager = dns.zonefile.RRSetsReaderManager(origin=origin, rdclass=dns.rdataclass.IN)
+    tokenizer = dns.tokenizer.Tokenizer(text, "<file>")
+    with manager.writer(replacement=True) as transaction:  # type: ignore[no-untyped-call]
+        reader = dns.zonefile.Reader(
+            tokenizer,
+            dns.rdataclass.IN,
+            transaction,
+            # $INCLUDE reads other files, $GENERATE makes millions of records: a file may come from
+            # a stranger's pull request.
+            allow_directives=("$ORIGIN", "$TTL"),
+            default_ttl=0,
+        )
+        # Nothing is left out for being below another name than the origin.
+        reader.zone_origin = dns.name.root
+        reader.read()
+    return manager.rrsets
+
+
+def _zone(rrsets: list[dns.rrset.RRset], origin: dns.name.Name) -> ZoneFile | ZoneFault:
+    if origin == _NO_ORIGIN:
+        for rrset in rrsets:
+            if rrset.name.is_subdomain(_NO_ORIGIN):
+                owner = rrset.name.relativize(_NO_ORIGIN).to_text()
+                reason = f"the name {owner} is relative, and the file has no $ORIGIN"
+                return ZoneFault(line=0, reason=reason)
+    apexes = [name_text(rrset.name) for rrset in rrsets if rrset.rdtype == dns.rdatatype.SOA]
+    return ZoneFile(record_sets=tuple(map(_record_set, rrsets)), apex=apexes[0] if apexes else "")
+
+
+def _record_set(rrset: dns.rrset.RRset) -> RecordSet:
+    return RecordSet(
+        name=name_text(rrset.name),
+        rdtype=dns.rdatatype.to_text(rrset.rdtype),
+        records=tuple(map(record_text, rrset)),
+        ttl=rrset.ttl,
+    )
+
+
+def _fault(message: str) -> ZoneFault:
+    place = _PLACE.match(message)
+    if place is None:
+        return ZoneFault(line=0, reason=message)
+    return ZoneFault(line=int(place["line"]), reason=message[place.end() :])

@@ -1,0 +1,164 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from mxcheck.config.errors import ConfigError
+from mxcheck.config.load import load_config
+from mxcheck.demo.certificates import Authority
+from mxcheck.probe.what_if import WhatIfs
+
+ZONE = "$TTL 60\n@ IN MX 10 mx1\nmx1 IN A 192.0.2.1\n"
+
+
+def read(folder: Path, **flags: tuple[str, ...]) -> WhatIfs:
+    return load_config(flags | {"domains": ("example.com",)}, {}, folder, None).probe.what_ifs
+
+
+def refusal(folder: Path, **flags: tuple[str, ...]) -> str:
+    with pytest.raises(ConfigError) as refused:
+        read(folder, **flags)
+    return "\n".join(refused.value.lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("mx1.example.com:25:192.0.2.1:2525", ("mx1.example.com", 25, "192.0.2.1", 2525)),
+        ("MX1.example.com.:25:[2001:DB8::1]:25", ("mx1.example.com", 25, "2001:db8::1", 25)),
+        (":25:192.0.2.1:2525", ("", 25, "192.0.2.1", 2525)),
+        ("::192.0.2.1:", ("", 0, "192.0.2.1", 0)),
+    ],
+)
+def test_connect_to(text: str, want: tuple[str, int, str, int], tmp_path: Path) -> None:
+    (end,) = read(tmp_path, connect_to=(text,)).connect_to
+    assert (end.host, end.port, end.address, end.to_port) == want
+    assert end.what_if == f"--connect-to {text}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mx1.example.com", "a:25:b:25", "a:25:192.0.2.1", "a:0:192.0.2.1:1", "a:1:1.2.3.4:99999"],
+)
+def test_a_bad_connect_to_is_named(text: str, tmp_path: Path) -> None:
+    assert refusal(tmp_path, connect_to=(text,)).startswith(f'--connect-to: "{text}" ')
+
+
+def test_an_end_for_the_host_itself_goes_before_one_for_any(tmp_path: Path) -> None:
+    what_ifs = read(tmp_path, connect_to=(":25:192.0.2.1:26", "mx1.example.com:25:192.0.2.2:27"))
+    assert [end.address for end in what_ifs.ends_of("mx1.example.com", 25)] == ["192.0.2.2"]
+    assert [end.address for end in what_ifs.ends_of("mx2.example.com", 25)] == ["192.0.2.1"]
+    assert what_ifs.ends_of("mx2.example.com", 443) == ()
+    assert what_ifs.port_at("mx1.example.com", 25, "192.0.2.2") == 27
+    assert what_ifs.port_at("mx1.example.com", 25, "192.0.2.9") == 25
+
+
+def test_mx_records_of_a_domain_make_one_set(tmp_path: Path) -> None:
+    given = ("Example.com=10 MX1.example.com.", "example.com = 20 mx2.example.com")
+    (zone,) = read(tmp_path, mx=(*given,)).zones
+    (mx,) = zone.zone.record_sets
+    assert (mx.name, mx.rdtype) == ("example.com", "MX")
+    assert mx.records == ("10 mx1.example.com", "20 mx2.example.com")
+    assert zone.what_ifs == tuple(f"--mx {text}" for text in given)
+
+
+def test_a_null_mx_may_be_given(tmp_path: Path) -> None:
+    (zone,) = read(tmp_path, mx=("example.com=0 .",)).zones
+    assert zone.zone.record_sets[0].records == ("0 .",)
+
+
+@pytest.mark.parametrize("text", ["example.com", "example.com=mx1", "=10 mx1", "a.example=99999 m"])
+def test_a_bad_mx_is_named(text: str, tmp_path: Path) -> None:
+    assert refusal(tmp_path, mx=(text,)).startswith(f'--mx: "{text}" ')
+
+
+@pytest.mark.parametrize("name", ["example.com.zone", "example.com", "db.example.com"])
+def test_a_zone_file_may_be_named_after_its_zone(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(ZONE)
+    (zone,) = read(tmp_path, zone_file=(name,)).zones
+    assert zone.sets["mx1.example.com", "A"].records == ("192.0.2.1",)
+    assert zone.what_ifs == (f"--zone-file {name}",)
+
+
+def test_a_zone_file_may_be_told_its_origin(tmp_path: Path) -> None:
+    (tmp_path / "records").write_text(ZONE)
+    (zone,) = read(tmp_path, zone_file=("example.net=records",)).zones
+    assert ("mx1.example.net", "A") in zone.sets
+
+
+def test_flags_win_over_zone_files(tmp_path: Path) -> None:
+    (tmp_path / "example.com.zone").write_text(ZONE)
+    zones = read(
+        tmp_path, zone_file=("example.com.zone",), mx=("example.com=5 other.example",)
+    ).zones
+    assert zones[-1].what_ifs == ("--mx example.com=5 other.example",)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"mx1 IN A 192.0.2\n", "is not a zone file: near line"),
+        (b"\xff\xfe", "is not UTF-8 text"),
+        (b"$INCLUDE other\n", "$INCLUDE"),
+    ],
+)
+def test_a_bad_zone_file_is_named(content: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "example.com.zone").write_bytes(content)
+    message = refusal(tmp_path, zone_file=("example.com.zone",))
+    assert message.startswith('--zone-file: "example.com.zone" ')
+    assert words in message
+
+
+def test_of_a_chain_nothing_but_certificates_is_kept(tmp_path: Path) -> None:
+    issued = (
+        Authority.root(datetime.now(UTC)).issue_intermediate().issue(names=("mx1.example.com",))
+    )
+    (tmp_path / "all.pem").write_bytes(issued.key_pem + issued.chain_pem)
+    what_ifs = read(tmp_path, cert_file=("MX1.example.com=all.pem",))
+    given = what_ifs.chain_of("mx1.example.com")
+    assert given is not None
+    assert given.chain == issued.der_chain
+    assert given.what_ifs == ("--cert-file MX1.example.com=all.pem",)
+    assert what_ifs.chain_of("mx2.example.com") is None
+    for_any = read(tmp_path, cert_file=("all.pem",)).chain_of("mx2.example.com")
+    assert for_any is not None
+
+
+def test_a_policy_for_one_domain_or_for_any(tmp_path: Path) -> None:
+    (tmp_path / "mta-sts.txt").write_bytes(b"version: STSv1\n")
+    given = read(tmp_path, mta_sts_policy=("example.com=mta-sts.txt",))
+    policy = given.policy_of("example.com")
+    assert policy is not None
+    assert (policy.body, policy.path) == (b"version: STSv1\n", "mta-sts.txt")
+    assert given.policy_of("example.net") is None
+
+
+@pytest.mark.parametrize("key", ["zone_file", "cert_file", "mta_sts_policy"])
+def test_a_file_that_cannot_be_read_is_named(key: str, tmp_path: Path) -> None:
+    message = refusal(tmp_path, **{key: ("nowhere",)})
+    assert message == (
+        f'--{key.replace("_", "-")}: "nowhere" cannot be read: No such file or directory'
+    )
+
+
+def test_a_file_without_a_certificate_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x.pem").write_text("nothing")
+    message = refusal(tmp_path, cert_file=("x.pem",))
+    assert message == '--cert-file: "x.pem" holds no PEM certificate that can be read'
+
+
+def test_the_config_file_and_the_environment_name_them_too(tmp_path: Path) -> None:
+    (tmp_path / "mxcheck.toml").write_text('[probe]\nmx = ["example.com=10 a.example"]\n')
+    flags = {"domains": ("example.com",)}
+    from_file = load_config(flags, {}, tmp_path, None).probe.what_ifs
+    assert [str(one.name) for one in from_file.named] == ["--mx example.com=10 a.example"]
+    environ = {"MXCHECK_MX": "example.com=10 b.example\nexample.com=20 c.example"}
+    from_environment = load_config(flags, environ, tmp_path, None).probe.what_ifs
+    assert len(from_environment.named) == 2
+
+
+def test_a_fault_in_the_config_file_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "mxcheck.toml").write_text('[probe]\n\nmx = ["example.com"]\n')
+    with pytest.raises(ConfigError) as refused:
+        load_config({"domains": ("example.com",)}, {}, tmp_path, None)
+    assert refused.value.lines[0].startswith('mxcheck.toml:3: probe.mx: "example.com" is not')

@@ -1,0 +1,39 @@
+"""Domains in every state of MTA-STS and TLS-RPT."""
+
+from dataclasses import replace
+
+from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
+from mxcheck.evidence.domain import Domain
+from mxcheck.evidence.mta_sts import MtaSts, PolicyResponse
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from tests.build import sts_domain, sts_policy, txt, unseen
+
+NONE = Absent(absence=Absence.NXDOMAIN)
+SPF = txt("v=spf1 -all")
+SERVFAIL = unseen(Trouble.SERVFAIL, "the resolver 127.0.0.1 answers SERVFAIL")
+
+
+def recorded(record: Lookup, policy: PolicyResponse | Unseen = NOT_ASKED) -> Domain:
+    """The domain with this answer to TXT of `_mta-sts`."""
+    return replace(sts_domain(), mta_sts=MtaSts(record=record, policy=policy))
+
+
+def reporting(record: Lookup, domain: Domain | None = None) -> Domain:
+    """The domain with this answer to TXT of `_smtp._tls`."""
+    return replace(domain or sts_domain(), tls_rpt=record)
+
+
+ENFORCED = sts_domain()
+TESTING = sts_domain(sts_policy("testing"))
+GIVEN_UP = sts_domain(sts_policy("none"))
+WITHOUT = recorded(NONE)
+OTHERS_ONLY = recorded(SPF)
+UNSEEN = recorded(SERVFAIL)
+UNASKED = replace(sts_domain(), mta_sts=MtaSts())
+MALFORMED = recorded(txt("v=STSv1; id=2026-01-31"))
+TWICE = recorded(txt("v=STSv1; id=1", "v=STSv1; id=2"))
+GARBLED = sts_domain(replace(sts_policy(), body=b"mode: enforce\n"))
+UNFETCHED = sts_domain(unseen(Trouble.REFUSED, "mta-sts.example.com at 203.0.114.80: refused"))
+CUT_OFF = sts_domain(unseen(Trouble.DEADLINE, "the deadline of the run came first"))
+NULL_MX = replace(ENFORCED, mx=Answer(owner="example.com", records=("0 .",)), hosts=())
+BLIND = replace(UNSEEN, mx=SERVFAIL, hosts=())

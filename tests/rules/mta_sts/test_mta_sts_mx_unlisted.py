@@ -1,0 +1,65 @@
+from dataclasses import replace
+
+import pytest
+
+from mxcheck.evidence.domain import Domain
+from mxcheck.policy import Level
+from mxcheck.rules.base import Fail
+from mxcheck.rules.mta_sts.mta_sts_mx_unlisted import RULE
+from tests.build import HOST, healthy_host, sts_domain, sts_policy, sts_response
+from tests.rules.ask import Want, ask_mx, fails, not_applicable, passes
+from tests.rules.mta_sts import domains
+
+OTHER = sts_policy(mx="mx2.example.com")
+TWO = sts_response(
+    "version: STSv1", "mode: enforce", "mx: mx2.example.com", "mx: *.example.net", "max_age: 604800"
+)
+
+
+@pytest.mark.parametrize(
+    ("domain", "want"),
+    [
+        (domains.ENFORCED, passes(f"the MTA-STS policy lists {HOST}")),
+        (domains.TESTING, passes("lists")),
+        (sts_domain(sts_policy(mx="*.example.com")), passes("lists")),
+        (sts_domain(sts_policy(mx="MX1.Example.com")), passes("lists")),
+        (
+            sts_domain(TWO),
+            fails(
+                "the MTA-STS policy of example.com (mode enforce) does not list the MX host"
+                f" {HOST}, only mx2.example.com, *.example.net: senders refuse to deliver to it",
+                "for 604800 seconds",
+                remedy=(f"Add `mx: {HOST}` to the policy, then change the id",),
+            ),
+        ),
+        (sts_domain(sts_policy(mx="*.mx1.example.com")), fails("does not list")),
+        (sts_domain(sts_policy(mx="*.com")), fails("does not list")),
+        (sts_domain(sts_policy(mx="example.com")), fails("does not list")),
+        (
+            sts_domain(replace(OTHER, body=OTHER.body.replace(b"enforce", b"testing"))),
+            fails("(mode testing) does not list", "senders report it", "under enforce"),
+        ),
+        (domains.GIVEN_UP, not_applicable("the mode none")),
+        (domains.GARBLED, not_applicable("malformed", owner="mta-sts-policy-invalid")),
+        (domains.UNFETCHED, not_applicable("fetched", owner="mta-sts-policy-unfetchable")),
+        (domains.WITHOUT, not_applicable("no MTA-STS record", owner="mta-sts-missing")),
+        (domains.UNSEEN, not_applicable("not known", owner="mta-sts-record-invalid")),
+    ],
+)
+def test_the_policy_lists_the_mx_host(domain: Domain, want: Want) -> None:
+    want(ask_mx(RULE, domain.hosts[0], domain))
+
+
+@pytest.mark.parametrize(
+    ("mode", "at_most"), [("enforce", Level.ERROR), ("testing", Level.WARNING)]
+)
+def test_in_testing_mode_it_is_a_warning_at_most(mode: str, at_most: Level) -> None:
+    domain = sts_domain(sts_policy(mode, mx="mx2.example.com"))
+    answer = ask_mx(RULE, domain.hosts[0], domain)
+    assert isinstance(answer, Fail)
+    assert answer.at_most is at_most
+
+
+def test_an_address_is_no_host() -> None:
+    host = replace(healthy_host(), name="192.0.2.1")
+    not_applicable(owner="mx-is-address")(ask_mx(RULE, host, sts_domain()))

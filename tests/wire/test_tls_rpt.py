@@ -1,0 +1,93 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mxcheck.wire.malformed import Malformed
+from mxcheck.wire.tls_rpt import TlsRptRecord, parse_tls_rpt_records
+
+MAILTO = "mailto:reports@example.com"
+HTTPS = "https://reporting.example.com/v1/tlsrpt"
+GOOD = f"v=TLSRPTv1;rua={MAILTO}"
+
+
+@pytest.mark.parametrize(
+    ("record", "rua"),
+    [
+        (GOOD, (MAILTO,)),
+        (f"v=TLSRPTv1; rua={HTTPS}", (HTTPS,)),
+        (f"v=TLSRPTv1 ; rua={MAILTO} ; ", (MAILTO,)),
+        (f"v=TLSRPTv1; rua={MAILTO},{HTTPS};", (MAILTO, HTTPS)),
+        (f"v=TLSRPTv1; rua={MAILTO} \t, {HTTPS}", (MAILTO, HTTPS)),
+        (f"v=TLSRPTv1; rua={MAILTO}; rua={HTTPS}", (MAILTO, HTTPS)),
+        (f"v=TLSRPTv1; note=x; rua={MAILTO}; X-n.o_te=1", (MAILTO,)),
+        ("v=TLSRPTv1; rua=MAILTO:a@b.example", ("MAILTO:a@b.example",)),
+        ("v=TLSRPTv1; rua=mailto:a%2Cb@c.example", ("mailto:a%2Cb@c.example",)),
+        ("v=TLSRPTv1; rua=mailto:a@b.example?subject=x", ("mailto:a@b.example?subject=x",)),
+        ("v=TLSRPTv1; rua=https://r.example?a=b%3Bc%21", ("https://r.example?a=b%3Bc%21",)),
+        ("v=TLSRPTv1; rua=https://[2001:db8::1]:8443/", ("https://[2001:db8::1]:8443/",)),
+    ],
+)
+def test_a_record_gives_where_reports_go(record: str, rua: tuple[str, ...]) -> None:
+    assert parse_tls_rpt_records([record]) == TlsRptRecord(rua=rua)
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ("v=TLSRPTv1", "it has no rua: 'v=TLSRPTv1'"),
+        ("v=TLSRPTv1; note=x", "it has no rua"),
+        (f"v=TLSRPTv1; RUA={MAILTO}", "it has no rua"),
+        ("v=TLSRPTv1; rua=", "wanted name=value between semicolons, got 'rua'"),
+        ("v=TLSRPTv1; rua=reports@example.com", "wanted mailto: in front of the address, got"),
+        ("v=TLSRPTv1; rua=mailto:reports", "got 'mailto:reports'"),
+        ("v=TLSRPTv1; rua=mailto:@example.com", "wanted rua=mailto:reports@example.com or a"),
+        ("v=TLSRPTv1; rua=mailto:a@b@c", "wanted rua="),
+        ("v=TLSRPTv1; rua=mailto: a@example.com", "got 'mailto: a@example.com'"),
+        ("v=TLSRPTv1; rua=http://r.example/", "got 'http://r.example/'"),
+        ("v=TLSRPTv1; rua=https:/r.example/", "got 'https:/r.example/'"),
+        ("v=TLSRPTv1; rua=https:///tlsrpt", "got 'https:///tlsrpt'"),
+        ("v=TLSRPTv1; rua=ftp://r.example/", "got 'ftp://r.example/'"),
+        (f"v=TLSRPTv1; rua={MAILTO}!10m", "without a size limit (or with %21 for `!`)"),
+        (f"v=TLSRPTv1; rua={MAILTO},", "got ''"),
+        (f"v=TLSRPTv1; rua={MAILTO},,{HTTPS}", "got ''"),
+        (f"v=TLSRPTv1; rua={MAILTO} {HTTPS}", "wanted rua="),
+        ("v=TLSRPTv1; rua=https://r.example/%2", "got 'https://r.example/%2'"),
+        ("v=TLSRPTv1; rua=https://r.example/\x00", "wanted rua="),
+        (f"v=TLSRPTv1; rua={MAILTO}; ruf={MAILTO}; a=b=c", "the value of a holds what it may not"),
+        (f"v=TLSRPTv1;; rua={MAILTO}", "nothing between two semicolons"),
+        (f"v=TLSRPTv1; rua={MAILTO} ", "ends in white space"),
+        (f"v=TLSRPTv1; rua={MAILTO}; n=\xe9", "bytes outside ASCII"),
+        (f"v=tlsrptv1; rua={MAILTO}", "does not begin with `v=TLSRPTv1;`"),
+        (f"v=TLSRPTv1 rua={MAILTO}", "does not begin with `v=TLSRPTv1;`"),
+        (f"v=TLSRPTv1, rua={MAILTO}", "does not begin with `v=TLSRPTv1;`"),
+    ],
+)
+def test_a_malformed_record_says_what_was_wanted(record: str, reason: str) -> None:
+    answer = parse_tls_rpt_records(["v=spf1 -all", record])
+    assert isinstance(answer, Malformed)
+    assert reason in answer.reason
+
+
+@pytest.mark.parametrize(
+    "texts", [(), ("",), ("v=spf1 -all",), ("v=TLSRPTv2; rua=x",), ("v=TLSRPTv12",), ("rua=x",)]
+)
+def test_other_records_are_none(texts: tuple[str, ...]) -> None:
+    assert parse_tls_rpt_records(texts) is None
+
+
+def test_exactly_one_record_is_wanted() -> None:
+    others = ("v=spf1 -all", "v=TLSRPTv2; rua=x")
+    assert parse_tls_rpt_records([*others, GOOD]) == TlsRptRecord(rua=(MAILTO,))
+    answer = parse_tls_rpt_records([GOOD, f"v=TLSRPTv1; rua={HTTPS}"])
+    assert answer == Malformed(reason="2 records begin with v=TLSRPTv1, where one is wanted")
+
+
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_any_text_is_taken(texts: list[str]) -> None:
+    parse_tls_rpt_records(texts)
+
+
+@given(st.lists(st.text(alphabet="mailto:htps/@%2Cx.,;!= \t?", max_size=30), max_size=5))
+def test_anything_behind_the_version_is_taken(uris: list[str]) -> None:
+    answer = parse_tls_rpt_records(["v=TLSRPTv1; rua=" + ",".join(uris)])
+    assert isinstance(answer, TlsRptRecord | Malformed)
