@@ -3,7 +3,7 @@
 from mxcheck.evidence.dns import Absent, Answer, AskedResolver, Lookup, Recheck, ReverseDns
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.report.json_model import (
+from mxcheck.report.json_model_dns import (
     DnsJson,
     ForwardJson,
     HostDnsJson,
@@ -27,12 +27,13 @@ def dns_json(domain: Domain, evidence: Evidence) -> DnsJson:
     """The lookups that were made for a domain."""
     return DnsJson(
         mx=lookup_json(domain.mx),
-        mx_recheck=_recheck(domain.mx_recheck),
+        mx_recheck=recheck_json(domain.mx_recheck),
         hosts=tuple(_host(host, evidence) for host in domain.hosts),
     )
 
 
-def _recheck(recheck: Recheck | Unseen) -> RecheckJson | None:
+def recheck_json(recheck: Recheck | Unseen) -> RecheckJson | None:
+    """What was asked after SERVFAIL; None where nothing was."""
     if isinstance(recheck, Unseen):
         return None
     return RecheckJson(unchecked=lookup_json(recheck.unchecked), again=lookup_json(recheck.again))
@@ -73,12 +74,14 @@ def lookup_json(lookup: Lookup) -> LookupJson:
                 aliases=lookup.aliases,
                 ttl=lookup.ttl,
                 authenticated_data=lookup.authenticated_data,
+                what_ifs=lookup.what_ifs,
             )
         case Absent():
             return LookupJson(
                 status=lookup.absence.value,
                 aliases=lookup.aliases,
                 authenticated_data=lookup.authenticated_data,
+                what_ifs=lookup.what_ifs,
             )
         case Unseen():
             return LookupJson(status=lookup.trouble.value, detail=lookup.detail)

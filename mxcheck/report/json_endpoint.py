@@ -16,18 +16,18 @@ from mxcheck.report.json_model import (
     LineJson,
     RelayJson,
     TlsJson,
-    UnseenJson,
 )
+from mxcheck.report.json_model_dns import UnseenJson
 from mxcheck.report.seen import (
     announced,
     forms_of,
-    is_accepted,
     moment,
     unseen_stages,
     versions_seen,
 )
 from mxcheck.wire.banner import parse_banner_host
 from mxcheck.wire.certificate import parse_certificate
+from mxcheck.wire.reply_code import is_positive
 from mxcheck.wire.software import parse_software
 
 
@@ -139,7 +139,7 @@ def _link(der: bytes) -> ChainJson:
 
 
 def _relay(attempt: RelayAttempt) -> RelayJson:
-    answer = attempt.rcpt if is_accepted(attempt.mail) else attempt.mail
+    answer = attempt.rcpt if is_positive(attempt.mail) else attempt.mail
     return RelayJson(
         form=attempt.form,
         sender=attempt.sender,

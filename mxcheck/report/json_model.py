@@ -8,11 +8,13 @@ breaking change.
 from dataclasses import dataclass
 from typing import Literal
 
-from mxcheck.evidence.dns import TrustedBy
-from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Direction, RelayForm
 from mxcheck.policy import Level
+from mxcheck.report.json_model_dane import DaneJson
+from mxcheck.report.json_model_dns import DnsJson, ResolverJson, UnseenJson
+from mxcheck.report.json_model_mta_sts import MtaStsJson, TlsRptJson
 from mxcheck.verdict import Conclusion, Outcome
+from mxcheck.wire.tls_rpt import ResultType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,81 +23,6 @@ class ToolJson:
 
     name: str
     version: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnseenJson:
-    """An attempt that showed nothing."""
-
-    trouble: Trouble
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookupJson:
-    """What the resolver answered; `status` is "answer", "nxdomain", "nodata" or the trouble."""
-
-    status: str
-    owner: str | None = None
-    records: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    ttl: int | None = None
-    authenticated_data: bool | None = None
-    detail: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForwardJson:
-    """A name that a PTR record gives, and its addresses."""
-
-    name: str
-    addresses: LookupJson
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReverseJson:
-    """The names of an address."""
-
-    address: str
-    ptr: LookupJson
-    forward: tuple[ForwardJson, ...]
-    names_left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostDnsJson:
-    """The address lookups of one MX host, and the names of its addresses."""
-
-    host: str
-    a: LookupJson
-    aaaa: LookupJson
-    reverse: tuple[ReverseJson, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecheckJson:
-    """What was asked after SERVFAIL: with checking disabled, and once more without."""
-
-    unchecked: LookupJson
-    again: LookupJson
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DnsJson:
-    """The lookups that were made for one domain; `mx_recheck` only where MX ended in SERVFAIL."""
-
-    mx: LookupJson
-    mx_recheck: RecheckJson | None
-    hosts: tuple[HostDnsJson, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolverJson:
-    """A resolver that was asked; `root_soa` says whether it validates."""
-
-    name: str
-    trusted_by: TrustedBy
-    root_soa: LookupJson
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +158,10 @@ class WaivedJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultJson:
-    """One rule's answer; `blocks` says that it keeps the run from passing."""
+    """One rule's answer; `blocks` says that it keeps the run from passing.
+
+    `result_type` is what senders call the failure in their TLS reports (RFC 8460 4.3).
+    """
 
     rule: str
     level: Level
@@ -241,6 +171,8 @@ class ResultJson:
     remedy: str
     waived: WaivedJson | None
     blocks: bool
+    result_type: ResultType | None
+    what_ifs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,9 +184,9 @@ class DomainJson:
     policy: dict[str, object]
     mx: tuple[MxJson, ...]
     dns: DnsJson
-    dane: dict[str, object] | None = None
-    mta_sts: dict[str, object] | None = None
-    tls_rpt: dict[str, object] | None = None
+    dane: DaneJson | None
+    mta_sts: MtaStsJson | None
+    tls_rpt: TlsRptJson | None
     results: tuple[ResultJson, ...]
 
 
@@ -270,6 +202,7 @@ class ReportJson:
     exit_code: int
     notes: tuple[str, ...]
     waiver_notes: tuple[str, ...]
+    what_ifs: tuple[str, ...]
     policy: dict[str, object]
     counts: dict[str, int]
     resolvers: tuple[ResolverJson, ...]

@@ -1,6 +1,5 @@
 """The JSON report, schema version 1."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
@@ -9,6 +8,7 @@ import mxcheck
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.policy import DEFAULT_CERT_DAYS, Policy
 from mxcheck.report.escape import for_json
+from mxcheck.report.json_dane import dane_json
 from mxcheck.report.json_dns import dns_json, resolver_json
 from mxcheck.report.json_endpoint import endpoint_json
 from mxcheck.report.json_model import (
@@ -20,16 +20,15 @@ from mxcheck.report.json_model import (
     ToolJson,
     WaivedJson,
 )
+from mxcheck.report.json_mta_sts import mta_sts_json, tls_rpt_json
+from mxcheck.report.json_text import json_text
 from mxcheck.report.seen import moment
 from mxcheck.verdict import DomainVerdict, Result, Verdict
 
 
 def render_json(verdict: Verdict) -> str:
     """The JSON report, in ASCII alone, with a line feed at its end."""
-    document = _inert(report_json(verdict))
-    text = json.dumps(document, ensure_ascii=True, indent=2)
-    # A report on stdout is part of a CI log, where "##[name]" in a line may be taken for a command.
-    return text.replace("##", r"#\u0023") + "\n"
+    return json_text(_inert(report_json(verdict)))
 
 
 def report_json(verdict: Verdict) -> ReportJson:
@@ -43,6 +42,7 @@ def report_json(verdict: Verdict) -> ReportJson:
         exit_code=verdict.exit_code,
         notes=verdict.notes,
         waiver_notes=verdict.waiver_notes,
+        what_ifs=tuple(one.name for one in evidence.what_ifs),
         policy=_policy(verdict.policy),
         counts=verdict.counts(),
         resolvers=tuple(map(resolver_json, evidence.resolvers)),
@@ -71,6 +71,9 @@ def _domain(verdict: DomainVerdict, evidence: Evidence, shown: set[tuple[str, st
         policy=_policy(verdict.policy),
         mx=tuple(_mx(host, domain, evidence, shown) for host in domain.hosts),
         dns=dns_json(domain, evidence),
+        dane=dane_json(domain),
+        mta_sts=mta_sts_json(domain),
+        tls_rpt=tls_rpt_json(domain),
         results=tuple(map(_result, verdict.results)),
     )
 
@@ -102,6 +105,8 @@ def _result(result: Result) -> ResultJson:
         remedy=result.remedy,
         waived=WaivedJson(until=waiver.until.isoformat(), reason=waiver.reason) if waiver else None,
         blocks=result.blocks,
+        result_type=result.result_type,
+        what_ifs=result.what_ifs,
     )
 
 

@@ -10,13 +10,12 @@ import mxcheck
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.smtp import Connection, Greeting
 from mxcheck.report.escape import for_xml
+from mxcheck.report.labels import NOT_JUDGED, waived, was_judged
 from mxcheck.report.seen import moment
 from mxcheck.rules.base import AnyRule
 from mxcheck.verdict import DomainVerdict, Outcome, Result, Subject, SwitchedOff, Verdict
 
 _SCHEMA_LACKS = ("disabled", "assertions")
-
-NOT_JUDGED = "the run broke off before this domain was judged"
 
 
 def render_junit(verdict: Verdict) -> str:
@@ -58,7 +57,7 @@ def _properties(domain: DomainVerdict, verdict: Verdict) -> dict[str, str]:
 
 def _cases(domain: DomainVerdict, evidence: Evidence) -> Iterator[TestCase]:
     names: Counter[str] = Counter()
-    if not domain.results and not domain.switched_off:
+    if not was_judged(domain):
         case = TestCase("judged", classname="mxcheck")
         case.add_error_info(NOT_JUDGED, output=NOT_JUDGED, error_type="not-judged")
         yield case
@@ -96,8 +95,7 @@ def _enter(case: TestCase, result: Result) -> None:
     reason = for_xml(result.message) or result.rule.title
     match result.outcome:
         case _ if result.waiver:
-            waived = f"waived until {result.waiver.until}: {result.waiver.reason}"
-            case.add_skipped_info(output=f"{for_xml(waived)}\n{_body(result)}")
+            case.add_skipped_info(output=f"{for_xml(waived(result.waiver))}\n{_body(result)}")
         case Outcome.FAIL if result.blocks:
             case.add_failure_info(reason, output=_body(result), failure_type=result.rule.id)
         case Outcome.UNKNOWN if result.blocks:

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mxcheck.evidence.dns import Answer
+from mxcheck.evidence.domain import Domain, Evidence
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Connection, Visit
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.report.layout import Span, Style
 from mxcheck.report.seen import versions_seen
 from mxcheck.rules.base import Family
-from mxcheck.verdict import Outcome, Result
+from mxcheck.verdict import DomainVerdict, Outcome, Result
 from mxcheck.wire.certificate import parse_certificate
 from mxcheck.wire.software import parse_software
 
@@ -25,15 +27,21 @@ class Status:
 
     def spans(self) -> Iterator[Span]:
         """What was seen, and what the rules say to it."""
-        yield self._reached()
+        for column in self.columns():
+            yield from column
+
+    def columns(self) -> tuple[tuple[Span, ...], ...]:
+        """The same, in four columns: reached, TLS, certificate, relay."""
         if not isinstance(self.visit.connection, Connection):
-            return
+            return ((self._reached(),), (), (), ())
         software = parse_software(self.visit)
-        yield from [Span(software)] if software else []
-        yield self._tls()
-        if isinstance(self.visit.tls, TlsSession):
-            yield from self._certificate(self.visit.tls)
-        yield self._relay()
+        tls = self.visit.tls
+        return (
+            (self._reached(), *([Span(software)] if software else [])),
+            (self._tls(),),
+            tuple(self._certificate(tls)) if isinstance(tls, TlsSession) else (),
+            (self._relay(),),
+        )
 
     def _reached(self) -> Span:
         connection = self.visit.connection
@@ -100,6 +108,23 @@ class Status:
 
     def _outcomes(self, rule: str) -> set[Outcome]:
         return {result.outcome for result in self.results if result.rule.id == rule}
+
+
+def status_of(verdict: DomainVerdict, host: str, address: str, evidence: Evidence) -> Status:
+    """The status of one address of an MX host, as far as it concerns the domain."""
+    wanted = (host, address)
+    about = [
+        result
+        for result in verdict.results
+        if (result.subject.mx, result.subject.address) == wanted
+    ]
+    return Status(visit=evidence.visit(host, address), results=about, at=evidence.observed_at)
+
+
+def why_no_host(domain: Domain) -> str:
+    """What stands in place of the hosts of a domain that has none."""
+    null = isinstance(domain.mx, Answer) and bool(domain.mx.records)
+    return f"no MX host to look at{': a null MX, the domain takes no mail' if null else ''}"
 
 
 def _days(span: timedelta) -> str:

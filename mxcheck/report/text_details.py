@@ -1,6 +1,6 @@
 """The verbose part of the text report: what each server showed, and the transcript."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from mxcheck.evidence.domain import Evidence
@@ -9,6 +9,8 @@ from mxcheck.evidence.smtp import Greeting, RelayAttempt, Reply, Visit
 from mxcheck.evidence.tls import Alert, HelloAnswer, ServerHello, TlsSession
 from mxcheck.report.layout import EMPTY, Line, Span, Style, wrap
 from mxcheck.report.seen import announced, forms_of, unseen_stages
+from mxcheck.report.text_dane import tlsa_facts
+from mxcheck.report.text_policies import policy_facts
 from mxcheck.verdict import DomainVerdict, Subject
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 
@@ -16,8 +18,10 @@ _COLUMN = 12
 
 
 def render_details(verdict: DomainVerdict, evidence: Evidence) -> Iterator[Line]:
-    """Every address of a domain: greeting, extensions, TLS, certificate, relay, transcript."""
+    """A domain's policies, its hosts' TLSA records, and all that was seen at every address."""
+    yield from _seen_of(verdict.domain.name, policy_facts(verdict.domain))
     for host in verdict.domain.hosts:
+        yield from _seen_of(host.name, tlsa_facts(host))
         for address in host.addresses:
             visit = evidence.visit(host.name, address)
             subject = Subject(mx=host.name, address=address)
@@ -26,6 +30,14 @@ def render_details(verdict: DomainVerdict, evidence: Evidence) -> Iterator[Line]
             for name, text in _facts(visit, verdict.domain.name):
                 yield from wrap(text, f"    {name:<{_COLUMN}}")
             yield from _transcript(visit)
+
+
+def _seen_of(name: str, facts: Iterable[tuple[str, str]]) -> Iterator[Line]:
+    for number, (word, text) in enumerate(facts):
+        if not number:
+            yield EMPTY
+            yield (Span(f"  Seen of {name}", Style.STRONG),)
+        yield from wrap(text, f"    {word:<{_COLUMN}}")
 
 
 def _facts(visit: Visit, domain: str) -> Iterator[tuple[str, str]]:

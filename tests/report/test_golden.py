@@ -1,3 +1,4 @@
+import json
 import os
 import re
 from collections.abc import Callable
@@ -6,8 +7,13 @@ from pathlib import Path
 import pytest
 
 import mxcheck
+from mxcheck.report.codequality import render_codequality
+from mxcheck.report.github_annotations import render_github_annotations
+from mxcheck.report.github_summary import render_github_summary
 from mxcheck.report.json_v1 import render_json
 from mxcheck.report.junit import render_junit
+from mxcheck.report.markdown import render_markdown
+from mxcheck.report.sarif import render_sarif
 from mxcheck.report.text import render_summary, render_text
 from mxcheck.verdict import Verdict
 from tests.report import verdicts
@@ -15,12 +21,26 @@ from tests.report import verdicts
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = "UPDATE_GOLDEN" in os.environ
 BUILDERS = (verdicts.healthy, verdicts.broken, verdicts.closed, verdicts.null_mx)
+
+
+def without_rules(text: str) -> str:
+    """SARIF but for the catalogue, which test_sarif.py looks at."""
+    document = json.loads(text)
+    del document["runs"][0]["tool"]["driver"]["rules"]
+    return json.dumps(document, indent=2) + "\n"
+
+
 FORMATS: dict[str, Callable[[Verdict], str]] = {
     "txt": lambda verdict: render_text(verdict, verbose=False),
     "verbose.txt": lambda verdict: render_text(verdict, verbose=True),
     "summary.txt": render_summary,
     "json": render_json,
     "xml": render_junit,
+    "md": render_markdown,
+    "summary.md": render_github_summary,
+    "annotations.txt": render_github_annotations,
+    "sarif": lambda verdict: without_rules(render_sarif(verdict)),
+    "codequality.json": render_codequality,
 }
 
 

@@ -2,13 +2,20 @@
 
 import json
 import re
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mxcheck.report.escape import for_terminal
+from mxcheck.report.github_annotations import COMMAND_LIMIT, render_github_annotations
+from mxcheck.report.github_summary import render_github_summary
 from mxcheck.report.json_v1 import render_json
 from mxcheck.report.junit import render_junit
+from mxcheck.report.markdown import render_markdown
 from mxcheck.report.text import render_summary, render_text
+from tests.report.pages import PARSERS, assert_inert
+from tests.report.runner import run_line
 from tests.report.test_junit import assert_valid
 from tests.report.verdicts import hostile
 
@@ -36,6 +43,14 @@ NASTY = (
     "\ufffe",
     "\U0001f4a9",
     "[red]",
+    "%0A::error::x",
+    "%",
+    ",line=1",
+    "</details>",
+    "|",
+    "`",
+    "@user",
+    "https://evil.example",
     " ",
 )
 WORDS = st.lists(
@@ -75,3 +90,32 @@ def test_text_holds_no_control_characters(words: str, verbose: bool) -> None:  #
     for text in (render_text(verdict, verbose=verbose), render_summary(verdict)):
         assert all(character.isprintable() for line in text.split("\n") for character in line)
         assert_no_command(text)
+
+
+@settings(deadline=None, database=None)
+@given(WORDS)
+def test_markdown_has_the_elements_that_it_has_for_harmless_words(words: str) -> None:
+    # Without the notes the remedies are shown, which here are the same.
+    hostile_run = replace(hostile(words), notes=())
+    harmless_run = replace(hostile("harmless" if words else ""), notes=())
+    for render in (render_markdown, render_github_summary):
+        text, harmless = render(hostile_run), render(harmless_run)
+        assert_no_command(text)
+        assert_no_command(render(hostile(words)))
+        for parse in PARSERS:
+            page = parse(text)
+            assert page.tags == parse(harmless).tags
+            assert_inert(page)
+
+
+@settings(deadline=None, database=None)
+@given(WORDS)
+def test_annotations_are_those_of_harmless_words_with_others_in_them(words: str) -> None:
+    text = render_github_annotations(hostile(words))
+    commands = [run_line(line) for line in text.splitlines()]
+    harmless = render_github_annotations(hostile("harmless")).splitlines()
+    assert [command.shape for command in commands] == [run_line(one).shape for one in harmless]
+    assert all(len(line) <= COMMAND_LIMIT for line in text.splitlines())
+    assert all(character.isprintable() for line in text.split("\n") for character in line)
+    said = [line for command in commands for line in command.data.split("\n")]
+    assert for_terminal(words) in said

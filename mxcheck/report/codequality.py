@@ -1,0 +1,71 @@
+"""The Code Quality report of GitLab: a JSON array of the findings.
+
+It has no place for notes of the run and of waivers; GitLab shows the text as text.
+"""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import TypeAlias
+
+from mxcheck.place import Place
+from mxcheck.report.escape import for_json, for_terminal
+from mxcheck.report.identity import Finding, fingerprint_of, identify
+from mxcheck.report.json_text import json_text
+from mxcheck.report.labels import Label, waived, why_not_judged
+from mxcheck.verdict import Verdict
+
+Issue: TypeAlias = dict[str, object]
+
+NOT_JUDGED = "not-judged"
+"""The check_name of a domain about which nothing was judged; no rule is called so."""
+
+_SEVERITIES = MappingProxyType(
+    {
+        Label.FAIL: "critical",
+        Label.UNKNOWN: "major",
+        Label.WARNING: "minor",
+        Label.OPEN: "info",
+        Label.WAIVED: "info",
+    },
+)
+
+
+def render_codequality(verdict: Verdict) -> str:
+    """The report as JSON, in ASCII alone, with a line feed at its end."""
+    return json_text([*map(_issue, identify(verdict)), *_not_judged(verdict)])
+
+
+def _issue(finding: Finding) -> Issue:
+    return {
+        "description": "; ".join(_parts(finding)),
+        "check_name": finding.result.rule.id,
+        "fingerprint": finding.fingerprint,
+        "severity": _SEVERITIES[finding.label],
+        "location": _location(finding.domain.place),
+    }
+
+
+def _parts(finding: Finding) -> Iterator[str]:
+    if finding.result.waiver:
+        yield for_terminal(waived(finding.result.waiver))
+    yield for_terminal(finding.message)
+    if finding.result.remedy:
+        yield f"what to do: {for_terminal(finding.result.remedy)}"
+
+
+def _not_judged(verdict: Verdict) -> Iterator[Issue]:
+    for domain in verdict.domains:
+        why = why_not_judged(domain)
+        if why:
+            name = domain.domain.name
+            yield {
+                "description": for_terminal(f"{name}: {why}"),
+                "check_name": NOT_JUDGED,
+                "fingerprint": fingerprint_of(NOT_JUDGED, name),
+                "severity": _SEVERITIES[Label.UNKNOWN],
+                "location": _location(domain.place),
+            }
+
+
+def _location(place: Place) -> Issue:
+    return {"path": for_json(place.path), "lines": {"begin": place.line}}

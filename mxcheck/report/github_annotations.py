@@ -1,0 +1,131 @@
+"""Annotations for GitHub Actions: workflow commands, the worst first, within GitHub's limits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from mxcheck.place import Place
+from mxcheck.report.escape import for_workflow_data, for_workflow_property, utf16_units
+from mxcheck.report.labels import (
+    EXPLAIN,
+    FINDINGS,
+    Label,
+    label_of,
+    plural,
+    waived,
+    why_not_judged,
+)
+from mxcheck.verdict import DomainVerdict, Result, Verdict
+from mxcheck.wire.domain_name import display_domain
+
+SHOWN_OF_EACH = 10
+"""Annotations of one type that GitHub shows of a step."""
+
+COMMAND_LIMIT = 4096
+"""UTF-16 units of one command; the runner cuts a longer message anywhere."""
+
+_MORE = (
+    f"GitHub shows {SHOWN_OF_EACH} annotations of a type. The whole is in the text report, and in"
+    " those of --github-summary, --markdown, --json and --junit-xml. Left out here:"
+)
+_PATH_LIMIT = 1000
+_TITLE_LIMIT = 200
+
+
+class Kind(StrEnum):
+    """The type of an annotation, as the command is named."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+_KINDS = MappingProxyType(
+    {
+        Label.FAIL: Kind.ERROR,
+        Label.UNKNOWN: Kind.ERROR,
+        Label.WARNING: Kind.WARNING,
+        Label.OPEN: Kind.WARNING,
+        Label.WAIVED: Kind.NOTICE,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """What is said, and where it points."""
+
+    kind: Kind
+    place: Place
+    title: str
+    lines: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """The workflow command, one line."""
+        path = for_workflow_property(self.place.path, _PATH_LIMIT)
+        title = for_workflow_property(self.title, _TITLE_LIMIT)
+        start = f"::{self.kind} file={path},line={self.place.line},title={title}::"
+        return start + for_workflow_data(self.lines, COMMAND_LIMIT - utf16_units(start))
+
+
+def render_github_annotations(verdict: Verdict) -> str:
+    """A workflow command a line, for standard output; nothing where there is nothing to say."""
+    everything = list(_annotations(verdict))
+    by_kind = ([one for one in everything if one.kind is kind] for kind in Kind)
+    return "".join(
+        f"{one}\n" for several in by_kind for one in _within_limit(several, verdict.place)
+    )
+
+
+def _annotations(verdict: Verdict) -> Iterator[Annotation]:
+    """Everything that there is to say, of each type the worst first."""
+    for note in verdict.notes:
+        yield _about_run(Kind.WARNING, note, verdict.place)
+    for note in verdict.waiver_notes:
+        yield _about_run(Kind.NOTICE, note, verdict.place)
+    for label in FINDINGS:
+        for domain in verdict.domains:
+            found = (result for result in domain.results if label_of(result) is label)
+            yield from (_about_result(_KINDS[label], domain, result) for result in found)
+    for domain in verdict.domains:
+        yield from _about_domain(domain)
+
+
+def _about_domain(domain: DomainVerdict) -> Iterator[Annotation]:
+    reason = why_not_judged(domain)
+    if reason:
+        name = display_domain(domain.domain.name)
+        yield Annotation(kind=Kind.ERROR, place=domain.place, title=name, lines=(reason,))
+
+
+def _about_run(kind: Kind, note: str, place: Place) -> Annotation:
+    return Annotation(kind=kind, place=place, title="mxcheck", lines=(note,))
+
+
+def _about_result(kind: Kind, domain: DomainVerdict, result: Result) -> Annotation:
+    lines = [waived(result.waiver)] if result.waiver else []
+    lines.append(result.message or result.rule.title)
+    lines += [f"What to do: {result.remedy}"] if result.remedy else []
+    title = f"{display_domain(domain.domain.name)}: {result.rule.id} {result.subject}"
+    return Annotation(
+        kind=kind,
+        place=domain.place,
+        title=title.rstrip(),
+        lines=(*lines, f"{EXPLAIN} {result.rule.id}"),
+    )
+
+
+def _within_limit(several: Sequence[Annotation], place: Place) -> Sequence[Annotation]:
+    """As many as GitHub shows; where there are more, the last of them names those."""
+    if len(several) <= SHOWN_OF_EACH:
+        return several
+    shown, others = several[: SHOWN_OF_EACH - 1], several[SHOWN_OF_EACH - 1 :]
+    kind = others[0].kind
+    more = Annotation(
+        kind=kind,
+        place=place,
+        title=plural(len(others), f"more {kind}"),
+        lines=(_MORE, *(other.title for other in others)),
+    )
+    return (*shown, more)

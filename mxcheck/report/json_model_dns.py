@@ -1,0 +1,85 @@
+"""The shape of the JSON report: what lookups showed."""
+
+from dataclasses import dataclass
+
+from mxcheck.evidence.dns import TrustedBy
+from mxcheck.evidence.outcome import Trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnseenJson:
+    """An attempt that showed nothing."""
+
+    trouble: Trouble
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupJson:
+    """What the resolver answered; `status` is "answer", "nxdomain", "nodata" or the trouble.
+
+    `what_ifs` are the overrides that it came from.
+    """
+
+    status: str
+    owner: str | None = None
+    records: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    ttl: int | None = None
+    authenticated_data: bool | None = None
+    what_ifs: tuple[str, ...] = ()
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardJson:
+    """A name that a PTR record gives, and its addresses."""
+
+    name: str
+    addresses: LookupJson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseJson:
+    """The names of an address."""
+
+    address: str
+    ptr: LookupJson
+    forward: tuple[ForwardJson, ...]
+    names_left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostDnsJson:
+    """The address lookups of one MX host, and the names of its addresses."""
+
+    host: str
+    a: LookupJson
+    aaaa: LookupJson
+    reverse: tuple[ReverseJson, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckJson:
+    """What was asked after SERVFAIL: with checking disabled, and once more without."""
+
+    unchecked: LookupJson
+    again: LookupJson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DnsJson:
+    """The lookups that were made for one domain; `mx_recheck` only where MX ended in SERVFAIL."""
+
+    mx: LookupJson
+    mx_recheck: RecheckJson | None
+    hosts: tuple[HostDnsJson, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolverJson:
+    """A resolver that was asked; `root_soa` says whether it validates."""
+
+    name: str
+    trusted_by: TrustedBy
+    root_soa: LookupJson

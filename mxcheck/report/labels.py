@@ -1,0 +1,152 @@
+"""What the reports for people call a result, how they count results, and what they repeat."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+
+import mxcheck
+from mxcheck.exit_codes import (
+    EXIT_BUG,
+    EXIT_FAIL,
+    EXIT_INTERRUPTED,
+    EXIT_PASS,
+    EXIT_UNKNOWN,
+    EXIT_USAGE,
+)
+from mxcheck.report.seen import moment
+from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Verdict
+from mxcheck.waivers import Waiver
+
+NOT_JUDGED = "the run broke off before this domain was judged"
+EXPLAIN = "Why, and how to repair it on each MTA: mxcheck explain"
+
+_MEANINGS = MappingProxyType(
+    {
+        EXIT_PASS: "all that is required passed or was waived",
+        EXIT_FAIL: "something required failed",
+        EXIT_UNKNOWN: "something required could not be judged",
+        EXIT_USAGE: "an override changed nothing",
+        EXIT_BUG: "a bug in mxcheck; this is what was gathered",
+        EXIT_INTERRUPTED: "interrupted; this is what was gathered",
+    },
+)
+
+
+class Label(StrEnum):
+    """What a result is called, the gravest first; what weighs less is in lower case."""
+
+    FAIL = "FAIL"
+    UNKNOWN = "UNKNOWN"
+    WARNING = "WARNING"
+    OPEN = "unknown"
+    WAIVED = "WAIVED"
+    PASS = "pass"  # noqa: S105 - not a password
+    NOT_APPLICABLE = "n/a"
+    OFF = "off"
+
+
+FINDINGS = (Label.FAIL, Label.UNKNOWN, Label.WARNING, Label.OPEN, Label.WAIVED)
+"""What is always shown, with message and remedy, in this order."""
+
+
+def label_of(result: Result) -> Label:
+    """What a result is called."""
+    if result.waiver:
+        return Label.WAIVED
+    match result.outcome:
+        case Outcome.FAIL:
+            return Label.FAIL if result.blocks else Label.WARNING
+        case Outcome.UNKNOWN:
+            return Label.UNKNOWN if result.blocks else Label.OPEN
+        case Outcome.PASS:
+            return Label.PASS
+        case Outcome.NOT_APPLICABLE:
+            return Label.NOT_APPLICABLE
+
+
+def findings(results: Sequence[Result]) -> list[Result]:
+    """The results that are always shown, the gravest first."""
+    shown = [result for result in results if label_of(result) in FINDINGS]
+    return sorted(shown, key=lambda result: FINDINGS.index(label_of(result)))
+
+
+def worst_first(domains: Iterable[DomainVerdict]) -> list[DomainVerdict]:
+    """The domains by their conclusions, and as they stood where those are equal."""
+    order = (Conclusion.FAIL, Conclusion.UNKNOWN, Conclusion.PASS)
+    return sorted(domains, key=lambda domain: order.index(domain.conclusion))
+
+
+def was_judged(domain: DomainVerdict) -> bool:
+    """Whether anything was asked about a domain, or would have been, were its level not off."""
+    return bool(domain.results or domain.switched_off)
+
+
+def why_not_judged(domain: DomainVerdict) -> str:
+    """Why a domain is unknown for which no result accounts; else empty."""
+    if not was_judged(domain):
+        return NOT_JUDGED
+    unknown = domain.conclusion is Conclusion.UNKNOWN
+    blocked = any(result.blocks for result in domain.results)
+    return "nothing could be judged about this domain" if unknown and not blocked else ""
+
+
+def remedy_beside(result: Result, run: Verdict) -> str:
+    """The remedy; empty where it concerns the whole run and so stands in its notes, once."""
+    return "" if any(result.remedy in note for note in run.notes) else result.remedy
+
+
+def waived(waiver: Waiver) -> str:
+    """Until when a result is waived, and why."""
+    return f"waived until {waiver.until}: {waiver.reason}"
+
+
+def count_findings(results: Iterable[Result]) -> str:
+    """How many results there are of each label that is always shown; empty where there is none."""
+    counts = Counter(map(label_of, results))
+    unknown = counts[Label.UNKNOWN] + counts[Label.OPEN]
+    amounts = (
+        (counts[Label.FAIL], plural(counts[Label.FAIL], "failure")),
+        (counts[Label.WARNING], plural(counts[Label.WARNING], "warning")),
+        (unknown, f"{unknown} unknown"),
+        (counts[Label.WAIVED], f"{counts[Label.WAIVED]} waived"),
+    )
+    return ", ".join(words for count, words in amounts if count)
+
+
+def count_all(verdict: Verdict) -> str:
+    """How many findings and passes the run has."""
+    results = [result for domain in verdict.domains for result in domain.results]
+    passed = f"{_count(results, Label.PASS)} passed"
+    return ", ".join(filter(None, (count_findings(results), passed)))
+
+
+def count_rest(verdict: DomainVerdict) -> str:
+    """How many results of a domain are no findings."""
+    others = _count(verdict.results, Label.NOT_APPLICABLE)
+    shown = [f"{_count(verdict.results, Label.PASS)} passed"]
+    shown += [f"{others} not applicable"] if others else []
+    shown += [f"{len(verdict.switched_off)} switched off"] if verdict.switched_off else []
+    return ", ".join(shown)
+
+
+def title_of(verdict: Verdict) -> str:
+    """What was checked, when it was looked at, and whether that was a run before."""
+    evidence = verdict.evidence
+    about = f"mxcheck {mxcheck.__version__}: {plural(len(verdict.domains), 'domain')}"
+    saved = ", judged from saved evidence" if verdict.saved else ""
+    return f"{about}, port {evidence.port}, {moment(evidence.observed_at)}{saved}"
+
+
+def explain_exit_code(code: int) -> str:
+    """The exit code and what it means."""
+    return f"exit code {code}: {_MEANINGS.get(code, '')}".rstrip(": ")
+
+
+def plural(count: int, noun: str) -> str:
+    """A number of things."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _count(results: Iterable[Result], label: Label) -> int:
+    return sum(label_of(result) is label for result in results)

@@ -1,0 +1,132 @@
+"""The blocks of which the Markdown reports are made: headings, tables, lists, folds."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from mxcheck.evidence.domain import Evidence, MxHost
+from mxcheck.report.escape import for_markdown
+from mxcheck.report.labels import (
+    EXPLAIN,
+    FINDINGS,
+    Label,
+    count_all,
+    count_rest,
+    explain_exit_code,
+    findings,
+    label_of,
+    remedy_beside,
+    title_of,
+    waived,
+    why_not_judged,
+)
+from mxcheck.report.layout import Span, Style
+from mxcheck.report.status import status_of, why_no_host
+from mxcheck.rules.base import AnyRule
+from mxcheck.verdict import Conclusion, DomainVerdict, Result, Subject, Verdict
+from mxcheck.wire.domain_name import display_domain
+
+_HOSTS = ("MX", "host", "address", "reachable", "TLS", "certificate", "relay")
+_REST = ("", "rule", "about", "what was seen")
+_EMPHASIS = {Style.BAD: "strong", Style.UNCLEAR: "em", Style.MILD: "em"}
+
+
+def document(blocks: Iterable[str]) -> str:
+    """Blocks as a text; an empty one is left out."""
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def head(verdict: Verdict) -> Iterator[str]:
+    """The conclusion, the counts, what the exit code means, and when what was checked."""
+    yield f"# mxcheck: {_word(verdict.conclusion)}"
+    yield f"**{count_all(verdict)}**; {explain_exit_code(verdict.exit_code)}"
+    yield for_markdown(title_of(verdict))
+
+
+def notes(verdict: Verdict) -> Iterator[str]:
+    """An item for each note of the run, then for each waiver that ran out or matched nothing."""
+    for note in verdict.notes:
+        yield f"- **NOTE** {for_markdown(note)}"
+    for note in verdict.waiver_notes:
+        yield f"- **WAIVER** {for_markdown(note)}"
+
+
+def heading(domain: DomainVerdict) -> str:
+    """The domain and its verdict."""
+    return f"## {for_markdown(display_domain(domain.domain.name))}: {_word(domain.conclusion)}"
+
+
+def endpoints(domain: DomainVerdict, evidence: Evidence) -> str:
+    """A table of the addresses of the MX hosts, or why there is none."""
+    if not domain.domain.hosts:
+        return for_markdown(why_no_host(domain.domain))
+    rows = [row for host in domain.domain.hosts for row in _rows(host, domain, evidence)]
+    return _table(_HOSTS, rows)
+
+
+def finding_items(domain: DomainVerdict, run: Verdict) -> list[str]:
+    """An item for each result that failed, is unknown or waived, the gravest first."""
+    reason = why_not_judged(domain)
+    items = [f"- **{reason}**"] if reason else []
+    return items + [_item(result, run) for result in findings(domain.results)]
+
+
+def rest(domain: DomainVerdict) -> str:
+    """What passed, does not apply or is switched off, folded."""
+    others = [result for result in domain.results if label_of(result) not in FINDINGS]
+    rows = [_rest_row(label_of(one), one.rule, one.subject, one.message) for one in others]
+    rows += [_rest_row(Label.OFF, off.rule, off.subject, "") for off in domain.switched_off]
+    return folded(count_rest(domain), _table(_REST, rows)) if rows else ""
+
+
+def folded(summary: str, body: str) -> str:
+    """A body that opens at a click on its summary, which is plain words."""
+    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def closing(verdict: Verdict) -> str:
+    """Where to read on about the findings; empty where there is none with a remedy."""
+    remedies = (result.remedy for domain in verdict.domains for result in domain.results)
+    return f"{EXPLAIN.replace('mxcheck', '`mxcheck', 1)} RULE`" if any(remedies) else ""
+
+
+def _word(conclusion: Conclusion) -> str:
+    return conclusion.value.upper()
+
+
+def _rows(host: MxHost, domain: DomainVerdict, evidence: Evidence) -> Iterator[Sequence[str]]:
+    name = (str(host.preference), for_markdown(host.name))
+    for address in host.addresses:
+        columns = status_of(domain, host.name, address, evidence).columns()
+        yield (*name, for_markdown(address), *map(_cell, columns))
+    if not host.addresses:
+        yield (*name, "<em>no address was looked at</em>", "", "", "", "")
+    if host.left_out:
+        left_out = f"not looked at, as there are so many: {', '.join(host.left_out)}"
+        yield (*name, f"<em>{for_markdown(left_out)}</em>", "", "", "", "")
+
+
+def _cell(spans: Iterable[Span]) -> str:
+    return " · ".join(map(_emphasised, spans))
+
+
+def _emphasised(span: Span) -> str:
+    text, tag = for_markdown(span.text), _EMPHASIS.get(span.style)
+    return f"<{tag}>{text}</{tag}>" if tag else text
+
+
+def _item(result: Result, run: Verdict) -> str:
+    about = for_markdown(str(result.subject))
+    message = for_markdown(result.message or result.rule.title)
+    remedy = for_markdown(remedy_beside(result, run))
+    lines = [f"- **{label_of(result)}** `{result.rule.id}` {about}".rstrip(), message]
+    lines += [for_markdown(waived(result.waiver))] if result.waiver else []
+    lines += [f"→ {remedy}"] if remedy else []
+    return "\n\n  ".join(lines)
+
+
+def _rest_row(label: Label, rule: AnyRule, subject: Subject, message: str) -> Sequence[str]:
+    return label, f"`{rule.id}`", for_markdown(str(subject)), for_markdown(message)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = (columns, ["---"] * len(columns), *rows)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -1,0 +1,144 @@
+"""The SARIF 2.1.0 report, for GitHub code scanning and other readers.
+
+Passes, and what does not apply, are left out: GitHub does not look at `kind`, and would open an
+alert for each of them.
+"""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import TypeAlias
+from urllib.parse import quote
+
+import mxcheck
+from mxcheck.exit_codes import EXIT_BUG, EXIT_INTERRUPTED
+from mxcheck.place import Place
+from mxcheck.report.escape import for_sarif, for_terminal
+from mxcheck.report.identity import Finding, identify
+from mxcheck.report.json_text import json_text
+from mxcheck.report.labels import Label, waived, why_not_judged
+from mxcheck.report.sarif_rules import rule_descriptors
+from mxcheck.report.seen import moment
+from mxcheck.verdict import DomainVerdict, Outcome, Result, Verdict
+from mxcheck.waivers import Waiver
+
+Object: TypeAlias = dict[str, object]
+
+MOST_RESULTS = 25_000
+"""Results of a run that GitHub takes; it refuses the whole of a longer report."""
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_ROOT = "%SRCROOT%"
+_NOT_FINISHED = frozenset({EXIT_BUG, EXIT_INTERRUPTED})
+_LEVELS = MappingProxyType(
+    {
+        Label.FAIL: "error",
+        Label.WARNING: "warning",
+        # GitHub does not look at suppressions: at its own level, a waived failure would stop there
+        # what passes here.
+        Label.WAIVED: "note",
+    },
+)
+
+
+def render_sarif(verdict: Verdict) -> str:
+    """The report as JSON, in ASCII alone, with a line feed at its end."""
+    found = identify(verdict)
+    run: Object = {
+        "tool": {
+            "driver": {
+                "name": "mxcheck",
+                "version": mxcheck.__version__,
+                "rules": rule_descriptors(),
+            }
+        },
+        "invocations": [_invocation(verdict, max(len(found) - MOST_RESULTS, 0))],
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
+        "results": [_result(finding) for finding in found[:MOST_RESULTS]],
+    }
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _invocation(verdict: Verdict, left_out: int) -> Object:
+    notes = [_notification(note, "warning") for note in verdict.notes]
+    notes += [_notification(text, "error") for text in map(_not_judged, verdict.domains) if text]
+    if left_out:
+        text = f"{left_out} findings, the mildest, are left out: {MOST_RESULTS} are all that fit"
+        notes.append(_notification(text, "warning"))
+    return {
+        "executionSuccessful": verdict.exit_code not in _NOT_FINISHED,
+        "exitCode": verdict.exit_code,
+        "startTimeUtc": moment(verdict.evidence.observed_at),
+        "endTimeUtc": moment(verdict.evidence.finished_at),
+        "toolExecutionNotifications": notes,
+        "toolConfigurationNotifications": [
+            _notification(note, "note") for note in verdict.waiver_notes
+        ],
+    }
+
+
+def _not_judged(domain: DomainVerdict) -> str:
+    why = why_not_judged(domain)
+    return f"{domain.domain.name}: {why}" if why else ""
+
+
+def _notification(text: str, level: str) -> Object:
+    return {"level": level, "message": {"text": for_sarif(text)}}
+
+
+def _result(finding: Finding) -> Object:
+    domain, result = finding.domain, finding.result
+    return {
+        "ruleId": result.rule.id,
+        **_judgement(finding),
+        "message": {"text": "\n".join(_lines(finding))},
+        "locations": [_location(domain.place)],
+        # GitHub reads the one of this name alone. Left to itself it makes it from the line in the
+        # file, and takes the findings of one rule that point to one line for the same.
+        "partialFingerprints": {
+            "primaryLocationLineHash": finding.fingerprint,
+            "mxcheck/v1": finding.fingerprint,
+        },
+        # 2.1.0 3.27.23: either every result of a run has suppressions or none, if only empty ones.
+        "suppressions": [_suppression(result.waiver)] if result.waiver else [],
+        "properties": _properties(domain, result),
+    }
+
+
+def _judgement(finding: Finding) -> Object:
+    if finding.result.outcome is Outcome.UNKNOWN:
+        # 2.1.0 3.27.9, "insufficient information to decide"; 3.27.10 has "none" with it.
+        return {"kind": "open", "level": "none"}
+    return {"kind": "fail", "level": _LEVELS[finding.label]}
+
+
+def _lines(finding: Finding) -> Iterable[str]:
+    yield for_sarif(finding.message)
+    if finding.result.remedy:
+        yield f"What to do: {for_sarif(finding.result.remedy)}"
+    if finding.result.waiver:
+        yield for_sarif(waived(finding.result.waiver))
+
+
+def _location(place: Place) -> Object:
+    uri = quote(place.path, safe="/", errors="surrogateescape")
+    artifact = {"uri": uri, "uriBaseId": _ROOT}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": place.line}}}
+
+
+def _suppression(waiver: Waiver) -> Object:
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": for_terminal(waived(waiver)),
+    }
+
+
+def _properties(domain: DomainVerdict, result: Result) -> Object:
+    about = {
+        "domain": domain.domain.name,
+        "mx": result.subject.mx,
+        "address": result.subject.address,
+        "resultType": result.result_type,
+    }
+    known = {name: for_terminal(value) for name, value in about.items() if value}
+    return {**known, "blocks": result.blocks}

@@ -1,0 +1,65 @@
+"""The rules as SARIF describes them: the whole catalogue, whatever was found."""
+
+import re
+
+from mxcheck.explain import documentation, how_to_allow, source_url
+from mxcheck.policy import Level
+from mxcheck.rules import RULES
+from mxcheck.rules.base import AnyRule, Family
+
+DESCRIPTION_LIMIT = 1024
+"""Characters of a description that GitHub shows."""
+
+_SECURITY = frozenset({Family.TLS, Family.CERT, Family.RELAY, Family.DANE, Family.MTA_STS})
+
+
+def rule_descriptors() -> list[dict[str, object]]:
+    """Every rule, in the order of the catalogue: GitHub wants them alike from run to run."""
+    return list(map(_descriptor, RULES))
+
+
+def _descriptor(rule: AnyRule) -> dict[str, object]:
+    text = documentation(rule)
+    help_text = f"{text}\n\n{how_to_allow(rule)}"
+    summary, _, rest = text.partition("\n\n")
+    why = rest.partition("\n\n## ")[0].partition("\n\n")[2]
+    described: dict[str, object] = {
+        "id": rule.id,
+        "shortDescription": {"text": _line(summary)},
+        "fullDescription": {"text": _line(f"{summary} {why}")},
+        # Nothing is put into these, so braces stay single: what is to be copied can be copied.
+        "help": {"text": _plain(help_text), "markdown": help_text},
+        "defaultConfiguration": _configuration(rule.level),
+        "properties": _properties(rule),
+    }
+    sources = [url for url in map(source_url, rule.references) if url]
+    return described | ({"helpUri": sources[0]} if sources else {})
+
+
+def _configuration(level: Level) -> dict[str, object]:
+    # A rule that is off is an error where it is asked for by name.
+    return {"enabled": level is not Level.OFF, "level": str(_asked(level))}
+
+
+def _properties(rule: AnyRule) -> dict[str, object]:
+    tags = [str(rule.family), *(["security"] if rule.family in _SECURITY else [])]
+    # No security-severity: on GitHub that of the rule goes before the level of each result, so that
+    # what is unknown, waived or a warning by policy would be shown as proven and grave.
+    return {
+        "tags": tags,
+        "precision": "very-high",
+        "problem.severity": str(_asked(rule.level)),
+    }
+
+
+def _asked(level: Level) -> Level:
+    return Level.ERROR if level is Level.OFF else level
+
+
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= DESCRIPTION_LIMIT else f"{line[: DESCRIPTION_LIMIT - 1]}…"
+
+
+def _plain(markdown: str) -> str:
+    return re.sub(r"(?m)^#+ (.+)$", r"\1:", markdown)

@@ -1,0 +1,135 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from mxcheck.report.markdown import render_markdown
+from mxcheck.verdict import Conclusion, Verdict
+from tests.build import domain_of, evidence_of, healthy_host
+from tests.report import verdicts
+from tests.report.pages import PARSERS, Page, github
+from tests.report.verdicts import AT_MX1, EXPIRED, MX1, At, verdict_of
+
+
+def page(verdict: Verdict) -> Page:
+    return github(render_markdown(verdict))
+
+
+def lines(verdict: Verdict) -> list[str]:
+    return [line for line in page(verdict).text.splitlines() if line.strip()]
+
+
+def cells(verdict: Verdict) -> list[str]:
+    """The cells of the first table, below its head."""
+    head = ["MX", "host", "address", "reachable", "TLS", "certificate", "relay"]
+    found = lines(verdict)
+    start = found.index("MX")
+    assert found[start : start + len(head)] == head
+    return found[start + len(head) :]
+
+
+def test_it_begins_with_the_conclusion_and_the_counts() -> None:
+    title, counts = lines(verdicts.broken())[:2]
+    assert title == "mxcheck: FAIL"
+    assert counts == (
+        "3 failures, 1 warning, 1 unknown, 1 waived, 3 passed;"
+        " exit code 1: something required failed"
+    )
+
+
+def test_a_row_for_each_address() -> None:
+    found = cells(verdicts.broken())
+    assert found[:7] == [
+        "10",
+        "mx1.example.com",
+        "192.0.2.1",
+        "reachable in 12 ms · Postfix",
+        "STARTTLS TLSv1.3",
+        "certificate expired 3 days ago · FAILS cert-expired, cert-name-mismatch",
+        "OPEN RELAY",
+    ]
+    assert found[7:11] == ["20", "mx2.example.com", "2001:db8::25", "NOT reachable (timeout)"]
+
+
+def test_what_has_no_address_and_what_is_left_out_has_a_row_too() -> None:
+    bare = replace(healthy_host(MX1), addresses=(), left_out=("192.0.2.7", "192.0.2.8"))
+    verdict = verdict_of(evidence_of(domain=domain_of(bare)), (), Conclusion.UNKNOWN, 3)
+    found = cells(verdict)
+    assert found[2] == "no address was looked at"
+    assert found[5] == "not looked at, as there are so many: 192.0.2.7, 192.0.2.8"
+
+
+def test_without_hosts_it_says_why() -> None:
+    found = lines(verdicts.null_mx())
+    assert "bücher.example (xn--bcher-kva.example): UNKNOWN" in found
+    assert "no MX host to look at: a null MX, the domain takes no mail" in found
+    assert "nothing could be judged about this domain" in found
+
+
+def test_the_findings_stand_in_the_order_of_their_weight() -> None:
+    found = lines(verdicts.broken())
+    labels = ("FAIL ", "WARNING ", "unknown ", "WAIVED ")
+    assert [line.split()[1] for line in found if line.startswith(labels)] == [
+        "smtp-unreachable",
+        "cert-expired",
+        "cert-name-mismatch",
+        "smtp-slow",
+        "tls13-missing",
+        "open-relay",
+    ]
+
+
+def test_a_finding_has_message_and_remedy() -> None:
+    found = lines(verdicts.broken())
+    at = found.index("FAIL cert-expired mx1.example.com [192.0.2.1]")
+    assert found[at + 1].startswith("the certificate of mx1.example.com expired on 2026-01-28")
+    assert found[at + 2] == "→ Renew it (for example with certbot) and reload the MTA."
+
+
+def test_what_is_waived_has_until_when_and_why() -> None:
+    found = lines(verdicts.broken())
+    at = found.index("WAIVED open-relay mx1.example.com [192.0.2.1]")
+    assert found[at + 1 : at + 4] == [
+        "RCPT for an outside domain was accepted",
+        "waived until 2026-12-31: a test server, OPS-123",
+        "→ Close it.",
+    ]
+
+
+def test_what_passed_is_folded() -> None:
+    text = render_markdown(verdicts.broken())
+    before, _, folded = text.partition("<details>")
+    assert "STARTTLS is announced" not in before
+    found = [line for line in github(f"<details>{folded}").text.splitlines() if line.strip()]
+    assert found[0] == "3 passed, 1 not applicable, 1 switched off"
+    assert "STARTTLS is announced" in found
+    assert "off" in found
+
+
+def test_notes_and_remedies_of_the_whole_run_stand_once() -> None:
+    text = page(verdicts.closed()).text
+    assert f"NOTE {verdicts.CLOSED}" in text
+    assert text.count("self-hosted") == 1
+
+
+def test_a_domain_that_was_not_judged_says_so() -> None:
+    verdict = verdicts.healthy()
+    [domain] = verdict.domains
+    unjudged = replace(domain, results=(), switched_off=(), conclusion=Conclusion.UNKNOWN)
+    text = page(replace(verdict, domains=(unjudged,))).text
+    assert "the run broke off before this domain was judged" in text
+
+
+def test_a_run_without_domains_is_a_page_too() -> None:
+    assert "0 domains" in page(replace(verdicts.healthy(), domains=())).text
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+def test_a_message_cannot_leave_its_place(parse: Callable[[str], Page]) -> None:
+    words = "x</details>|\n\n# [a](https://evil.example) @user"
+    here = At(AT_MX1)
+    results = [here.failed(EXPIRED, words, words), here.passed(EXPIRED, words)]
+    found = parse(render_markdown(verdict_of(evidence_of(), results, Conclusion.FAIL, 1)))
+    assert "a" not in found.tags
+    assert (found.tags.count("h1"), found.tags.count("h2"), found.tags.count("td")) == (1, 1, 15)
+    assert found.text.count(r"x</details>|\n\n# [a](https://evil.example) @user") == 3

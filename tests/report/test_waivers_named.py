@@ -1,0 +1,48 @@
+"""A waiver that covers, one that ran out, one that nothing called for: each report names them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from mxcheck import app
+from mxcheck.report.github_annotations import render_github_annotations
+from mxcheck.report.github_summary import render_github_summary
+from mxcheck.report.json_v1 import render_json
+from mxcheck.report.junit import render_junit
+from mxcheck.report.markdown import render_markdown
+from mxcheck.report.text import render_text
+from mxcheck.verdict import Verdict
+from tests.build import evidence_of, expired_visit
+from tests.judge.judging import waiver
+from tests.test_app import config_of
+
+REPORTS: dict[str, Callable[[Verdict], str]] = {
+    "text": lambda verdict: render_text(verdict, verbose=False),
+    "junit": render_junit,
+    "json": render_json,
+    "markdown": render_markdown,
+    "summary": render_github_summary,
+    "annotations": render_github_annotations,
+}
+
+
+@pytest.fixture(scope="module")
+def verdict() -> Verdict:
+    waivers = (
+        waiver("cert-name-mismatch", date(2026, 2, 28)),
+        waiver("cert-expired", date(2026, 1, 30)),
+        waiver("open-relay"),
+    )
+    run = app.Run(replace(config_of(), waivers=waivers))
+    return run.judge(evidence_of(expired_visit()))
+
+
+@pytest.mark.parametrize("render", REPORTS.values(), ids=REPORTS)
+def test_every_waiver_is_named(render: Callable[[Verdict], str], verdict: Verdict) -> None:
+    text = render(verdict)
+    assert "OPS-123" in text
+    assert "2026-02-28" in text
+    assert "the waiver of cert-expired ran out on 2026-01-30" in text
+    assert "the waiver of open-relay matched nothing" in text
