@@ -2,17 +2,19 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-PACKAGES := postfix unbound nsd swaks iproute2 openssl
+PACKAGES := postfix unbound nsd nginx-light swaks iproute2 openssl rsync
 # Debian 12's own OpenSMTPD fails at every TLS handshake (OpenSMTPD/OpenSMTPD#1239).
 ASIDE := exim4-daemon-light opensmtpd/bookworm-backports
 WORKERS ?= auto
+GITLAB_CI_LOCAL := .cache/gitlab-ci-local
+GITLAB_SCHEMA := --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci --default-filetype yaml
 
-.PHONY: demo test check format docs servers clean
+.PHONY: demo test check format docs lock servers clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/mxcheck demo
 
-test: check servers
+test: check servers $(GITLAB_CI_LOCAL)/.installed
 	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadfile
 
 check: $(VENV)/.dev
@@ -23,7 +25,11 @@ check: $(VENV)/.dev
 	$(BIN)/python tools/write_docs.py --check
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows examples/workflows/*.yml
-	$(BIN)/zizmor --quiet --offline --persona pedantic action.yml examples/workflows
+	$(BIN)/zizmor --quiet --offline --persona pedantic --config tools/zizmor.yml \
+		action.yml examples/workflows/*.yml
+	sed '/^---$$/,$$d' templates/mxcheck.yml | $(BIN)/check-jsonschema $(GITLAB_SCHEMA) -
+	sed '1,/^---$$/d' templates/mxcheck.yml | $(BIN)/check-jsonschema $(GITLAB_SCHEMA) -
+	$(BIN)/check-jsonschema $(GITLAB_SCHEMA) examples/gitlab/*.yml
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
@@ -31,6 +37,21 @@ format: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python tools/write_docs.py
+
+# What the Action installs: versions that are there already stay, but for those of PACKAGE
+# (`make lock PACKAGE=cryptography`) or all (`make lock PACKAGE=.`).
+lock: $(VENV)/.dev
+	UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --no-config --universal \
+		--python-version 3.11 --generate-hashes --output-file requirements/action.txt \
+		$(if $(PACKAGE),$(if $(filter .,$(PACKAGE)),--upgrade,--upgrade-package $(PACKAGE))) \
+		pyproject.toml
+
+# Runs the GitLab component and its examples in tests/e2e; it calls rsync, one of PACKAGES.
+$(GITLAB_CI_LOCAL)/.installed: tools/gitlab-ci-local/package-lock.json | $(VENV)/.dev
+	mkdir -p $(GITLAB_CI_LOCAL)
+	cp tools/gitlab-ci-local/package*.json $(GITLAB_CI_LOCAL)
+	$(BIN)/npm ci --prefix $(GITLAB_CI_LOCAL) --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
 
 # The real servers that tests/real runs against. Only root can install them; without them those
 # tests are skipped, except in CI, where a missing server is a failure.

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from mxcheck import __version__
-from mxcheck.cli_options import Value, as_flags, with_flags
+from mxcheck.cli_options import ALL_DOMAINS, SAVED_EVIDENCE, Value, as_flags, with_flags
 from mxcheck.config.flags import Section
 from mxcheck.exit_codes import EXIT_BUG, EXIT_INTERRUPTED, EXIT_PASS, EXIT_USAGE
 from mxcheck.stdout import StdoutError, complain, flush, print_text
@@ -52,10 +52,21 @@ def _every_command(
 
 
 @commands.command()
-@with_flags(*Section, domains=True)
+@with_flags(*Section, argument=ALL_DOMAINS)
 def check(**values: Value) -> None:
     """Check domains, and fail where senders would lose mail."""
     raise typer.Exit(_guard(lambda: _check(values)))
+
+
+@commands.command()
+@with_flags(
+    *(Section.POLICY, Section.REPORTS, Section.SCREEN),
+    keys=("config", "ca_file", "allow_private"),
+    argument=SAVED_EVIDENCE,
+)
+def judge(evidence: str, **values: Value) -> None:
+    """Judge saved evidence again, without any network, under today's policy."""
+    raise typer.Exit(_guard(lambda: _judge(evidence, values)))
 
 
 @commands.command()
@@ -76,6 +87,28 @@ def explain(
 
 
 @commands.command()
+def init(
+    domains: Annotated[
+        list[str] | None, typer.Argument(help="The domains to check.", metavar="DOMAIN")
+    ] = None,
+    *,
+    github: Annotated[bool, typer.Option("--github", help="Write a GitHub workflow too.")] = False,
+    gitlab: Annotated[bool, typer.Option("--gitlab", help="Write .gitlab-ci.yml too.")] = False,
+    directory: Annotated[Path, typer.Option(help="Where.", metavar="DIR")] = Path(),
+) -> None:
+    """Write an mxcheck.toml that explains itself, and its schema for editors; overwrite nothing."""
+    raise typer.Exit(_guard(lambda: _init(domains or [], directory, github=github, gitlab=gitlab)))
+
+
+@commands.command()
+def schema(
+    name: Annotated[str, typer.Argument(help="config, report or evidence.", metavar="NAME")],
+) -> None:
+    """Print the JSON Schema of the config file, the JSON report or saved evidence."""
+    raise typer.Exit(_guard(lambda: _schema(name)))
+
+
+@commands.command()
 @with_flags(Section.SCREEN)
 def demo(**values: Value) -> None:
     """Run the check against mail servers of its own on loopback: no network, no root."""
@@ -85,16 +118,39 @@ def demo(**values: Value) -> None:
 def _check(values: dict[str, Value]) -> int:
     from mxcheck import app
     from mxcheck.config.errors import ConfigError
-    from mxcheck.config.flags import unknown_variables
     from mxcheck.config.load import load_config
 
-    for warning in unknown_variables(os.environ):
-        complain(f"mxcheck: warning: {warning}")
+    _warn()
     try:
         config = load_config(as_flags(values), os.environ, Path.cwd(), sys.stdin)
     except ConfigError as error:
         return _refuse(error.lines)
     return app.check(config)
+
+
+def _judge(name: str, values: dict[str, Value]) -> int:
+    from mxcheck import app
+    from mxcheck.config.errors import ConfigError
+    from mxcheck.config.evidence_file import STDIN, read_evidence
+    from mxcheck.config.load import load_judge_config
+
+    _warn()
+    flags, folder = as_flags(values), Path.cwd()
+    stdin = None if name == STDIN else sys.stdin
+    try:
+        evidence = read_evidence(name, folder, sys.stdin.buffer if sys.stdin else None)
+        held = [domain.name for domain in evidence.domains]
+        config = load_judge_config(flags, os.environ, folder, stdin, held)
+    except ConfigError as error:
+        return _refuse(error.lines)
+    return app.judge(evidence, config)
+
+
+def _warn() -> None:
+    from mxcheck.config.flag_texts import unknown_variables
+
+    for warning in unknown_variables(os.environ):
+        complain(f"mxcheck: warning: {warning}")
 
 
 def _rules(*, as_json: bool) -> int:
@@ -115,6 +171,30 @@ def _explain(rule: str) -> int:
     return EXIT_PASS
 
 
+def _init(domains: list[str], directory: Path, *, github: bool, gitlab: bool) -> int:
+    from mxcheck.config.errors import ConfigError
+    from mxcheck.init import next_steps, starting_files
+    from mxcheck.new_files import NotWrittenError, write_new
+
+    try:
+        files = starting_files(domains, github=github, gitlab=gitlab)
+        write_new(directory, files)
+    except (ConfigError, NotWrittenError) as error:
+        return _refuse(error.lines)
+    print_text("\n".join([*(f"wrote {name}" for name in files), *next_steps(files, domains)]))
+    return EXIT_PASS
+
+
+def _schema(name: str) -> int:
+    from mxcheck.schema import UnknownSchemaError, schema_text
+
+    try:
+        print_text(schema_text(name))
+    except UnknownSchemaError as error:
+        return _refuse([str(error)])
+    return EXIT_PASS
+
+
 def _demo(values: dict[str, Value]) -> int:
     from mxcheck.config.errors import ConfigError
     from mxcheck.config.output import load_screen
@@ -129,8 +209,10 @@ def _demo(values: dict[str, Value]) -> int:
 
 
 def _refuse(lines: Iterable[str]) -> int:
+    from mxcheck.report.escape import for_terminal
+
     for line in lines:
-        complain(line)
+        complain(for_terminal(line))
     return EXIT_USAGE
 
 

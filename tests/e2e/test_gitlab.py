@@ -1,0 +1,208 @@
+"""The GitLab component and its examples, run for real by gitlab-ci-local."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from ruamel.yaml import YAML
+
+from tests.e2e.acting import ROOT
+from tests.e2e.gitlab import (
+    DOMAINS,
+    EXAMPLES,
+    INSTALLED,
+    TEMPLATE,
+    Project,
+    including,
+    leftovers,
+    make_project,
+    obstacle,
+    publish,
+)
+from tests.e2e.mail import NOWHERE, serve
+
+Example: TypeAlias = Callable[[str], Project]
+Including: TypeAlias = Callable[[Mapping[str, object]], Project]
+
+SILENT = {"MXCHECK_RESOLVER": NOWHERE.resolver, "MXCHECK_RETRIES": "0"}
+HIDDEN = "of-the-project"
+HOSTILE = (
+    """$(touch hacked)`touch hacked`"; touch hacked; ' $SECRET ${SECRET} $$SECRET\ntouch hacked"""
+)
+FREE_TEXT = (
+    *("domains", "config", "min-cert-days", "require", "select", "ignore", "level", "resolver"),
+    *("ca-file", "connect-to", "mx", "zone-file", "cert-file", "mta-sts-policy"),
+)
+# What a GitLab job has no place for.
+OF_THE_ACTION_ALONE = {"annotations", "summary"}
+
+
+@pytest.fixture(scope="session")
+def published(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    message = f"no gitlab-ci-local: {obstacle()}"
+    if obstacle() and os.environ.get("CI"):
+        pytest.fail(message)
+    if obstacle():
+        pytest.skip(message)
+    return publish(clone, tmp_path_factory.mktemp("gitlab") / "mxcheck.git")
+
+
+@pytest.fixture
+def example(tmp_path: Path, published: Path) -> Example:
+    """A project whose CI configuration is an example, as it stands."""
+    return lambda name: make_project(
+        tmp_path / name, published, (EXAMPLES / f"{name}.gitlab-ci.yml").read_text()
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path, published: Path) -> Including:
+    """A project that includes the component with these inputs, beside the domains."""
+    own = {"package": "unused", "domains": ", ".join(DOMAINS)}
+    return lambda inputs: make_project(tmp_path / "own", published, including(own | dict(inputs)))
+
+
+@pytest.mark.parametrize("name", ["component", "local-include"])
+async def test_the_job_installs_mxcheck_from_where_the_example_says(
+    name: str, example: Example, tmp_path: Path
+) -> None:
+    project = example(name)
+    async with serve(tmp_path, DOMAINS) as mail:
+        pipeline = await project.run(mail.variables)
+    assert pipeline.outcome() == "PASS", pipeline.output
+    for domain in DOMAINS:
+        assert f"{domain}  PASS" in pipeline.output
+        assert f'name="{domain}"' in project.artifact("mxcheck-junit.xml")
+
+
+async def test_reports_are_handed_on_also_when_the_job_fails(
+    example: Example, tmp_path: Path
+) -> None:
+    project = example("component")
+    async with serve(tmp_path, DOMAINS, relays=True) as mail:
+        pipeline = await project.run(mail.variables | INSTALLED)
+    assert pipeline.outcome() == "FAIL 1", pipeline.output
+    assert "<failure" in project.artifact("mxcheck-junit.xml")
+    assert json.loads(project.artifact("gl-code-quality-report.json"))[0]["severity"]
+    assert json.loads(project.artifact("mxcheck.json"))["verdict"] == "fail"
+    assert json.loads(project.artifact("mxcheck.sarif"))["version"] == "2.1.0"
+
+
+async def test_gitlab_is_told_which_files_are_the_reports(project: Including) -> None:
+    own = project({"junit-xml": "out/mail.xml", "codequality": "out/quality.json"})
+    (own.folder / "out").mkdir()
+    (own.folder / "out/quality.json").write_text("[]")
+    preview = await own.run({}, "--preview")
+    [_, job] = YAML(typ="safe").load(preview.output.partition("---\n")[2]).values()
+    assert job["artifacts"]["when"] == "always"
+    assert job["artifacts"]["reports"] == {
+        "junit": "out/mail.xml",
+        "codequality": "out/quality.json",
+    }
+    pipeline = await own.run(SILENT | INSTALLED)
+    assert pipeline.outcome() == "FAIL 3", pipeline.output
+    assert "<error" in own.artifact("out/mail.xml")
+
+
+async def test_scheduled_example_runs_in_scheduled_pipelines_alone(
+    example: Example, tmp_path: Path
+) -> None:
+    project = example("scheduled")
+    async with serve(tmp_path, DOMAINS) as mail:
+        variables = mail.variables | INSTALLED
+        pushed = await project.run(variables)
+        scheduled = await project.run(variables | {"CI_PIPELINE_SOURCE": "schedule"})
+    assert pushed.outcome() == "not run"
+    assert scheduled.outcome() == "PASS", scheduled.output
+
+
+async def test_exit_code_3_alone_is_a_warning_where_the_example_allows_it(
+    example: Example, tmp_path: Path
+) -> None:
+    project = example("allow-unknown")
+    unknown = await project.run(SILENT | INSTALLED)
+    assert unknown.outcome() == "WARN 3", unknown.output
+    async with serve(tmp_path, DOMAINS, relays=True) as mail:
+        failed = await project.run(mail.variables | INSTALLED)
+    assert failed.outcome() == "FAIL 1", failed.output
+
+
+@pytest.mark.parametrize(("relays", "deployed"), [(False, "PASS"), (True, "not run")])
+async def test_nothing_is_deployed_where_the_gate_fails(
+    example: Example, tmp_path: Path, *, relays: bool, deployed: str
+) -> None:
+    project = example("deploy-gate")
+    async with serve(tmp_path, DOMAINS, relays=relays) as mail:
+        pipeline = await project.run(mail.variables | INSTALLED)
+    assert pipeline.outcome("deploy") == deployed, pipeline.output
+
+
+def test_each_example_is_run() -> None:
+    tested = {"component", "local-include", "scheduled", "allow-unknown", "deploy-gate"}
+    assert {path.name.partition(".")[0] for path in EXAMPLES.iterdir()} == tested
+
+
+async def test_an_input_wins_over_the_variable_of_its_flag(project: Including) -> None:
+    own = project({"min-cert-days": "many", "relay": "", "domains": ""})
+    variables = {"MXCHECK_MIN_CERT_DAYS": "14", "MXCHECK_RELAY": "some"}
+    pipeline = await own.run(variables | INSTALLED | {"MXCHECK_DOMAINS": "one, two"})
+    assert pipeline.outcome() == "FAIL 2", pipeline.output
+    assert "MXCHECK_DOMAINS: 'one' is not a full domain name" in pipeline.output
+    assert "MXCHECK_DOMAINS: 'two' is not a full domain name" in pipeline.output
+    assert 'MXCHECK_MIN_CERT_DAYS: "many" is not a whole number' in pipeline.output
+    assert 'MXCHECK_RELAY: "some" is not one of' in pipeline.output
+
+
+async def test_inputs_are_text_that_neither_runs_nor_expands(
+    project: Including, tmp_path: Path
+) -> None:
+    own = project(dict.fromkeys(FREE_TEXT, HOSTILE))
+    pipeline = await own.run({"SECRET": HIDDEN} | INSTALLED)
+    assert pipeline.outcome() == "FAIL 2", pipeline.output
+    assert HIDDEN not in pipeline.output
+    assert 'MXCHECK_SELECT: "$(touch hacked)`touch hacked`' in pipeline.output
+    assert "' $SECRET ${SECRET} $$SECRET\" is not a rule" in pipeline.output
+    assert not leftovers(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [{"package": HOSTILE}, {"package": "--version"}, {"python": HOSTILE}, {"package": "./nowhere"}],
+    ids=["package", "option", "python", "nowhere"],
+)
+async def test_what_cannot_be_installed_says_nothing_about_mail(
+    project: Including, tmp_path: Path, inputs: Mapping[str, object]
+) -> None:
+    pipeline = await project(inputs).run({})
+    assert pipeline.outcome() == "FAIL 70", pipeline.output
+    assert not leftovers(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("sarif", "does not match required regex"), ("relay", "not in the list of allowed options")],
+)
+async def test_paths_and_choices_are_refused_before_the_job(
+    project: Including, name: str, message: str
+) -> None:
+    pipeline = await project({name: HOSTILE}).run({})
+    assert pipeline.outcome() == "not run"
+    assert message in pipeline.output
+
+
+def test_no_input_stands_in_the_script() -> None:
+    _, component = YAML(typ="safe").load_all(TEMPLATE)
+    job = component["$[[ inputs.job-name ]]"]
+    assert "$[[" not in "".join(job["script"])
+    given = {name: value for name, value in job["variables"].items() if name.startswith("GIVEN_")}
+    assert all(value["expand"] is False for value in given.values())
+
+
+def test_inputs_are_named_as_those_of_the_action() -> None:
+    yaml = YAML(typ="safe")
+    action = yaml.load(ROOT / "action.yml")["inputs"]
+    component, _ = yaml.load_all(TEMPLATE)
+    assert action.keys() - OF_THE_ACTION_ALONE <= component["spec"]["inputs"].keys()
