@@ -1,4 +1,4 @@
-"""Starts the real world, and the mail servers beside Postfix, once for all tests that want them."""
+"""Starts the real worlds, and the servers beside Postfix, once for all tests that want them."""
 
 import os
 from collections.abc import Iterator
@@ -7,8 +7,10 @@ from functools import cache
 import pytest
 
 from tests.real import exim, opensmtpd
+from tests.real.dane.world import populate
 from tests.real.exim import Exim
 from tests.real.opensmtpd import OpenSmtpd
+from tests.real.sts_world import StsWorld, running_sts
 from tests.real.world import CheckOnce, RealWorld, missing_packages, running
 
 
@@ -33,6 +35,20 @@ def _obstacle() -> str:
 def real_world() -> Iterator[RealWorld]:
     _stop_at(_obstacle())
     with running(f"mxcheck-{os.getpid()}") as world:
+        yield world
+
+
+@pytest.fixture(scope="session")
+def dane_world() -> Iterator[RealWorld]:
+    _stop_at(_obstacle())
+    with running(f"mxcheck-dane-{os.getpid()}", populate) as world:
+        yield world
+
+
+@pytest.fixture(scope="session")
+def sts_world() -> Iterator[StsWorld]:
+    _stop_at(_obstacle())
+    with running_sts(f"mxcheck-sts-{os.getpid()}") as world:
         yield world
 
 

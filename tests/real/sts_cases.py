@@ -1,0 +1,225 @@
+"""The cases of MTA-STS: each a domain with its record, its policy host and its MX host."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from mxcheck.demo.certificates import Issued
+from tests.real import certs
+from tests.real.certs import Authorities, Recipe
+from tests.real.domains import NOBODY, SWALLOWING
+from tests.real.nginx import PATH
+
+UNFETCHABLE, INVALID = "mta-sts-policy-unfetchable", "mta-sts-policy-invalid"
+UNLISTED, UNAUTHENTICATED = "mta-sts-mx-unlisted", "mta-sts-mx-unauthenticated"
+RECORD_INVALID = "mta-sts-record-invalid"
+NOT_ENFORCED, SHORT = "mta-sts-not-enforced", "mta-sts-max-age-short"
+NO_REPORTS, BAD_REPORTS = "tls-rpt-missing", "tls-rpt-record-invalid"
+
+GOOD = "version: STSv1\nmode: enforce\nmx: {mx}\nmax_age: 604800\n"
+TESTING = GOOD.replace("enforce", "testing")
+RECORD = '_mta-sts TXT "v=STSv1; id=20250101T000000;"'
+REPORTS = '_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls-reports@healthy.test"'
+HOST = "mta-sts A {address}"
+
+_HUGE = GOOD + "comment: more\n" * 10_000
+_CHUNKS = "ssi on; ssi_types text/plain;"  # nginx does not know then how long it will be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A domain NAME.test, and what the check must say of it: rule, and words of its message.
+
+    `policy` may hold `{mx}`, the MX host; `mx` names the Postfix service behind that. `options`
+    are directives of nginx. `records` are the zone's, beside those of the MX host; `{address}` in
+    them is the policy host's. `errors` and `warnings` are the failures of MTA-STS and TLS-RPT
+    rules; `others` are failures of other rules, at level error.
+    """
+
+    name: str
+    policy: str | bytes = GOOD
+    mx: str = "well"
+    certificate: Recipe = certs.TRUSTED
+    options: str = ""
+    records: tuple[str, ...] = (RECORD, HOST, REPORTS)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def domain(self) -> str:
+        return f"{self.name}.test"
+
+    @property
+    def mx_host(self) -> str:
+        return f"mx.{self.domain}"
+
+    @property
+    def policy_host(self) -> str:
+        return f"mta-sts.{self.domain}"
+
+
+def _wildcard(authorities: Authorities, host: str) -> Issued:
+    return authorities.issuing.issue(names=[f"*.{host.partition('.')[2]}"])
+
+
+def _at(address: str) -> tuple[str, ...]:
+    return RECORD, REPORTS, f"mta-sts A {address}"
+
+
+def _unfetchable(words: str, case: Case) -> Case:
+    return replace(case, errors={UNFETCHABLE: words})
+
+
+def _invalid(words: str, name: str, policy: str | bytes) -> Case:
+    return Case(name=name, policy=policy, errors={INVALID: words})
+
+
+SOUND = (
+    Case(name="crlf", policy=GOOD.replace("\n", "\r\n")),
+    Case(name="lf"),
+    Case(name="no-last-newline", policy=GOOD.rstrip()),
+    Case(name="spaces", policy=GOOD.replace(": ", ":\t  ").replace("\n", " \n")),
+    Case(name="unknown-field", policy=GOOD + "comment: one: two\n"),
+    Case(name="doublets", policy=GOOD + "mode: none\nmax_age: 1\nversion: STSv9\n"),
+    Case(name="many-mx", policy=GOOD.replace("mx:", "mx: mx.elsewhere.test\nmx:")),
+    Case(name="capitals", policy=GOOD.replace("{mx}", "MX.Capitals.TEST")),
+    Case(name="wildcard", policy=GOOD.replace("{mx}", "*.wildcard.test")),
+    Case(name="wildcard-certificate", certificate=_wildcard),
+    Case(name="charset", options="charset utf-8;"),
+    Case(name="compressing", options="gzip on; gzip_types *; gzip_min_length 1;"),
+    Case(name="chunked", options=_CHUNKS),
+    Case(name="tls-1-2", options="ssl_protocols TLSv1.2;"),
+    Case(
+        name="policy-alias", records=(RECORD, REPORTS, "mta-sts CNAME where", "where A {address}")
+    ),
+    Case(name="second-address", records=(RECORD, REPORTS, HOST, f"mta-sts A {NOBODY}")),
+)
+
+UNFETCHED = (
+    _unfetchable("certificate has expired", Case(name="expired-host", certificate=certs.expired())),
+    _unfetchable(
+        "certificate is not yet valid", Case(name="future-host", certificate=certs.not_yet_valid())
+    ),
+    _unfetchable(
+        "certificate is not valid for 'mta-sts.other-name.test'",
+        Case(
+            name="other-name",
+            certificate=certs.trusted(names=["www.other-name.test", "other-name.test"]),
+        ),
+    ),
+    _unfetchable("Hostname mismatch", Case(name="name-in-cn", certificate=certs.common_name_only)),
+    _unfetchable("self-signed certificate", Case(name="own-issuer", certificate=certs.own_issuer)),
+    _unfetchable("unable to get local", Case(name="unknown", certificate=certs.from_stranger)),
+    _unfetchable(
+        "unable to get local issuer certificate",
+        Case(name="no-intermediate", certificate=certs.without_intermediate),
+    ),
+    _unfetchable(
+        "the alert protocol_version",
+        Case(name="old-tls-host", options="ssl_protocols TLSv1.1; ssl_ciphers ALL:@SECLEVEL=0;"),
+    ),
+    _unfetchable(
+        "the alert unrecognized_name", Case(name="no-such-site", options="ssl_reject_handshake on;")
+    ),
+    _unfetchable(
+        f"status 301, a redirect to https://mta-sts.lf.test{PATH}, which",
+        Case(name="moved", options="return 301 https://mta-sts.lf.test$request_uri;"),
+    ),
+    _unfetchable("the status 404", Case(name="not-found", options="return 404;")),
+    _unfetchable("the status 500", Case(name="broken", options="return 500;")),
+    _unfetchable("the status 204", Case(name="no-content", options="return 204;")),
+    _unfetchable("comes as text/html", Case(name="web-page", options="types { text/html txt; }")),
+    _unfetchable("longer than 64 KiB", Case(name="huge", policy=_HUGE)),
+    _unfetchable("longer than 64 KiB", Case(name="huge-in-chunks", policy=_HUGE, options=_CHUNKS)),
+    _unfetchable("closed the", Case(name="hangs-up", options="return 444;")),
+    _unfetchable("connection refused", Case(name="refusing", records=_at(NOBODY))),
+    _unfetchable("no answer within", Case(name="swallowing", records=_at(SWALLOWING))),
+    _unfetchable("has no address", Case(name="no-policy-host", records=(RECORD, REPORTS))),
+)
+
+# Under a short time limit; nginx itself waits far longer for what is behind it.
+SLOW = (
+    _unfetchable("though bytes kept coming", Case(name="dripping", options="limit_rate 1;")),
+    _unfetchable(
+        "no answer within",
+        Case(name="stalling", options=f"location / {{ proxy_pass http://{SWALLOWING}; }}"),
+    ),
+)
+
+MALFORMED = (
+    _invalid("it is empty", "empty", ""),
+    _invalid("byte order mark", "byte-order-mark", "\ufeff" + GOOD),
+    _invalid("wanted `mode: enforce`", "bad-mode", GOOD.replace("enforce", "enforced")),
+    _invalid("no mode field", "no-mode", GOOD.replace("mode: enforce\n", "")),
+    _invalid("no version field", "no-version", GOOD.replace("version: STSv1\n", "")),
+    _invalid("no mx field", "no-mx", GOOD.replace("mx: {mx}\n", "")),
+    _invalid("no max_age field", "no-max-age", GOOD.replace("max_age: 604800\n", "")),
+    _invalid("on an mx line of its own", "two-hosts", GOOD.replace("{mx}", "{mx}, mx.other.test")),
+    _invalid("wanted UTF-8", "latin-1", GOOD.encode() + b"comment: M\xfcller\n"),
+    _invalid("wanted `name: value`", "html-body", "<html>\n<body>404</body>\n</html>\n"),
+    _invalid("wanted", "old-mac", GOOD.replace("\n", "\r")),
+)
+
+BROKEN = (
+    Case(
+        name="former-mx",
+        policy=GOOD.replace("{mx}", "mx.former-provider.test"),
+        errors={UNLISTED: "does not list the MX host mx.former-mx.test"},
+    ),
+    Case(
+        name="narrow-wildcard",
+        policy=GOOD.replace("{mx}", "*.mx.narrow-wildcard.test"),
+        errors={UNLISTED: "does not list the MX host mx.narrow-wildcard.test"},
+    ),
+    Case(
+        name="unlisted-in-testing",
+        policy=TESTING.replace("{mx}", "mx.former-provider.test"),
+        warnings=(UNLISTED, NOT_ENFORCED),
+    ),
+    Case(
+        name="mx-expired",
+        mx="mx-expired",
+        errors={UNAUTHENTICATED: "cert-expired"},
+        others=("cert-expired",),
+    ),
+    Case(
+        name="mx-misnamed",
+        mx="mx-misnamed",
+        errors={UNAUTHENTICATED: "cert-name-mismatch"},
+        others=("cert-name-mismatch",),
+    ),
+    Case(
+        name="mx-self-signed",
+        mx="mx-self-signed",
+        errors={UNAUTHENTICATED: "cert-untrusted"},
+        others=("cert-untrusted",),
+    ),
+    Case(
+        name="mx-in-clear",
+        mx="mx-in-clear",
+        errors={UNAUTHENTICATED: "starttls-missing"},
+        others=("starttls-missing",),
+    ),
+    Case(name="in-testing", policy=TESTING, warnings=(NOT_ENFORCED,)),
+    Case(
+        name="given-up",
+        policy="version: STSv1\nmode: none\nmax_age: 86400\n",
+        warnings=(NOT_ENFORCED,),
+    ),
+    Case(name="short-lived", policy=GOOD.replace("604800", "86400"), warnings=(SHORT,)),
+    Case(name="unreported", records=(RECORD, HOST), warnings=(NO_REPORTS,)),
+    Case(
+        name="two-records",
+        records=(RECORD, RECORD.replace("2025", "2026"), HOST, REPORTS),
+        errors={RECORD_INVALID: "invalid"},
+    ),
+    Case(
+        name="no-id",
+        records=('_mta-sts TXT "v=STSv1;"', HOST, REPORTS),
+        errors={RECORD_INVALID: "no id"},
+    ),
+    Case(name="no-sts", records=()),
+)
+
+QUICK = (*SOUND, *UNFETCHED, *MALFORMED, *BROKEN)
+CASES = (*QUICK, *SLOW)
