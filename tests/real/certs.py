@@ -11,20 +11,23 @@ from tests.rules import weak as weakly
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorities:
-    """The authority that the tests trust, one that it put in charge, and one that nobody knows."""
+    """The authority that the tests trust, one that it put in charge; the same that nobody knows."""
 
     root: Authority
     issuing: Authority
+    stranger_root: Authority
     stranger: Authority
 
     @classmethod
     def make(cls) -> Self:
         now = datetime.now(UTC)
         root = Authority.root(now, "Real Test Root CA")
+        stranger_root = Authority.root(now, "Unknown Root CA")
         return cls(
             root=root,
             issuing=root.issue_intermediate("Real Test Issuing CA"),
-            stranger=Authority.root(now, "Unknown Root CA").issue_intermediate("Unknown CA"),
+            stranger_root=stranger_root,
+            stranger=stranger_root.issue_intermediate("Unknown CA"),
         )
 
 

@@ -19,6 +19,7 @@ class State(StrEnum):
     SIGNED = "signed"
     UNSIGNED = "unsigned"
     EXPIRED = "expired"  # the signatures are, so that a validating resolver says SERVFAIL
+    WRONG_DS = "wrong-ds"  # the zone above vouches for another key; SERVFAIL again
     UNLOADED = "unloaded"  # the name server is to serve it but has no data, and says SERVFAIL
 
 
@@ -57,6 +58,21 @@ ZONES = (
     Zone(name="xn--bcher-kva.test", records=_TO_HEALTHY),
     Zone(name="unsigned.test", records=_TO_HEALTHY, state=State.UNSIGNED),
     Zone(name="bogus.test", records=_TO_HEALTHY, state=State.EXPIRED),
+    Zone(name="wrong-ds.test", records=_TO_HEALTHY, state=State.WRONG_DS),
+    Zone(name="bogus-host.test", records=("@ MX 10 mx.bogus.test.",)),
+    Zone(
+        name="aliases.test",
+        records=(
+            "secure CNAME healthy.test.",
+            "insecure CNAME unsigned.test.",
+            "bogus CNAME bogus.test.",
+        ),
+    ),
+    Zone(
+        name="unsigned-aliases.test",
+        records=("secure CNAME healthy.test.",),
+        state=State.UNSIGNED,
+    ),
     Zone(name="unloaded.test", state=State.UNLOADED),
     Zone(name="silent.test", nameserver=SWALLOWING, state=State.UNSIGNED),
     Zone(name="parked.test", records=("@ MX 0 .", f"@ A {_HEALTHY}")),

@@ -1,25 +1,28 @@
-"""The real name servers: NSD with the zones, Unbound that validates from their root on."""
+"""The real name servers: NSD with the zones, and Unbound, with and without validation."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from mxcheck.demo.certificates import Authority
 from tests.real import zones
-from tests.real.domains import NAMESERVER, ZONES
-from tests.real.namespace import Namespace, Server
+from tests.real.domains import NAMESERVER, Zone
+from tests.real.namespace import QUIET_ADDRESSES, Namespace, Server
 
 RESOLVER = "127.0.0.1"
+FAR_RESOLVER = QUIET_ADDRESSES[0].partition("/")[0]  # the same one, but not by loopback
+CARELESS_RESOLVER = "127.0.0.54"  # does not validate
 RESOLVER_NAME = "dns.test"  # in its certificate, beside the address
 DNS_PORT, TLS_PORT, HTTPS_PORT = 53, 853, 443
 
 
-def start_nsd(namespace: Namespace, folder: Path) -> tuple[Server, str]:
+def start_nsd(namespace: Namespace, folder: Path, served: Sequence[Zone]) -> tuple[Server, str]:
     """Start NSD with freshly signed zones; return it and the trust anchor of its root."""
     folder.mkdir()
-    anchor = zones.write_zones(folder, ZONES)
+    anchor = zones.write_zones(folder, served)
     blocks = "".join(
         f'zone:\n  name: "{name}"\n  zonefile: "{file}"\n'
-        for name, file in zones.served(ZONES).items()
+        for name, file in zones.served(served).items()
     )
     settings = folder / "nsd.conf"
     settings.write_text(
@@ -43,23 +46,44 @@ remote-control:
 
 
 def start_unbound(namespace: Namespace, folder: Path, anchor: str, issuing: Authority) -> Server:
-    """Start Unbound in clear, over TLS and over HTTPS (HTTP/2 alone)."""
+    """Start the Unbound that validates, in clear, over TLS and over HTTPS (HTTP/2 alone)."""
     folder.mkdir()
     issued = issuing.issue(names=(RESOLVER, RESOLVER_NAME))
     (folder / "chain.pem").write_bytes(issued.chain_pem)
     (folder / "key.pem").write_bytes(issued.key_pem)
     (folder / "anchor").write_text(f"{anchor}\n")
-    (folder / "hints").write_text(f". 3600 IN NS ns.test.\nns.test. 3600 IN A {NAMESERVER}\n")
-    settings = folder / "unbound.conf"
-    # RFC 6761 has resolvers answer for "test" themselves; here it is a domain like any other.
-    settings.write_text(
-        f"""\
-server:
+    settings = f"""\
   interface: {RESOLVER}
   interface: {RESOLVER}@{TLS_PORT}
   interface: {RESOLVER}@{HTTPS_PORT}
+  interface: {FAR_RESOLVER}
+  access-control: {FAR_RESOLVER} allow
   tls-service-pem: "{folder}/chain.pem"
   tls-service-key: "{folder}/key.pem"
+  val-log-level: 2
+  trust-anchor-file: "{folder}/anchor"
+"""
+    return _start_unbound(namespace, folder, settings)
+
+
+def start_unbound_without_validation(namespace: Namespace, folder: Path) -> Server:
+    """Start an Unbound that gives signatures along, but does not look at them."""
+    folder.mkdir()
+    settings = f"""\
+  interface: {CARELESS_RESOLVER}
+  module-config: "iterator"
+"""
+    return _start_unbound(namespace, folder, settings)
+
+
+def _start_unbound(namespace: Namespace, folder: Path, settings: str) -> Server:
+    (folder / "hints").write_text(f". 3600 IN NS ns.test.\nns.test. 3600 IN A {NAMESERVER}\n")
+    file = folder / "unbound.conf"
+    # RFC 6761 has resolvers answer for "test" themselves; here it is a domain like any other.
+    file.write_text(
+        f"""\
+server:
+{settings}\
   directory: "{folder}"
   pidfile: "{folder}/unbound.pid"
   chroot: ""
@@ -67,17 +91,15 @@ server:
   do-daemonize: no
   use-syslog: no
   logfile: ""
-  val-log-level: 2
   num-threads: 1
   do-not-query-localhost: no
   local-zone: "test." nodefault
   root-hints: "{folder}/hints"
-  trust-anchor-file: "{folder}/anchor"
 remote-control:
   control-enable: no
 """
     )
     # Where AppArmor is at work, it ties the installed program to folders in /etc and /var.
     program = shutil.copy(shutil.which("unbound") or "unbound", folder)
-    command = [str(program), "-d", "-c", str(settings)]
+    command = [str(program), "-d", "-c", str(file)]
     return Server(namespace, command, folder / "unbound.log")

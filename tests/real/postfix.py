@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 
 from tests.real.certs import Authorities
-from tests.real.domains import MAIL_DOMAINS
 from tests.real.logs import count
 from tests.real.mail_host import SMTP_PORT
 from tests.real.namespace import Namespace, Server
-from tests.real.services import SERVICES, Daemon, Service
+from tests.real.population import Population
+from tests.real.services import Daemon, Service
 
 CONNECT = re.compile(r"/(?:smtpd|postscreen)\[\d+\]: connect from ", re.IGNORECASE)
 
@@ -37,7 +37,14 @@ tlsproxy unix - - n - 0 tlsproxy
 
 
 class Postfix:
-    def __init__(self, namespace: Namespace, folder: Path, authorities: Authorities) -> None:
+    def __init__(
+        self,
+        namespace: Namespace,
+        folder: Path,
+        authorities: Authorities,
+        population: Population,
+    ) -> None:
+        self._population = population
         self._folder = folder
         self._settings = folder / "etc"
         self._queue = folder / "queue"
@@ -52,7 +59,7 @@ class Postfix:
 
     def wait_for(self) -> None:
         # It opens its ports in the order of master.cf, so the last one stands for all.
-        self._server.wait_for(SERVICES[-1].addresses[-1], SMTP_PORT)
+        self._server.wait_for(self._population.services[-1].addresses[-1], SMTP_PORT)
 
     def stop(self) -> None:
         self._server.stop()
@@ -79,10 +86,10 @@ class Postfix:
     def _write(self, authorities: Authorities) -> None:
         for folder in (self._settings, self._queue, self._folder / "chains"):
             folder.mkdir(parents=True)
-        for service in SERVICES:
+        for service in self._population.services:
             issued = service.certificate(authorities, service.host)
             self._chain(service).write_bytes(issued.key_pem + issued.chain_pem)
-        services = "".join(map(self._master_lines, SERVICES))
+        services = "".join(map(self._master_lines, self._population.services))
         (self._settings / "master.cf").write_text(_BACKSTAGE + services)
         (self._settings / "main.cf").write_text(self._main())
 
@@ -94,7 +101,7 @@ data_directory = {self._folder}/data
 maillog_file = {self._log}
 maillog_file_prefixes = {self._folder}
 myhostname = mx.test
-mydestination = {" ".join(MAIL_DOMAINS)}
+mydestination = {" ".join(self._population.mail_domains)}
 mynetworks = 192.0.2.1
 inet_protocols = ipv4, ipv6
 alias_maps =

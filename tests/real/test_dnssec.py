@@ -1,10 +1,10 @@
-"""DNSSEC by a real resolver that validates, and by a name server that does not."""
+"""DNSSEC by a real resolver that validates, and by servers that do not or are not trusted."""
 
 import pytest
 
 from tests.real.checked import Checked, Result
 from tests.real.domains import NAMESERVER
-from tests.real.nameservers import RESOLVER, RESOLVER_NAME
+from tests.real.nameservers import CARELESS_RESOLVER, FAR_RESOLVER, RESOLVER, RESOLVER_NAME
 from tests.real.world import RealWorld
 
 pytestmark = pytest.mark.real
@@ -18,9 +18,20 @@ NOT_VALIDATING = NAMESERVER  # NSD answers for its zones as they are
 BY_ANY_WAY = pytest.mark.parametrize("resolver", [SYSTEM, RESOLVER, DOT, DOT_BY_ADDRESS, DOH])
 
 
-def check(world: RealWorld, domain: str, rule: str, *flags: str, resolver: str = SYSTEM) -> Checked:
+def check(
+    world: RealWorld,
+    domains: str | tuple[str, ...],
+    rule: str,
+    *flags: str,
+    resolver: str = SYSTEM,
+) -> Checked:
     through = ("--resolver", resolver) if resolver else ()
-    return world.check(domain, "--select", rule, *through, *flags)
+    names = (domains,) if isinstance(domains, str) else domains
+    return world.check(*names, "--select", rule, *through, *flags)
+
+
+def verdicts_of(checked: Checked) -> dict[str, str]:
+    return {domain["domain"]: domain["verdict"] for domain in checked.report["domains"]}
 
 
 def result_of(checked: Checked, rule: str) -> Result:
@@ -54,6 +65,19 @@ def test_dnssec_bogus(real_world: RealWorld, resolver: str) -> None:
     assert "with checking disabled it shows 10 mx.healthy.test" in message
 
 
+def test_every_part_of_an_answer_through_aliases_is_to_be_secure(real_world: RealWorld) -> None:
+    """RFC 4035 3.2.3."""
+    domains = ("secure.aliases.test", "insecure.aliases.test", "secure.unsigned-aliases.test")
+    checked = check(real_world, domains, "dnssec-missing")
+    assert verdicts_of(checked) == dict(zip(domains, ("pass", "fail", "fail"), strict=True))
+
+
+def test_ways_of_being_bogus(real_world: RealWorld) -> None:
+    domains = ("bogus.test", "wrong-ds.test", "bogus.aliases.test")
+    checked = check(real_world, domains, "dnssec-bogus")
+    assert verdicts_of(checked) == dict.fromkeys(domains, "fail")
+
+
 @pytest.mark.parametrize("domain", ["healthy.test", "unsigned.test", "nodata.test"])
 def test_what_is_not_bogus(real_world: RealWorld, domain: str) -> None:
     assert check(real_world, domain, "dnssec-bogus").exit_code == 0
@@ -78,24 +102,38 @@ def test_a_server_that_fails_otherwise_is_not_bogus(real_world: RealWorld) -> No
     [
         (NOT_VALIDATING, (), "does not validate"),
         (NOT_VALIDATING, ("--trust-ad",), "does not validate"),
+        (CARELESS_RESOLVER, (), "does not validate"),
+        (CARELESS_RESOLVER, ("--trust-ad",), "does not validate"),
+        (FAR_RESOLVER, (), "is not trusted"),
         (SYSTEM, ("--no-trust-ad",), "is not trusted"),
         (DOH, ("--no-trust-ad",), "is not trusted"),
     ],
 )
-@pytest.mark.parametrize("domain", ["healthy.test", "unsigned.test"])
 def test_a_resolver_that_is_not_believed(
-    real_world: RealWorld, domain: str, resolver: str, flags: tuple[str, ...], words: str
+    real_world: RealWorld, resolver: str, flags: tuple[str, ...], words: str
 ) -> None:
-    checked = check(real_world, domain, "dnssec-missing", *flags, resolver=resolver)
+    domains = ("healthy.test", "unsigned.test")
+    checked = check(real_world, domains, "dnssec-missing", *flags, resolver=resolver)
     assert checked.exit_code == 3
-    result = result_of(checked, "dnssec-missing")
-    assert result["outcome"] == "unknown"
-    assert words in result["message"]
-    assert "--resolver https://" in result["remedy"]
+    results = checked.results("unknown")
+    assert len(results) == len(domains)
+    for result in results:
+        assert words in result["message"]
+        assert "--resolver https://" in result["remedy"]
 
 
-def test_what_validation_would_hide_does_not_pass_without_it(real_world: RealWorld) -> None:
-    checked = check(real_world, "bogus.test", "dnssec-bogus", resolver=NOT_VALIDATING)
+def test_a_far_resolver_is_believed_where_the_user_vouches_for_it(real_world: RealWorld) -> None:
+    domains = ("healthy.test", "unsigned.test")
+    far = ("--trust-ad", "--require", "dnssec")
+    checked = check(real_world, domains, "dns", *far, resolver=FAR_RESOLVER)
+    assert verdicts_of(checked) == {"healthy.test": "pass", "unsigned.test": "fail"}
+
+
+@pytest.mark.parametrize("resolver", [NOT_VALIDATING, CARELESS_RESOLVER])
+def test_what_validation_would_hide_does_not_pass_without_it(
+    real_world: RealWorld, resolver: str
+) -> None:
+    checked = check(real_world, "bogus.test", "dnssec-bogus", resolver=resolver)
     assert checked.exit_code == 3
     assert result_of(checked, "dnssec-bogus")["outcome"] == "not-applicable"
 

@@ -61,6 +61,10 @@ def handshake(world: RealWorld, name: str, *, address: str = "") -> str:
         ("nothing-here.test", "MX", dns.rcode.NXDOMAIN, True),
         ("unsigned.test", "MX", dns.rcode.NOERROR, False),
         ("bogus.test", "MX", dns.rcode.SERVFAIL, False),
+        ("wrong-ds.test", "MX", dns.rcode.SERVFAIL, False),
+        ("secure.aliases.test", "MX", dns.rcode.NOERROR, True),
+        ("insecure.aliases.test", "MX", dns.rcode.NOERROR, False),
+        ("secure.unsigned-aliases.test", "MX", dns.rcode.NOERROR, False),
         ("unloaded.test", "MX", dns.rcode.SERVFAIL, False),
     ],
 )

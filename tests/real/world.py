@@ -18,6 +18,7 @@ from tests.real.domains import NAMESERVER
 from tests.real.logs import count
 from tests.real.mail_host import SMTP_PORT, MailHost
 from tests.real.namespace import Namespace
+from tests.real.population import MAIN, Population
 from tests.real.postfix import CONNECT, Postfix
 from tests.real.services import HEALTHY_IPV6
 
@@ -27,6 +28,7 @@ CheckOnce = Callable[[str], Checked]
 # The Debian packages that the world is made of, by a program of each.
 PACKAGES = {
     "ip": "iproute2",
+    "nginx": "nginx-light",
     "nsd": "nsd",
     "openssl": "openssl",
     "postfix": "postfix",
@@ -105,8 +107,10 @@ def missing_packages() -> list[str]:
 
 
 @contextmanager
-def running(name: str) -> Iterator[RealWorld]:
-    """Start the world in a namespace of that name; end it with the block."""
+def running(
+    name: str, populate: Callable[[Authorities], Population] = lambda _: MAIN
+) -> Iterator[RealWorld]:
+    """Start a world in a namespace of that name; end it with the block."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=f"{name}-")))
         folder.chmod(0o711)  # Postfix gives up root, and still has to find its own folders
@@ -114,18 +118,22 @@ def running(name: str) -> Iterator[RealWorld]:
         stack.callback(namespace.delete)
         namespace.create((f"{HEALTHY_IPV6}/128",))
         authorities = Authorities.make()
+        population = populate(authorities)
         ca_file = folder / "ca.pem"
         ca_file.write_bytes(authorities.root.certificate_pem)
-        nsd, anchor = nameservers.start_nsd(namespace, folder / "nsd")
+        nsd, anchor = nameservers.start_nsd(namespace, folder / "nsd", population.zones)
         stack.callback(nsd.stop)
         unbound = nameservers.start_unbound(
             namespace, folder / "unbound", anchor, authorities.issuing
         )
         stack.callback(unbound.stop)
-        postfix = Postfix(namespace, folder / "postfix", authorities)
+        careless = nameservers.start_unbound_without_validation(namespace, folder / "careless")
+        stack.callback(careless.stop)
+        postfix = Postfix(namespace, folder / "postfix", authorities, population)
         stack.callback(postfix.stop)
         nsd.wait_for(NAMESERVER, nameservers.DNS_PORT)
         unbound.wait_for(nameservers.RESOLVER, nameservers.DNS_PORT)
+        careless.wait_for(nameservers.CARELESS_RESOLVER, nameservers.DNS_PORT)
         postfix.wait_for()
         yield RealWorld(
             folder=folder,

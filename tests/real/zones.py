@@ -1,13 +1,17 @@
 """Zone files for a root, the top-level domain `test` and the zones below it, signed."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dns.dnssec
 import dns.dnssectypes
 import dns.name
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
 import dns.rdtypes.ANY.DNSKEY
 import dns.zone
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,8 +20,9 @@ from tests.real.domains import NAMESERVER, State, Zone
 
 _ALGORITHM = dns.dnssectypes.Algorithm.ECDSAP256SHA256
 _SEP_ZONE_KEY = 257  # one key signs both the keys and the rest
-_SIGNED = (State.SIGNED, State.EXPIRED)
+_SIGNED = (State.SIGNED, State.EXPIRED, State.WRONG_DS)
 _TTL = 300
+_GENERIC = " \\# "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +33,24 @@ class _Key:
 
 def write_zones(folder: Path, zones: Iterable[Zone]) -> str:
     """Write the file of each zone that is served here; return the root's trust anchor."""
-    below_test = [f"ns A {NAMESERVER}"]
-    for zone in zones:
-        below_test += _write_child(folder, zone)
-    test = Zone(name="test", records=tuple(below_test))
-    below_root = _write_child(folder, test)
+    test = Zone(name="test", records=(f"ns A {NAMESERVER}",))
+    every = {zone.name: zone for zone in (test, *zones)}
+    delegations: defaultdict[str, list[str]] = defaultdict(list)
+    # The deepest first, since a zone holds the delegations to those below it.
+    for zone in sorted(every.values(), key=lambda zone: zone.name.count("."), reverse=True):
+        records = (*zone.records, *delegations[zone.name])
+        delegations[_above(zone, every)] += _write_child(folder, replace(zone, records=records))
     root_key = _make_key()
-    _write(folder, Zone(name=".", records=tuple(below_root)), root_key)
+    _write(folder, Zone(name=".", records=tuple(delegations["."])), root_key)
     return f". {_TTL} IN DNSKEY {root_key.public.to_text()}"
+
+
+def _above(zone: Zone, every: Container[str]) -> str:
+    """Return the name of the zone that a zone is delegated from."""
+    _, _, above = zone.name.partition(".")
+    while above and above not in every:
+        _, _, above = above.partition(".")
+    return above or "."
 
 
 def served(zones: Iterable[Zone]) -> dict[str, str]:
@@ -56,7 +71,8 @@ def _write_child(folder: Path, zone: Zone) -> list[str]:
     if zone.state is not State.UNLOADED:
         _write(folder, zone, key)
     if zone.state in _SIGNED:
-        ds = dns.dnssec.make_ds(f"{zone.name}.", key.public, dns.dnssectypes.DSDigest.SHA256)
+        entry = _make_key() if zone.state is State.WRONG_DS else key
+        ds = dns.dnssec.make_ds(f"{zone.name}.", entry.public, dns.dnssectypes.DSDigest.SHA256)
         delegation.append(f"{zone.name}. DS {ds.to_text()}")
     return delegation
 
@@ -67,13 +83,26 @@ def _write(folder: Path, zone: Zone, key: _Key) -> None:
             f"$TTL {_TTL}",
             f"@ SOA ns.test. hostmaster.test. 1 3600 600 86400 {_TTL}",
             "@ NS ns.test.",
-            *zone.records,
+            *(line for line in zone.records if _GENERIC not in line),
         )
     )
     parsed = dns.zone.from_text(text, origin=dns.name.from_text(zone.name), relativize=False)
+    for line in zone.records:
+        if _GENERIC in line:
+            _add_unparsed(parsed, line)
     if zone.state in _SIGNED:
         _sign(parsed, key, expired=zone.state is State.EXPIRED)
     (folder / _file_name(zone.name)).write_text(parsed.to_text())
+
+
+def _add_unparsed(zone: dns.zone.Zone, line: str) -> None:
+    """Add a record in the generic form (RFC 3597 5), whose data may be against its type's rules."""
+    name, record_type, _, _, data = line.split()
+    rdata = dns.rdata.GenericRdata(
+        dns.rdataclass.IN, dns.rdatatype.from_text(record_type), bytes.fromhex(data)
+    )
+    owner = dns.name.from_text(name, zone.origin)
+    zone.find_rdataset(owner, rdata.rdtype, create=True).add(rdata, ttl=_TTL)
 
 
 def _file_name(zone: str) -> str:
