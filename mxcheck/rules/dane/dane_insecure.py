@@ -60,11 +60,13 @@ def check(state: SecureTlsa | InsecureTlsa, case: MxCase) -> Pass | Fail:
             f" addresses of {case.host.name} are: senders ignore them",
             remedy=f"Publish the records at {tlsa.name} itself, or have their zone signed.",
         )
+    host = case.host.name
+    zones = " and ".join(dict.fromkeys((f"the zone of {host}", f"the zone of {tlsa.base}")))
     return Fail(
-        message=f"there are TLSA records at {tlsa.name}, but the addresses of {case.host.name} are"
-        " not DNSSEC-secure: senders ignore the records",
-        remedy=f"Have the zone of {tlsa.base} signed and its DS record published, or remove the"
-        " TLSA records.",
+        message=f"there are TLSA records at {tlsa.name}, but the addresses of {host} are not"
+        " DNSSEC-secure: senders ignore the records",
+        remedy=f"Have {zones} signed, with DS records in the zones above, or remove the TLSA"
+        " records.",
     )
 
 
