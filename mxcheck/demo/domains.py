@@ -68,13 +68,19 @@ def _second_mx_dead(issuer: Authority) -> DemoDomain:
 
 
 def _expired(issuer: Authority) -> DemoDomain:
-    issued = issuer.issue(names=("mail.expired.example",), not_after=timedelta(days=-3))
-    script = replace(healthy_script(issuer, "mx1.expired.example"), tls=tls_of(issued))
+    name = "expired.example"
+    issued = issuer.issue(names=(f"mail.{name}",), not_after=timedelta(days=-3))
+    script = replace(healthy_script(issuer, f"mx1.{name}"), tls=tls_of(issued))
     return DemoDomain(
-        name="expired.example",
-        story="The certificate expired three days ago and does not name the MX host.",
-        expected=frozenset({"cert-expired", "cert-name-mismatch"}),
+        name=name,
+        story=(
+            "The certificate expired three days ago and does not name the MX host, under an MTA-STS"
+            " policy that is enforced."
+        ),
+        expected=frozenset({"cert-expired", "cert-name-mismatch", "mta-sts-mx-unauthenticated"}),
         hosts=(make_host(script, "192.0.2.30"),),
+        policy_host=policy_host(issuer, name, "192.0.2.31", f"mx1.{name}"),
+        records=(tls_rpt_record(name),),
     )
 
 

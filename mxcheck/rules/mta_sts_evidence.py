@@ -7,7 +7,7 @@ from mxcheck.policy import Level
 from mxcheck.rules.base import DomainCase, NotApplicable, Unknown
 from mxcheck.rules.lookups import lookup_remedy
 from mxcheck.rules.policy_fetch import ABOUT_US, fetch_fault
-from mxcheck.rules.subjects import why_no_hosts
+from mxcheck.rules.subjects import is_passed_over, not_gathered, why_no_hosts
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.mta_sts import (
@@ -74,6 +74,8 @@ def the_fetch(case: DomainCase) -> MtaSts | Unknown | NotApplicable:
             message=f"the MTA-STS policy was not fetched: {policy.detail}",
             remedy=ABOUT_US[policy.trouble],
         )
+    if isinstance(policy, Unseen) and is_passed_over(policy, case):
+        return not_gathered(policy)
     return case.domain.mta_sts
 
 

@@ -33,15 +33,18 @@ def promise_note(case: EndpointCase, rule: str) -> str:
         case Promise.GIVEN, Promise.GIVEN:
             return (
                 f"The MTA-STS policy of {domain} (mode enforce) and the TLSA records of {host}"
-                " promise it: enforcing senders refuse delivery."
+                " promise a valid one: enforcing senders refuse delivery."
             )
         case Promise.GIVEN, _:
             return (
-                f"The MTA-STS policy of {domain} (mode enforce) promises it: enforcing senders"
-                " refuse delivery."
+                f"The MTA-STS policy of {domain} (mode enforce) promises a valid one: enforcing"
+                " senders refuse delivery."
             )
         case _, Promise.GIVEN:
-            return f"The TLSA records of {host} promise it: senders that use DANE refuse delivery."
+            return (
+                f"The TLSA records of {host} promise a valid one: senders that use DANE refuse"
+                " delivery."
+            )
         case Promise.NONE, Promise.NONE:
             return f"But no policy promises it; most senders still deliver. {milder}"
         case Promise.NONE, Promise.KEPT:

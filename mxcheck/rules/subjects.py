@@ -80,7 +80,9 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
         return case.visit
     match connection.trouble:
         case Trouble.NOT_PUBLIC:
-            return _not_public(case, connection)
+            if is_passed_over(connection, case):
+                return not_gathered(connection)
+            return NotApplicable(message=connection.detail, owner="mx-not-public")
         case Trouble.BUDGET:
             return NotApplicable(message=connection.detail)
         case Trouble.NO_ROUTE | Trouble.EXCLUDED:
@@ -90,12 +92,18 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
     return _unless_shut_in(case)
 
 
-def _not_public(case: EndpointCase, connection: Unseen) -> NotApplicable | Unknown:
-    if not case.policy.allow_private:
-        return NotApplicable(message=connection.detail, owner="mx-not-public")
-    # Saved evidence may come from a run without it: then nobody owns the cause.
+def is_passed_over(seen: Unseen, case: DomainCase) -> bool:
+    """Whether an address was passed over as not public that the policy takes for public.
+
+    So it is with evidence that was saved by a run under another policy: nobody owns that cause.
+    """
+    return seen.trouble is Trouble.NOT_PUBLIC and case.policy.allow_private
+
+
+def not_gathered(seen: Unseen) -> Unknown:
+    """What to say of such an address."""
     return Unknown(
-        message=f"{connection.detail}, and the evidence was gathered without --allow-private",
+        message=f"{seen.detail}, and the evidence was gathered without --allow-private",
         remedy="Gather the evidence with --allow-private, where the address can be reached.",
     )
 

@@ -220,7 +220,10 @@ async def test_what_must_come_out_is_written_down() -> None:
     assert found == {
         "healthy.example": ([], []),
         "second-mx-dead.example": (["smtp-unreachable"], []),
-        "expired.example": (["cert-expired", "cert-name-mismatch"], []),
+        "expired.example": (
+            ["cert-expired", "cert-name-mismatch", "mta-sts-mx-unauthenticated"],
+            [],
+        ),
         "open-relay.example": (["open-relay"], []),
         "no-starttls.example": (["starttls-missing"], []),
         "old-tls.example": (["tls-version-old"], []),

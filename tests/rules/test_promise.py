@@ -47,9 +47,9 @@ UNUSABLE = tlsa(f"1 1 1 {'00' * 32}")
 NO_TLSA = Absent(absence=Absence.NODATA, authenticated_data=True)
 SERVFAIL = unseen(Trouble.SERVFAIL)
 
-ENFORCED = "The MTA-STS policy of example.com (mode enforce) promises it: enforcing senders refuse"
-BOTH = "(mode enforce) and the TLSA records of mx1.example.com promise it: enforcing senders refuse"
-DANE = "The TLSA records of mx1.example.com promise it: senders that use DANE refuse delivery"
+ENFORCED = "The MTA-STS policy of example.com (mode enforce) promises a valid one: enforcing"
+BOTH = "(mode enforce) and the TLSA records of mx1.example.com promise a valid one"
+DANE = "The TLSA records of mx1.example.com promise a valid one: senders that use DANE"
 NOBODY = "But no policy promises it; most senders still deliver"
 UNTOLD = (
     "Senders that authenticate the server (MTA-STS enforce, DANE) refuse delivery; others still"
