@@ -1,208 +1,199 @@
 """The Action, run for real by act on this machine, against servers on loopback."""
 
-import asyncio
 import json
-import re
-import shutil
-import subprocess
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mxcheck.demo.certificates import Authority
-from mxcheck.demo.dns_server import ScriptedDns
-from mxcheck.demo.smtp_script import RecipientReply, Script, Tls, closed_relay, open_relay
-from mxcheck.demo.smtp_server import ScriptedSmtp
 from mxcheck.rules import RULES
+from tests.e2e.acting import ROOT, Act, Log, parse_yaml, write_workflow
+from tests.e2e.mail import HEALTHY, NOWHERE, serve
 
-ROOT = Path(__file__).parents[2]
-ACT = Path(sys.executable).parent / "act"
-SCHEDULED = ROOT / "examples/workflows/scheduled.yml"
-MX = "mx1.healthy.example"
-ZONE = f"healthy.example. 300 IN MX 10 {MX}.\n{MX}. 300 IN A 127.0.0.1\n"
-WORKFLOW = """
-on: push
-jobs:
-  mail:
-    runs-on: ubuntu-latest
-    env:
-      MXCHECK_PORT: "{port}"
-    steps:
-      - uses: actions/checkout@v4
-      - run: {before}
-      - id: mx
-        uses: ./
-        continue-on-error: true
-        with:
-          domains: {domains}
-          min-cert-days: "{min_cert_days}"
-          resolver: {resolver}
-          ca-file: {ca_file}
-          allow-private: true
-          python: {python}
-      - if: always()
-        run: echo "seen $CODE $VERDICT $FAILED $UNKNOWN $OUTCOME $(grep -c '<testcase' "$JUNIT")"
-        env:
-          CODE: ${{{{ steps.mx.outputs.exit-code }}}}
-          VERDICT: ${{{{ steps.mx.outputs.verdict }}}}
-          FAILED: ${{{{ steps.mx.outputs.failed }}}}
-          UNKNOWN: ${{{{ steps.mx.outputs.unknown }}}}
-          OUTCOME: ${{{{ steps.mx.outcome }}}}
-          JUNIT: ${{{{ steps.mx.outputs.junit-xml }}}}
-"""
+ACTION = parse_yaml(ROOT / "action.yml")
+REPORTS = {"junit-xml": "mxcheck-junit.xml", "json": "mxcheck.json"}
+SHOW = {
+    "if": "always()",
+    "env": {"OUTPUTS": "${{ toJSON(steps.mx.outputs) }}"},
+    "run": 'echo "outputs $(printf %s "$OUTPUTS" | tr -d "\\n")"\n'
+    'echo "cases $(grep -c "<testcase" mxcheck-junit.xml)"',
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
-    """A domain's servers, as the workflow reaches them."""
-
-    port: int
-    resolver: str
-    ca_file: Path
+def action(**inputs: str) -> dict[str, object]:
+    """The step that runs the Action; hyphens of inputs are written as underscores."""
+    given = {name.replace("_", "-"): value for name, value in inputs.items()}
+    return {"id": "mx", "uses": "./", "with": given}
 
 
-@asynccontextmanager
-async def serve(folder: Path, recipient: RecipientReply) -> AsyncIterator[Mail]:
-    """Run a resolver and an MX that answers RCPT in one way."""
-    root = Authority.root(datetime.now(UTC))
-    issued = root.issue_intermediate().issue(names=(MX,))
-    tls = Tls(chain_pem=issued.chain_pem, key_pem=issued.key_pem)
-    ca_file = folder / "ca.pem"
-    ca_file.write_bytes(root.certificate_pem)
-    script = Script(hostname=MX, tls=tls, recipient=recipient)
-    async with ScriptedDns(ZONE) as dns, ScriptedSmtp(script) as smtp:
-        resolver = f"{dns.address[0]}:{dns.address[1]}"
-        yield Mail(port=smtp.address[1], resolver=resolver, ca_file=ca_file)
+def results(verdict: str, code: int, failed: int, unknown: int) -> dict[str, str]:
+    """The outputs of a run that wrote its reports where they go by default."""
+    counts = {"failed": str(failed), "unknown": str(unknown)}
+    return {"verdict": verdict, "exit-code": str(code), **counts, **REPORTS}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """What the workflow hands to the Action, and a command that runs before it."""
-
-    domains: str = "healthy.example"
-    min_cert_days: int = 14
-    python: str = sys.executable
-    before: str = "true"
+def annotated(log: Log, kind: str = "error") -> list[str]:
+    """The titles of what was annotated."""
+    return [record.properties["title"] for record in log.annotations(kind)]
 
 
-async def run_workflow(folder: Path, mail: Mail, inputs: Inputs) -> list[str]:
-    """Run the workflow on a copy of this repository; the lines that its steps printed."""
-    workflow = WORKFLOW.format(
-        port=mail.port,
-        resolver=mail.resolver,
-        ca_file=mail.ca_file,
-        domains=json.dumps(inputs.domains),
-        min_cert_days=inputs.min_cert_days,
-        python=inputs.python,
-        before=json.dumps(inputs.before),
-    )
-    return await act(folder, workflow, "push", "-P", "ubuntu-latest=-self-hosted")
+async def test_a_pass(act: Act, tmp_path: Path) -> None:
+    async with serve(tmp_path) as mail:
+        workflow = write_workflow(tmp_path, action(domains=HEALTHY), SHOW)
+        log = await replace(act, variables=mail.variables).run(workflow)
+    assert log.outcome("mx") == "success", str(log)
+    assert json.loads(log.printed("outputs")) == results("pass", 0, 0, 0)
+    assert int(log.printed("cases")) == len(RULES)
+    assert annotated(log) == []
+    assert log.summary().startswith("# mxcheck: PASS\n")
+    assert set(log.jobs().values()) == {"success"}
 
 
-def git(folder: Path, *arguments: str) -> str:
-    """What a git command prints."""
-    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
-    command = ("git", "-C", str(folder), *identity, "-c", "commit.gpgsign=false", *arguments)
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+async def test_a_failure_stops_the_job_and_hands_on_its_results(act: Act, tmp_path: Path) -> None:
+    async with serve(tmp_path, relays=True) as mail:
+        step = action(domains=HEALTHY, min_cert_days="90")
+        workflow = write_workflow(tmp_path, step, {"id": "next", "run": "true"}, SHOW)
+        log = await replace(act, variables=mail.variables).run(workflow)
+    assert json.loads(log.printed("outputs")) == results("fail", 1, 2, 0), str(log)
+    assert int(log.printed("cases")) == len(RULES)
+    assert log.outcome("mx") == "failure"
+    assert log.outcome("next") == "not run"
+    assert set(log.jobs().values()) == {"failure"}
+    assert len(annotated(log)) == 2
+    assert all(word in str(annotated(log)) for word in ("open-relay", "cert-expiring")), str(log)
+    assert all(record.properties["file"] for record in log.annotations())
+    assert "open-relay" in log.summary()
 
 
-def clone_repository(folder: Path) -> Path:
-    """Copy what a commit of this working tree would hold, as a repository of its own."""
-    clone = folder / "clone"
-    for name in git(ROOT, "ls-files", "-co", "--exclude-standard", "-z").split("\0"):
-        if name and (ROOT / name).is_file():
-            (clone / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, clone / name)
-    git(clone, "init", "--quiet", "--initial-branch=main")
-    git(clone, "add", "--all")
-    git(clone, "commit", "--quiet", "--no-verify", "--message", "the working tree")
-    return clone
+async def test_continue_on_error(act: Act, tmp_path: Path) -> None:
+    async with serve(tmp_path, relays=True) as mail:
+        step = {**action(domains=HEALTHY), "continue-on-error": True}
+        workflow = write_workflow(tmp_path, step, {"id": "next", "run": "true"})
+        log = await replace(act, variables=mail.variables).run(workflow)
+    assert log.outputs("mx") == results("fail", 1, 1, 0), str(log)
+    assert log.outcome("mx") == "failure"
+    assert log.outcome("next") == "success"
+    assert set(log.jobs().values()) == {"success"}
 
 
-def leftovers(folder: Path) -> list[Path]:
-    """Files that an input which became a shell word would have left."""
-    return list(folder.rglob("hacked"))
+async def test_a_matrix_has_the_results_of_each_leg(act: Act, tmp_path: Path) -> None:
+    strategy = {"fail-fast": False, "matrix": {"domain": [HEALTHY, "nowhere.example"]}}
+    async with serve(tmp_path) as mail:
+        step = action(domains="${{ matrix.domain }}", select="mx-missing")
+        workflow = write_workflow(tmp_path, step, strategy=strategy)
+        log = await replace(act, variables=mail.variables).run(workflow)
+    legs = [log.outputs("mx", job) for job in log.jobs()]
+    assert sorted(leg["verdict"] for leg in legs) == ["fail", "pass"], str(log)
+    assert sorted(leg["failed"] for leg in legs) == ["0", "1"]
 
 
-async def act(folder: Path, workflow: str, *arguments: str) -> list[str]:
-    """Run a workflow with a copy of this repository as its workspace and as the Action."""
-    clone = clone_repository(folder)
-    (folder / "workflow.yml").write_text(workflow)
-    process = await asyncio.create_subprocess_exec(
-        *(str(ACT), *arguments, "-W", f"{folder}/workflow.yml", "--no-cache-server", "--json"),
-        *("--local-repository", f"OWNER/mxcheck@REF={clone}"),
-        cwd=clone,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    records = [json.loads(line) for line in output.splitlines() if line.startswith(b"{")]
-    return [str(record["msg"]).strip() for record in records]
+async def test_a_second_run_on_the_same_runner_is_its_own(act: Act, tmp_path: Path) -> None:
+    again = {**action(domains="two..dots", annotations="false"), "id": "again"}
+    first = {**action(domains=HEALTHY), "continue-on-error": True}
+    gone = {"if": "always()", "run": 'echo "reports $(ls mxcheck.json mxcheck-junit.xml | wc -w)"'}
+    left = {"if": "always()", "run": 'echo "left $(ls -A "$RUNNER_TEMP" | wc -w)"'}
+    async with serve(tmp_path, relays=True) as mail:
+        workflow = write_workflow(tmp_path, first, again, gone, left)
+        log = await replace(act, variables=mail.variables).run(workflow)
+    assert log.outputs("mx") == results("fail", 1, 1, 0), str(log)
+    assert log.outputs("again") == results("unknown", 2, 0, 0), str(log)
+    assert log.printed("reports") == "0"
+    assert log.printed("left") == "0"
+
+
+POLICY = {
+    "min_tls": "1.3",
+    "min_cert_days": 7,
+    "relay": "off",
+    "require": ["tls-rpt"],
+    "select": ["dns", "smtp", "tls-rpt-missing", "open-relay"],
+    "ignore": ["smtp-slow", "mx-null"],
+    "levels": {"mx-implicit": "error", "smtp-greeting-name": "off"},
+    "fail_on": "warning",
+    "on_unknown": "pass",
+}
+
+
+def every_input(ca_file: Path, resolver: str, python: str) -> Mapping[str, str]:
+    """A value for each input, none of which is its default."""
+    return {
+        "domains": f"{HEALTHY}, b.example\tc.example\r\nd.example",
+        "config": "mail.toml",
+        "min-tls": "1.3",
+        "min-cert-days": "7",
+        "relay": "off",
+        "require": "tls-rpt",
+        "select": "dns,smtp\ntls-rpt-missing\nopen-relay",
+        "ignore": "smtp-slow\nmx-null",
+        "fail-on": "warning",
+        "on-unknown": "pass",
+        "level": "mx-implicit=error\nsmtp-greeting-name=off",
+        "resolver": f"127.0.0.1:9\n{resolver}",
+        "ca-file": str(ca_file),
+        "allow-private": "true",
+        "junit-xml": "out/junit.xml",
+        "json": "out/report.json",
+        "sarif": "out/report.sarif",
+        "annotations": "false",
+        "summary": "False",
+        "python": python,
+    }
+
+
+async def test_every_input_arrives(act: Act, tmp_path: Path, own_python: Path) -> None:
+    domains = (HEALTHY, "b.example", "c.example", "d.example", "e.example")
+    config = {"run": "printf '[[domain]]\\nname = \"e.example\"\\n' >mail.toml"}
+    show = {
+        "if": "always()",
+        "run": "echo report $(cat out/report.json)\n"
+        "echo files $(ls out) $(grep -c . out/report.sarif)",
+    }
+    async with serve(tmp_path, domains) as mail:
+        inputs = every_input(mail.ca_file, mail.resolver, str(own_python))
+        assert set(inputs) == set(ACTION["inputs"])
+        step = {**action(), "with": inputs}
+        workflow = write_workflow(tmp_path, config, step, show)
+        variables = {"MXCHECK_PORT": str(mail.port)}
+        log = await replace(act, variables=variables).run(workflow)
+    report = json.loads(log.printed("report"))
+    assert {key: report["policy"][key] for key in POLICY} == POLICY, str(log)
+    assert sorted(domain["domain"] for domain in report["domains"]) == sorted(domains)
+    assert report["domains"][0]["mx"][0]["endpoints"][0]["tls"]["version"]
+    assert log.printed("files").split()[:3] == ["junit.xml", "report.json", "report.sarif"]
+    assert own_python.with_suffix(".used").exists()
+    assert log.outputs("mx")["json"] == "out/report.json"
+    assert log.outputs("mx")["verdict"] == "fail"
+    assert set(log.outputs("mx")) == set(ACTION["outputs"])
+    assert not log.annotations()
+    assert not log.summary()
+
+
+async def test_a_flag_without_an_input_has_its_variable(act: Act, tmp_path: Path) -> None:
+    async with serve(tmp_path) as mail:
+        workflow = write_workflow(tmp_path, action(json="", select="mx-missing"), SHOW)
+        variables = {**mail.variables, "MXCHECK_DOMAINS": HEALTHY, "MXCHECK_FAIL_ON": "warning"}
+        log = await replace(act, variables=variables).run(workflow)
+    assert log.outputs("mx") == {**results("pass", 0, 0, 0), "json": ""}, str(log)
+    assert int(log.printed("cases")) == 1
 
 
 @pytest.mark.parametrize(
-    ("recipient", "days", "seen"),
+    ("inputs", "words"),
     [
-        (closed_relay(["healthy.example"]), 14, f"seen 0 pass 0 0 success {len(RULES)}"),
-        (open_relay, 90, f"seen 1 fail 2 0 failure {len(RULES)}"),
+        ({"annotations": "yes"}, "The input 'annotations' takes true or false"),
+        ({"summary": "on\n::notice::hacked"}, "The input 'summary' takes true or false"),
+        ({"json": "-"}, "The input 'json' takes a path"),
     ],
 )
-async def test_action_hands_on_the_results(
-    tmp_path: Path, recipient: RecipientReply, days: int, seen: str
+async def test_what_makes_no_sense_is_refused(
+    act: Act, tmp_path: Path, inputs: Mapping[str, str], words: str
 ) -> None:
-    async with serve(tmp_path, recipient) as mail:
-        lines = await run_workflow(tmp_path, mail, Inputs(min_cert_days=days))
-    assert seen in lines, "\n".join(lines)
-
-
-async def test_inputs_never_become_shell_words(tmp_path: Path) -> None:
-    domains = 'healthy.example, $(touch hacked) `touch hacked` "; touch hacked'
-    async with serve(tmp_path, closed_relay(["healthy.example"])) as mail:
-        lines = await run_workflow(tmp_path, mail, Inputs(domains=domains))
-    assert any(line.startswith("seen 2 unknown 0 0 failure") for line in lines), "\n".join(lines)
-    assert not leftovers(tmp_path)
-
-
-NOWHERE = Mail(port=25, resolver="127.0.0.1:9", ca_file=Path("none.pem"))
-OLD_REPORT = """echo '{"counts": {"fail": 7, "unknown": 7}}' >mxcheck.json"""
-
-
-@pytest.mark.parametrize(
-    "inputs",
-    [
-        Inputs(python="no-such-python", before=OLD_REPORT),
-        Inputs(domains="-", before=OLD_REPORT),
-    ],
-    ids=["python", "domains"],
-)
-async def test_outputs_are_set_however_the_step_ends(tmp_path: Path, inputs: Inputs) -> None:
-    lines = await run_workflow(tmp_path, NOWHERE, inputs)
-    assert any(line.startswith("seen 2 unknown 0 0 failure") for line in lines), "\n".join(lines)
-
-
-async def test_scheduled_example(tmp_path: Path) -> None:
-    async with serve(tmp_path, closed_relay(["healthy.example"])) as mail:
-        servers = (
-            f"resolver: {mail.resolver}\n          ca-file: {mail.ca_file}\n"
-            f"          allow-private: true\n          python: {sys.executable}\n          "
-        )
-        workflow = (
-            SCHEDULED.read_text()
-            .replace("example.com example.org", "healthy.example")
-            .replace("min-cert-days", f"{servers}min-cert-days")
-        )
-        lines = await act(
-            tmp_path,
-            workflow,
-            *("schedule", "-P", "self-hosted=-self-hosted"),
-            *("--env", f"MXCHECK_PORT={mail.port}"),
-        )
-    tally = re.compile(r"(\d+) passed, (\d+) not applicable, (\d+) switched off")
-    [counts] = [found.groups() for line in lines if (found := tally.search(line))]
-    assert sum(map(int, counts)) == len(RULES), "\n".join(lines)
-    assert any(line.endswith("Job succeeded") for line in lines), "\n".join(lines)
+    old = {"run": """echo '{"counts": {"fail": 7, "unknown": 7}}' >mxcheck.json"""}
+    workflow = write_workflow(tmp_path, old, action(domains=HEALTHY, **inputs))
+    log = await replace(act, variables=NOWHERE.variables).run(workflow)
+    outputs = {**results("unknown", 2, 0, 0), "json": inputs.get("json", REPORTS["json"])}
+    assert log.outputs("mx") == outputs, str(log)
+    [error] = log.annotations()
+    assert error.arg.startswith(words)
+    assert not log.annotations("notice")

@@ -1,0 +1,45 @@
+"""What every run of the Action needs, made once."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.acting import BIN, SETUP_PYTHON, Act, copy_working_tree, make_repository, stand_in
+
+PYTHON_PATH = f'echo "python-path={sys.executable}" >>"$GITHUB_OUTPUT"'
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with what a commit of this working tree would hold."""
+    folder = tmp_path_factory.mktemp("clone")
+    copy_working_tree(folder)
+    make_repository(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def with_uv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with uv in it, and nothing else."""
+    folder = tmp_path_factory.mktemp("uv")
+    (folder / "uv").symlink_to(BIN / "uv")
+    return folder
+
+
+@pytest.fixture
+def act(clone: Path, with_uv: Path, tmp_path: Path) -> Act:
+    """act in a copy of this repository, on a runner with uv; its Action is `./`."""
+    setup = tmp_path / "setup-python"
+    stand_in(setup, "setup-python", ["python-version", "update-environment"], PYTHON_PATH)
+    return Act(workspace=clone, actions={SETUP_PYTHON: setup}, path=(with_uv,))
+
+
+@pytest.fixture
+def own_python(tmp_path: Path) -> Path:
+    """A Python that leaves a mark when it is used, in a folder whose name has a space."""
+    python = tmp_path / "my bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f"#!/bin/sh\ntouch '{python}.used'\nexec {sys.executable} \"$@\"\n")
+    python.chmod(0o755)
+    return python

@@ -1,0 +1,57 @@
+"""The servers of some domains on loopback, as a workflow reaches them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mxcheck.demo.certificates import Authority
+from mxcheck.demo.dns_server import ScriptedDns
+from mxcheck.demo.smtp_script import Script, Tls, closed_relay, open_relay
+from mxcheck.demo.smtp_server import ScriptedSmtp
+
+HEALTHY = "healthy.example"
+MX = "mx1.healthy.example"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """Where the servers are."""
+
+    port: int
+    resolver: str
+    ca_file: Path
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What leads a run to them, as variables."""
+        return {
+            "MXCHECK_PORT": str(self.port),
+            "MXCHECK_RESOLVER": self.resolver,
+            "MXCHECK_CA_FILE": str(self.ca_file),
+            "MXCHECK_ALLOW_PRIVATE": "true",
+        }
+
+
+NOWHERE = Mail(port=25, resolver="127.0.0.1:9", ca_file=Path("none.pem"))
+
+
+@asynccontextmanager
+async def serve(
+    folder: Path, domains: Sequence[str] = (HEALTHY,), *, relays: bool = False
+) -> AsyncIterator[Mail]:
+    """Run a resolver, and one MX for all the domains, which relays for everyone or for nobody."""
+    root = Authority.root(datetime.now(UTC))
+    issued = root.issue_intermediate().issue(names=(MX,))
+    ca_file = folder / "ca.pem"
+    ca_file.write_bytes(root.certificate_pem)
+    script = Script(
+        hostname=MX,
+        tls=Tls(chain_pem=issued.chain_pem, key_pem=issued.key_pem),
+        recipient=open_relay if relays else closed_relay(list(domains)),
+    )
+    zone = "".join(f"{domain}. 300 IN MX 10 {MX}.\n" for domain in domains)
+    async with ScriptedDns(f"{zone}{MX}. 300 IN A 127.0.0.1\n") as dns, ScriptedSmtp(script) as mx:
+        resolver = f"{dns.address[0]}:{dns.address[1]}"
+        yield Mail(port=mx.address[1], resolver=resolver, ca_file=ca_file)

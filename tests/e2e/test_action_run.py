@@ -1,0 +1,127 @@
+"""The step of the Action by itself: what it installs, what it leaves, and how it is stopped."""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.mail import HEALTHY, NOWHERE, Mail, serve
+
+
+async def start(folder: Path, clone: Path, mail: Mail, more: Mapping[str, str]) -> Process:
+    """Start the step in a folder, as a runner does; its own files go to `runner` there."""
+    runner = folder / "runner"
+    (runner / "temp").mkdir(parents=True, exist_ok=True)
+    files = {"GITHUB_OUTPUT": runner / "output", "GITHUB_STEP_SUMMARY": runner / "summary"}
+    given = {
+        **mail.variables,
+        **{name: str(path) for name, path in files.items()},
+        "RUNNER_TEMP": str(runner / "temp"),
+        "ACTION_PATH": str(clone),
+        "PYTHON": sys.executable,
+        "ANNOTATIONS": "true",
+        "SUMMARY": "true",
+        "GIVEN_DOMAINS": HEALTHY,
+        "GIVEN_JUNIT_XML": "junit.xml",
+    }
+    command = ("bash", str(clone / "tools/action-run"))
+    environment = {**os.environ, **given, **more}
+    return await asyncio.create_subprocess_exec(
+        *command, cwd=folder, env=environment, stdout=PIPE, stderr=STDOUT
+    )
+
+
+async def finish(folder: Path, process: Process) -> tuple[str, dict[str, str]]:
+    """Wait for the step; what it printed, and its outputs."""
+    printed, _ = await process.communicate()
+    lines = (folder / "runner/output").read_text().splitlines()
+    return printed.decode(), dict(line.split("=", 1) for line in lines)
+
+
+@pytest.fixture
+def uv_first(with_uv: Path) -> dict[str, str]:
+    """The variables of a runner with uv."""
+    return {"PATH": f"{with_uv}{os.pathsep}{os.environ['PATH']}"}
+
+
+async def test_the_summary_is_added_to_what_is_there(
+    clone: Path, tmp_path: Path, uv_first: Mapping[str, str]
+) -> None:
+    (tmp_path / "runner").mkdir()
+    summary = tmp_path / "runner/summary"
+    summary.write_text("# Before\n\n")
+    async with serve(tmp_path) as mail:
+        process = await start(tmp_path, clone, mail, uv_first)
+        printed, outputs = await finish(tmp_path, process)
+    assert summary.read_text().startswith("# Before\n\n# mxcheck: PASS\n"), printed
+    assert outputs["verdict"] == "pass"
+    assert list((tmp_path / "runner/temp").iterdir()) == []
+
+
+class Deaf(asyncio.DatagramProtocol):
+    """A resolver that hears a question and never answers."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    def datagram_received(self, _data: bytes, _client: tuple[str, int]) -> None:
+        self.asked.set()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_job_that_is_cancelled_still_has_its_reports(
+    clone: Path, tmp_path: Path, uv_first: Mapping[str, str], number: signal.Signals
+) -> None:
+    loop = asyncio.get_running_loop()
+    transport, deaf = await loop.create_datagram_endpoint(Deaf, local_addr=("127.0.0.1", 0))
+    resolver = f"127.0.0.1:{transport.get_extra_info('sockname')[1]}"
+    more = {**uv_first, "MXCHECK_RESOLVER": resolver, "MXCHECK_CA_FILE": ""}
+    process = await start(tmp_path, clone, NOWHERE, more)
+    await deaf.asked.wait()
+    process.send_signal(number)
+    printed, outputs = await finish(tmp_path, process)
+    transport.close()
+    assert process.returncode == 130, printed
+    assert outputs["exit-code"] == "130"
+    assert "interrupted" in (tmp_path / "junit.xml").read_text()
+    assert "interrupted" in (tmp_path / "runner/summary").read_text()
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+async def test_a_package_with_another_hash_is_not_installed(
+    clone: Path, tmp_path: Path, uv_first: Mapping[str, str], installer: str
+) -> None:
+    forged = tmp_path / "action"
+    shutil.copytree(clone, forged, ignore=shutil.ignore_patterns(".git"))
+    lock = forged / "requirements/action.txt"
+    lock.write_text(re.sub(r"sha256:\w{64}", f"sha256:{'0' * 64}", lock.read_text()))
+    more = uv_first if installer == "uv" else {}
+    process = await start(tmp_path, forged, NOWHERE, more)
+    printed, outputs = await finish(tmp_path, process)
+    assert process.returncode == 70
+    assert "hash" in printed.lower()
+    assert "::error title=mxcheck::What mxcheck needs could not be installed" in printed
+    assert outputs == {"exit-code": "70", "verdict": "unknown", "failed": "0", "unknown": "0"}
+    assert list((tmp_path / "runner/temp").iterdir()) == []
+
+
+@pytest.fixture
+def without_pip(tmp_path: Path) -> Path:
+    """A Python that has no pip."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
+    return tmp_path / "bare/bin/python"
+
+
+async def test_a_python_without_pip(clone: Path, tmp_path: Path, without_pip: Path) -> None:
+    async with serve(tmp_path) as mail:
+        process = await start(tmp_path, clone, mail, {"PYTHON": str(without_pip)})
+        printed, outputs = await finish(tmp_path, process)
+    assert outputs["verdict"] == "pass", printed
