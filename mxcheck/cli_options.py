@@ -1,7 +1,7 @@
-"""The flags of `mxcheck check` as Typer options, made from the one table of flags."""
+"""The flags of the commands as Typer options, made from the one table of flags."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Annotated, Any, TypeAlias
 
 import typer
@@ -22,13 +22,15 @@ _PANELS = {
 _DEFAULTS = {Section.POLICY: Policy(), Section.PROBE: ProbeSettings()}
 
 
-def with_flags(*sections: Section, domains: bool = False) -> Callable[[Command], Command]:
-    """Give a command the flags of these sections, and the arguments, as keyword arguments."""
+def with_flags(
+    *sections: Section, keys: Collection[str] = (), argument: inspect.Parameter | None = None
+) -> Callable[[Command], Command]:
+    """Give a command the flags of these sections, and those of these keys, as keyword arguments."""
 
     def decorate(command: Command) -> Command:
-        parameters = [_option(flag) for flag in FLAGS if flag.section in sections]
-        if domains:
-            parameters.insert(0, _argument(DOMAINS))
+        flags = [flag for flag in FLAGS if flag.section in sections or flag.key in keys]
+        parameters = [argument] if argument else []
+        parameters += map(_option, flags)
         command.__dict__["__signature__"] = inspect.Signature(parameters)
         return command
 
@@ -84,3 +86,19 @@ def _help(flag: Flag) -> str:
     if default and isinstance(default, str | int | float) and flag.kind is not Kind.SWITCH:
         notes.insert(0, f"default {default}")
     return f"{flag.help} ({'; '.join(notes)})"
+
+
+ALL_DOMAINS = _argument(DOMAINS)
+"""The arguments of `check`."""
+
+SAVED_EVIDENCE = inspect.Parameter(
+    "evidence",
+    inspect.Parameter.KEYWORD_ONLY,
+    annotation=Annotated[
+        str,
+        typer.Argument(
+            help="What `mxcheck check --save-evidence` wrote; - is stdin.", metavar="EVIDENCE"
+        ),
+    ],
+)
+"""The argument of `judge`."""

@@ -92,12 +92,14 @@ def test_flags_and_environment_reach_the_configuration(
         (["check"], "nothing to check"),
         (["check", "example.com", "--via", "socks5://x"], "No such option: --via"),
         (["check", "example.com", "--min-tsl", "1.2"], "--min-tls"),
-        (["check", "example.com", "--require", "dane"], '--require: "dane" is not built yet'),
+        (["check", "example.com", "--require", "spf"], '--require: "spf" is not one of mta-sts,'),
         (["chekc"], "Did you mean 'check'?"),
         (["explain", "open-rely"], '"open-rely" is not a rule'),
         (["explain"], "Missing argument"),
         (["demo", "--color", "red"], '--color: "red" is not one of'),
-        (["judge", "evidence.json"], "No such command 'judge'"),
+        (["judge", "evidence.json"], "evidence.json: cannot be read: No such file or directory"),
+        (["judge"], "Missing argument 'EVIDENCE'"),
+        (["judge", "evidence.json", "--retries", "1"], "No such option: --retries"),
     ],
 )
 @pytest.mark.usefixtures("app")

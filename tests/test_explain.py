@@ -34,7 +34,8 @@ def test_a_rule_is_explained_whole(rule: AnyRule) -> None:
 
 @BY_ID
 def test_the_documentation_is_the_docstring_of_the_rules_module(rule: AnyRule) -> None:
-    module = sys.modules[f"mxcheck.rules.{rule.family}.{rule.id.replace('-', '_')}"]
+    path = f"mxcheck.rules.{rule.family}.{rule.id}".replace("-", "_")
+    module = sys.modules[path]
     assert documentation(rule) == (module.__doc__ or "").strip()
 
 

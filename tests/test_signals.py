@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from mxcheck.evidence.store import dump_evidence
 from mxcheck.output import undisturbed
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.settings import PlainResolver, ProbeSettings
+from tests.build import evidence_of
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -82,6 +84,31 @@ def test_beside_the_main_thread_signals_are_left_alone() -> None:
     thread.start()
     thread.join()
     assert during == [ours, ours]
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_ends_judging_with_130_and_its_reports(number: int, tmp_path: Path) -> None:
+    program = (
+        "import signal, sys\n"
+        "from mxcheck import app, cli\n"
+        "def begun(bench):\n"
+        "    print('judging', file=sys.stderr, flush=True)\n"
+        "    signal.pause()\n"
+        "app.judge_domain = begun\n"
+        "sys.argv[0] = 'mxcheck'\n"
+        "cli.main()\n"
+    )
+    evidence, path = tmp_path / "evidence.json", tmp_path / "report.json"
+    evidence.write_text(dump_evidence(evidence_of()))
+    command = (sys.executable, "-c", program, "judge", str(evidence), "--json", str(path))
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"judging\n"
+        process.send_signal(number)
+        out, _ = process.communicate()
+    assert process.returncode == 130
+    assert b"interrupted" in out
+    assert json.loads(path.read_text())["exit_code"] == 130
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -13,7 +13,7 @@ from mxcheck.config.flags import FLAGS, Flag, Section
 from mxcheck.config.output import Screen
 from mxcheck.demo.run import judge_world
 from mxcheck.evidence.smtp import Connection, Visit
-from mxcheck.explain import ASKED_ABOUT, documentation, how_to_allow
+from mxcheck.explain import ASKED_ABOUT, documentation, how_to_allow, source_url
 from mxcheck.report.text import render_text
 from mxcheck.rules import RULES
 from mxcheck.rules.base import AnyRule
@@ -75,10 +75,8 @@ def rule_section(rule: AnyRule) -> str:
 
 def link(reference: str) -> str:
     """A reference, with a link to the section where it is an RFC's."""
-    match = re.fullmatch(r"RFC (\d+) (\S+)", reference)
-    if match is None:
-        return reference
-    return f"[{reference}](https://www.rfc-editor.org/rfc/rfc{match[1]}#section-{match[2]})"
+    url = source_url(reference)
+    return f"[{reference}]({url})" if url else reference
 
 
 def readme(text: str) -> str:

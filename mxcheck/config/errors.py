@@ -15,7 +15,7 @@ from mxcheck.config.model import (
     Table,
     WaiverTable,
 )
-from mxcheck.suggest import did_you_mean, mask_userinfo, quote
+from mxcheck.suggest import did_you_mean, mask_userinfo, quote, text_of
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -114,7 +114,7 @@ def _describe(details: "ErrorDetails", path: Path) -> str:
 
 
 def _describe_choice(value: object, choices: list[str]) -> str:
-    if not isinstance(value, str) and str(value) in choices:
+    if not isinstance(value, str) and text_of(value) in choices:
         return f'{value} is a number: write it in quotes, "{value}"'
     return f"{quote(value)} is not one of {', '.join(choices)}{did_you_mean(value, choices)}"
 

@@ -15,6 +15,7 @@ from mxcheck.config.model import FileTables
 CONFIG_NAME = "mxcheck.toml"
 PYPROJECT_NAME = "pyproject.toml"
 _PYPROJECT_TABLE = ("tool", "mxcheck")
+_LONG_NUMBER = re.compile(r"[0-9_]{4300,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,11 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         raise ConfigError([f"{name}:{line}: is not TOML: {reason}"]) from None
     except RecursionError:
         raise ConfigError([f"{name}:1: is not TOML: nested too deeply"]) from None
+    except ValueError:
+        # Python reads no more than 4300 decimal digits, and TOML calls for 64 bits.
+        found = _LONG_NUMBER.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        raise ConfigError([f"{name}:{line}: is not TOML: a number is too long"]) from None
 
 
 def _below(document: dict[str, Any], root: tuple[str, ...]) -> Any:  # noqa: ANN401 - TOML is

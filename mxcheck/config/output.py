@@ -63,13 +63,29 @@ def request_reports(sources: Sources) -> tuple[ReportRequest, ...]:
     for flag in FLAGS:
         texts = sources.texts(flag) if flag.section is Section.REPORTS else ()
         for path in texts[-1:]:
-            # A file named - in the folder would be the same report, so that no two are mixed up.
-            place = (sources.folder / path).resolve()
+            try:
+                # A file named - in the folder would be the same report, so that no two are mixed up.
+                place = _resolve(sources.folder / path)
+            except ValueError as error:
+                found.add(f"{sources.name_of(flag)}: {quote(path)} {error}")
+                continue
             if place in requests:
                 other = requests[place].format
                 found.add(f"{sources.name_of(flag)}: {quote(path)} is where --{other} goes")
-            elif place.is_dir():
-                found.add(f"{sources.name_of(flag)}: {quote(path)} is a folder")
             requests[place] = ReportRequest(format=flag.key.replace("_", "-"), path=path)
     found.raise_any()
     return tuple(requests.values())
+
+
+def _resolve(path: Path) -> Path:
+    """The path without symbolic links; ValueError says why no report can be written there."""
+    try:
+        place = path.resolve()
+        is_folder = place.is_dir()
+    except OSError as error:
+        raise ValueError(f"cannot be written: {error.strerror}") from None
+    except (RuntimeError, ValueError):  # links in a circle, a NUL
+        raise ValueError("is not a path to write to") from None
+    if is_folder:
+        raise ValueError("is a folder")
+    return place

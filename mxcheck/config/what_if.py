@@ -193,9 +193,16 @@ def _read_policy(text: str, key: _Key) -> tuple[str, GivenPolicy]:
 def _split(text: str, key: _Key) -> tuple[str, str]:
     """The name in front of a path, "" where there is none; a "=" may be part of a file's name."""
     name, equals, path = text.partition("=")
-    if not equals or (key.folder / text).is_file():
+    if not equals or _is_file(key.folder / text):
         return "", text
     return name.strip(), path.strip()
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, a folder that may not be looked into
+        return False
 
 
 def _read(path: str, key: _Key) -> bytes:

@@ -1,7 +1,9 @@
 """TCP on loopback: connections read by line or length, upgraded to TLS, and ended at once."""
 
 import asyncio
+import socket
 import ssl
+import struct
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
@@ -62,6 +64,7 @@ class Connection(asyncio.Protocol):
         self._writable = asyncio.Event()
         self._writable.set()
         self._tls: _Tls | None = None
+        self._has_more_to_say = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport and let the conversation begin."""
@@ -140,12 +143,24 @@ class Connection(asyncio.Protocol):
 
     def close(self) -> None:
         """End the connection in good order."""
-        if self._tls:
+        if self._tls and self._has_more_to_say:
             self._transport.write(self._tls.farewell())
         self._transport.close()
 
     def abort(self) -> None:
         """End the connection at once."""
+        self._transport.abort()
+
+    def half_close(self) -> None:
+        """Say that nothing more will come, outside TLS, and go on reading."""
+        self._has_more_to_say = False
+        self._transport.write_eof()
+
+    def reset(self) -> None:
+        """End the connection with a TCP reset: what no socket option asks for is a mere FIN."""
+        linger_not = struct.pack("ii", 1, 0)
+        sock = self._transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not)
         self._transport.abort()
 
 

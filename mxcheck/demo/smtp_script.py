@@ -35,10 +35,16 @@ class Paced:
 
 
 class Act(Enum):
-    """An answer without words. SILENCE: nothing more is ever said. CLOSE: the connection ends."""
+    """An answer without words.
+
+    SILENCE: nothing more is ever said. CLOSE: the connection ends in good order. RESET: it ends
+    with a TCP reset. HALF_CLOSE: nothing more will be said, but what the client says is still read.
+    """
 
     SILENCE = auto()
     CLOSE = auto()
+    RESET = auto()
+    HALF_CLOSE = auto()
 
 
 Answer = bytes | Paced | Act

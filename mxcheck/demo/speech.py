@@ -19,6 +19,12 @@ async def say(connection: Connection, answer: Answer) -> None:
             await wait_for_the_end(connection)
         case Act.CLOSE:
             raise ConnectionAbortedError
+        case Act.RESET:
+            connection.reset()
+            raise ConnectionAbortedError
+        case Act.HALF_CLOSE:
+            connection.half_close()
+            await wait_for_the_end(connection)
         case never:
             assert_never(never)
 

@@ -11,9 +11,10 @@ class Answer:
     """A record set: names in lower case without the trailing dot, the root as ".".
 
     `records` are in presentation format (RFC 1035 5.1), `aliases` the CNAME chain that led from
-    the name asked to `owner`, `ttl` in seconds, `authenticated_data` the AD bit (RFC 4035 3.2.3)
-    as it came, which is only as good as the resolver; `signed` whether signatures (RRSIG) came
-    along; `what_ifs` the overrides that it came from, none where it came from the DNS alone.
+    the name asked to `owner`, `ttl` in seconds that of the zone where a signature tells it, else
+    what was left of it; `authenticated_data` the AD bit (RFC 4035 3.2.3) as it came, which is only
+    as good as the resolver; `signed` whether signatures (RRSIG) came along; `what_ifs` the
+    overrides that it came from, none where it came from the DNS alone.
     """
 
     owner: str

@@ -61,11 +61,19 @@ def load_evidence(text: str) -> Evidence:
         evidence = stored_adapter().validate_json(text, strict=True).evidence
     except ValidationError as error:
         raise EvidenceError(_describe(error.errors(include_url=False))) from None
-    for name in ("observed_at", "finished_at"):
-        moment: datetime = getattr(evidence, name)
-        if moment.tzinfo is None:
-            raise EvidenceError(f"evidence.{name}: {moment.isoformat()} does not say in which zone")
+    _check_moment("observed_at", evidence.observed_at)
+    _check_moment("finished_at", evidence.finished_at)
     return _in_utc(evidence)
+
+
+def _check_moment(name: str, moment: datetime) -> None:
+    if moment.tzinfo is None:
+        raise EvidenceError(f"evidence.{name}: {moment.isoformat()} does not say in which zone")
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        message = f"evidence.{name}: {moment.isoformat()} is no moment of the calendar in UTC"
+        raise EvidenceError(message) from None
 
 
 def _in_utc(evidence: Evidence) -> Evidence:

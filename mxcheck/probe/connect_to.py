@@ -14,7 +14,10 @@ Addresses = tuple[Lookup, Lookup]
 
 
 def redirect(host: str, live: Addresses, ends: Sequence[ConnectTo]) -> Addresses:
-    """The address answers for a host, with the ends in their place, if there are any."""
+    """The address answers for a host, with the ends in their place, if there are any.
+
+    Addresses are all that changes: the name stays the alias that it is, and as secure as it is.
+    """
     if not ends:
         return live
     ipv4, ipv6 = live
@@ -22,19 +25,23 @@ def redirect(host: str, live: Addresses, ends: Sequence[ConnectTo]) -> Addresses
 
 
 def _given(host: str, live: Lookup, ends: Sequence[ConnectTo], version: int) -> Lookup:
-    # DNSSEC is about the zone of the host, not about where its name will point.
-    secure = not isinstance(live, Unseen) and live.authenticated_data
-    signed = not isinstance(live, Unseen) and live.signed
-    addresses = [end.address for end in ends if ip_version(end.address) == version]
-    what_ifs = tuple(end.what_if for end in ends)
+    what_ifs = tuple(dict.fromkeys([*live.what_ifs, *(end.what_if for end in ends)]))
+    below = Absent(absence=Absence.NODATA) if isinstance(live, Unseen) else live
+    addresses = dict.fromkeys(end.address for end in ends if ip_version(end.address) == version)
     if not addresses:
         return Absent(
-            absence=Absence.NODATA, authenticated_data=secure, signed=signed, what_ifs=what_ifs
+            absence=Absence.NODATA,
+            aliases=below.aliases,
+            authenticated_data=below.authenticated_data,
+            signed=below.signed,
+            what_ifs=what_ifs,
         )
     return Answer(
-        owner=host,
+        owner=(host, *below.aliases)[-1],
         records=tuple(addresses),
-        authenticated_data=secure,
-        signed=signed,
+        aliases=below.aliases,
+        ttl=below.ttl if isinstance(below, Answer) else 0,
+        authenticated_data=below.authenticated_data,
+        signed=below.signed,
         what_ifs=what_ifs,
     )

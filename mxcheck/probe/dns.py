@@ -13,6 +13,8 @@ import dns.name
 import dns.rcode
 import dns.rdatatype
 import dns.resolver
+import dns.rrset
+from dns.rdtypes.ANY.RRSIG import RRSIG
 
 from mxcheck.evidence.dns import (
     Absence,
@@ -133,7 +135,7 @@ class Resolver:
             owner=name_text(answer.canonical_name),
             records=tuple(record_text(rdata) for rdata in answer.rrset),
             aliases=_aliases(answer.response),
-            ttl=answer.rrset.ttl,
+            ttl=_ttl(answer.rrset, answer.response),
             authenticated_data=bool(answer.response.flags & dns.flags.AD),
             signed=_is_signed(answer.response),
         )
@@ -227,6 +229,17 @@ def _aliases(response: dns.message.Message) -> tuple[str, ...]:
     """The names below which the answer holds a CNAME, in the order of the chain."""
     chain = (rrset for rrset in response.answer if rrset.rdtype == dns.rdatatype.CNAME)
     return tuple(name_text(rrset[0].target) for rrset in chain)
+
+
+def _ttl(rrset: dns.rrset.RRset, response: dns.message.Message) -> int:
+    """The TTL in the zone, as its signatures tell it (RFC 4034 3.1.4); else what is left of it."""
+    told = [
+        one.original_ttl
+        for signatures in response.answer
+        for one in signatures
+        if isinstance(one, RRSIG) and (signatures.name, one.type_covered) == (rrset.name, rrset.rdtype)
+    ]
+    return max([rrset.ttl, *told])
 
 
 def _is_signed(response: dns.message.Message) -> bool:

@@ -5,11 +5,16 @@ from mxcheck.probe.settings import ProbeSettings
 from mxcheck.wire.address import ip_version, parse_address, reserved_kind
 
 
-def off_limits(address: str, settings: ProbeSettings) -> Unseen | None:
-    """Why an address is not connected to; None where it may be."""
+def off_limits(host: str, port: int, address: str, settings: ProbeSettings) -> Unseen | None:
+    """Why an address of a host is not connected to for a port; None where it may be.
+
+    An address that the user names (`--connect-to`) may be a reserved one: no stranger's zone can
+    lead there.
+    """
+    named = any(end.address == address for end in settings.what_ifs.ends_of(host, port))
     parsed = parse_address(address)
     kind = reserved_kind(parsed) if parsed else "malformed"
-    if kind and not settings.allow_private:
+    if kind and not named and not settings.allow_private:
         detail = f"{address} is a {kind} address, which is never connected to"
         return Unseen(trouble=Trouble.NOT_PUBLIC, detail=detail)
     family = ip_version(address)

@@ -7,17 +7,31 @@ from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.dns import Resolver
 from mxcheck.probe.what_if import GivenZone
-from mxcheck.wire.record_set import RecordSet, ZoneFile
+from mxcheck.wire.record_set import RecordSet
+from mxcheck.wire.zone_index import ZoneIndex
 
 MAX_ALIASES = 16
+
+Signs = tuple[bool, bool]
+"""The AD bit of a zone's SOA record, and whether signatures came along."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layer:
+    index: ZoneIndex
+    what_ifs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverlaidResolver(Resolver):
-    """A resolver whose answers are those of the overlay, where that has one; the last one wins."""
+    """A resolver whose answers are those of the overlay, where that has one; the last layer wins.
 
-    overlay: tuple[GivenZone, ...]
-    zones: dict[str, bool] = field(default_factory=dict)
+    `live` is the resolver below; `zones` is what it says of live zones, by the names asked for.
+    """
+
+    live: Resolver
+    layers: tuple[_Layer, ...]
+    zones: dict[str, Signs | None] = field(default_factory=dict)
 
     async def lookup(self, name: str, rdtype: str) -> Lookup:
         """The record set of a name, from the overlay or from the live DNS."""
@@ -30,47 +44,82 @@ class OverlaidResolver(Resolver):
         given = await self._given(name, rdtype)
         if given is None:
             live = await Resolver.lookup(self, name, rdtype)
-            return await self._led_here(live, rdtype, patience)
+            return await self._led_here(name, live, rdtype, patience)
         if not isinstance(given, Answer) or given.records:
             return given
-        rest = await self._follow(given.owner, rdtype, patience - 1)
-        return _through(given, rest)
+        return _through(given, await self._follow(given.owner, rdtype, patience - 1))
 
-    async def _led_here(self, live: Lookup, rdtype: str, patience: int) -> Lookup:
-        """What a live answer becomes whose aliases lead to a name of the overlay."""
+    async def _led_here(self, name: str, live: Lookup, rdtype: str, patience: int) -> Lookup:
+        """What becomes of a live answer whose aliases meet the overlay."""
         if isinstance(live, Unseen):
             return live
-        for place, alias in enumerate(live.aliases, start=1):
-            if any(self._speaks_of(given, alias, rdtype) for given in self.overlay):
-                rest = await self._follow(alias, rdtype, patience - 1)
-                return _through(replace(live, aliases=live.aliases[:place]), rest)
+        for place, asked in enumerate((name, *live.aliases)[: len(live.aliases)]):
+            replacing = [one for one in self.layers if one.index.replaces_alias(asked)]
+            target = live.aliases[place]
+            if replacing:
+                end = await self._absent(asked, Absence.NODATA, replacing[-1])
+                return _through(replace(live, aliases=live.aliases[:place]), end)
+            if any(one.index.find(target, rdtype) for one in self.layers):
+                rest = await self._follow(target, rdtype, patience - 1)
+                return _through(replace(live, aliases=live.aliases[: place + 1]), rest)
         return live
 
-    async def _given(self, name: str, rdtype: str) -> Lookup | None:
-        for given in reversed(self.overlay):
-            source = _source(given.zone, name)
-            found = given.sets.get((source, rdtype))
-            alias = None if rdtype == "CNAME" else given.sets.get((source, "CNAME"))
-            if found or alias or self._speaks_of(given, name, rdtype):
-                secure = await self._is_secure(name)
-                return _answer(name, found, alias, given, secure=secure)
+    async def _given(self, name: str, rdtype: str) -> Answer | Absent | None:
+        for layer in reversed(self.layers):
+            match layer.index.find(name, rdtype):
+                case RecordSet() as found:
+                    return await self._answer(name, found, rdtype, layer)
+                case Absence() as absence:
+                    return await self._absent(name, absence, layer)
         return None
 
-    def _speaks_of(self, given: GivenZone, name: str, rdtype: str) -> bool:
-        """Whether the overlay decides on a name and type, be it that there is none."""
-        source = _source(given.zone, name)
-        types = {one.rdtype for one in given.zone.record_sets if one.name == source}
-        if types & {rdtype, "CNAME"}:
-            return True
-        delegated = "NS" in types and name != given.zone.apex
-        return bool(given.zone.apex and types) and not delegated
+    async def _answer(self, name: str, found: RecordSet, rdtype: str, layer: _Layer) -> Answer:
+        """The records, or where the name is an alias: none, and the one name that it leads to."""
+        authenticated, signed = await self._signs(name, layer)
+        is_alias = found.rdtype != rdtype
+        return Answer(
+            owner=found.records[0] if is_alias else name,
+            records=() if is_alias else found.records,
+            aliases=found.records[:1] if is_alias else (),
+            ttl=found.ttl,
+            authenticated_data=authenticated,
+            signed=signed,
+            what_ifs=layer.what_ifs,
+        )
 
-    async def _is_secure(self, name: str) -> bool:
-        """Whether the live zone around a name is signed, as far as the resolver tells."""
-        if name not in self.zones:
-            soa = await Resolver.lookup(self, name, "SOA")
-            self.zones[name] = not isinstance(soa, Unseen) and soa.authenticated_data
-        return self.zones[name]
+    async def _absent(self, name: str, absence: Absence, layer: _Layer) -> Absent:
+        authenticated, signed = await self._signs(name, layer)
+        return Absent(
+            absence=absence,
+            authenticated_data=authenticated,
+            signed=signed,
+            what_ifs=layer.what_ifs,
+        )
+
+    async def _signs(self, name: str, layer: _Layer) -> Signs:
+        """What tells whether the live zone is signed into which the overlay's records will come."""
+        apex = layer.index.apex
+        if apex and (name == apex or name.endswith(f".{apex}")):
+            return await self._signs_at(apex) or (False, False)
+        # Without a SOA record in the file, the zone is the nearest one that is live. One label does
+        # not count: of a domain that is not there yet, its top-level domain tells nothing.
+        while "." in name:
+            signs = await self._signs_at(name)
+            if signs:
+                return signs
+            _, _, name = name.partition(".")
+        return False, False
+
+    async def _signs_at(self, apex: str) -> Signs | None:
+        """Those of the live zone of that name; None where there is no such zone."""
+        if apex not in self.zones:
+            soa = await self.live.lookup(apex, "SOA")
+            self.zones[apex] = (
+                (soa.authenticated_data, soa.signed)
+                if isinstance(soa, Answer) and not soa.aliases
+                else None
+            )
+        return self.zones[apex]
 
 
 def lay_over(resolver: Resolver, overlay: Sequence[GivenZone]) -> Resolver:
@@ -78,53 +127,19 @@ def lay_over(resolver: Resolver, overlay: Sequence[GivenZone]) -> Resolver:
     if not overlay:
         return resolver
     own = {entry.name: getattr(resolver, entry.name) for entry in fields(resolver)}
-    return OverlaidResolver(**own, overlay=tuple(overlay))
-
-
-def _source(zone: ZoneFile, name: str) -> str:
-    """The name whose records answer for a name: itself, or the wildcard above it (RFC 4592 3.3.1)."""
-    names = {one.name for one in zone.record_sets}
-    if name in names:
-        return name
-    labels = name.split(".")
-    for depth in range(1, len(labels)):
-        above = ".".join(labels[depth:])
-        if f"*.{above}" in names:
-            return f"*.{above}"
-        if any(one == above or one.endswith(f".{above}") for one in names):
-            return name
-    return name
-
-
-def _answer(
-    name: str, found: RecordSet | None, alias: RecordSet | None, given: GivenZone, *, secure: bool
-) -> Lookup:
-    published = found or alias
-    if published is None:
-        nodata, what_ifs = Absence.NODATA, given.what_ifs
-        return Absent(absence=nodata, authenticated_data=secure, signed=secure, what_ifs=what_ifs)
-    answer = Answer(
-        owner=name,
-        records=published.records,
-        ttl=published.ttl,
-        authenticated_data=secure,
-        signed=secure,
-        what_ifs=given.what_ifs,
-    )
-    if found:
-        return answer
-    target = published.records[0]
-    return replace(answer, owner=target, records=(), aliases=(target,))
+    layers = [_Layer(index=ZoneIndex.of(one.zone), what_ifs=one.what_ifs) for one in overlay]
+    return OverlaidResolver(**own, live=resolver, layers=tuple(layers))
 
 
 def _through(first: Answer | Absent, rest: Lookup) -> Lookup:
     """What comes at the end of an alias; it is as secure as the least secure of both."""
+    what_ifs = tuple(dict.fromkeys([*first.what_ifs, *rest.what_ifs]))
     if isinstance(rest, Unseen):
-        return rest
+        return replace(rest, what_ifs=what_ifs)
     return replace(
         rest,
         aliases=(*first.aliases, *rest.aliases),
         authenticated_data=first.authenticated_data and rest.authenticated_data,
         signed=first.signed and rest.signed,
-        what_ifs=tuple(dict.fromkeys([*first.what_ifs, *rest.what_ifs])),
+        what_ifs=what_ifs,
     )

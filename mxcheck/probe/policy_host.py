@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.mta_sts import PolicyResponse
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.probe.connect_to import redirect
+from mxcheck.probe.connect_to import Addresses, redirect
 from mxcheck.probe.dns import Resolver
 from mxcheck.probe.off_limits import off_limits
 from mxcheck.probe.settings import ProbeSettings
@@ -44,7 +44,16 @@ async def fetch_policy(
     again, as long as not a byte of an answer has come.
     """
     host = f"mta-sts.{domain}"
-    addresses = await _addresses(host, resolver, settings)
+    live = await asyncio.gather(resolver.lookup(host, "A"), resolver.lookup(host, "AAAA"))
+    lookups = redirect(host, live, settings.what_ifs.ends_of(host, HTTPS_PORT))
+    seen = await _fetch_from(host, _addresses(host, lookups, settings), settings)
+    what_ifs = (what_if for lookup in lookups for what_if in lookup.what_ifs)
+    return replace(seen, what_ifs=tuple(dict.fromkeys(what_ifs)))
+
+
+async def _fetch_from(
+    host: str, addresses: tuple[str, ...] | Unseen, settings: ProbeSettings
+) -> PolicyResponse | Unseen:
     if isinstance(addresses, Unseen):
         return addresses
     fetch = _Fetch(host=host, addresses=addresses, settings=settings)
@@ -56,15 +65,17 @@ async def fetch_policy(
         return fetch.too_late(limit)
 
 
-async def _addresses(
-    host: str, resolver: Resolver, settings: ProbeSettings
+def _addresses(
+    host: str, lookups: Addresses, settings: ProbeSettings
 ) -> tuple[str, ...] | Unseen:
     """The addresses that may be connected to; Unseen where there are none."""
-    live = await asyncio.gather(resolver.lookup(host, "A"), resolver.lookup(host, "AAAA"))
-    lookups = redirect(host, live, settings.what_ifs.ends_of(host, HTTPS_PORT))
     answers = [lookup for lookup in lookups if isinstance(lookup, Answer)]
     found = [address for answer in answers for address in sorted(answer.records)]
-    shut = {address: why for address in found if (why := off_limits(address, settings))}
+    shut = {
+        address: why
+        for address in found
+        if (why := off_limits(host, HTTPS_PORT, address, settings))
+    }
     allowed = tuple(address for address in found if address not in shut)
     if allowed:
         return allowed[: settings.max_addresses]
@@ -128,8 +139,7 @@ class _Fetch:
         finally:
             channel.close()
         if isinstance(answer, PolicyResponse):
-            ends = self.settings.what_ifs.ends_of(self.host, HTTPS_PORT)
-            return replace(answer, what_ifs=tuple(end.what_if for end in ends))
+            return answer
         return replace(answer, detail=f"{self.host} at {address}: {answer.detail}")
 
 

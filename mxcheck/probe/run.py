@@ -34,6 +34,7 @@ from mxcheck.probe.signals import interruptible
 from mxcheck.probe.tcp import Dialer
 from mxcheck.probe.visit import HostState, Patience, Visitor
 from mxcheck.targets import Target
+from mxcheck.wire.address import is_aside
 
 Progress = Callable[[str, int, int], None]
 """Called with what is going on, how much of it is done, and how much there is."""
@@ -104,7 +105,7 @@ class ProbeRun:
 
     def _canaries(self) -> dict[CanaryKey, CanaryCall]:
         """The calls that were made, and those that a run which ended early never came to."""
-        visits = [notebook.furthest for notebook in self.notebooks.values()]
+        visits = [one.furthest for one in self.notebooks.values() if not self._is_aside(one.furthest)]
         return {
             (canary, family): self.canaries.get((canary, family)) or pending_call(canary, family)
             for family in unreached_families(visits)
@@ -127,7 +128,7 @@ class ProbeRun:
                 self.domains[target.domain] = Domain(name=target.domain, mx=live)
             return
         resolver = lay_over(live, self.settings.what_ifs.zones)
-        work = asyncio.create_task(self._stages(resolver))
+        work = asyncio.create_task(self._stages(resolver, live))
         with interruptible(self._interrupt, work):
             try:
                 await work
@@ -140,12 +141,12 @@ class ProbeRun:
     def _interrupt(self) -> None:
         self.interrupted = True
 
-    async def _stages(self, resolver: Resolver) -> None:
+    async def _stages(self, resolver: Resolver, live: Resolver) -> None:
         reserve = min(self.settings.deadline / 4, self.settings.connect_timeout + PATIENCE_SECONDS)
         await self._within(self.settings.deadline - reserve, self._domains_and_visits(resolver))
         # What is kept in reserve lets the control hosts be asked also after a deadline that came
         # first: without them a machine whose way out is shut would be taken for dead MX hosts.
-        await self._within(reserve, self._ask_canaries(resolver))
+        await self._within(reserve, self._ask_canaries(live))
 
     async def _within(self, seconds: float, work: Coroutine[None, None, None]) -> None:
         limit = asyncio.timeout(seconds)
@@ -237,7 +238,7 @@ class ProbeRun:
             port = self._port(host, address)
             notebook = Notebook(Visit(host=host, address=address, port=port))
             self.notebooks[host, address] = notebook
-            excluded = self._why_not(address, targets)
+            excluded = self._why_not(host, address, targets)
             notebook.note(connection=excluded or PENDING)
             if excluded:
                 continue
@@ -274,6 +275,11 @@ class ProbeRun:
         """The port of an address, which an override may have moved."""
         return self.settings.what_ifs.port_at(host, self.settings.port, address)
 
+    def _is_aside(self, visit: Visit) -> bool:
+        """Whether an override leads the visit to where no way out is needed, or another one is."""
+        ends = self.settings.what_ifs.ends_of(visit.host, self.settings.port)
+        return bool(ends) and is_aside(visit.address, visit.port, self.settings.port)
+
     def _endpoints(self) -> dict[VisitKey, list[Target]]:
         """Each endpoint once, with the domains that it serves."""
         endpoints: dict[VisitKey, list[Target]] = {}
@@ -284,7 +290,7 @@ class ProbeRun:
                     endpoints.setdefault((host.name, address), []).append(target)
         return endpoints
 
-    def _why_not(self, address: str, targets: Sequence[Target]) -> Unseen | None:
+    def _why_not(self, host: str, address: str, targets: Sequence[Target]) -> Unseen | None:
         if not any(target.visit for target in targets):
             return NOT_ASKED
-        return off_limits(address, self.settings)
+        return off_limits(host, self.settings.port, address, self.settings)

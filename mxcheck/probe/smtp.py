@@ -58,7 +58,7 @@ class Dialogue:
             return [out_of_turn for _ in lines]
         for line in lines:
             self.transcript.client(line)
-        trouble = await self.channel.send("".join(f"{line}\r\n" for line in lines).encode("ascii"))
+        trouble = await self._send("".join(f"{line}\r\n" for line in lines).encode("ascii"))
         if trouble:
             self.transcript.note(trouble.detail)
             return [trouble for _ in lines]
@@ -67,6 +67,15 @@ class Dialogue:
             lost = replies and isinstance(replies[-1], Unseen)
             replies.append(replies[-1] if lost else await self.read_reply(self.timeout))
         return replies
+
+    async def _send(self, data: bytes) -> Unseen | None:
+        """Send bytes; a server that reads nothing must not keep the visit waiting."""
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await self.channel.send(data)
+        except TimeoutError:
+            detail = f"the server took no more bytes within {self.timeout:g} s"
+            return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
 
     async def spoken_out_of_turn(self) -> Unseen | None:
         """What came although nothing was asked: with it, no reply can be told from another.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from mxcheck.evidence.mta_sts import PolicyResponse
 from mxcheck.evidence.what_if import GivenChain, WhatIf
-from mxcheck.wire.record_set import RecordSet, ZoneFile
+from mxcheck.wire.record_set import ZoneFile
 
 ANY = ""
 """Stands for every MX host, or every domain."""
@@ -31,19 +31,10 @@ class ConnectTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenZone:
-    """The record sets of an override, or of several, and what these are called.
-
-    A file that holds a SOA record is a whole zone: a name in it has no other types than those in
-    it. Of names that are not in it, and of a file without SOA, nothing is concluded.
-    """
+    """The record sets of an override, or of several, and what these are called."""
 
     zone: ZoneFile
     what_ifs: tuple[str, ...]
-
-    @property
-    def sets(self) -> Mapping[tuple[str, str], RecordSet]:
-        """The record sets by name and type."""
-        return {(one.name, one.rdtype): one for one in self.zone.record_sets}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +79,13 @@ class WhatIfs:
         return self.policies.get(domain) or self.policies.get(ANY)
 
     def ends_of(self, host: str, port: int) -> tuple[ConnectTo, ...]:
-        """Where connections to a host and port go instead; those for the host itself, if any."""
+        """Where connections to a host and port go instead.
+
+        What is said of the host itself goes before what is said of any, and so with the port.
+        """
         ends = [end for end in self.connect_to if end.speaks_of(host, port)]
-        own = [end for end in ends if end.host == host]
-        return tuple(own or ends)
+        nearest = max(((end.host != ANY, end.port != 0) for end in ends), default=None)
+        return tuple(end for end in ends if (end.host != ANY, end.port != 0) == nearest)
 
     def port_at(self, host: str, port: int, address: str) -> int:
         """The port that connections to a host really go to at an address."""

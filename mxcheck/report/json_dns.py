@@ -84,4 +84,6 @@ def lookup_json(lookup: Lookup) -> LookupJson:
                 what_ifs=lookup.what_ifs,
             )
         case Unseen():
-            return LookupJson(status=lookup.trouble.value, detail=lookup.detail)
+            return LookupJson(
+                status=lookup.trouble.value, detail=lookup.detail, what_ifs=lookup.what_ifs
+            )

@@ -15,7 +15,8 @@ from mxcheck.rules.base import DomainCase, EndpointCase, MxCase, NotApplicable, 
 from mxcheck.rules.dnssec import is_bogus
 from mxcheck.rules.own_hello import old_version_chosen
 from mxcheck.rules.way_out import CLOSED_WAY_OUT, WAY_OUT_REMEDY, WayOut, way_out
-from mxcheck.wire.address import ip_version, parse_address
+from mxcheck.rules.what_if import is_led_elsewhere
+from mxcheck.wire.address import ip_version, is_aside, parse_address
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.reply_code import is_positive, is_ready
@@ -110,7 +111,10 @@ def not_gathered(seen: Unseen) -> Unknown:
 
 def _unless_shut_in(case: EndpointCase) -> Visit | Unknown:
     """The visit to an address that was not reached, where that is not this machine's fault."""
-    family = ip_version(case.visit.address)
+    visit, port = case.visit, case.evidence.port
+    if is_led_elsewhere(case) and is_aside(visit.address, visit.port, port):
+        return visit
+    family = ip_version(visit.address)
     unreached = f"{case.visit.host} [{case.visit.address}] could not be reached, but"
     match way_out(case.evidence, family):
         case WayOut.OPEN:

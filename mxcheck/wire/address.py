@@ -40,6 +40,12 @@ def ip_version(address: str) -> int:
     return 6 if ":" in address else 4
 
 
+def is_aside(address: str, port: int, checked_port: int) -> bool:
+    """Whether reaching an address and port, or not, tells nothing of a port on the Internet."""
+    parsed = parse_address(address)
+    return port != checked_port or parsed is None or reserved_kind(parsed) is not None
+
+
 def reserved_kind(address: IpAddress) -> str | None:
     """Why an address is not a public one ("loopback", "private" and so on); None where it is.
 

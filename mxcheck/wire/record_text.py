@@ -3,6 +3,7 @@
 import dns.name
 import dns.rdata
 from dns.rdtypes.ANY.CNAME import CNAME
+from dns.rdtypes.ANY.DNAME import DNAME
 from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.PTR import PTR
 
@@ -19,7 +20,7 @@ def record_text(rdata: dns.rdata.Rdata) -> str:
     match rdata:
         case MX():
             return f"{rdata.preference} {name_text(rdata.exchange) or '.'}"
-        case PTR() | CNAME():
+        case PTR() | CNAME() | DNAME():
             return name_text(rdata.target)
         case AnyTLSA():
             # dnspython breaks long data up; one word is easier to compare and to publish.

@@ -9,6 +9,8 @@ from mxcheck.evidence.smtp import Reply
 MAX_LINE_KEPT = 2048
 """Bytes of a line that are kept; RFC 5321 4.5.3.1.5 allows 512."""
 MAX_REPLY_LINES = 100
+MAX_REPLY_KEPT = 16384
+"""Characters of a reply that are kept, all its lines together."""
 
 # RFC 5321 4.2: three digits, the first 2 to 5, then "-" before more lines, or a space, or nothing.
 _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
@@ -22,14 +24,14 @@ def is_last_line(line: bytes) -> bool:
 
 def decode_text(text: bytes) -> str:
     """Text from the wire as far as it is kept: UTF-8, and any other byte as a backslash escape."""
-    return text[:MAX_LINE_KEPT].decode("utf-8", "backslashreplace")
+    return text[:MAX_LINE_KEPT].decode("utf-8", "backslashreplace")[:MAX_LINE_KEPT]
 
 
 def parse_reply(lines: Sequence[bytes]) -> Reply | Unseen:
     """The reply in these lines (without their line ends), or Unseen with MALFORMED."""
     if not lines:
         return _malformed("there is no line at all")
-    code = 0
+    code, left = 0, MAX_REPLY_KEPT
     texts = []
     for line in lines:
         match = _LINE.fullmatch(line)
@@ -41,7 +43,8 @@ def parse_reply(lines: Sequence[bytes]) -> Reply | Unseen:
                 f"the reply code changes from {code} to {int(match[1])} within a reply"
             )
         code = int(match[1])
-        texts.append(decode_text(match[3] or b""))
+        texts.append(decode_text(match[3] or b"")[:left])
+        left -= len(texts[-1])
     return Reply(code=code, lines=tuple(texts))
 
 

@@ -16,13 +16,25 @@ from mxcheck.wire.record_text import name_text, record_text
 
 # Stands for an origin that is not known; RFC 6761 6.4 keeps the name from being a real one.
 _NO_ORIGIN = dns.name.from_text("origin.invalid.")
-# What tells the origin: the first $ORIGIN, or the owner of the SOA record where it is absolute.
-_ORIGIN = re.compile(r"^\$ORIGIN[ \t]+(\S+\.)(?=\s)", re.MULTILINE | re.IGNORECASE)
+# What tells the origin: the owner of the SOA record, or an $ORIGIN in front of all records.
+_ORIGIN = re.compile(
+    r"(?:[ \t]*(?:;[^\n]*)?\r?\n|\$TTL[ \t][^\n]*\n)*\$ORIGIN[ \t]+(\S*\.)(?=\s)", re.IGNORECASE
+)
 _SOA = re.compile(
-    r"^(\S+\.)(?:[ \t]+\d\w*)?(?:[ \t]+IN)?(?:[ \t]+\d\w*)?[ \t]+SOA\s",
+    r"^([^\s;]+)(?:[ \t]+\d\w*)?(?:[ \t]+IN)?(?:[ \t]+\d\w*)?[ \t]+SOA\s",
     re.MULTILINE | re.IGNORECASE,
 )
+_ROOT = "."
 _PLACE = re.compile(r"^<file>:(?P<line>\d+): ")
+# They say what a signed zone holds, and go stale with the next change; no name exists by them.
+_OF_SIGNING = frozenset({dns.rdatatype.RRSIG, dns.rdatatype.NSEC, dns.rdatatype.NSEC3})
+_PLAIN_WORDS = {
+    "add() has non-origin SOA": "the SOA record is not at the origin of the file",
+    "CNAME rdataset is not compatible with a regular data node": "a name has a CNAME record, and"
+    " others beside it (RFC 1034 3.6.2)",
+    "regular rdataset is not compatible with a CNAME node": "a name has a CNAME record, and others"
+    " beside it (RFC 1034 3.6.2)",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +46,27 @@ class ZoneFault:
 
 
 def parse_zone_file(text: str, origin: str = "") -> ZoneFile | ZoneFault:
-    """Read a zone file; `origin` is what its relative names end in where it has no $ORIGIN.
+    """Read a zone file; `origin` is what its relative names end in where it does not tell.
 
     $INCLUDE, $GENERATE and records of other classes than IN are refused.
     """
-    told = _ORIGIN.search(text) or _SOA.search(text)
-    name = told[1] if told else origin
+    name = _told_origin(text) or origin
     try:
         known = dns.name.from_text(name) if name else _NO_ORIGIN
         return _zone(_read(text, known), known)
     except (dns.exception.DNSException, ValueError) as error:
         return _fault(str(error) or type(error).__name__)
+
+
+def _told_origin(text: str) -> str:
+    """The name of the zone, as the file tells it itself; "" where it does not."""
+    head, soa = _ORIGIN.match(text), _SOA.search(text)
+    first, owner = head[1] if head else "", soa[1] if soa else ""
+    if owner.endswith("."):
+        return owner
+    if first == _ROOT:  # named-compilezone writes so
+        return "" if owner in {"", "@"} else f"{owner}."
+    return first
 
 
 def _read(text: str, origin: dns.name.Name) -> list[dns.rrset.RRset]:
@@ -74,7 +96,8 @@ def _zone(rrsets: list[dns.rrset.RRset], origin: dns.name.Name) -> ZoneFile | Zo
                 reason = f"the name {owner} is relative, and the file has no $ORIGIN"
                 return ZoneFault(line=0, reason=reason)
     apexes = [name_text(rrset.name) for rrset in rrsets if rrset.rdtype == dns.rdatatype.SOA]
-    return ZoneFile(record_sets=tuple(map(_record_set, rrsets)), apex=apexes[0] if apexes else "")
+    kept = (rrset for rrset in rrsets if rrset.rdtype not in _OF_SIGNING)
+    return ZoneFile(record_sets=tuple(map(_record_set, kept)), apex=apexes[0] if apexes else "")
 
 
 def _record_set(rrset: dns.rrset.RRset) -> RecordSet:
@@ -89,5 +112,5 @@ def _record_set(rrset: dns.rrset.RRset) -> RecordSet:
 def _fault(message: str) -> ZoneFault:
     place = _PLACE.match(message)
     if place is None:
-        return ZoneFault(line=0, reason=message)
+        return ZoneFault(line=0, reason=_PLAIN_WORDS.get(message, message))
     return ZoneFault(line=int(place["line"]), reason=message[place.end() :])

@@ -167,3 +167,9 @@ def test_what_is_newer_than_the_evidence_counts_as_not_asked() -> None:
     read = load_evidence(changed(forget))
     assert read.domains[0].mta_sts == NO_MTA_STS
     assert read.resolvers == ()
+
+
+@pytest.mark.parametrize("name", ["observed_at", "finished_at"])
+def test_a_moment_beyond_the_calendar_is_refused(name: str) -> None:
+    text = changed(put("evidence", name, value="9999-12-31T23:59:59-14:00"))
+    assert refusal(text).startswith(f"evidence.{name}: 9999-12-31T23:59:59-14:00 is no moment of")

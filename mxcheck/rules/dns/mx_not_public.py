@@ -7,7 +7,8 @@ sender's own network. Senders that try them wait, or deliver to themselves. The 
 internal view of the zone that was published outside.
 
 mxcheck never connects to such an address, since a zone under a stranger's control could otherwise
-point it at your own network. On an internal network allow it with `--allow-private`.
+point it at your own network. On an internal network allow it with `--allow-private`; an address
+that you name yourself with `--connect-to` needs no such leave.
 
 ## Repair
 
@@ -16,13 +17,18 @@ keep the internal ones in a separate view (split horizon) that is not served out
 """
 
 from mxcheck.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.what_if import is_led_elsewhere
 from mxcheck.wire.address import parse_address, reserved_kind
 
 
-def the_address(case: EndpointCase) -> str:
+def the_address(case: EndpointCase) -> str | NotApplicable:
     """The address that the MX host resolves to."""
-    return case.visit.address
+    address = case.visit.address
+    if is_led_elsewhere(case):
+        message = f"{address} is where --connect-to leads; no zone need ever hold it"
+        return NotApplicable(message=message)
+    return address
 
 
 def check(address: str, case: EndpointCase) -> Pass | Fail:
@@ -39,7 +45,7 @@ def check(address: str, case: EndpointCase) -> Pass | Fail:
     )
 
 
-RULE = Rule(
+RULE: Rule[EndpointCase, str] = Rule(
     id="mx-not-public",
     family=Family.DNS,
     scope=Scope.ENDPOINT,

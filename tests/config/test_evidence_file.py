@@ -1,0 +1,133 @@
+"""The file of saved evidence: read from where it is, and refused by file and place."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mxcheck.config import evidence_file
+from mxcheck.config.errors import ConfigError
+from mxcheck.config.evidence_file import read_evidence
+from mxcheck.evidence.store import dump_evidence
+from tests.build import ADDRESS, DOMAIN, HOST, evidence_of, sts_domain
+
+EVIDENCE = evidence_of(domain=sts_domain())
+TEXT = dump_evidence(EVIDENCE)
+FIRST = ("evidence", "domains", 0)
+
+
+def refusal(folder: Path, data: bytes) -> str:
+    (folder / "e.json").write_bytes(data)
+    with pytest.raises(ConfigError) as caught:
+        read_evidence("e.json", folder, None)
+    [line] = caught.value.lines
+    return line
+
+
+def changed(*path: str | int, change: Callable[[Any], Any]) -> bytes:
+    """The evidence with something else at one place."""
+    document = json.loads(TEXT)
+    *way, last = path
+    around = document
+    for part in way:
+        around = around[part]
+    around[last] = change(around[last])
+    return json.dumps(document).encode()
+
+
+def test_a_file_is_read_from_its_folder_and_stdin_from_where_it_comes(tmp_path: Path) -> None:
+    (tmp_path / "e.json").write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
+    assert read_evidence("e.json", tmp_path, None) == EVIDENCE
+    assert read_evidence(str(tmp_path / "e.json"), Path("/nowhere"), None) == EVIDENCE
+    assert read_evidence("-", tmp_path, io.BytesIO(TEXT.encode())) == EVIDENCE
+
+
+@pytest.mark.parametrize(
+    ("name", "stdin", "message"),
+    [
+        ("no.json", None, "no.json: cannot be read: No such file or directory"),
+        (".", None, ".: cannot be read: Is a directory"),
+        ("a\0b", None, "a\0b: cannot be read: embedded null byte"),
+        ("https://a:b@h/e.json", None, "https://***@h/e.json: cannot be read: No such file"),
+        ("-", None, "stdin: is closed"),
+        ("-", b"", "stdin: this is not JSON"),
+        ("-", b"\xff", "stdin: is not UTF-8 text, at byte 0"),
+    ],
+)
+def test_what_cannot_be_read_is_named(
+    name: str, stdin: bytes | None, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_evidence(name, tmp_path, None if stdin is None else io.BytesIO(stdin))
+    [line] = caught.value.lines
+    assert line.startswith(message)
+
+
+def test_more_than_anybody_gathers_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_file, "MAX_SIZE", 100)
+    assert refusal(tmp_path, TEXT.encode()) == "e.json: is larger than 100 bytes"
+    endless = io.BytesIO(b" " * 1000)
+    with pytest.raises(ConfigError, match="stdin: is larger than 100 bytes"):
+        read_evidence("-", tmp_path, endless)
+    assert endless.tell() == 101
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b'{"schema_version": "2", "evidence": {}}', 'schema_version: "2" is not "1"'),
+        (b'{"evidence": {}}', "this is not saved evidence: it has no schema_version"),
+        (b'{"schema_version": "1"}', "evidence: field required"),
+        (b'{"schema_version": "1", "verdict": "pass", "domains": []}', "evidence: field required"),
+        (b"[" * 100_000, "this is not JSON that can be read: nested too deeply"),
+        (
+            changed(*FIRST, "mx", "ttl", change=str),
+            "evidence.domains[0].mx.ttl: input should be a valid integer",
+        ),
+        (
+            changed("evidence", change=lambda all_of_it: all_of_it | {"hosts": []}),
+            "evidence.hosts: unknown key; was this saved by a later mxcheck?",
+        ),
+        (
+            changed("evidence", "domains", change=lambda domains: domains * 2),
+            f'evidence.domains[1].name: "{DOMAIN}" stands there twice',
+        ),
+        (
+            changed(*FIRST, "name", change=str.upper),
+            'evidence.domains[0].name: "EXAMPLE.COM" is not a domain name in A-labels',
+        ),
+        (
+            changed(*FIRST, "name", change=lambda _: "no\nname"),
+            'evidence.domains[0].name: "no\\nname" is not a domain name in A-labels',
+        ),
+        (
+            changed(*FIRST, "mx", "records", 0, change=lambda record: record.split()[1]),
+            f'evidence.domains[0].mx.records[0]: "{HOST}" is not an MX record',
+        ),
+        (
+            changed(*FIRST, "mta_sts", "record", "records", 0, change=lambda _: '"v=STSv1'),
+            r'evidence.domains[0].mta_sts.record.records[0]: "\"v=STSv1" is not a TXT record',
+        ),
+        (
+            changed(*FIRST, "tls_rpt", "records", change=lambda texts: [*texts, "v" * 256]),
+            'evidence.domains[0].tls_rpt.records[1]: "vvvv',
+        ),
+        (
+            changed(*FIRST, "hosts", change=lambda hosts: hosts * 2),
+            f'evidence.domains[0].hosts[1].name: "{HOST}" stands there twice',
+        ),
+        (
+            changed(*FIRST, "hosts", 0, "addresses", change=lambda addresses: addresses * 2),
+            f'evidence.domains[0].hosts[0].addresses[1]: "{ADDRESS}" stands there twice',
+        ),
+    ],
+)
+def test_what_is_no_evidence_is_refused_with_its_place(
+    data: bytes, message: str, tmp_path: Path
+) -> None:
+    assert refusal(tmp_path, data).startswith(f"e.json: {message}")
