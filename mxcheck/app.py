@@ -242,7 +242,7 @@ def _with_needs(target: Target) -> Target:
         relay=relay,
         dnssec=bool(ids & _DNSSEC or families & _OF_DANE),
         reverse="reverse-dns-mismatch" in ids,
-        dane=bool(families & _OF_DANE),
+        dane=bool(families & _OF_DANE or "tls-rpt-missing" in ids),
         mta_sts=bool(families & _OF_MTA_STS),
         tls_rpt=bool(ids & _TLS_RPT),
         legacy_tls="tls-legacy-accepted" in ids,

@@ -100,7 +100,10 @@ def test_dns_is_asked_no_more_than_the_rules_need(
         # What TLSA records promise has a say in the rules about certificates.
         (Policy(select=("cert-untrusted",)), True, True),
         (Policy(ignore=("dane",)), True, True),
-        (Policy(ignore=("dane", "cert")), False, True),
+        (Policy(ignore=("dane", "cert")), True, True),
+        # So they have in whether TLS reports are wanted.
+        (Policy(select=("tls-rpt-missing",)), True, False),
+        (Policy(ignore=("dane", "cert", "tls-rpt-missing")), False, True),
         (Policy(select=("smtp",)), False, True),
     ],
 )

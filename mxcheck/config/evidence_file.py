@@ -17,7 +17,7 @@ from mxcheck.wire.txt import parse_txt
 
 STDIN = "-"
 MAX_SIZE = 256 * 1024 * 1024
-"""Bytes of a file: some thousand domains, each with a few servers and their transcripts."""
+"""Bytes of a file: ten thousand domains, each with a few servers and their transcripts."""
 
 _MX_RECORD = re.compile(r"[0-9]{1,5} \S+")
 

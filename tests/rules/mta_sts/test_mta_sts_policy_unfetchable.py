@@ -4,6 +4,7 @@ import pytest
 
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.outcome import OUR_OWN, Trouble
+from mxcheck.policy import Policy
 from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts.mta_sts_policy_unfetchable import RULE
 from mxcheck.wire.tls_rpt import ResultType
@@ -99,3 +100,10 @@ def test_what_senders_call_it(domain: Domain, result_type: ResultType) -> None:
     answer = ask_domain(RULE, domain)
     assert isinstance(answer, Fail)
     assert answer.result_type is result_type
+
+
+def test_a_policy_host_that_was_passed_over_and_is_allowed_by_now_is_unknown() -> None:
+    # Evidence of a run without --allow-private, judged under a policy with it.
+    domain = sts_domain(unseen(Trouble.NOT_PUBLIC, "10.0.0.1 is a private address"))
+    answer = ask_domain(RULE, domain, Policy(allow_private=True))
+    unknown("10.0.0.1", "gathered without", remedy=("with --allow-private",))(answer)

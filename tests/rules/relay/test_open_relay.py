@@ -178,6 +178,9 @@ def test_a_sender_and_a_recipient_of_the_users_own() -> None:
     passes("c@d.example")(ask_visit(RULE, relay_visit(CONTROL, given), policy))
     taken = relay_visit(CONTROL, replace(given, rcpt=OK))
     fails("MAIL FROM:<a@b.example>", "c@d.example")(ask_visit(RULE, taken, policy))
+    # Evidence of a run without that sender, judged under a policy that asks for it.
+    without = relay_visit(CONTROL, replace(NULL_SENDER, recipient="c@d.example"))
+    unknown("the sender a@b.example was not tried")(ask_visit(RULE, without, policy))
 
 
 def test_the_domain_of_the_control_is_the_tested_one() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from mxcheck.evidence.outcome import NOT_ASKED, OUR_OWN, Trouble
 from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.policy import Policy
 from mxcheck.rules.smtp.smtp_unreachable import RULE
 from tests.build import ADDRESS, HOST, canary, healthy_visit, reply, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
@@ -107,3 +108,9 @@ def test_an_address_family_that_this_machine_does_not_use(
 def test_no_trouble_with_connecting_is_a_pass(trouble: Trouble) -> None:
     answer = ask_visit(RULE, unreached(trouble))
     assert type(answer).__name__ in {"Fail", "Unknown", "NotApplicable"}
+
+
+def test_an_address_that_was_passed_over_and_is_allowed_by_now_is_unknown() -> None:
+    # Evidence of a run without --allow-private, judged under a policy with it.
+    answer = ask_visit(RULE, unreached(Trouble.NOT_PUBLIC), Policy(allow_private=True))
+    unknown("as the kernel", "gathered without", remedy=("with --allow-private",))(answer)
