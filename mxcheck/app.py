@@ -35,6 +35,7 @@ from mxcheck.stdout import complain
 from mxcheck.targets import Target
 from mxcheck.verdict import DomainVerdict, Verdict
 from mxcheck.what_if_notes import what_if_notes
+from mxcheck.wire.mx import NULL_MX, parse_mx
 
 _VISITING = frozenset({Family.SMTP, Family.TLS, Family.CERT, Family.RELAY})
 _VISITING_RULES = frozenset({"dane-mismatch", "mta-sts-mx-unauthenticated"})
@@ -52,23 +53,30 @@ BUG_NOTE = (
 )
 
 
-def check(config: Config) -> int:
+Settle = Callable[[], None]
+"""Called once it stands what a run comes to, before it is reported."""
+
+
+def check(config: Config, settle: Settle = lambda: None) -> int:
     """Probe, judge and report; the exit code. What a bug interrupts is reported all the same."""
     run = Run(config)
-    with _reported(run, run.seen_until):
+    with _reported(run, run.seen_until, settle):
         with progress_line(config.screen) as progress:
             run.probe.progress = progress
             evidence = run.probe.gather()
         verdict = run.judge(evidence)
+        settle()
     return report(verdict, config)
 
 
-def judge(evidence: Evidence, config: Config) -> int:
+def judge(evidence: Evidence, config: Config, settle: Settle = lambda: None) -> int:
     """Judge evidence that was gathered before, and report as `check` does; the exit code."""
     judging = Judging(config, today=today())
-    with _reported(judging, lambda _: evidence), progress_line(config.screen) as progress:
-        progress("judging saved evidence", 0, len(config.targets))
-        verdict = judging.judge(evidence)
+    with _reported(judging, lambda _: evidence, settle):
+        with progress_line(config.screen) as progress:
+            progress("judging saved evidence", 0, len(config.targets))
+            verdict = judging.judge(evidence)
+        settle()
     return report(verdict, config)
 
 
@@ -158,11 +166,14 @@ class Run(Judging):
 
 
 @contextmanager
-def _reported(judging: Judging, seen_until: Callable[[int], Evidence]) -> Iterator[None]:
+def _reported(
+    judging: Judging, seen_until: Callable[[int], Evidence], settle: Settle
+) -> Iterator[None]:
     """Report what there is where the block breaks off, and let what broke it go on."""
     try:
         yield
     except BaseException as broken:
+        settle()
         exit_code = EXIT_INTERRUPTED if isinstance(broken, KeyboardInterrupt) else EXIT_BUG
         report(judging.so_far(seen_until(exit_code), exit_code), judging.config)
         raise
@@ -171,11 +182,26 @@ def _reported(judging: Judging, seen_until: Callable[[int], Evidence]) -> Iterat
 def run_notes(evidence: Evidence) -> tuple[str, ...]:
     """The causes that concern the whole run."""
     notes = [*what_if_notes(evidence), *way_out_notes(evidence), *half_seen_notes(evidence)]
+    notes.extend(many_hosts_notes(evidence))
     if evidence.interrupted:
         notes.append("the run was interrupted: what was not seen by then is unknown")
     if evidence.deadline_passed:
         notes.append("the run's deadline passed: what was not seen by then is unknown (--deadline)")
     return tuple(notes)
+
+
+def many_hosts_notes(evidence: Evidence) -> Iterator[str]:
+    """The domains that have more MX hosts than are looked at."""
+    for domain in evidence.domains:
+        if not isinstance(domain.mx, Answer):
+            continue
+        named = len(parse_mx(domain.mx).keys() - {NULL_MX})
+        looked_at = len(domain.hosts)
+        if named > looked_at > 0:
+            yield (
+                f"{domain.name} has {named} MX hosts: those that senders try first were"
+                f" looked at, {looked_at} of them"
+            )
 
 
 def half_seen_notes(evidence: Evidence) -> list[str]:

@@ -29,9 +29,18 @@ commands = typer.Typer(
 
 def main() -> None:
     """The console command; leaves by SystemExit, whatever happens."""
-    # A pipeline that cancels a job sends SIGTERM: it ends the run as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(_guard(lambda: commands(prog_name="mxcheck")))
+    code: int | str | None = EXIT_INTERRUPTED
+    try:
+        # A pipeline that cancels a job sends SIGTERM: it ends the run as Ctrl-C does.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        code = _guard(lambda: commands(prog_name="mxcheck"))
+    except SystemExit as ended:
+        code = ended.code
+    except KeyboardInterrupt:
+        """Between two lines of `_guard`."""
+    if code == EXIT_INTERRUPTED:
+        complain("mxcheck: interrupted")
+    sys.exit(code)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it
@@ -119,13 +128,14 @@ def _check(values: dict[str, Value]) -> int:
     from mxcheck import app
     from mxcheck.config.errors import ConfigError
     from mxcheck.config.load import load_config
+    from mxcheck.output import hold_off
 
     _warn()
     try:
         config = load_config(as_flags(values), os.environ, Path.cwd(), sys.stdin)
     except ConfigError as error:
         return _refuse(error.lines)
-    return app.check(config)
+    return app.check(config, hold_off)
 
 
 def _judge(name: str, values: dict[str, Value]) -> int:
@@ -133,6 +143,7 @@ def _judge(name: str, values: dict[str, Value]) -> int:
     from mxcheck.config.errors import ConfigError
     from mxcheck.config.evidence_file import STDIN, read_evidence
     from mxcheck.config.load import load_judge_config
+    from mxcheck.output import hold_off
 
     _warn()
     flags, folder = as_flags(values), Path.cwd()
@@ -143,7 +154,7 @@ def _judge(name: str, values: dict[str, Value]) -> int:
         config = load_judge_config(flags, os.environ, folder, stdin, held)
     except ConfigError as error:
         return _refuse(error.lines)
-    return app.judge(evidence, config)
+    return app.judge(evidence, config, hold_off)
 
 
 def _warn() -> None:
@@ -226,6 +237,14 @@ def _guard(work: Callable[[], int]) -> int:
     except StdoutError as error:
         return _refuse([f"mxcheck: {error.strerror}"])
     except Exception:  # noqa: BLE001 - the one place that catches all: a bug must not look like 1
-        complain(traceback.format_exc().rstrip())
+        _show_bug(traceback.format_exc().rstrip())
         return EXIT_BUG
     return code
+
+
+def _show_bug(trace: str) -> None:
+    """Print a traceback: the message of an exception may hold a server's words, or a password."""
+    from mxcheck.report.escape import for_terminal
+    from mxcheck.suggest import mask_userinfo
+
+    complain("\n".join(map(for_terminal, mask_userinfo(trace).split("\n"))))

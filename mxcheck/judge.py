@@ -28,8 +28,8 @@ from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Subject,
 from mxcheck.waivers import Waiver, find_waiver
 from mxcheck.what_if_notes import unused_what_ifs
 
-Asked = tuple[Subject, DomainCase | NotApplicable]
-"""A subject and its case, or why there is none: then a rule about it is not applicable."""
+Asked = tuple[Subject, DomainCase, NotApplicable | None]
+"""A subject, its case, and why a rule about it is not applicable, where the case is wider."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +51,13 @@ def judge_domain(bench: Bench) -> DomainVerdict:
         if not is_selected(rule, policy):
             continue
         level = level_of(rule, policy)
-        for subject, case in _subjects(rule.scope, bench.case):
+        for subject, case, moot in _subjects(rule.scope, bench.case):
             if level is Level.OFF:
                 switched_off.append(SwitchedOff(rule=rule, subject=subject))
                 continue
-            answer = case if isinstance(case, NotApplicable) else rule.judge(case)
+            answer = moot or rule.judge(case)
             result = _result(rule, level, subject, _accept(answer, policy))
-            what_ifs = rests_on(rule, bench.case if isinstance(case, NotApplicable) else case)
+            what_ifs = rests_on(rule, case, failed=result.outcome is Outcome.FAIL)
             results.append(_weigh(_mark(result, what_ifs), bench))
     return DomainVerdict(
         domain=bench.case.domain,
@@ -116,25 +116,25 @@ def conclude(results: Sequence[Result]) -> Conclusion:
 
 def _subjects(scope: Scope, case: DomainCase) -> Iterator[Asked]:
     if scope is Scope.DOMAIN:
-        yield Subject(), case
+        yield Subject(), case, None
         return
     if not case.domain.hosts:
-        yield Subject(), why_no_hosts(case)
+        yield Subject(), case, why_no_hosts(case)
     for host in case.domain.hosts:
         mx_case = _at_host(case, host)
         if scope is Scope.MX:
-            yield Subject(mx=host.name), mx_case
+            yield Subject(mx=host.name), mx_case, None
         else:
             yield from _endpoints(mx_case)
 
 
 def _endpoints(case: MxCase) -> Iterator[Asked]:
     if not case.host.addresses:
-        yield Subject(mx=case.host.name), why_no_addresses(case)
+        yield Subject(mx=case.host.name), case, why_no_addresses(case)
     for address in case.host.addresses:
         visit = case.evidence.visit(case.host.name, address)
         subject = Subject(mx=case.host.name, address=address)
-        yield subject, _at_endpoint(case, visit)
+        yield subject, _at_endpoint(case, visit), None
 
 
 def _at_host(case: DomainCase, host: MxHost) -> MxCase:

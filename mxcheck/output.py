@@ -17,21 +17,27 @@ from mxcheck.stdout import print_text
 from mxcheck.verdict import Verdict
 
 STDOUT = "-"
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Hold off SIGINT and SIGTERM while reports are written: no file is torn or left out."""
-    signals = (signal.SIGINT, signal.SIGTERM)
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = [signal.signal(number, signal.SIG_IGN) for number in signals]
+    before = [signal.signal(number, signal.SIG_IGN) for number in SIGNALS]
     try:
         yield
     finally:
-        for number, handler in zip(signals, before, strict=True):
+        for number, handler in zip(SIGNALS, before, strict=True):
             signal.signal(number, handler)
+
+
+def hold_off() -> None:
+    """Ignore SIGINT and SIGTERM to the end: the exit code is to be the one in the reports."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def write_report(path: str, text: str) -> None:
@@ -50,7 +56,7 @@ def write_report(path: str, text: str) -> None:
 def _write_whole(path: Path, data: bytes) -> None:
     """Write to a file beside the target, then put it in the target's place."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".mxcheck.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

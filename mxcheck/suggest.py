@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterable
 
 _LONGEST = 80
-_MOST_BITS = 2048
-# Up to the last "@": a password that is not encoded may hold others, and slashes.
-_USERINFO = re.compile("://.*@", re.DOTALL)
-_USERINFO_OF_WORD = re.compile(r"://\S*@")
+_WORD = re.compile(r"\S+")
 
 
 def quote(value: object) -> str:
@@ -18,24 +15,31 @@ def quote(value: object) -> str:
         return "a table" if isinstance(value, dict) else "a list"
     if isinstance(value, bool):
         return str(value).lower()
-    text = _USERINFO.sub("://***@", text_of(value))
+    text = _mask(str(value))
     if isinstance(value, str) or not text.isprintable():
         text = json.dumps(text, ensure_ascii=not text.isprintable())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def text_of(value: object) -> str:
-    """A value as it is written; Python refuses to write very long numbers in decimal digits."""
-    too_long = isinstance(value, int) and value.bit_length() > _MOST_BITS
-    return f"{value:#x}" if too_long else str(value)
-
-
 def mask_userinfo(text: str) -> str:
     """A text in which no URL shows a user and a password (RFC 3986 3.2.1)."""
-    return _USERINFO_OF_WORD.sub("://***@", text)
+    return _WORD.sub(lambda word: _mask(word[0]), text)
+
+
+def _mask(text: str) -> str:
+    """A URL, or what is left of one without its scheme, with `***` for the userinfo.
+
+    Up to the last "@": a password that is not encoded may hold others, and slashes.
+    """
+    before, at, after = text.rpartition("@")
+    scheme, slashes, _ = before.partition("://")
+    if slashes:
+        return f"{scheme}://***@{after}"
+    quotes = before[: len(before) - len(before.lstrip("\"'"))]
+    return f"{quotes}***@{after}" if at and ":" in before else text
 
 
 def did_you_mean(word: object, choices: Iterable[str]) -> str:
     """The end of a message: `; did you mean "x"?`, or nothing where no choice comes near."""
-    near = difflib.get_close_matches(text_of(word), list(choices), n=1)
+    near = difflib.get_close_matches(str(word), list(choices), n=1)
     return f"; did you mean {quote(near[0])}?" if near else ""

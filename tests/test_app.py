@@ -13,6 +13,7 @@ import pytest
 from mxcheck import app
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest, Screen
+from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.policy import Policy
@@ -258,3 +259,13 @@ def test_hosts_that_were_half_seen_are_named_in_a_note() -> None:
         f"the AAAA lookup for {HOST} failed (SERVFAIL from 192.0.2.53): addresses that"
     )
     assert note in app.run_notes(evidence_of(domain=domain_of(half)))
+
+
+@pytest.mark.parametrize(("count", "named"), [(1, False), (17, True)])
+def test_a_domain_with_more_mx_hosts_than_are_looked_at_is_named_in_a_note(
+    count: int, *, named: bool
+) -> None:
+    records = ("0 .", *(f"{number} mx{number}.example.com" for number in range(1, count + 1)))
+    domain = replace(domain_of(healthy_host()), mx=Answer(owner=DOMAIN, records=records))
+    note = "example.com has 17 MX hosts: those that senders try first were looked at, 1 of them"
+    assert list(app.many_hosts_notes(evidence_of(domain=domain))) == [note] * named

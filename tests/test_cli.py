@@ -7,8 +7,8 @@ import signal
 import subprocess
 import sys
 import types
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
@@ -17,9 +17,6 @@ import mxcheck
 from mxcheck import cli
 from mxcheck.config.flags import FLAGS
 from mxcheck.config.load import Config
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HEAVY = {"OpenSSL", "asyncio", "cryptography", "dns", "junit_xml", "pydantic", "rich", "ssl"}
 
@@ -30,7 +27,7 @@ class FakeApp(types.ModuleType):
         self.configs: list[Config] = []
         self.outcome: Callable[[], int] = lambda: 0
 
-    def check(self, config: Config) -> int:
+    def check(self, config: Config, _settle: Callable[[], None]) -> int:
         self.configs.append(config)
         return self.outcome()
 
@@ -163,6 +160,18 @@ def test_a_bug_leaves_with_70_and_its_traceback(
     err = capsys.readouterr().err
     assert "Traceback" in err
     assert str(bug) in err
+
+
+def test_the_words_of_a_bug_are_no_command_and_no_password(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash() -> int:
+        raise ValueError("\x1b[2J\n::error::x ##[error]y https://user:s3cret@h")
+
+    app.outcome = crash
+    assert run(monkeypatch, "check", "example.com") == 70
+    last = capsys.readouterr().err.splitlines()[-2:]
+    assert last == [r"ValueError: \x1b[2J", r":\:error::x #\#[error]y https://***@h"]
 
 
 def test_an_interrupt_leaves_with_130(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from mxcheck.config.model import (
     Table,
     WaiverTable,
 )
-from mxcheck.suggest import did_you_mean, mask_userinfo, quote, text_of
+from mxcheck.suggest import did_you_mean, mask_userinfo, quote
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -40,6 +40,7 @@ _WANTED = {
     "dict_type": "a table",
     "model_type": "a table",
 }
+_LONGEST_KEY = 80
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),
@@ -90,7 +91,11 @@ def faults(error: ValidationError) -> Iterator[tuple[Path, str]]:
 def key_name(path: Path) -> str:
     """A path as messages show it: `policy.levels.mx-null`, without the indexes."""
     keys = [part for part in path if isinstance(part, str)]
-    return ".".join(key if key.isprintable() else quote(key) for key in keys)
+    return ".".join(key if _is_plain(key) else quote(key) for key in keys)
+
+
+def _is_plain(key: str) -> bool:
+    return key.isprintable() and len(key) <= _LONGEST_KEY
 
 
 def _describe(details: "ErrorDetails", path: Path) -> str:
@@ -114,7 +119,7 @@ def _describe(details: "ErrorDetails", path: Path) -> str:
 
 
 def _describe_choice(value: object, choices: list[str]) -> str:
-    if not isinstance(value, str) and text_of(value) in choices:
+    if not isinstance(value, str) and str(value) in choices:
         return f'{value} is a number: write it in quotes, "{value}"'
     return f"{quote(value)} is not one of {', '.join(choices)}{did_you_mean(value, choices)}"
 

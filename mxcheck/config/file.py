@@ -1,7 +1,9 @@
 """The config file: which one it is, and what it says, each fault with its line."""
 
+import os
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -15,6 +17,7 @@ from mxcheck.config.model import FileTables
 CONFIG_NAME = "mxcheck.toml"
 PYPROJECT_NAME = "pyproject.toml"
 _PYPROJECT_TABLE = ("tool", "mxcheck")
+_TOO_LONG = 2**63
 _LONG_NUMBER = re.compile(r"[0-9_]{4300,}")
 
 
@@ -48,7 +51,8 @@ def read_config_file(named: str | None, folder: FilePath) -> ConfigFile:
     """
     if named is not None:
         return _read(named, folder)
-    if (folder / CONFIG_NAME).exists():
+    # A link that leads nowhere is there, and cannot be read.
+    if os.path.lexists(folder / CONFIG_NAME):
         return _read(CONFIG_NAME, folder)
     is_there = (folder / PYPROJECT_NAME).is_file()
     if is_there and b"mxcheck" in _read_bytes(PYPROJECT_NAME, folder):
@@ -89,7 +93,7 @@ def _read(name: str, folder: FilePath, *, must_speak: bool = True) -> ConfigFile
 
 def _parse(text: str, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         found = re.search(r" \(at line (\d+), column \d+\)$", message)
@@ -98,11 +102,31 @@ def _parse(text: str, name: str) -> dict[str, Any]:
         raise ConfigError([f"{name}:{line}: is not TOML: {reason}"]) from None
     except RecursionError:
         raise ConfigError([f"{name}:1: is not TOML: nested too deeply"]) from None
-    except ValueError:
-        # Python reads no more than 4300 decimal digits, and TOML calls for 64 bits.
+    except ValueError:  # Python reads 4300 decimal digits, and no more
         found = _LONG_NUMBER.search(text)
         line = text.count("\n", 0, found.start()) + 1 if found else 1
-        raise ConfigError([f"{name}:{line}: is not TOML: a number is too long"]) from None
+        raise _number_is_too_long(name, line) from None
+    for path in _long_numbers(document):
+        raise _number_is_too_long(name, line_of(find_lines(text), path))
+    return document
+
+
+def _number_is_too_long(name: str, line: int) -> ConfigError:
+    return ConfigError([f"{name}:{line}: is not TOML: a number is too long"])
+
+
+def _long_numbers(document: object) -> Iterator[Path]:
+    """Where numbers are that TOML does not have: its integers are of 64 bits."""
+    waiting: list[tuple[Path, object]] = [((), document)]  # dotted keys nest as deep as they like
+    while waiting:
+        path, value = waiting.pop()
+        match value:
+            case int() if not -_TOO_LONG <= value < _TOO_LONG:
+                yield path
+            case dict():
+                waiting += (((*path, key), item) for key, item in value.items())
+            case list():
+                waiting += (((*path, index), item) for index, item in enumerate(value))
 
 
 def _below(document: dict[str, Any], root: tuple[str, ...]) -> Any:  # noqa: ANN401 - TOML is

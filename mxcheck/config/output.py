@@ -64,7 +64,7 @@ def request_reports(sources: Sources) -> tuple[ReportRequest, ...]:
         texts = sources.texts(flag) if flag.section is Section.REPORTS else ()
         for path in texts[-1:]:
             try:
-                # A file named - in the folder would be the same report, so that no two are mixed up.
+                # A file named - in the folder would be the same report: no two are mixed up.
                 place = _resolve(sources.folder / path)
             except ValueError as error:
                 found.add(f"{sources.name_of(flag)}: {quote(path)} {error}")

@@ -1,16 +1,12 @@
 """A change before it is made, as users name it: overrides, with the files that they point to."""
 
 import re
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TypeVar
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.utils import CryptographyDeprecationWarning
-
+from mxcheck.config.chain_file import read_chain
 from mxcheck.config.errors import Faults
 from mxcheck.config.layers import Layer, giver
 from mxcheck.config.values import parse_mx_name
@@ -19,6 +15,7 @@ from mxcheck.probe.what_if import ANY, ConnectTo, GivenPolicy, GivenZone, WhatIf
 from mxcheck.suggest import quote
 from mxcheck.wire.address import parse_address
 from mxcheck.wire.domain_name import parse_domain
+from mxcheck.wire.mta_sts import MAX_POLICY
 from mxcheck.wire.record_set import RecordSet, ZoneFile
 from mxcheck.wire.zone_file import parse_zone_file
 
@@ -31,7 +28,8 @@ _CONNECT_TO = re.compile(
     re.ASCII,
 )
 _MX = re.compile(r"(?P<domain>[^=\s]+)\s*=\s*(?P<preference>\d{1,5})\s+(?P<host>\S+)", re.ASCII)
-_ZONE_NAME = re.compile(r"(?:db\.)?(?P<origin>.+?)(?:\.(?:zone|db|bind|hosts))?")
+# DNSControl puts the name of a view behind a "!".
+_ZONE_NAME = re.compile(r"(?:db\.)?(?P<origin>.+?)(?:![^.]*)?(?:\.(?:zone|db|bind|hosts))?")
 
 GivenT = TypeVar("GivenT")
 
@@ -76,6 +74,30 @@ class _Reader:
                 self.found.add(f"{key.place}: {quote(text)} {error}")
         return parsed
 
+    def by_name(
+        self, key: _Key, parse: Callable[[str, _Key], tuple[str, GivenT]]
+    ) -> Mapping[str, GivenT]:
+        """What is given for each host, or domain; a second one for the same is refused."""
+        given: dict[str, GivenT] = {}
+        for name, parsed in self.each(key, parse):
+            if name in given:
+                about = name or "all the others"
+                self.found.add(f"{key.place}: two are given for {about}: try one after the other")
+            given[name] = parsed
+        return given
+
+    def ends(self, key: _Key) -> tuple[ConnectTo, ...]:
+        """Where connections go; two ports of one address would be one MX host twice."""
+        ends: dict[tuple[str, int, str], ConnectTo] = {}
+        for end in self.each(key, _parse_connect_to):
+            other = ends.setdefault((end.host, end.port, end.address), end)
+            if other.to_port != end.to_port:
+                self.found.add(
+                    f"{key.place}: {end.address} is given with two ports for the same host: try one"
+                    " after the other"
+                )
+        return tuple(ends.values())
+
 
 def read_what_ifs(layers: Sequence[Layer]) -> WhatIfs:
     """The overrides, their files read; ConfigError names the place of every fault."""
@@ -87,10 +109,10 @@ def read_what_ifs(layers: Sequence[Layer]) -> WhatIfs:
         named=tuple(
             WhatIf(kind=key.kind, given=text) for key in keys.values() for text in key.texts
         ),
-        connect_to=tuple(reader.each(keys[WhatIfKind.CONNECT_TO], _parse_connect_to)),
+        connect_to=reader.ends(keys[WhatIfKind.CONNECT_TO]),
         zones=(*zones, *_by_domain(records)),
-        chains=dict(reader.each(keys[WhatIfKind.CERT_FILE], _read_chain)),
-        policies=dict(reader.each(keys[WhatIfKind.MTA_STS_POLICY], _read_policy)),
+        chains=reader.by_name(keys[WhatIfKind.CERT_FILE], _read_chain),
+        policies=reader.by_name(keys[WhatIfKind.MTA_STS_POLICY], _read_policy),
     )
     reader.found.raise_any()
     return what_ifs
@@ -167,16 +189,7 @@ def _guess_origin(path: str) -> str:
 
 def _read_chain(text: str, key: _Key) -> tuple[str, GivenChain]:
     host, path = _split(text, key)
-    data = _read(path, key)
-    with warnings.catch_warnings():
-        # A certificate may be odd and still be the one that is deployed.
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        try:
-            certificates = x509.load_pem_x509_certificates(data)
-        except ValueError:
-            raise ValueError("holds no PEM certificate that can be read") from None
-    # Of a file that holds the private key too, nothing but the certificates is kept.
-    chain = tuple(certificate.public_bytes(Encoding.DER) for certificate in certificates)
+    chain = read_chain(_read(path, key))
     return _host(host), GivenChain(chain=chain, what_ifs=(key.name(text),))
 
 
@@ -186,7 +199,9 @@ def _host(name: str) -> str:
 
 def _read_policy(text: str, key: _Key) -> tuple[str, GivenPolicy]:
     domain, path = _split(text, key)
-    policy = GivenPolicy(path=path, body=_read(path, key), what_if=key.name(text))
+    # Of a longer one senders read no more, and so no more of it is kept.
+    body = _read(path, key)[: MAX_POLICY + 1]
+    policy = GivenPolicy(path=path, body=body, what_if=key.name(text))
     return parse_domain(domain) if domain else ANY, policy
 
 

@@ -38,7 +38,7 @@ class ScriptedDns(Running):
 
     zone: RFC 1035 text, with absolute names.
     faults: keyed by "name" or, for one type alone, by "name TYPE".
-    authenticated: the names at and below which everything is DNSSEC-secure ("." for all). Answers
+    authenticated: the zones at and below which everything is DNSSEC-secure ("." for all). Answers
         from there carry AD where the query has AD or DO (RFC 6840 5.8). The root itself is secure
         where anything is, as behind a resolver that validates.
     queries: what was asked, in order, as (name in lower case without the final dot, type).
@@ -53,9 +53,9 @@ class ScriptedDns(Running):
     ) -> None:
         self.queries: list[tuple[str, str]] = []
         self.address: tuple[str, int] = (LOOPBACK, 0)
-        self._zone = Zone(zone)
         self._faults = {_question(key): fault for key, fault in (faults or {}).items()}
         self._authenticated = tuple(map(dns.name.from_text, authenticated))
+        self._zone = Zone(zone, self._authenticated)
         self._tcp = LoopbackServer(self._serve_tcp)
 
     async def start(self) -> None:

@@ -1,5 +1,6 @@
 """DNS answers out of a zone file: aliases followed, NXDOMAIN told apart from no data."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import dns.name
@@ -26,12 +27,14 @@ class Found:
 
 @dataclass(slots=True)
 class Zone:
-    """The records of an RFC 1035 file; it is one zone whose apex is the root, the SOA is built in.
+    """The records of an RFC 1035 file, of one zone whose apex is the root, and those in `apexes`.
 
-    ValueError or dns.exception.SyntaxError where the text is no such file.
+    Their SOA records are built in. ValueError or dns.exception.SyntaxError where the text is no
+    such file.
     """
 
     text: str
+    apexes: Iterable[dns.name.Name] = ()
     _records: dict[tuple[dns.name.Name, dns.rdatatype.RdataType], dns.rrset.RRset] = field(
         init=False, repr=False
     )
@@ -40,6 +43,10 @@ class Zone:
     def __post_init__(self) -> None:
         rrsets = dns.zonefile.read_rrsets(_ROOT_SOA + self.text, rdclass=None, default_ttl=60)
         self._records = {(rrset.name, rrset.rdtype): rrset for rrset in rrsets}
+        soa = self._records[dns.name.root, dns.rdatatype.SOA]
+        for apex in self.apexes:
+            own = dns.rrset.from_rdata_list(apex, soa.ttl, list(soa))
+            self._records[apex, dns.rdatatype.SOA] = own
         self._existing = {above for rrset in rrsets for above in _upwards(rrset.name)}
 
     def find(self, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> Found:

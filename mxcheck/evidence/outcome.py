@@ -13,6 +13,7 @@ class Trouble(StrEnum):
     CLOSED = "closed"  # the peer closed the connection where a reply was due
     HOST_UNREACHABLE = "host-unreachable"  # connect(): EHOSTUNREACH, a router says so
     NO_ROUTE = "no-route"  # connect(): this machine has no way to that address family
+    OWN_LIMIT = "own-limit"  # this machine has no room for a connection, or forbids it
     NETWORK = "network"  # any other error of the operating system's network calls
     MALFORMED = "malformed"  # bytes that are not what the protocol calls for
     FLOOD = "flood"  # more bytes or lines than any honest server sends
@@ -29,12 +30,18 @@ class Trouble(StrEnum):
     EXCLUDED = "excluded"  # the user left this address family out
     NOT_ASKED = "not-asked"  # nothing called for it, or an earlier stage ended the visit
     BUDGET = "budget"  # the limits that keep the visit light did not allow it
-    DEADLINE = "deadline"  # the run's own deadline came first
+    DEADLINE = "deadline"  # the deadline of the run came first, or of a host or a domain in it
     INTERRUPTED = "interrupted"  # the run was interrupted
 
 
 OUR_OWN = frozenset(
-    {Trouble.NOT_ASKED, Trouble.BUDGET, Trouble.DEADLINE, Trouble.INTERRUPTED},
+    {
+        Trouble.NOT_ASKED,
+        Trouble.BUDGET,
+        Trouble.DEADLINE,
+        Trouble.INTERRUPTED,
+        Trouble.OWN_LIMIT,
+    },
 )
 """Troubles that say nothing about the server: the probe itself did not look."""
 

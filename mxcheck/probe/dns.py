@@ -237,7 +237,8 @@ def _ttl(rrset: dns.rrset.RRset, response: dns.message.Message) -> int:
         one.original_ttl
         for signatures in response.answer
         for one in signatures
-        if isinstance(one, RRSIG) and (signatures.name, one.type_covered) == (rrset.name, rrset.rdtype)
+        if isinstance(one, RRSIG)
+        and (signatures.name, one.type_covered) == (rrset.name, rrset.rdtype)
     ]
     return max([rrset.ttl, *told])
 

@@ -9,10 +9,16 @@ from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.probe.connect_to import redirect
 from mxcheck.probe.dns import Resolver
 from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.shares import DOMAINS_SHARE, in_time, too_slow
 from mxcheck.probe.tlsa import probe_tlsa
 from mxcheck.targets import Target
 from mxcheck.wire.address import parse_address
 from mxcheck.wire.mx import NULL_MX, parse_mx
+
+MAX_HOSTS = 16
+"""MX hosts of a domain that are looked at: those that senders try first."""
+HOSTS_AT_ONCE = 4
+"""Of one domain: its lookups, if they are slow, leave room for those of the others."""
 
 
 async def probe_domain(target: Target, resolver: Resolver, settings: ProbeSettings) -> Domain:
@@ -21,19 +27,28 @@ async def probe_domain(target: Target, resolver: Resolver, settings: ProbeSettin
     An MX lookup that ends in SERVFAIL is looked into, and TLSA records are asked for, as far as
     the target calls for it.
     """
+    seconds = settings.deadline * DOMAINS_SHARE
+    late = too_slow(f"the lookups for {target.domain}", seconds)
+    looked_up = _probe_domain(target, resolver, settings)
+    return await in_time(seconds, looked_up, Domain(name=target.domain, mx=late))
+
+
+async def _probe_domain(target: Target, resolver: Resolver, settings: ProbeSettings) -> Domain:
     name = target.domain
     mx = await resolver.lookup(name, "MX")
     rechecked: Recheck | Unseen = NOT_ASKED
     if target.dnssec and isinstance(mx, Unseen) and mx.trouble is Trouble.SERVFAIL:
         rechecked = await resolver.recheck(name, "MX")
         mx = mx if isinstance(rechecked.again, Unseen) else rechecked.again
-    hosts = await asyncio.gather(
-        *(
-            _probe_host(host, preference, target, resolver, settings)
-            for host, preference in _hosts(name, mx).items()
-        )
-    )
-    return Domain(name=name, mx=mx, hosts=tuple(hosts), mx_recheck=rechecked)
+    slots = asyncio.Semaphore(HOSTS_AT_ONCE)
+
+    async def in_turn(host: str, preference: int) -> MxHost:
+        async with slots:
+            return await _probe_host(host, preference, target, resolver, settings)
+
+    hosts = list(_hosts(name, mx).items())[:MAX_HOSTS]
+    looked_up = await asyncio.gather(*(in_turn(*host) for host in hosts))
+    return Domain(name=name, mx=mx, hosts=tuple(looked_up), mx_recheck=rechecked)
 
 
 def _hosts(name: str, mx: Lookup) -> dict[str, int]:

@@ -14,9 +14,10 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.resolvers import verifying_context
 from mxcheck.probe.starttls import TlsChannel
 from mxcheck.probe.tcp import Channel
+from mxcheck.wire.mta_sts import MAX_POLICY
 
 MAX_HEAD = 64 * 1024
-MAX_BODY = 64 * 1024  # bytes, RFC 8461 3.3
+MAX_BODY = MAX_POLICY  # bytes
 MAX_HEARD = 512 * 1024
 """In all: room for a body in chunks of one byte each (RFC 9112 7.1), and for nothing more."""
 MAX_FIELD_KEPT = 2048
@@ -88,7 +89,11 @@ class Exchange:
             if len(body) > MAX_BODY:
                 detail = f"the policy is longer than {MAX_BODY // 1024} KiB"
                 return Unseen(trouble=Trouble.FLOOD, detail=detail)
-        return event if isinstance(event, Unseen) else bytes(body)
+        if isinstance(event, Unseen):
+            return event
+        # RFC 9112 8, 9.8: what lasts until the close is whole only where TLS was closed too.
+        cut_off = None if channel.ended_in_order() else self._broken_off()
+        return cut_off or bytes(body)
 
     async def _next_event(self, channel: TlsChannel) -> Event | Unseen:
         while True:

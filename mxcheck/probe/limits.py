@@ -1,8 +1,10 @@
-"""How many visits go on at the same time: in the whole run, to one MX host, to one address."""
+"""How many visits go on at once, in the run, to one MX host, to one address, and for how long."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
+from mxcheck.probe.shares import in_time, too_slow
 from mxcheck.probe.visit import HOST_AT_ONCE, Visitor
 
 
@@ -22,4 +24,20 @@ class Limits:
         address = visitor.plan.address
         slots = self._addresses.setdefault(address, asyncio.Semaphore(HOST_AT_ONCE))
         async with visitor.host.slots, slots, self._run:
-            await work()
+            await _in_time(visitor, work)
+
+
+async def _in_time(visitor: Visitor, work: Callable[[], Awaitable[None]]) -> None:
+    """Do some work of a visitor while its host has time left."""
+    host, begun = visitor.host, time.monotonic()
+    late = too_slow(f"the visits to {visitor.plan.host}", host.seconds)
+    in_it = host.seconds_left > 0 and await in_time(host.seconds_left, _done(work), late=False)
+    if not in_it:
+        visitor.end(late)
+    # So many visits go on at once: each uses up no more than its part of the host's time.
+    host.seconds_left -= (time.monotonic() - begun) / HOST_AT_ONCE
+
+
+async def _done(work: Callable[[], Awaitable[None]]) -> bool:
+    await work()
+    return True

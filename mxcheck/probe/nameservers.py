@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import dns.exception
+import dns.flags
 import dns.message
 import dns.nameserver
 import dns.query
@@ -22,6 +23,10 @@ MEDIA_TYPE = "application/dns-message"  # RFC 8484 6
 HTTP_OK = 200
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class CutShortError(dns.exception.FormError):
+    """The answer is cut short (TC), though it came over a stream."""
 
 
 class OneNameserver(dns.nameserver.Nameserver):
@@ -48,6 +53,8 @@ class OneNameserver(dns.nameserver.Nameserver):
             raise dns.exception.Timeout from None
         if not request.is_response(response):
             raise dns.query.BadResponse
+        if response.flags & dns.flags.TC:
+            raise CutShortError
         return response
 
     @abstractmethod

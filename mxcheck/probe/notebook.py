@@ -16,7 +16,8 @@ PENDING = Unseen(trouble=Trouble.NOT_ASKED, detail="it was about to be asked")
 class Notebook:
     """The visit as far as it has come; `before` is the furthest of the connections before it.
 
-    `connections` counts those that `max_connections` limits: retries are none of them.
+    `connections` counts those that `max_connections` limits: retries are none of them. `ended` is
+    why the visit was ended before its time, if it was.
     """
 
     visit: Visit
@@ -26,6 +27,7 @@ class Notebook:
     hellos: list[OwnHello] = field(default_factory=list)
     injection: Injection | Unseen = NOT_ASKED
     connections: int = 1
+    ended: Unseen | None = None
 
     def note(self, **stages: Any) -> None:  # noqa: ANN401 - the fields of Visit
         """Write down stages of the visit, by the names of Visit's fields."""
@@ -44,14 +46,20 @@ class Notebook:
 
     @property
     def furthest(self) -> Visit:
-        """The connection that showed most: a server that bans us after a 421 was still reached."""
-        if self.before is None or _depth(self.before) <= _depth(self.visit):
+        """The connection that showed most: a server that bans us after a 421 was still reached.
+
+        Of two that came as far, that is the later, unless it was cut off and the other was not.
+        """
+        if self.before is None:
             return self.visit
-        return replace(self.before, tries=self.visit.tries)
+        nearer = _depth(self.visit) - _depth(self.before)
+        if nearer < 0 or (nearer == 0 and _is_cut_off(self.visit) > _is_cut_off(self.before)):
+            return replace(self.before, tries=self.visit.tries)
+        return self.visit
 
     def closed(self, ended: Unseen) -> Visit:
-        """The visit as evidence; `ended` is why a stage that is still pending never ended."""
-        visit = self.furthest
+        """The visit as evidence; the run `ended` for this reason where a stage is still pending."""
+        visit, ended = self.furthest, self.ended or ended
         pending: dict[str, Any] = {
             entry.name: ended for entry in fields(visit) if getattr(visit, entry.name) is PENDING
         }
@@ -71,3 +79,7 @@ class Notebook:
 def _depth(visit: Visit) -> int:
     stages = (visit.connection, visit.greeting, visit.ehlo)
     return sum(not isinstance(stage, Unseen) for stage in stages)
+
+
+def _is_cut_off(visit: Visit) -> bool:
+    return any(getattr(visit, entry.name) is PENDING for entry in fields(visit))

@@ -29,10 +29,11 @@ _MAY_PASS = frozenset(
         Trouble.RESET,
         Trouble.CLOSED,
         Trouble.HOST_UNREACHABLE,
+        Trouble.OWN_LIMIT,
         Trouble.NETWORK,
     }
 )
-_ABOUT_US = frozenset({Trouble.NO_ROUTE, Trouble.EXCLUDED})
+_ABOUT_US = frozenset({Trouble.NO_ROUTE, Trouble.EXCLUDED, Trouble.OWN_LIMIT})
 
 
 async def fetch_policy(
@@ -65,9 +66,7 @@ async def _fetch_from(
         return fetch.too_late(limit)
 
 
-def _addresses(
-    host: str, lookups: Addresses, settings: ProbeSettings
-) -> tuple[str, ...] | Unseen:
+def _addresses(host: str, lookups: Addresses, settings: ProbeSettings) -> tuple[str, ...] | Unseen:
     """The addresses that may be connected to; Unseen where there are none."""
     answers = [lookup for lookup in lookups if isinstance(lookup, Answer)]
     found = [address for answer in answers for address in sorted(answer.records)]

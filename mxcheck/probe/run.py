@@ -1,9 +1,10 @@
 """A whole run: domains, then visits, then control hosts, within one deadline."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from mxcheck.evidence.dns import AskedResolver, ReverseDns
 from mxcheck.evidence.domain import Domain, Evidence
@@ -55,6 +56,7 @@ class ProbeRun:
     progress: Progress = lambda _stage, _done, _total: None
     stranger: str = field(default_factory=make_stranger)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    begun: float = field(default_factory=time.monotonic)
     domains: dict[str, Domain] = field(default_factory=dict)
     notebooks: dict[VisitKey, Notebook] = field(default_factory=dict)
     canaries: dict[CanaryKey, CanaryCall] = field(default_factory=dict)
@@ -74,7 +76,8 @@ class ProbeRun:
         ended = self._why_ended()
         return Evidence(
             observed_at=self.started_at,
-            finished_at=datetime.now(UTC),
+            # By no clock that somebody may set meanwhile: a run does not end before it begins.
+            finished_at=self.started_at + timedelta(seconds=time.monotonic() - self.begun),
             port=self.settings.port,
             domains=tuple(self._domain_so_far(target, ended) for target in self.targets),
             visits=tuple(self._visit(key, ended) for key in self._endpoints()),
@@ -105,7 +108,9 @@ class ProbeRun:
 
     def _canaries(self) -> dict[CanaryKey, CanaryCall]:
         """The calls that were made, and those that a run which ended early never came to."""
-        visits = [one.furthest for one in self.notebooks.values() if not self._is_aside(one.furthest)]
+        visits = [
+            one.furthest for one in self.notebooks.values() if not self._is_aside(one.furthest)
+        ]
         return {
             (canary, family): self.canaries.get((canary, family)) or pending_call(canary, family)
             for family in unreached_families(visits)
@@ -208,7 +213,7 @@ class ProbeRun:
             self.resolvers = await resolver.ask_root()
 
     async def _reverse(self, address: str, resolver: Resolver) -> None:
-        self.reverse[address] = await probe_reverse(address, resolver)
+        self.reverse[address] = await probe_reverse(address, resolver, self.settings)
 
     def _to_reverse(self) -> list[str]:
         """The addresses whose names a rule asks about, each once."""
@@ -250,7 +255,7 @@ class ProbeRun:
                         retries=self.settings.retries, delay=self.settings.retry_delay
                     ),
                     notebook=notebook,
-                    host=states.setdefault(host, HostState()),
+                    host=states.setdefault(host, HostState(seconds=self.settings.host_timeout)),
                     max_connections=self.settings.max_connections,
                 )
             )

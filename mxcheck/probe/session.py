@@ -14,7 +14,7 @@ from mxcheck.probe.starttls import describe_session, wrap
 from mxcheck.probe.tcp import Channel, Dialer
 from mxcheck.probe.transcript import Transcript
 from mxcheck.wire.ehlo import parse_ehlo
-from mxcheck.wire.reply_code import is_closing, is_positive, is_ready, is_refusal
+from mxcheck.wire.reply_code import is_closing, is_positive, is_ready, is_refusal, is_transient
 
 MAX_UNREAD_KEPT = 2048
 
@@ -25,6 +25,7 @@ _MAY_PASS = frozenset(
         Trouble.RESET,
         Trouble.CLOSED,
         Trouble.HOST_UNREACHABLE,
+        Trouble.OWN_LIMIT,
         Trouble.NETWORK,
     }
 )
@@ -127,8 +128,8 @@ async def _introduce(dialogue: Dialogue, plan: Plan, note: Note) -> Session | En
         return _lost(ehlo)
     if is_positive(ehlo):
         return Session(dialogue, plan, parse_ehlo(ehlo))
-    if is_closing(ehlo):
-        return Ended(why=ehlo, may_pass=True)
+    if is_transient(ehlo):
+        return await _put_off(dialogue, ehlo)
     # RFC 5321 3.2: a client falls back to HELO where EHLO is not known.
     helo = await dialogue.command(f"HELO {name}")
     note(helo=helo)
@@ -136,10 +137,17 @@ async def _introduce(dialogue: Dialogue, plan: Plan, note: Note) -> Session | En
         return Session(dialogue, plan, {}, speaks_esmtp=False)
     if isinstance(helo, Unseen):
         return _lost(helo)
-    if is_closing(helo):
-        return Ended(why=helo, may_pass=True)
+    if is_transient(helo):
+        return await _put_off(dialogue, helo)
     await dialogue.command("QUIT")
     return Ended(why=ehlo, may_pass=False)
+
+
+async def _put_off(dialogue: Dialogue, reply: Reply) -> Ended:
+    """Take leave of a server that says "not now", unless it has done so itself (421)."""
+    if not is_closing(reply):
+        await dialogue.command("QUIT")
+    return Ended(why=reply, may_pass=True)
 
 
 async def start_tls(session: Session, note: Note) -> Session | Ended:
@@ -183,7 +191,7 @@ async def _handshake(session: Session, note: Note) -> Session | Ended:
     note(ehlo_after_tls=ehlo)
     if isinstance(ehlo, Reply) and is_positive(ehlo):
         return Session(secured, plan, parse_ehlo(ehlo), in_tls=True)
-    return _lost(ehlo) if isinstance(ehlo, Unseen) else Ended(why=ehlo, may_pass=False)
+    return _lost(ehlo) if isinstance(ehlo, Unseen) else Ended(why=ehlo, may_pass=is_transient(ehlo))
 
 
 async def shake_hands(session: Session) -> tuple[TlsSession, Dialogue] | Unseen:

@@ -67,7 +67,8 @@ def _endpoint(address: str, port: int, default_port: int) -> str:
 class ProbeSettings:
     """All times in seconds.
 
-    `families` are the IP versions to use; `ehlo_name` empty means the machine's own name;
+    `host_timeout` is for all visits to one MX host; `families` are the IP versions to use;
+    `ehlo_name` empty means the machine's own name;
     `resolvers` empty means the system's configuration; `trust_ad` None leaves it to the way to each
     resolver whether its AD bit is believed; `ca_pem` are roots to trust beside the Mozilla store
     where DNS is asked over TLS or HTTPS, and MTA-STS policies are fetched; `canaries` None means
@@ -80,6 +81,7 @@ class ProbeSettings:
     connect_timeout: float = 10
     greeting_timeout: float = 60
     timeout: float = 30
+    host_timeout: float = 120
     deadline: float = 300
     retries: int = 2
     retry_delay: float = 1

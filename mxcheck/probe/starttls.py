@@ -6,8 +6,10 @@ RFC 8446 6).
 """
 
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TypeVar
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.tls import TlsSession
@@ -15,6 +17,10 @@ from mxcheck.probe.tcp import READ_SIZE, Channel
 from mxcheck.wire.tls_alert import parse_last_alert, parse_openssl_alert
 
 HEARD_SIZE = 64
+MAX_WORDLESS = 262144
+"""Bytes of TLS without a word in them. OpenSSL takes 100 KiB of certificates (its max_cert_list),
+and nothing else that a server has to say in a handshake, or between two words, is as long."""
+DoneT = TypeVar("DoneT")
 _ENCODING_DER = 2  # _ssl.ENCODING_DER, which Python 3.11 and 3.12 keep private
 
 
@@ -44,53 +50,62 @@ class TlsChannel:
 
     async def receive(self) -> bytes | Unseen:
         """The next bytes of the peer, deciphered."""
-        while True:
-            try:
-                data = self.tls.read(READ_SIZE)
-            except ssl.SSLWantReadError:
-                trouble = await self._exchange()
-                if trouble:
-                    return trouble
-            except ssl.SSLError as error:
-                return Unseen(trouble=Trouble.CLOSED, detail=f"TLS ended: {describe_tls(error)}")
-            else:
-                closed = Unseen(trouble=Trouble.CLOSED, detail="the other side closed the session")
-                return data or closed
+        try:
+            data = await self._until_done(lambda: self.tls.read(READ_SIZE))
+        except ssl.SSLError as error:
+            return Unseen(trouble=Trouble.CLOSED, detail=f"TLS ended: {describe_tls(error)}")
+        closed = Unseen(trouble=Trouble.CLOSED, detail="the other side closed the session")
+        return data or closed
 
     async def send(self, data: bytes) -> Unseen | None:
         """Send bytes, enciphered."""
         try:
-            self.tls.write(data)
+            # A server that begins a new handshake has to end it before anything can be said.
+            written = await self._until_done(lambda: self.tls.write(data))
         except ssl.SSLError as error:
             return Unseen(trouble=Trouble.CLOSED, detail=f"TLS ended: {describe_tls(error)}")
-        return await self.flush()
+        return written if isinstance(written, Unseen) else await self.flush()
+
+    def ended_in_order(self) -> bool:
+        """Whether the peer closed TLS itself, and not TCP alone (RFC 8446 6.1)."""
+        try:
+            return not self.tls.read(1)
+        except ssl.SSLError:
+            return False
 
     async def handshake(self) -> Unseen | None:
         """Complete the handshake, or say why it did not complete."""
+        try:
+            trouble = await self._until_done(self.tls.do_handshake)
+        except ssl.SSLCertVerificationError as error:
+            await self.flush()
+            detail = f"the certificate is not accepted: {error.verify_message.rstrip('.')}"
+            return Unseen(trouble=Trouble.CERTIFICATE, detail=detail)
+        except ssl.SSLError as error:
+            await self.flush()
+            alert = parse_last_alert(bytes(self.heard))
+            detail = _alerted(alert.description) if alert else describe_tls(error)
+            return Unseen(trouble=Trouble.HANDSHAKE, detail=detail)
+        return trouble or await self.flush()
+
+    async def _until_done(self, step: Callable[[], DoneT]) -> DoneT | Unseen:
+        """Take a step as soon as enough was heard for it."""
+        wordless = 0
         while True:
             try:
-                self.tls.do_handshake()
+                return step()
             except ssl.SSLWantReadError:
-                trouble = await self._exchange()
-                if trouble:
-                    return trouble
-            except ssl.SSLCertVerificationError as error:
-                await self.flush()
-                detail = f"the certificate is not accepted: {error.verify_message.rstrip('.')}"
-                return Unseen(trouble=Trouble.CERTIFICATE, detail=detail)
-            except ssl.SSLError as error:
-                await self.flush()
-                alert = parse_last_alert(bytes(self.heard))
-                detail = _alerted(alert.description) if alert else describe_tls(error)
-                return Unseen(trouble=Trouble.HANDSHAKE, detail=detail)
-            else:
-                return await self.flush()
+                heard = await self._exchange(wordless)
+            if isinstance(heard, Unseen):
+                return heard
+            wordless = heard
 
     async def flush(self) -> Unseen | None:
         """Put what TLS has to say on the wire."""
         return await self.channel.send(self.outgoing.read())
 
-    async def _exchange(self) -> Unseen | None:
+    async def _exchange(self, before: int) -> int | Unseen:
+        """Say what TLS has to say and hear what comes; the bytes of it, those `before` included."""
         trouble = await self.flush()
         if trouble:
             return trouble
@@ -99,7 +114,10 @@ class TlsChannel:
             return data
         self.incoming.write(data)
         self.heard[:] = (self.heard + data)[-HEARD_SIZE:]
-        return None
+        if before + len(data) > MAX_WORDLESS:
+            detail = f"more than {MAX_WORDLESS // 1024} KiB of TLS came without a word in them"
+            return Unseen(trouble=Trouble.FLOOD, detail=detail)
+        return before + len(data)
 
     def close(self) -> None:
         """Let go of the connection at once."""
@@ -153,6 +171,8 @@ def describe_tls(error: ssl.SSLError) -> str:
     words = reason.lower().replace("_", " ")
     if isinstance(error, ssl.SSLEOFError):
         return "the server ended the session in the middle"
+    if reason == "EXCESSIVE_MESSAGE_SIZE":
+        return "the server sends a message longer than OpenSSL takes (100 KiB of certificates)"
     if reason in {"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST"}:
         return f"the server's answer is not TLS ({words})"
     return words

@@ -23,6 +23,12 @@ _TROUBLE_OF_ERRNO = {
     errno.EADDRNOTAVAIL: (Trouble.NO_ROUTE, "this machine has no IPv{} address"),
     errno.EAFNOSUPPORT: (Trouble.NO_ROUTE, "this machine does not speak IPv{}"),
 }
+_OWN_LIMITS = frozenset(
+    {
+        *(errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM),
+        *(errno.EACCES, errno.EPERM),  # a firewall or a sandbox on this machine
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,9 @@ def describe_error(error: OSError, address: str) -> Unseen:
     if known:
         trouble, detail = known
         return Unseen(trouble=trouble, detail=detail.format(ip_version(address)))
+    if error.errno in _OWN_LIMITS:
+        detail = f"this machine cannot open a connection: {error.strerror}"
+        return Unseen(trouble=Trouble.OWN_LIMIT, detail=detail)
     if isinstance(error, ConnectionError):
         return Unseen(trouble=Trouble.RESET, detail="connection reset by the other side")
     return Unseen(trouble=Trouble.NETWORK, detail=error.strerror or str(error) or repr(error))

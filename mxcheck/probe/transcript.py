@@ -7,6 +7,8 @@ from mxcheck.evidence.smtp import Direction, Line
 
 MAX_LINES = 1000
 MAX_TEXT = 512
+MAX_SIZE = 131072
+"""Characters of all lines together."""
 
 
 @dataclass(slots=True)
@@ -15,6 +17,7 @@ class Transcript:
 
     begun: float = field(default_factory=time.monotonic)
     lines: list[Line] = field(default_factory=list)
+    size: int = 0
 
     def client(self, text: str) -> None:
         """Write down what this client said."""
@@ -29,6 +32,7 @@ class Transcript:
         self._add(Direction.NOTE, text)
 
     def _add(self, direction: Direction, text: str) -> None:
-        if len(self.lines) < MAX_LINES:
+        if len(self.lines) < MAX_LINES and self.size < MAX_SIZE:
+            self.size += len(text[:MAX_TEXT])
             at_ms = round((time.monotonic() - self.begun) * 1000, 1)
             self.lines.append(Line(at_ms=at_ms, direction=direction, text=text[:MAX_TEXT]))

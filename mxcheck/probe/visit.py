@@ -16,7 +16,7 @@ from mxcheck.probe.session import (
     open_session,
     start_tls,
 )
-from mxcheck.wire.reply_code import is_closing
+from mxcheck.wire.reply_code import is_closing, is_transient
 
 HOST_AT_ONCE = 2
 """Visits to addresses of one MX host that go on at the same time, at most."""
@@ -24,10 +24,16 @@ HOST_AT_ONCE = 2
 
 @dataclass(slots=True)
 class HostState:
-    """What the visits to one MX host share: how many go on, and whether it sent us away."""
+    """What the visits to one MX host share: their time, how many go on, whether it sent us away."""
 
+    seconds: float
+    seconds_left: float = field(init=False)
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HOST_AT_ONCE))
     sent_away_at: str = ""
+
+    def __post_init__(self) -> None:
+        """Begin with the whole time."""
+        self.seconds_left = self.seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +69,13 @@ class Visitor:
             await self._examine(session)
         elif _sent_away(session):
             self.host.sent_away_at = self.plan.address
+
+    def end(self, late: Unseen) -> None:
+        """Write down that time is up: what has not been seen by then never will."""
+        self.notebook.ended = late
+        self.notebook.transcript.note(late.detail)
+        left = self.forms[len(self.notebook.relay) :]
+        self.notebook.relay.extend(form.attempt(late, late) for form in left)
 
     def _not_visited(self) -> Unseen:
         detail = (
@@ -103,12 +116,22 @@ class Visitor:
     async def _secure(self, session: Session) -> Session | Ended:
         """The session in TLS; what may pass on the way there is tried once more."""
         secured = await start_tls(session, self.notebook.note)
-        if isinstance(secured, Session) or not secured.may_pass or not self.patience.retries:
+        if not self.patience.retries or not self._may_fare_better(session, secured):
             return secured
+        if isinstance(secured, Session):
+            await session.quit()
         await self.patience.pause(1)
         self.notebook.restart()
         again = await open_session(self.plan, self.notebook.transcript, self.notebook.note)
-        return await start_tls(again, self.notebook.note) if isinstance(again, Session) else secured
+        if isinstance(again, Session):
+            return await start_tls(again, self.notebook.note)
+        return again if isinstance(secured, Session) else secured
+
+    def _may_fare_better(self, session: Session, secured: Session | Ended) -> bool:
+        """Whether another try may end in TLS: also after "not now" (RFC 3207 4: 454)."""
+        if isinstance(secured, Ended):
+            return secured.may_pass
+        return "STARTTLS" in session.extensions and is_transient(self.notebook.visit.starttls)
 
     async def _test_relay(self, session: Session) -> None:
         lost = await probe_relay(session, self.forms, self.notebook.relay, self._forms_allowed)

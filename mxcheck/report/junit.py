@@ -10,7 +10,7 @@ import mxcheck
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.smtp import Connection, Greeting
 from mxcheck.report.escape import for_xml
-from mxcheck.report.labels import NOT_JUDGED, waived, was_judged
+from mxcheck.report.labels import waived, why_not_judged
 from mxcheck.report.seen import moment
 from mxcheck.rules.base import AnyRule
 from mxcheck.verdict import DomainVerdict, Outcome, Result, Subject, SwitchedOff, Verdict
@@ -57,9 +57,10 @@ def _properties(domain: DomainVerdict, verdict: Verdict) -> dict[str, str]:
 
 def _cases(domain: DomainVerdict, evidence: Evidence) -> Iterator[TestCase]:
     names: Counter[str] = Counter()
-    if not was_judged(domain):
+    why = why_not_judged(domain)
+    if why:
         case = TestCase("judged", classname="mxcheck")
-        case.add_error_info(NOT_JUDGED, output=NOT_JUDGED, error_type="not-judged")
+        case.add_error_info(why, output=why, error_type="not-judged")
         yield case
     everything: tuple[Result | SwitchedOff, ...] = (*domain.results, *domain.switched_off)
     for asked in everything:

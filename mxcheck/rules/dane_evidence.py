@@ -16,6 +16,9 @@ from mxcheck.rules.dnssec import (
 from mxcheck.rules.subjects import has_addresses, why_no_addresses
 from mxcheck.wire.tlsa import Published, TlsaRecord, parse_tlsa_records, usable_records
 
+_ABOUT_US = OUR_OWN | {Trouble.RESOLVER, Trouble.DNS_REFUSED}
+"""Troubles of our resolver or the way to it: senders ask others (RFC 7672 2.1.2)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tlsa:
@@ -182,7 +185,7 @@ def _candidates(case: MxCase) -> tuple[str, ...] | FailedTlsa | Unseen:
     if not expanded:
         return ()
     if isinstance(host.alias, Unseen):
-        if host.alias.trouble in OUR_OWN:
+        if host.alias.trouble in _ABOUT_US:
             return host.alias
         return FailedTlsa(name=host.name, detail=host.alias.detail)
     return (host.name,) if _is_secure(host.alias, case) else ()
@@ -194,7 +197,7 @@ def _lookup_at(host: MxHost, base: str) -> TlsaLookup:
 
 
 def _failed(one: TlsaLookup, lookup: Unseen) -> FailedTlsa | Unseen:
-    if lookup.trouble in OUR_OWN:
+    if lookup.trouble in _ABOUT_US:
         return lookup
     bogus = (
         "it fails DNSSEC validation: the resolver answers SERVFAIL, with checking disabled it"

@@ -8,19 +8,21 @@ from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.tlsa import TlsaRecord, recommended_record
 
 TTL = 3600  # seconds, as an example: RFC 7671 13 wants a short one
+_NEARLY_REMEDY = "Put right what is said of the anchor"
 
 
 def to_publish(case: MxCase, tlsa: Tlsa) -> str:
     """The record for what the host presents, or its form where nothing was seen of the server."""
     given = (case.host.chain.chain,) if case.host.chain else ()
     for chain in (*given, *_chains_of(case).values()):
-        return _line(tlsa, recommended_record(chain[0]))
-    return f"`{tlsa.owner}. {TTL} IN TLSA 3 1 1 …` with the SHA-256 digest of the public key"
+        return _line(tlsa, recommended_record(chain[0], tlsa.usable))
+    ttl = tlsa.ttl or TTL
+    return f"`{tlsa.owner}. {ttl} IN TLSA 3 1 1 …` with the SHA-256 digest of the public key"
 
 
 def mismatch_seen(case: EndpointCase, seen: Presented, match: Unmatched) -> str:
     """What was published, what was presented, and what comes of it."""
-    tlsa, fitting = seen.tlsa, recommended_record(seen.chain[0])
+    tlsa, fitting = seen.tlsa, recommended_record(seen.chain[0], seen.tlsa.usable)
     records = "; ".join(map(str, tlsa.usable))
     nearly = f" ({match.nearly})" if match.nearly else ""
     if case.host.chain:
@@ -38,23 +40,31 @@ def mismatch_seen(case: EndpointCase, seen: Presented, match: Unmatched) -> str:
 
 def mismatch_remedy(case: MxCase, seen: Presented, match: Unmatched) -> str:
     """The record to publish, and how to change keys without such a gap."""
-    line = _line(seen.tlsa, recommended_record(seen.chain[0]))
+    line = _line(seen.tlsa, recommended_record(seen.chain[0], seen.tlsa.usable))
     if case.host.chain:
-        return (
-            f"First publish {line} beside what is published, wait one TTL of {seen.tlsa.ttl} s, and"
-            " then deploy; or keep the key when you renew (certbot: `--reuse-key`)."
-        )
+        return _before_deploying(seen.tlsa, line, match)
     first = (
-        f"Put right what is said of the anchor, or publish {line}."
+        f"{_NEARLY_REMEDY}, or publish {line}."
         if match.nearly
         else f"Publish {line}, or let the server present again what the records promise."
     )
     return f"{first}{_rollover(seen.tlsa)}"
 
 
+def _before_deploying(tlsa: Tlsa, line: str, match: Unmatched) -> str:
+    """RFC 7671 8.1: caches are to hold the record of the next key before the key is used."""
+    first = f"{_NEARLY_REMEDY}. Or first publish" if match.nearly else "First publish"
+    ttl = f"one TTL of {tlsa.ttl} s" if tlsa.ttl else "its TTL"
+    return (
+        f"{first} {line} beside what is published, wait {ttl} at least (better two), and then"
+        " deploy; or keep the key when you renew (certbot: `--reuse-key`)."
+    )
+
+
 def _line(tlsa: Tlsa, record: TlsaRecord) -> str:
-    """A record as a zone file holds it."""
-    return f"`{tlsa.owner}. {TTL} IN TLSA {record.parameters} {record.data.hex()}`"
+    """A record as a zone file holds it; all records of a set have one TTL (RFC 2181 5.2)."""
+    ttl = tlsa.ttl or TTL
+    return f"`{tlsa.owner}. {ttl} IN TLSA {record.parameters} {record.data.hex()}`"
 
 
 def _chains_of(case: MxCase) -> dict[str, tuple[bytes, ...]]:

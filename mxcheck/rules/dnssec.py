@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from mxcheck.evidence.dns import AskedResolver, Lookup, Recheck, TrustedBy
-from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.outcome import NOT_ASKED, OUR_OWN, Trouble, Unseen
 
 VALIDATING_REMEDY = (
     "Ask a resolver that validates, on a way that can be trusted: --resolver"
     " https://dns.quad9.net/dns-query, --resolver tls://9.9.9.9#dns.quad9.net, or a validating"
     " resolver on this machine (--resolver 127.0.0.1). --trust-ad vouches for any other."
 )
+
+
+# Not asked is a run that ended before that: it has its own words.
+_DEAD = frozenset({Trouble.TIMEOUT, Trouble.RESOLVER, *OUR_OWN})
 
 
 class Security(StrEnum):
@@ -58,9 +62,14 @@ def why_not_believed(resolvers: Sequence[AskedResolver]) -> str:
                 f"the resolver {resolver.name} is not trusted with DNSSEC, since anybody on the way"
                 " to it could have set the AD bit"
             )
-    # One that is silent on the root has answered nothing else either.
-    answered = [one for one in resolvers if not isinstance(one.root_soa, Unseen)]
+    # One that is dead has answered nothing else either.
+    answered = [one for one in resolvers if not _is_dead(one.root_soa)]
     for resolver in answered:
+        if isinstance(resolver.root_soa, Unseen):
+            return (
+                f"the resolver {resolver.name} did not show that it validates:"
+                f" {resolver.root_soa.detail}"
+            )
         if not _has_ad(resolver.root_soa):
             return (
                 f"the resolver {resolver.name} does not validate: it answers `. SOA` without the"
@@ -70,6 +79,10 @@ def why_not_believed(resolvers: Sequence[AskedResolver]) -> str:
         return ""
     silent = [one.root_soa.detail for one in resolvers if isinstance(one.root_soa, Unseen)]
     return f"no resolver showed that it validates: {(silent or [NOT_ASKED.detail])[0]}"
+
+
+def _is_dead(root_soa: Lookup) -> bool:
+    return isinstance(root_soa, Unseen) and root_soa.trouble in _DEAD
 
 
 def _is_servfail(lookup: Lookup) -> bool:

@@ -63,7 +63,7 @@ def the_sts_record(case: DomainCase) -> StsRecord | NotApplicable:
 
 def the_fetch(case: DomainCase) -> MtaSts | Unknown | NotApplicable:
     """The attempt to fetch the policy, where it says something about the policy host."""
-    if _is_given(case.domain.mta_sts.policy):
+    if is_given(case.domain.mta_sts.policy):
         return NotApplicable(message="the policy is given, and not published yet")
     record = the_sts_record(case)
     if isinstance(record, NotApplicable):
@@ -79,14 +79,15 @@ def the_fetch(case: DomainCase) -> MtaSts | Unknown | NotApplicable:
     return case.domain.mta_sts
 
 
-def _is_given(policy: PolicyResponse | Unseen) -> bool:
+def is_given(policy: PolicyResponse | Unseen) -> bool:
+    """Whether it is a policy that is about to be published, and not one that was fetched."""
     return isinstance(policy, PolicyResponse) and not policy.address
 
 
 def the_policy_text(case: DomainCase) -> PolicyResponse | NotApplicable:
     """The response in which the policy came, or the policy that is about to be published."""
     given = case.domain.mta_sts.policy
-    if isinstance(given, PolicyResponse) and _is_given(given):
+    if isinstance(given, PolicyResponse) and is_given(given):
         return given if case.domain.hosts else why_no_hosts(case)
     fetch = the_fetch(case)
     if isinstance(fetch, NotApplicable):

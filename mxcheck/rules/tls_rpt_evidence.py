@@ -2,7 +2,7 @@
 
 from mxcheck.evidence.dns import Answer
 from mxcheck.rules.base import DomainCase, NotApplicable
-from mxcheck.rules.mta_sts_evidence import the_sts_record
+from mxcheck.rules.mta_sts_evidence import is_given, the_sts_record
 from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.mta_sts import StsRecord
 from mxcheck.wire.tls_rpt import TlsRptRecord, parse_tls_rpt_records
@@ -17,7 +17,8 @@ def parse_tls_rpt(case: DomainCase) -> TlsRptRecord | Malformed | None:
 def why_not_called_for(case: DomainCase) -> NotApplicable | None:
     """Why nobody would send reports about the domain: they are about MTA-STS and DANE."""
     record = the_sts_record(case)
-    if isinstance(record, StsRecord) or _has_tlsa(case):
+    given = is_given(case.domain.mta_sts.policy)
+    if isinstance(record, StsRecord) or given or _has_tlsa(case):
         return None
     if record.owner == "mta-sts-missing":
         return NotApplicable(message="neither MTA-STS nor DANE is in use")

@@ -7,6 +7,7 @@ IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052 2.1
 _NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
+_ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})  # the interface identifier, RFC 5214 6.1
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 3587 3; the rest is not given out
 # What Python 3.11 takes for public, and the registries of RFC 6890 do not.
 _RESERVED = tuple(
@@ -49,7 +50,7 @@ def is_aside(address: str, port: int, checked_port: int) -> bool:
 def reserved_kind(address: IpAddress) -> str | None:
     """Why an address is not a public one ("loopback", "private" and so on); None where it is.
 
-    An IPv4 address that an IPv6 address carries (IPv4-mapped, 6to4, NAT64) is looked at as well.
+    An IPv4 address that an IPv6 address carries (IPv4-mapped, 6to4, NAT64, ISATAP) counts as well.
     """
     for attribute, kind in _KINDS:
         if getattr(address, attribute):
@@ -72,6 +73,9 @@ def _is_outside_unicast(address: IpAddress) -> bool:
 
 
 def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    last = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+        return last
+    if int(address) >> 32 & 0xFFFF_FFFF in _ISATAP and reserved_kind(last):
+        return last
     return address.ipv4_mapped or address.sixtofour

@@ -3,6 +3,7 @@
 import re
 
 from mxcheck.evidence.smtp import Reply
+from mxcheck.wire.domain_name import MAX_NAME
 from mxcheck.wire.software import Software
 
 _HOST_NAME = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?\.)*[A-Za-z0-9-]+\.?")
@@ -54,7 +55,8 @@ def is_full_host_name(name: str) -> bool:
     labels = name.removesuffix(".").split(".")
     top = labels[-1]
     return (
-        len(labels) > 1
+        len(name.removesuffix(".")) <= MAX_NAME
+        and len(labels) > 1
         and top not in _PRIVATE
         and not top.isdecimal()
         and all(_LABEL.fullmatch(label) for label in labels)

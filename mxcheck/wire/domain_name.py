@@ -5,6 +5,7 @@ import re
 import idna
 
 from mxcheck.suggest import quote
+from mxcheck.wire.malformed import quoted
 
 MAX_NAME = 253
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -16,16 +17,16 @@ def parse_domain(text: str) -> str:
     if "://" in name:
         raise ValueError(f"{quote(text)} is not a domain name but a URL: give its host alone")
     if "@" in name:
-        raise ValueError(f"{text!r} is a mail address; the domain is the part after the @")
+        raise ValueError(f"{quoted(text)} is a mail address; the domain is the part after the @")
     if not name.isascii():
         try:
             name = idna.encode(name, uts46=True).decode("ascii")
         except idna.IDNAError as error:
-            raise ValueError(f"{text!r} is not a domain name: {error}") from None
+            raise ValueError(f"{quoted(text)} is not a domain name: {error}") from None
     if len(name) > MAX_NAME or not all(_LABEL.fullmatch(label) for label in name.split(".")):
-        raise ValueError(f"{text!r} is not a domain name (RFC 1035 2.3.1)")
+        raise ValueError(f"{quoted(text)} is not a domain name (RFC 1035 2.3.1)")
     if "." not in name or name.rpartition(".")[2].isdigit():
-        raise ValueError(f"{text!r} is not a full domain name, such as example.com")
+        raise ValueError(f"{quoted(text)} is not a full domain name, such as example.com")
     return name
 
 

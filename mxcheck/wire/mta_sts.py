@@ -10,6 +10,8 @@ from mxcheck.wire.malformed import Malformed, quoted
 from mxcheck.wire.version_record import FIELD_NAME, parse_fields, select_record
 
 RECORD_VERSION = "v=STSv1"
+MAX_POLICY = 64 * 1024
+"""Bytes of a policy that senders read (RFC 8461 3.3)."""
 LONGEST_MAX_AGE = 31_557_600
 """The greatest max_age, in seconds: a year (RFC 8461 3.2)."""
 
@@ -101,6 +103,10 @@ def parse_sts_policy(body: bytes) -> StsPolicy | Malformed:
 
 
 def _parse_fields(body: bytes) -> tuple[_Field, ...] | Malformed:
+    if len(body) > MAX_POLICY:
+        return Malformed(
+            reason=f"it is longer than {MAX_POLICY // 1024} KiB, and senders stop there"
+        )
     lines = body.split(b"\n")
     if not lines[-1]:
         lines.pop()  # the last line may end, or not

@@ -140,6 +140,8 @@ def _selected_version(extensions: bytes) -> int:
         size = int.from_bytes(extensions[place + 2 : place + 4], "big")
         content = extensions[place + 4 : place + 4 + size]
         if number == _SUPPORTED_VERSIONS:
+            if len(content) != 2:  # noqa: PLR2004 - a uint16
+                raise _MalformedError("its supported_versions hold no single version")
             return int.from_bytes(content, "big")
         place += 4 + size
     return 0

@@ -9,7 +9,7 @@ from mxcheck.evidence.smtp import Reply
 MAX_LINE_KEPT = 2048
 """Bytes of a line that are kept; RFC 5321 4.5.3.1.5 allows 512."""
 MAX_REPLY_LINES = 100
-MAX_REPLY_KEPT = 16384
+MAX_REPLY_KEPT = 8192
 """Characters of a reply that are kept, all its lines together."""
 
 # RFC 5321 4.2: three digits, the first 2 to 5, then "-" before more lines, or a space, or nothing.
@@ -24,7 +24,7 @@ def is_last_line(line: bytes) -> bool:
 
 def decode_text(text: bytes) -> str:
     """Text from the wire as far as it is kept: UTF-8, and any other byte as a backslash escape."""
-    return text[:MAX_LINE_KEPT].decode("utf-8", "backslashreplace")[:MAX_LINE_KEPT]
+    return text[:MAX_LINE_KEPT].decode("utf-8", "backslashreplace")
 
 
 def parse_reply(lines: Sequence[bytes]) -> Reply | Unseen:

@@ -110,7 +110,8 @@ _RCPT = (
     (
         Software.EXCHANGE_ONLINE,
         "its refusals, signed with the server",
-        r"\[\S+\.prod\.protection\.outlook\.com\b[^\]]*\]$",
+        # No bracket within the brackets, or many of them would take time without end.
+        r"\[[^\[\]\s]+\.prod\.protection\.outlook\.com\b[^\[\]]*\]$",
     ),
     (
         Software.EXCHANGE,

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -145,12 +146,18 @@ def _best(record: TlsaRecord, among: Iterable[TlsaRecord]) -> int:
 def matches(record: TlsaRecord, certificate: bytes) -> bool:
     """Whether a record that is usable is about a certificate (DER)."""
     try:
-        selected = certificate if record.selector == CERT else subject_public_key_info(certificate)
+        selected = _selected(record.selector, record.matching_type, certificate)
     except ValueError:
         return False
-    if record.matching_type == FULL:
-        return record.data == selected
-    return record.data == digest_of(record.matching_type, selected)
+    return record.data == selected
+
+
+# A hostile domain has a thousand records to hold against each of three hundred certificates.
+@lru_cache(maxsize=16)
+def _selected(selector: int, matching_type: int, certificate: bytes) -> bytes:
+    """What a record of this kind holds about a certificate; ValueError where that has no key."""
+    selected = certificate if selector == CERT else subject_public_key_info(certificate)
+    return selected if matching_type == FULL else digest_of(matching_type, selected)
 
 
 def digest_of(matching_type: int, data: bytes) -> bytes:
@@ -158,10 +165,14 @@ def digest_of(matching_type: int, data: bytes) -> bytes:
     return _DIGESTS[matching_type](data).digest()
 
 
-def recommended_record(certificate: bytes) -> TlsaRecord:
+def recommended_record(certificate: bytes, beside: Iterable[TlsaRecord] = ()) -> TlsaRecord:
     """The record for a server's certificate (DER) that RFC 7672 3.1 recommends: 3 1 1.
 
-    ValueError where the certificate cannot be read.
+    Beside a 3 1 2 it is another 3 1 2: of one usage and selector the strongest digest alone counts
+    (RFC 7671 9). ValueError where the certificate cannot be read.
     """
-    data = digest_of(SHA256, subject_public_key_info(certificate))
-    return TlsaRecord(usage=DANE_EE, selector=SPKI, matching_type=SHA256, data=data)
+    stronger = (DANE_EE, SPKI, SHA512)
+    has_stronger = any((one.usage, one.selector, one.matching_type) == stronger for one in beside)
+    digest = SHA512 if has_stronger else SHA256
+    data = digest_of(digest, subject_public_key_info(certificate))
+    return TlsaRecord(usage=DANE_EE, selector=SPKI, matching_type=digest, data=data)

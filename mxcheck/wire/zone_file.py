@@ -13,6 +13,7 @@ import dns.zonefile
 
 from mxcheck.wire.record_set import RecordSet, ZoneFile
 from mxcheck.wire.record_text import name_text, record_text
+from mxcheck.wire.zone_records import ZoneRecords
 
 # Stands for an origin that is not known; RFC 6761 6.4 keeps the name from being a real one.
 _NO_ORIGIN = dns.name.from_text("origin.invalid.")
@@ -25,16 +26,10 @@ _SOA = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _ROOT = "."
+_LONGEST_REASON = 200
 _PLACE = re.compile(r"^<file>:(?P<line>\d+): ")
 # They say what a signed zone holds, and go stale with the next change; no name exists by them.
 _OF_SIGNING = frozenset({dns.rdatatype.RRSIG, dns.rdatatype.NSEC, dns.rdatatype.NSEC3})
-_PLAIN_WORDS = {
-    "add() has non-origin SOA": "the SOA record is not at the origin of the file",
-    "CNAME rdataset is not compatible with a regular data node": "a name has a CNAME record, and"
-    " others beside it (RFC 1034 3.6.2)",
-    "regular rdataset is not compatible with a CNAME node": "a name has a CNAME record, and others"
-    " beside it (RFC 1034 3.6.2)",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,22 +65,20 @@ def _told_origin(text: str) -> str:
 
 
 def _read(text: str, origin: dns.name.Name) -> list[dns.rrset.RRset]:
-    manager = dns.zonefile.RRSetsReaderManager(origin=origin, rdclass=dns.rdataclass.IN)
-    tokenizer = dns.tokenizer.Tokenizer(text, "<file>")
-    with manager.writer(replacement=True) as transaction:  # type: ignore[no-untyped-call]
-        reader = dns.zonefile.Reader(
-            tokenizer,
-            dns.rdataclass.IN,
-            transaction,
-            # $INCLUDE reads other files, $GENERATE makes millions of records: a file may come from
-            # a stranger's pull request.
-            allow_directives=("$ORIGIN", "$TTL"),
-            default_ttl=0,
-        )
-        # Nothing is left out for being below another name than the origin.
-        reader.zone_origin = dns.name.root
-        reader.read()
-    return manager.rrsets
+    records = ZoneRecords(origin)
+    reader = dns.zonefile.Reader(
+        dns.tokenizer.Tokenizer(text, "<file>"),
+        dns.rdataclass.IN,
+        records,
+        # $INCLUDE reads other files, $GENERATE makes millions of records: a file may come from a
+        # stranger's pull request.
+        allow_directives=("$ORIGIN", "$TTL"),
+        default_ttl=0,
+    )
+    # Nothing is left out for being below another name than the origin.
+    reader.zone_origin = dns.name.root
+    reader.read()
+    return records.rrsets
 
 
 def _zone(rrsets: list[dns.rrset.RRset], origin: dns.name.Name) -> ZoneFile | ZoneFault:
@@ -95,9 +88,14 @@ def _zone(rrsets: list[dns.rrset.RRset], origin: dns.name.Name) -> ZoneFile | Zo
                 owner = rrset.name.relativize(_NO_ORIGIN).to_text()
                 reason = f"the name {owner} is relative, and the file has no $ORIGIN"
                 return ZoneFault(line=0, reason=reason)
-    apexes = [name_text(rrset.name) for rrset in rrsets if rrset.rdtype == dns.rdatatype.SOA]
+    apexes = [rrset.name for rrset in rrsets if rrset.rdtype == dns.rdatatype.SOA]
+    for apex in apexes:
+        if apex != origin:
+            names = f"{apex.to_text()} and not at {origin.to_text()}"
+            return ZoneFault(line=0, reason=f"the SOA record is at {names}, where the zone begins")
     kept = (rrset for rrset in rrsets if rrset.rdtype not in _OF_SIGNING)
-    return ZoneFile(record_sets=tuple(map(_record_set, kept)), apex=apexes[0] if apexes else "")
+    apex_text = name_text(apexes[0]) if apexes else ""
+    return ZoneFile(record_sets=tuple(map(_record_set, kept)), apex=apex_text)
 
 
 def _record_set(rrset: dns.rrset.RRset) -> RecordSet:
@@ -112,5 +110,7 @@ def _record_set(rrset: dns.rrset.RRset) -> RecordSet:
 def _fault(message: str) -> ZoneFault:
     place = _PLACE.match(message)
     if place is None:
-        return ZoneFault(line=0, reason=_PLAIN_WORDS.get(message, message))
-    return ZoneFault(line=int(place["line"]), reason=message[place.end() :])
+        return ZoneFault(line=0, reason=message)
+    # It may quote a token, and a token may be as long as the file.
+    reason = message[place.end() :][:_LONGEST_REASON]
+    return ZoneFault(line=int(place["line"]), reason=reason)

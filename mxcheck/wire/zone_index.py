@@ -35,18 +35,21 @@ class ZoneIndex:
         )
 
     def find(self, name: str, rdtype: str) -> RecordSet | Absence | None:
-        """The record set for a name and type, or an alias of the name; None where it says nothing."""
+        """The record set of a name and type, or its alias; None where the file says nothing."""
         if self._is_delegated(name):
             return None
+        moved = self._moved(name)
+        if moved:
+            return moved
         owner = self._owner(name)
         alias = None if rdtype == CNAME else self.sets.get((owner, CNAME))
-        found = self.sets.get((owner, rdtype)) or alias or self._moved(name)
+        found = self.sets.get((owner, rdtype)) or alias
         if found or not self._holds(name):
             return found
         return Absence.NODATA if owner in self.names else Absence.NXDOMAIN
 
     def replaces_alias(self, name: str) -> bool:
-        """Whether records are here for a name, beside which it cannot be an alias (RFC 1034 3.6.2)."""
+        """Whether a name has records here beside which it is no alias (RFC 1034 3.6.2)."""
         return name in self.owners and (name, CNAME) not in self.sets
 
     def _holds(self, name: str) -> bool:
@@ -61,18 +64,18 @@ class ZoneIndex:
         )
 
     def _owner(self, name: str) -> str:
-        """The name whose records answer for a name: itself, or the wildcard at its next encloser."""
+        """The name whose records answer: itself, or the wildcard at its closest encloser."""
         if name in self.names:
             return name
         encloser = next((above for above in _upwards(name) if above in self.names), "")
         return f"*.{encloser}" if f"*.{encloser}" in self.owners else name
 
     def _moved(self, name: str) -> RecordSet | None:
-        """The alias of a name that a DNAME record above it makes (RFC 6672 2.2)."""
+        """The alias of a name that a DNAME record above it makes (RFC 6672 2.2, 2.4)."""
         for above in _upwards(name):
             moved = self.sets.get((above, DNAME))
             if moved and above != name:
-                target = f"{name.removesuffix(above)}{moved.records[0]}"
+                target = f"{name.removesuffix(above)}{moved.records[0]}".rstrip(".")
                 return replace(moved, name=name, rdtype=CNAME, records=(target,))
         return None
 

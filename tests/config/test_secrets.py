@@ -57,12 +57,20 @@ def test_a_variable_and_a_file_that_are_refused(tmp_path: Path) -> None:
     [
         (URL, "https://***@dns.example.com/dns-query"),
         ("see tls://a:b@h and c@d", "see tls://***@h and c@d"),
+        ("user:s3cret@192.0.2.53", "***@192.0.2.53"),
+        ("mxcheck.toml:2: 'user:s3cret@192.0.2.53' is", "mxcheck.toml:2: '***@192.0.2.53' is"),
         ("postmaster@example.com", "postmaster@example.com"),
         ("https://example.com/", "https://example.com/"),
     ],
 )
 def test_what_is_masked_and_what_is_not(text: str, masked: str) -> None:
     assert mask_userinfo(text) == masked
+
+
+@pytest.mark.timeout(10)
+def test_a_long_text_is_masked_in_no_time() -> None:
+    assert mask_userinfo("://" * 300_000) == "://" * 300_000
+    assert len(quote("://" * 300_000)) == 80
 
 
 def test_what_is_quoted_is_masked_before_it_is_cut() -> None:

@@ -6,7 +6,7 @@ import pytest
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.load import load_config
 from mxcheck.demo.certificates import Authority
-from mxcheck.probe.what_if import WhatIfs
+from mxcheck.probe.what_if import GivenZone, WhatIfs
 
 ZONE = "$TTL 60\n@ IN MX 10 mx1\nmx1 IN A 192.0.2.1\n"
 
@@ -53,6 +53,33 @@ def test_an_end_for_the_host_itself_goes_before_one_for_any(tmp_path: Path) -> N
     assert what_ifs.port_at("mx1.example.com", 25, "192.0.2.9") == 25
 
 
+def test_the_port_that_is_named_goes_before_any(tmp_path: Path) -> None:
+    what_ifs = read(
+        tmp_path, connect_to=("::192.0.2.1:", ":25:192.0.2.2:26", "a.example::192.0.2.3:")
+    )
+    for host, port, address in (
+        ("a.example", 25, "192.0.2.3"),
+        ("b.example", 25, "192.0.2.2"),
+        ("b.example", 443, "192.0.2.1"),
+    ):
+        assert [end.address for end in what_ifs.ends_of(host, port)] == [address]
+
+
+def test_several_addresses_of_one_host_are_all_meant(tmp_path: Path) -> None:
+    ends = ("a.example:25:192.0.2.1:26", "a.example:25:[2001:db8::1]:26")
+    what_ifs = read(tmp_path, connect_to=(*ends, ends[0]))
+    found = what_ifs.ends_of("a.example", 25)
+    assert [end.address for end in found] == ["192.0.2.1", "2001:db8::1"]
+
+
+@pytest.mark.parametrize("port", ["27", ""])
+def test_one_address_is_one_server(port: str, tmp_path: Path) -> None:
+    ends = ("a.example:25:192.0.2.1:26", f"a.example:25:192.0.2.1:{port}")
+    assert refusal(tmp_path, connect_to=ends) == (
+        "--connect-to: 192.0.2.1 is given with two ports for the same host: try one after the other"
+    )
+
+
 def test_mx_records_of_a_domain_make_one_set(tmp_path: Path) -> None:
     given = ("Example.com=10 MX1.example.com.", "example.com = 20 mx2.example.com")
     (zone,) = read(tmp_path, mx=(*given,)).zones
@@ -72,18 +99,31 @@ def test_a_bad_mx_is_named(text: str, tmp_path: Path) -> None:
     assert refusal(tmp_path, mx=(text,)).startswith(f'--mx: "{text}" ')
 
 
-@pytest.mark.parametrize("name", ["example.com.zone", "example.com", "db.example.com"])
+def addresses_of(given: GivenZone) -> dict[str, tuple[str, ...]]:
+    return {one.name: one.records for one in given.zone.record_sets if one.rdtype == "A"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "example.com.zone",
+        "example.com",
+        "example.com.",
+        "db.example.com",
+        "example.com!inside.zone",
+    ],
+)
 def test_a_zone_file_may_be_named_after_its_zone(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(ZONE)
     (zone,) = read(tmp_path, zone_file=(name,)).zones
-    assert zone.sets["mx1.example.com", "A"].records == ("192.0.2.1",)
+    assert addresses_of(zone) == {"mx1.example.com": ("192.0.2.1",)}
     assert zone.what_ifs == (f"--zone-file {name}",)
 
 
 def test_a_zone_file_may_be_told_its_origin(tmp_path: Path) -> None:
     (tmp_path / "records").write_text(ZONE)
     (zone,) = read(tmp_path, zone_file=("example.net=records",)).zones
-    assert ("mx1.example.net", "A") in zone.sets
+    assert addresses_of(zone) == {"mx1.example.net": ("192.0.2.1",)}
 
 
 def test_flags_win_over_zone_files(tmp_path: Path) -> None:
@@ -122,6 +162,55 @@ def test_of_a_chain_nothing_but_certificates_is_kept(tmp_path: Path) -> None:
     assert what_ifs.chain_of("mx2.example.com") is None
     for_any = read(tmp_path, cert_file=("all.pem",)).chain_of("mx2.example.com")
     assert for_any is not None
+
+
+@pytest.fixture
+def pem(tmp_path: Path) -> str:
+    """The name of a file with a good chain."""
+    issued = Authority.root(datetime.now(UTC)).issue(names=("mx1.example.com",))
+    (tmp_path / "good.pem").write_bytes(issued.chain_pem)
+    return "good.pem"
+
+
+@pytest.mark.parametrize(
+    ("key", "texts", "about"),
+    [
+        ("cert_file", ("MX1.example.com={}", "mx1.example.com.={}"), "mx1.example.com"),
+        ("cert_file", ("{}", "./{}"), "all the others"),
+        ("mta_sts_policy", ("Example.com={}", "example.com={}"), "example.com"),
+    ],
+)
+def test_two_for_the_same_are_refused(
+    key: str, texts: tuple[str, ...], about: str, pem: str, tmp_path: Path
+) -> None:
+    flag = key.replace("_", "-")
+    wanted = f"--{flag}: two are given for {about}: try one after the other"
+    given = tuple(text.format(pem) for text in texts)
+    assert refusal(tmp_path, **{key: given}) == wanted
+
+
+def test_of_a_policy_no_more_is_kept_than_tells_that_it_is_too_long(tmp_path: Path) -> None:
+    (tmp_path / "mta-sts.txt").write_bytes(b"x" * 100_000)
+    policy = read(tmp_path, mta_sts_policy=("mta-sts.txt",)).policy_of("example.com")
+    assert policy is not None
+    assert len(policy.body) == 64 * 1024 + 1
+
+
+@pytest.mark.parametrize("name", ["Bücher.example", "xn--bcher-kva.example."])
+def test_names_in_every_form(name: str, pem: str, tmp_path: Path) -> None:
+    what_ifs = read(
+        tmp_path,
+        connect_to=(f"{name}:25:192.0.2.1:25",),
+        mx=(f"{name}=10 MX.{name}",),
+        cert_file=(f"{name}={pem}",),
+        mta_sts_policy=(f"{name}={pem}",),
+    )
+    ascii_name = "xn--bcher-kva.example"
+    assert what_ifs.ends_of(ascii_name, 25)
+    assert what_ifs.chain_of(ascii_name)
+    assert what_ifs.policy_of(ascii_name)
+    (mx,) = what_ifs.zones[0].zone.record_sets
+    assert (mx.name, mx.records) == (ascii_name, (f"10 mx.{ascii_name}",))
 
 
 def test_a_policy_for_one_domain_or_for_any(tmp_path: Path) -> None:

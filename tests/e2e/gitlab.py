@@ -99,6 +99,13 @@ def make_project(folder: Path, published: Path, configuration: str) -> Project:
     return Project(folder=folder, published=published)
 
 
+def propose(folder: Path) -> None:
+    """Commit what has changed in a project, as a merge request to what was there."""
+    git(folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--no-verify", "--message", "a change")
+
+
 def leftovers(folder: Path) -> list[Path]:
     """Files that an input which became a shell word would have left."""
     return list(folder.rglob("hacked"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mxcheck.demo.building import tlsa_record
 from mxcheck.demo.certificates import Authority
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.smtp_script import Script, Tls, closed_relay, open_relay
@@ -17,11 +18,13 @@ MX = "mx1.healthy.example"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """Where the servers are."""
+    """Where the servers are, and chains that may come after the one that the MX presents."""
 
     port: int
     resolver: str
     ca_file: Path
+    same_key_pem: bytes = b""
+    new_key_pem: bytes = b""
 
     @property
     def variables(self) -> dict[str, str]:
@@ -39,11 +42,19 @@ NOWHERE = Mail(port=25, resolver="127.0.0.1:9", ca_file=Path("none.pem"))
 
 @asynccontextmanager
 async def serve(
-    folder: Path, domains: Sequence[str] = (HEALTHY,), *, relays: bool = False
+    folder: Path,
+    domains: Sequence[str] = (HEALTHY,),
+    *,
+    relays: bool = False,
+    dane: bool = False,
 ) -> AsyncIterator[Mail]:
-    """Run a resolver, and one MX for all the domains, which relays for everyone or for nobody."""
+    """Run a resolver, and one MX for all the domains, which relays for everyone or for nobody.
+
+    dane: whether the MX host's zone is signed and holds its TLSA record.
+    """
     root = Authority.root(datetime.now(UTC))
-    issued = root.issue_intermediate().issue(names=(MX,))
+    issuer = root.issue_intermediate()
+    issued = issuer.issue(names=(MX,))
     ca_file = folder / "ca.pem"
     ca_file.write_bytes(root.certificate_pem)
     script = Script(
@@ -52,6 +63,15 @@ async def serve(
         recipient=open_relay if relays else closed_relay(list(domains)),
     )
     zone = "".join(f"{domain}. 300 IN MX 10 {MX}.\n" for domain in domains)
-    async with ScriptedDns(f"{zone}{MX}. 300 IN A 127.0.0.1\n") as dns, ScriptedSmtp(script) as mx:
-        resolver = f"{dns.address[0]}:{dns.address[1]}"
-        yield Mail(port=mx.address[1], resolver=resolver, ca_file=ca_file)
+    async with ScriptedSmtp(script) as mx:
+        port = mx.address[1]
+        tlsa = tlsa_record(MX, issued).replace("_25.", f"_{port}.") if dane else ""
+        zone += f"{MX}. 300 IN A 127.0.0.1\n{tlsa}\n"
+        async with ScriptedDns(zone, authenticated=[f"{MX}."] if dane else ()) as dns:
+            yield Mail(
+                port=port,
+                resolver=f"{dns.address[0]}:{dns.address[1]}",
+                ca_file=ca_file,
+                same_key_pem=issuer.issue(names=(MX,), key=issued.key).chain_pem,
+                new_key_pem=issuer.issue(names=(MX,)).chain_pem,
+            )

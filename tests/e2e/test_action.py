@@ -115,9 +115,38 @@ POLICY = {
 }
 
 
+WHAT_IF = {
+    "connect-to": "mx9.example::127.0.0.1:",
+    "mx": "b.example=10 mx9.example\nb.example=20 mx1.healthy.example",
+    "zone-file": "c.zone\nd.example=d.zone",
+    "cert-file": "mx9.example=chain.pem",
+    "mta-sts-policy": "c.example=mta-sts.txt",
+}
+FILES = """
+printf '[[domain]]\\nname = "e.example"\\n' >mail.toml
+echo 'c.example. 60 IN MX 10 mx1.healthy.example.' >c.zone
+echo '@ 60 IN MX 10 mx1.healthy.example.' >d.zone
+printf 'version: STSv1\\nmode: testing\\nmx: *.example\\nmax_age: 604800\\n' >mta-sts.txt
+"""
+
+AGAIN = {
+    **action(
+        evidence="out/evidence.json",
+        save_evidence="out/evidence.json",
+        json="out/again.json",
+        select="mx-missing",
+        summary="false",
+    ),
+    "id": "again",
+    "if": "always()",
+}
+
+
 def every_input(ca_file: Path, resolver: str, python: str) -> Mapping[str, str]:
-    """A value for each input, none of which is its default."""
+    """A value for each input but `evidence`, none of which is its default."""
     return {
+        **WHAT_IF,
+        "save-evidence": "out/evidence.json",
         "domains": f"{HEALTHY}, b.example\tc.example\r\nd.example",
         "config": "mail.toml",
         "min-tls": "1.3",
@@ -143,30 +172,40 @@ def every_input(ca_file: Path, resolver: str, python: str) -> Mapping[str, str]:
 
 async def test_every_input_arrives(act: Act, tmp_path: Path, own_python: Path) -> None:
     domains = (HEALTHY, "b.example", "c.example", "d.example", "e.example")
-    config = {"run": "printf '[[domain]]\\nname = \"e.example\"\\n' >mail.toml"}
     show = {
         "if": "always()",
-        "run": "echo report $(cat out/report.json)\n"
+        "run": "echo report $(cat out/report.json)\necho again $(cat out/again.json)\n"
         "echo files $(ls out) $(grep -c . out/report.sarif)",
     }
     async with serve(tmp_path, domains) as mail:
         inputs = every_input(mail.ca_file, mail.resolver, str(own_python))
-        assert set(inputs) == set(ACTION["inputs"])
+        assert {*inputs, "evidence"} == set(ACTION["inputs"])
         step = {**action(), "with": inputs}
-        workflow = write_workflow(tmp_path, config, step, show)
+        files = {"run": f"{FILES}cp '{mail.ca_file}' chain.pem"}
+        workflow = write_workflow(tmp_path, files, step, AGAIN, show)
         variables = {"MXCHECK_PORT": str(mail.port)}
         log = await replace(act, variables=variables).run(workflow)
     report = json.loads(log.printed("report"))
     assert {key: report["policy"][key] for key in POLICY} == POLICY, str(log)
     assert sorted(domain["domain"] for domain in report["domains"]) == sorted(domains)
     assert report["domains"][0]["mx"][0]["endpoints"][0]["tls"]["version"]
-    assert log.printed("files").split()[:3] == ["junit.xml", "report.json", "report.sarif"]
+    assert report["notes"] == [
+        f"what if: judged with --{name} {line}, not with what is live"
+        for name, value in WHAT_IF.items()
+        for line in value.splitlines()
+    ]
+    written = ["again.json", "evidence.json", "junit.xml", "report.json", "report.sarif"]
+    assert log.printed("files").split()[:-1] == written
     assert own_python.with_suffix(".used").exists()
     assert log.outputs("mx")["json"] == "out/report.json"
     assert log.outputs("mx")["verdict"] == "fail"
     assert set(log.outputs("mx")) == set(ACTION["outputs"])
     assert not log.annotations()
     assert not log.summary()
+    judged = json.loads(log.printed("again"))
+    assert judged["notes"][0].startswith("judged from evidence that was gathered on")
+    assert judged["counts"]["pass"] == len(domains)
+    assert log.outputs("again")["verdict"] == "pass"
 
 
 async def test_a_flag_without_an_input_has_its_variable(act: Act, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every example workflow, run by act as it stands, against sound servers and an open relay."""
+"""Every example workflow, run by act as it stands: when all is well, and when it must stop."""
 
 import json
 import re
@@ -9,27 +9,39 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.acting import ROOT, Act, Log, git, make_repository, parse_yaml, stand_in
+from tests.e2e.acting import ROOT, Act, Log, parse_yaml, stand_in
+from tests.e2e.changes import CAUSES, DOMAINS, make_zones, variables, write_event
 from tests.e2e.mail import serve
 
 EXAMPLES = sorted((ROOT / "examples/workflows").glob("*.yml"))
 MXCHECK = "OWNER/mxcheck@REF"
-DOMAINS = ("example.com", "example.org")
+SAME_REPOSITORY = "github.event.pull_request.head.repo.full_name == github.repository"
+DEPLOYING = {"deploy-gate", "gate-certificate"}
 VARIABLES = ("--var", f"MAIL_DOMAINS={json.dumps(DOMAINS)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Somebody else's action: its inputs at the pinned version, and the one that names files."""
+    """Somebody else's action: its inputs at the pinned version, and what it does.
+
+    `each` is done with every $line of the input `lines`; artifacts are folders in STORE.
+    """
 
     inputs: tuple[str, ...]
-    files: str
+    lines: str
+    each: str = 'test -s "$line"'
 
 
 OTHERS = {
     "actions/upload-artifact": Other(
         ("name", "path", "if-no-files-found", "retention-days", "compression-level", "overwrite"),
         "path",
+        'test -s "$line" && mkdir -p "STORE/$NAMED" && cp "$line" "STORE/$NAMED/"',
+    ),
+    "actions/download-artifact": Other(
+        ("name", "artifact-ids", "path", "pattern", "merge-multiple", "run-id"),
+        "name",
+        'cp "STORE/$line"/* .',
     ),
     "github/codeql-action/upload-sarif": Other(
         ("sarif_file", "checkout_path", "ref", "sha", "category", "wait-for-processing"),
@@ -49,7 +61,7 @@ def steps(workflow: Any) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - YAML 
 
 
 def stand_ins(folder: Path, workflow: Any) -> dict[str, Path]:  # noqa: ANN401 - YAML is
-    """An action in place of each of other people's, which wants the files that it is told of."""
+    """An action in place of each of other people's, which does what matters here."""
     made = {}
     for step in steps(workflow):
         name, _, ref = str(step["uses"]).partition("@")
@@ -57,39 +69,35 @@ def stand_ins(folder: Path, workflow: Any) -> dict[str, Path]:  # noqa: ANN401 -
             owner, repository, *below = name.split("/")
             made[f"{owner}/{repository}@{ref}"] = folder / repository
             given = OTHERS[name]
-            check = (
-                f"printf %s '${{{{ inputs.{given.files} }}}}' | "
-                'while read -r file || [ -n "$file" ]; do test -s "$file" || exit 1; done'
-            )
-            stand_in(folder.joinpath(repository, *below), name, given.inputs, check)
+            run = (
+                "NAMED='${{ inputs.name }}'\n"
+                f"printf %s '${{{{ inputs.{given.lines} }}}}' | "
+                f'while read -r line || [ -n "$line" ]; do {given.each} || exit 1; done'
+            ).replace("STORE", str(folder / "artifacts"))
+            stand_in(folder.joinpath(repository, *below), name, given.inputs, run)
     return made
 
 
-def write_event(folder: Path, *, fork: bool) -> Path:
-    """What GitHub says of a pull request, from the same repository or from a fork."""
-    owner = "stranger" if fork else "you"
-    head = {"ref": "topic", "repo": {"full_name": f"{owner}/zones"}}
-    path = folder / "event.json"
-    path.write_text(json.dumps({"pull_request": {"head": head, "base": {"ref": "main"}}}))
-    return path
-
-
-async def run_example(act: Act, clone: Path, folder: Path, name: str, **world: bool) -> Log:
-    """Run an example in a repository of zones; `relays` and `fork` say what it meets there."""
-    example = ROOT / "examples/workflows" / name
+async def run_example(
+    act: Act, clone: Path, folder: Path, name: str, *, bad: bool = False, fork: bool = False
+) -> Log:
+    """Run an example in a repository of zones; `bad` are the servers and all that is changed."""
+    example = ROOT / f"examples/workflows/{name}.yml"
     workflow = parse_yaml(example)
-    workspace = folder / "zones"
-    workspace.mkdir()
-    (workspace / "mxcheck.toml").write_text('[[domain]]\nname = "example.com"\n')
-    event = write_event(folder, fork=world.get("fork", False))
+    workspace, event = folder / "zones", folder / "event.json"
     actions = {**act.actions, MXCHECK: clone, **stand_ins(folder / "others", workflow)}
-    async with serve(folder, DOMAINS, relays=world.get("relays", False)) as mail:
-        (workspace / "ca.pem").write_bytes(mail.ca_file.read_bytes())
-        make_repository(workspace)
-        git(workspace, "remote", "add", "origin", "https://github.com/you/zones")
-        runner = replace(act, workspace=workspace, actions=actions, variables=mail.variables)
+    async with serve(folder, DOMAINS, relays=bad, dane=True) as mail:
+        make_zones(workspace, mail, bad=bad)
+        write_event(event, name, mail, fork=fork)
+        own = variables(name, mail)
+        runner = replace(act, workspace=workspace, actions=actions, variables=own)
         trigger = next(iter(workflow["on"]))
         return await runner.run(example, trigger, "-e", str(event), *VARIABLES)
+
+
+def annotated(log: Log) -> str:
+    """The titles of all errors that were annotated."""
+    return " ".join(record.properties.get("title", "") for record in log.annotations())
 
 
 def verdicts(log: Log) -> set[str]:
@@ -97,17 +105,18 @@ def verdicts(log: Log) -> set[str]:
     return {record.arg for record in log.records if record.name == "verdict"}
 
 
-@pytest.mark.parametrize("relays", [False, True], ids=["sound", "relays"])
+@pytest.mark.parametrize("bad", [False, True], ids=["good", "bad"])
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 async def test_each_example(
-    act: Act, clone: Path, tmp_path: Path, example: Path, *, relays: bool
+    act: Act, clone: Path, tmp_path: Path, example: Path, *, bad: bool
 ) -> None:
-    log = await run_example(act, clone, tmp_path, example.name, relays=relays)
-    assert verdicts(log) == {"fail" if relays else "pass"}, str(log)
-    job_results = set(log.jobs().values())
-    assert job_results == {"failure" if relays else "success"}, str(log)
+    name = example.stem
+    log = await run_example(act, clone, tmp_path, name, bad=bad)
+    assert verdicts(log) == {"fail" if bad else "pass"}, str(log)
+    assert ("failure" in log.jobs().values()) is bad, str(log)
+    assert not bad or CAUSES.get(name, "") in annotated(log)
     deployed = "your deployment" in [record.msg.strip() for record in log.records]
-    assert deployed is (example.stem == "deploy-gate" and not relays)
+    assert deployed is (name in DEPLOYING and not bad)
     given = {line.split()[0] for line in log.all_printed("given")}
     used = {str(step["uses"]).partition("@")[0] for step in steps(parse_yaml(example))}
     assert given == used & set(OTHERS), str(log)
@@ -124,6 +133,26 @@ def test_actions_are_pinned_by_hash_and_given_what_they_know(example: Path) -> N
         assert name == "OWNER/mxcheck" or re.fullmatch(r"[0-9a-f]{40}", ref)
 
 
-async def test_a_fork_is_not_run(act: Act, clone: Path, tmp_path: Path) -> None:
-    log = await run_example(act, clone, tmp_path, "pull-request.yml", fork=True)
-    assert verdicts(log) == set(), str(log)
+@pytest.mark.parametrize(
+    ("example", "wanted"), [("pull-request", set()), ("gate-dns-change", {"DNS of a fork"})]
+)
+async def test_a_fork_reaches_no_machine_of_ours(
+    act: Act, clone: Path, tmp_path: Path, example: str, wanted: set[str]
+) -> None:
+    log = await run_example(act, clone, tmp_path, example, fork=True)
+    assert {job.rpartition("/")[2] for job in log.jobs()} == wanted, str(log)
+    assert verdicts(log) == ({"pass"} if wanted else set()), str(log)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_pull_requests_of_forks_are_hostile(example: Path) -> None:
+    workflow = parse_yaml(example)
+    assert workflow["permissions"] == {}
+    assert not {"pull_request_target", "workflow_run"} & set(workflow["on"])
+    assert "secrets." not in example.read_text()
+    for job in workflow["jobs"].values():
+        ours = "self-hosted" in job["runs-on"] and "pull_request" in workflow["on"]
+        assert not ours or job["if"].endswith(SAME_REPOSITORY)
+    for step in steps(workflow):
+        checkout = str(step["uses"]).startswith("actions/checkout@")
+        assert not checkout or step["with"]["persist-credentials"] is False

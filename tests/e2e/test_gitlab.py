@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.e2e.acting import ROOT
+from tests.e2e.changes import make_zone_files
 from tests.e2e.gitlab import (
     DOMAINS,
     EXAMPLES,
@@ -20,6 +21,7 @@ from tests.e2e.gitlab import (
     leftovers,
     make_project,
     obstacle,
+    propose,
     publish,
 )
 from tests.e2e.mail import NOWHERE, serve
@@ -140,8 +142,38 @@ async def test_nothing_is_deployed_where_the_gate_fails(
     assert pipeline.outcome("deploy") == deployed, pipeline.output
 
 
+@pytest.mark.parametrize(("bad", "outcome"), [(False, "PASS"), (True, "FAIL 1")])
+async def test_the_zone_files_of_a_merge_request_are_judged(
+    example: Example, tmp_path: Path, *, bad: bool, outcome: str
+) -> None:
+    project = example("dns-change")
+    async with serve(tmp_path, DOMAINS) as mail:
+        make_zone_files(project.folder, bad=bad)
+        propose(project.folder)
+        variables = mail.variables | INSTALLED | {"CI_PIPELINE_SOURCE": "merge_request_event"}
+        pipeline = await project.run(variables)
+    assert pipeline.outcome() == outcome, pipeline.output
+    assert ("mx-unresolvable" in pipeline.output) is bad
+
+
+@pytest.mark.parametrize(("relays", "outcome"), [(False, "PASS"), (True, "FAIL 1")])
+async def test_what_one_job_saw_another_judges(
+    example: Example, tmp_path: Path, *, relays: bool, outcome: str
+) -> None:
+    project = example("evidence")
+    async with serve(tmp_path, DOMAINS, relays=relays) as mail:
+        pipeline = await project.run(mail.variables | INSTALLED)
+    assert pipeline.outcome("record") == ("WARN 1" if relays else "PASS"), pipeline.output
+    assert pipeline.outcome("judge") == outcome, pipeline.output
+    assert "judged from evidence that was gathered on" in pipeline.output
+    assert '"observed_at"' in project.artifact("evidence.json", "record")
+
+
 def test_each_example_is_run() -> None:
-    tested = {"component", "local-include", "scheduled", "allow-unknown", "deploy-gate"}
+    tested = {
+        *("component", "local-include", "scheduled", "allow-unknown", "deploy-gate"),
+        *("dns-change", "evidence"),
+    }
     assert {path.name.partition(".")[0] for path in EXAMPLES.iterdir()} == tested
 
 
@@ -165,6 +197,14 @@ async def test_inputs_are_text_that_neither_runs_nor_expands(
     assert HIDDEN not in pipeline.output
     assert 'MXCHECK_SELECT: "$(touch hacked)`touch hacked`' in pipeline.output
     assert "' $SECRET ${SECRET} $$SECRET\" is not a rule" in pipeline.output
+    assert not leftovers(tmp_path)
+
+
+async def test_nor_does_the_name_of_evidence(project: Including, tmp_path: Path) -> None:
+    pipeline = await project({"evidence": f"--help {HOSTILE}"}).run({"SECRET": HIDDEN} | INSTALLED)
+    assert pipeline.outcome() == "FAIL 2", pipeline.output
+    assert HIDDEN not in pipeline.output
+    assert "cannot be read: No such file or directory" in pipeline.output
     assert not leftovers(tmp_path)
 
 

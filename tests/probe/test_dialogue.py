@@ -10,7 +10,7 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.probe.smtp import Dialogue
 from mxcheck.probe.tcp import Channel, Dialer
-from mxcheck.probe.transcript import MAX_LINES, MAX_TEXT, Transcript
+from mxcheck.probe.transcript import MAX_LINES, MAX_SIZE, MAX_TEXT, Transcript
 from mxcheck.wire.smtp_reply import MAX_REPLY_LINES
 from tests.probe.harness import (
     BYTE_FLOOD,
@@ -188,9 +188,14 @@ async def test_a_reply_may_have_so_many_lines_and_no_more() -> None:
     assert more.trouble is Trouble.FLOOD
 
 
-async def test_a_long_visit_fills_the_transcript_to_its_limit_alone() -> None:
+@pytest.mark.parametrize(
+    ("length", "lines"), [(40, MAX_LINES), (2 * MAX_TEXT, MAX_SIZE // MAX_TEXT)]
+)
+async def test_a_long_visit_fills_the_transcript_to_its_limits_alone(
+    length: int, lines: int
+) -> None:
     transcript = Transcript()
     for _ in range(2 * MAX_LINES):
-        transcript.server("x" * 2 * MAX_TEXT)
-    assert {len(line.text) for line in transcript.lines} == {MAX_TEXT}
-    assert len(transcript.lines) == MAX_LINES
+        transcript.server("x" * length)
+    assert {len(line.text) for line in transcript.lines} == {min(length, MAX_TEXT)}
+    assert len(transcript.lines) == lines

@@ -1,6 +1,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import dns.message
 import dns.rdatatype
 import dns.resolver
 import dns.rrset
@@ -28,6 +29,23 @@ end.example. A 203.0.114.2
 dangling.example. CNAME gone.example.
 signed.example. A 203.0.114.3
 """
+
+
+class CachingDns(ScriptedDns):
+    """Answers out of a cache, in which 7 seconds are left of what was signed with an hour."""
+
+    def __init__(self, signed: str) -> None:
+        super().__init__(ZONE)
+        self.signed = signed
+
+    def _answer(self, query: dns.message.Message, fault: Fault | None) -> dns.message.Message:
+        response = super()._answer(query, fault)
+        signature = f"{self.signed} 13 2 3600 20300101000000 20200101000000 1 example.com. AAAA"
+        name = query.question[0].name
+        response.answer.append(dns.rrset.from_text(name, 7, "IN", "RRSIG", signature))
+        for rrset in response.answer:
+            rrset.ttl = 7
+        return response
 
 
 class MoodyDns(ScriptedDns):
@@ -125,6 +143,15 @@ async def test_silence() -> None:
     found = await ask(server, "example.com", "MX", IMPATIENT)
     words = f"the resolver {plain(server.address)} did not answer MX example.com in time"
     assert unseen(found) == (Trouble.TIMEOUT, words)
+
+
+@pytest.mark.parametrize(("signed", "ttl"), [("MX", 3600), ("TXT", 7)])
+async def test_the_ttl_is_that_of_the_zone_where_a_signature_tells_it(
+    signed: str, ttl: int
+) -> None:
+    found = await ask(CachingDns(signed), "example.com", "MX")
+    assert isinstance(found, Answer)
+    assert (found.ttl, found.signed) == (ttl, True)
 
 
 async def test_a_truncated_answer_is_fetched_over_tcp() -> None:

@@ -5,7 +5,7 @@ import pytest
 from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.probe.dns import make_resolver
+from mxcheck.probe.dns import Resolver, make_resolver
 from mxcheck.probe.overlay import lay_over
 from mxcheck.probe.what_if import GivenZone
 from mxcheck.wire.record_set import ZoneFile
@@ -20,6 +20,9 @@ mx1.example.com. AAAA 2001:500::1
 only-live.example.com. A 203.0.114.7
 sub.example.com. MX 10 old.example.com.
 customer.example.net. CNAME mx1.example.com.
+was-alias.example.com. CNAME mx1.example.com.
+to-was-alias.example.net. CNAME was-alias.example.com.
+deep.mx1.target.example.net. A 203.0.114.9
 elsewhere.example.net. A 203.0.114.8
 """
 RECORDS = """
@@ -30,8 +33,12 @@ away.example.com. 60 CNAME elsewhere.example.net.
 circle.example.com. 60 CNAME circle.example.com.
 *.wild.example.com. 60 A 203.0.114.3
 sub.example.com. 60 NS ns.example.org.
+was-alias.example.com. 60 A 203.0.114.4
+broken.example.com. 60 CNAME dead.example.
+moved.example.com. 60 DNAME target.example.net.
 """
 WHOLE = f"example.com. SOA ns.example.com. hostmaster.example.com. 1 2 3 4 5\n{RECORDS}"
+SERVFAIL = Fault.SERVFAIL
 FILE, FLAG = "--zone-file example.com.zone", "--mx example.com=20 mx9.example.com"
 
 
@@ -41,14 +48,23 @@ def given(text: str, what_if: str = FILE) -> GivenZone:
     return GivenZone(zone=zone, what_ifs=(what_if,))
 
 
-async def ask(name: str, rdtype: str, *overlay: GivenZone, signed: bool = False) -> Lookup:
+def overlaid(server: ScriptedDns, *overlay: GivenZone) -> Resolver:
+    resolver = make_resolver(replace(SETTINGS, retries=0, resolvers=(plain(server.address),)))
+    assert not isinstance(resolver, Unseen)
+    return lay_over(resolver, overlay)
+
+
+async def ask(
+    name: str,
+    rdtype: str,
+    *overlay: GivenZone,
+    signed: bool = False,
+    server: ScriptedDns | None = None,
+) -> Lookup:
     authenticated = ("example.com.",) if signed else ()
-    server = ScriptedDns(LIVE, authenticated=authenticated, faults={"dead.example": Fault.SERVFAIL})
-    settings = replace(SETTINGS, retries=0, resolvers=())
-    async with server:
-        resolver = make_resolver(replace(settings, resolvers=(plain(server.address),)))
-        assert not isinstance(resolver, Unseen)
-        return await lay_over(resolver, overlay).lookup(name, rdtype)
+    live = ScriptedDns(LIVE, authenticated=authenticated, faults={"dead.example": SERVFAIL})
+    async with server or live as running:
+        return await overlaid(running, *overlay).lookup(name, rdtype)
 
 
 async def answer(name: str, rdtype: str, text: str = RECORDS) -> Answer:
@@ -65,10 +81,16 @@ async def test_a_record_set_of_the_file_wins_and_says_where_it_is_from() -> None
 
 
 @pytest.mark.parametrize("text", [RECORDS, WHOLE])
-async def test_names_outside_the_file_are_live(text: str) -> None:
-    found = await ask("only-live.example.com", "A", given(text))
+async def test_names_outside_the_zone_are_live(text: str) -> None:
+    found = await ask("elsewhere.example.net", "A", given(text))
     assert isinstance(found, Answer)
-    assert (found.records, found.what_ifs) == (("203.0.114.7",), ())
+    assert (found.records, found.what_ifs) == (("203.0.114.8",), ())
+
+
+async def test_a_name_that_is_not_in_the_file_is_live_unless_the_file_is_the_whole_zone() -> None:
+    assert (await answer("only-live.example.com", "A")).records == ("203.0.114.7",)
+    found = await ask("only-live.example.com", "A", given(WHOLE))
+    assert found == Absent(absence=Absence.NXDOMAIN, what_ifs=(FILE,))
 
 
 async def test_other_types_are_live_in_a_few_records_and_gone_in_a_whole_zone() -> None:
@@ -100,10 +122,33 @@ async def test_a_live_alias_that_leads_into_the_file_ends_there() -> None:
     assert (found.records, found.what_ifs) == (("203.0.114.2",), (FILE,))
 
 
+async def test_records_in_place_of_a_live_alias_end_it_for_every_type() -> None:
+    for rdtype, records in (("A", ("203.0.114.4",)), ("AAAA", None)):
+        found = await ask("was-alias.example.com", rdtype, given(RECORDS))
+        assert not isinstance(found, Unseen)
+        assert (found.aliases, found.what_ifs) == ((), (FILE,))
+        assert getattr(found, "records", None) == records
+    found = await ask("to-was-alias.example.net", "AAAA", given(RECORDS))
+    wanted = Absent(absence=Absence.NODATA, aliases=("was-alias.example.com",), what_ifs=(FILE,))
+    assert found == wanted
+
+
+async def test_an_alias_into_a_live_zone_that_fails_says_where_it_came_from() -> None:
+    found = await ask("broken.example.com", "A", given(RECORDS))
+    assert isinstance(found, Unseen)
+    assert (found.trouble, found.what_ifs) == (Trouble.SERVFAIL, (FILE,))
+
+
+async def test_a_whole_tree_moved_by_dname() -> None:
+    found = await answer("deep.mx1.moved.example.com", "A")
+    assert found.aliases == ("deep.mx1.target.example.net",)
+    assert (found.records, found.what_ifs) == (("203.0.114.9",), (FILE,))
+
+
 async def test_an_alias_in_a_circle_ends() -> None:
     found = await ask("circle.example.com", "A", given(RECORDS))
     assert isinstance(found, Unseen)
-    assert found.trouble is Trouble.ALIAS_CHAIN
+    assert (found.trouble, found.what_ifs) == (Trouble.ALIAS_CHAIN, (FILE,))
 
 
 @pytest.mark.parametrize("name", ["a.wild.example.com", "a.b.wild.example.com"])
@@ -128,6 +173,53 @@ async def test_it_is_as_secure_as_the_live_zone_around_it(*, signed: bool) -> No
     found = await ask("away.example.com", "A", given(RECORDS), signed=signed)
     assert isinstance(found, Answer)
     assert not found.authenticated_data
+
+
+@pytest.mark.parametrize(
+    ("name", "authenticated", "signed"),
+    [
+        # A name that is not there yet, in a live zone, and in one that is not there either.
+        ("new.example.com", ("example.com.",), True),
+        ("_25._tcp.new.example.com", ("example.com.",), True),
+        ("new.example.com", ("com.",), False),
+        ("mx.sub.example.com", ("example.com.", "sub.example.com."), True),
+        ("new.example.com", (), False),
+    ],
+)
+async def test_records_come_into_the_nearest_live_zone(
+    name: str, authenticated: tuple[str, ...], *, signed: bool
+) -> None:
+    server = ScriptedDns(LIVE, authenticated=authenticated)
+    found = await ask(name, "A", given(f"{name}. A 203.0.114.5"), server=server)
+    assert isinstance(found, Answer)
+    assert found.authenticated_data is signed
+
+
+async def test_a_whole_zone_is_as_secure_as_that_very_zone_is() -> None:
+    zone = "sub.example.com. SOA ns.sub.example.com. h.example.com. 1 2 3 4 5\n"
+    whole = given(f"{zone}mx.sub.example.com. A 203.0.114.5")
+    for authenticated, signed in ((("example.com.",), False), (("sub.example.com.",), True)):
+        server = ScriptedDns(LIVE, authenticated=authenticated)
+        for name in ("mx.sub.example.com", "nothing.sub.example.com"):
+            found = await ask(name, "A", whole, server=server)
+            assert not isinstance(found, Unseen)
+            assert found.authenticated_data is signed
+
+
+async def test_a_live_zone_that_fails_counts_as_unsigned() -> None:
+    server = ScriptedDns(LIVE, authenticated=("example.com.",), faults={"example.com": SERVFAIL})
+    found = await ask("mx1.example.com", "A", given(RECORDS), server=server)
+    assert isinstance(found, Answer)
+    assert not found.authenticated_data
+
+
+async def test_a_live_zone_is_asked_for_once() -> None:
+    server = ScriptedDns(LIVE, authenticated=("example.com.",))
+    async with server:
+        resolver = overlaid(server, given(RECORDS))
+        for _ in range(3):
+            await resolver.lookup("mx1.example.com", "A")
+        assert server.queries == [("mx1.example.com", "SOA"), ("example.com", "SOA")]
 
 
 async def test_without_an_overlay_the_resolver_is_itself() -> None:

@@ -198,7 +198,13 @@ ERRORS = [
     (errno.ENETUNREACH, ADDRESS6, Trouble.NO_ROUTE, "this machine has no route to IPv6"),
     (errno.EADDRNOTAVAIL, ADDRESS, Trouble.NO_ROUTE, "this machine has no IPv4 address"),
     (errno.EAFNOSUPPORT, ADDRESS6, Trouble.NO_ROUTE, "this machine does not speak IPv6"),
-    (errno.EACCES, ADDRESS, Trouble.NETWORK, "Permission denied"),
+    (
+        errno.EACCES,
+        ADDRESS,
+        Trouble.OWN_LIMIT,
+        "this machine cannot open a connection: Permission denied",
+    ),
+    (errno.EPROTO, ADDRESS, Trouble.NETWORK, "Permission denied"),
 ]
 
 

@@ -12,6 +12,7 @@ from mxcheck.policy import Policy
 from mxcheck.probe import relay
 from mxcheck.probe.relay_forms import Form
 from mxcheck.probe.session import Session
+from mxcheck.probe.shares import too_slow
 from mxcheck.rules.smtp import smtp_unreachable
 from mxcheck.targets import Target
 from tests.probe.harness import (
@@ -77,18 +78,39 @@ async def test_the_deadline_ends_what_is_pending_and_nothing_else() -> None:
         assert ended.detail == "the run's deadline of 1 s came before that"
 
 
-async def test_the_deadline_before_the_visits() -> None:
+async def test_a_domain_that_is_slow_to_look_up_keeps_no_other_from_being_visited() -> None:
     dns = ScriptedDns(ZONE, faults={"slow.example": Fault.SILENCE})
-    settings = replace(TINY, deadline=0.4)
-    seen = await probe({ADDRESS: HEALTHY}, TARGET, SLOW, dns=dns, settings=settings)
-    fast, slow = seen.evidence.domains
-    assert trouble_of(slow.mx) is Trouble.DEADLINE
-    assert len(fast.hosts) == 3
-    for host, address in (MX1, MX2, MX3):  # every endpoint has its visit, made or not
-        visit = seen.evidence.visit(host, address)
-        assert trouble_of(visit.connection) is Trouble.DEADLINE
-        assert visit.tries == 0
-    assert seen.server.sessions == []
+    servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: HEALTHY, ADDRESS3: HEALTHY}
+    seen = await probe(servers, TARGET, SLOW, dns=dns, settings=replace(TINY, deadline=1.5))
+    slow = seen.evidence.domains[1].mx
+    assert slow == too_slow("the lookups for slow.example", 0.5)
+    assert trouble_of(slow) is Trouble.DEADLINE
+    for endpoint in (MX1, MX2, MX3):
+        ensure_whole(seen.evidence.visit(*endpoint))
+    assert not seen.evidence.deadline_passed
+
+
+async def test_a_host_that_is_slow_has_its_time_and_no_more() -> None:
+    slow = replace(HEALTHY, ehlo=Act.SILENCE)
+    servers: dict[str, Scripts] = {ADDRESS: slow, ADDRESS2: slow, ADDRESS3: HEALTHY}
+    settings = replace(ONE_AFTER_THE_OTHER, host_timeout=0.3)
+    zone = mx_zone(ADDRESS, ADDRESS2) + mx_zone(ADDRESS3, host="mx3.example.com")
+    seen = await probe(servers, dns=zone, settings=settings)
+    late = too_slow(f"the visits to {HOST}", 0.3)
+    assert trouble_of(late) is Trouble.DEADLINE
+    assert [seen.evidence.visit(HOST, one).ehlo for one in (ADDRESS, ADDRESS2)] == [late, late]
+    ensure_whole(seen.evidence.visit(*MX3))
+    assert not seen.evidence.deadline_passed
+
+
+async def test_a_host_whose_time_is_up_is_not_visited_any_more() -> None:
+    slow = replace(HEALTHY, ehlo=Act.SILENCE)
+    servers: dict[str, Scripts] = {ADDRESS: slow, ADDRESS2: slow, ADDRESS3: HEALTHY}
+    settings = replace(SETTINGS, host_timeout=0.3)
+    seen = await probe(servers, dns=mx_zone(ADDRESS, ADDRESS2, ADDRESS3), settings=settings)
+    visit = seen.evidence.visit(HOST, ADDRESS3)
+    assert (visit.connection, visit.tries) == (too_slow(f"the visits to {HOST}", 0.3), 0)
+    assert seen.world.smtp[ADDRESS3].sessions == []
 
 
 def interrupting(number: signal.Signals) -> Answer:

@@ -85,7 +85,14 @@ async def test_starttls_is_tried_where_it_is_not_announced() -> None:
     assert seen.verbs == [["EHLO", "STARTTLS", "EHLO", *FORMS, "QUIT"]]
 
 
-@pytest.mark.parametrize("answer", [b"454 4.7.0 not now\r\n", b"502 5.5.1 no\r\n", b"250 ok\r\n"])
+async def test_starttls_that_is_put_off_is_tried_once_more_and_the_session_kept_in_clear() -> None:
+    seen = await probe_host(replace(HEALTHY, starttls=b"454 4.7.0 not now\r\n"))
+    assert isinstance(seen.visit.starttls, Reply)
+    assert (seen.visit.starttls.code, seen.visit.tls, seen.visit.tries) == (454, NOT_ASKED, 2)
+    assert seen.verbs == [["EHLO", "STARTTLS", "QUIT"], ["EHLO", "STARTTLS", *FORMS, "QUIT"]]
+
+
+@pytest.mark.parametrize("answer", [b"502 5.5.1 no\r\n", b"250 ok\r\n"])
 async def test_a_refused_starttls_leaves_the_session_in_clear(answer: bytes) -> None:
     seen = await probe_host(replace(HEALTHY, starttls=answer))
     assert isinstance(seen.visit.starttls, Reply)

@@ -1,8 +1,9 @@
 """Starts the real worlds, and the servers beside Postfix, once for all tests that want them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.real import exim, opensmtpd
 from tests.real.dane.world import populate
 from tests.real.exim import Exim
 from tests.real.opensmtpd import OpenSmtpd
+from tests.real.pre_release import World, running_pre_release
 from tests.real.sts_world import StsWorld, running_sts
 from tests.real.world import CheckOnce, RealWorld, missing_packages, running
 
@@ -31,11 +33,18 @@ def _obstacle() -> str:
     return ""
 
 
+def _keeps_the_promise(harm: Sequence[str], queued: Sequence[Path]) -> None:
+    """That a server, in all of the run, was sent nothing that SECURITY.md rules out."""
+    assert list(harm) == []
+    assert list(queued) == []
+
+
 @pytest.fixture(scope="session")
 def real_world() -> Iterator[RealWorld]:
     _stop_at(_obstacle())
     with running(f"mxcheck-{os.getpid()}") as world:
         yield world
+        _keeps_the_promise(world.postfix.watch.look(), world.postfix.queued())
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +52,7 @@ def dane_world() -> Iterator[RealWorld]:
     _stop_at(_obstacle())
     with running(f"mxcheck-dane-{os.getpid()}", populate) as world:
         yield world
+        _keeps_the_promise(world.postfix.watch.look(), world.postfix.queued())
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +60,17 @@ def sts_world() -> Iterator[StsWorld]:
     _stop_at(_obstacle())
     with running_sts(f"mxcheck-sts-{os.getpid()}") as world:
         yield world
+        postfix = world.world.postfix
+        _keeps_the_promise(postfix.watch.look(), postfix.queued())
+
+
+@pytest.fixture(scope="session")
+def pre_world() -> Iterator[World]:
+    _stop_at(_obstacle())
+    with running_pre_release(f"mxcheck-pre-{os.getpid()}") as world:
+        yield world
+        postfix = world.real.postfix
+        _keeps_the_promise(postfix.watch.look(), postfix.queued())
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +86,7 @@ def real_exim(real_world: RealWorld) -> Iterator[Exim]:
     try:
         servers.wait_for()
         yield servers
+        _keeps_the_promise(servers.look(), servers.queued())
     finally:
         servers.stop()
 
@@ -79,5 +101,6 @@ def real_opensmtpd(real_world: RealWorld) -> Iterator[OpenSmtpd]:
     try:
         server.wait_for()
         yield server
+        _keeps_the_promise(server.watch.look(), server.queued())
     finally:
         server.stop()

@@ -31,6 +31,7 @@ class Zone:
     records: tuple[str, ...] = ()
     state: State = State.SIGNED
     nameserver: str = NAMESERVER
+    serial: int = 1
 
 
 def _zone_of(service: MailHost) -> Zone:

@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+from tests.promise import Watch
 from tests.real.aside import AsideProgram
 from tests.real.certs import Authorities
 from tests.real.exim_services import EXIM_SERVICES, EximService
 from tests.real.logs import SessionLog, count
 from tests.real.mail_host import SMTP_PORT
 from tests.real.namespace import Namespace, Server
+from tests.real.promise import harm_to_exim
 
 PROGRAM = AsideProgram(package="exim4-daemon-light", name="exim4")
 USERS = ("Debian-exim",)  # built into Debian's Exim, which does not start without it
@@ -82,6 +84,10 @@ class Exim:
         for daemon in self._daemons.values():
             daemon.stop()
 
+    def look(self) -> list[str]:
+        """Return what the daemons were sent since the last time that breaks the promise."""
+        return [line for daemon in self._daemons.values() for line in daemon.watch.look()]
+
     def queued(self) -> list[Path]:
         """Return the messages in the queues; there must never be one."""
         return [path for daemon in self._daemons.values() for path in daemon.queued()]
@@ -98,11 +104,13 @@ class EximDaemon:
         for name in ("spool", "log"):
             namespace.make_folder(folder / name, owner=USERS[0])
         self._log = SessionLog(path=folder / "log" / "main", begin=_CONNECT, end=_DISCONNECT)
+        self.watch = Watch(lambda: harm_to_exim(self.debug_output()))
         self._write_chain(authorities)
         settings = folder / "exim.conf"
         settings.write_text(self._settings())
-        command = [str(PROGRAM.path), "-C", str(settings), "-bdf"]
-        self._server = Server(namespace, command, folder / "daemon.log")
+        command = [str(PROGRAM.path), "-C", str(settings), "-bdf", "-d-all+receive"]
+        self._debug_output = folder / "daemon.log"
+        self._server = Server(namespace, command, self._debug_output)
 
     def wait_for(self) -> None:
         self._server.wait_for(self._service.address, SMTP_PORT)
@@ -113,6 +121,11 @@ class EximDaemon:
     def log(self) -> list[str]:
         """Return the lines of the log, once all sessions have ended."""
         return self._log.read()
+
+    def debug_output(self) -> list[str]:
+        """Return what it printed, once all sessions have ended: each command is in it."""
+        self.log()
+        return self._debug_output.read_text(errors="replace").splitlines()
 
     def connections(self) -> int:
         """Count the connections since the world was started."""

@@ -14,6 +14,7 @@ class MailHost:
     name: str
     addresses: tuple[str, ...]
     certificate: certs.Recipe = certs.TRUSTED
+    port: int = SMTP_PORT
 
     @property
     def domain(self) -> str:

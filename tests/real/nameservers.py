@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from mxcheck.demo.certificates import Authority
 from tests.real import zones
 from tests.real.domains import NAMESERVER, Zone
 from tests.real.namespace import QUIET_ADDRESSES, Namespace, Server
+from tests.real.zones import Keys
 
 RESOLVER = "127.0.0.1"
 FAR_RESOLVER = QUIET_ADDRESSES[0].partition("/")[0]  # the same one, but not by loopback
@@ -16,10 +18,28 @@ RESOLVER_NAME = "dns.test"  # in its certificate, beside the address
 DNS_PORT, TLS_PORT, HTTPS_PORT = 53, 853, 443
 
 
-def start_nsd(namespace: Namespace, folder: Path, served: Sequence[Zone]) -> tuple[Server, str]:
-    """Start NSD with freshly signed zones; return it and the trust anchor of its root."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nsd:
+    """The name server with all zones; `anchor` is the trust anchor of its root."""
+
+    server: Server
+    anchor: str
+    folder: Path
+    zones: dict[str, Zone]
+    keys: Keys
+
+    def publish(self, zone: Zone) -> None:
+        """Serve a zone in place of the one of its name, signed with the same key."""
+        self.zones[zone.name] = zone
+        zones.write_zones(self.folder, self.zones.values(), self.keys)
+        self.server.reload()
+
+
+def start_nsd(namespace: Namespace, folder: Path, served: Sequence[Zone]) -> Nsd:
+    """Start NSD with freshly signed zones."""
     folder.mkdir()
-    anchor = zones.write_zones(folder, served)
+    keys = zones.make_keys()
+    anchor = zones.write_zones(folder, served, keys)
     blocks = "".join(
         f'zone:\n  name: "{name}"\n  zonefile: "{file}"\n'
         for name, file in zones.served(served).items()
@@ -42,7 +62,13 @@ remote-control:
   control-enable: no
 {blocks}"""
     )
-    return Server(namespace, ["nsd", "-d", "-c", str(settings)], folder / "nsd.log"), anchor
+    return Nsd(
+        server=Server(namespace, ["nsd", "-d", "-c", str(settings)], folder / "nsd.log"),
+        anchor=anchor,
+        folder=folder,
+        zones={zone.name: zone for zone in served},
+        keys=keys,
+    )
 
 
 def start_unbound(namespace: Namespace, folder: Path, anchor: str, issuing: Authority) -> Server:

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -160,6 +161,10 @@ class Server:
             f"{self._process.args!r} does not answer on {address} port {port}:\n"
             f"{self._log.read_text(errors='replace')}"
         )
+
+    def reload(self) -> None:
+        """Have it read its files again, and forget what it held in a cache."""
+        self._process.send_signal(signal.SIGHUP)
 
     def stop(self) -> None:
         if self._process.poll() is None:

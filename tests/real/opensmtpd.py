@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.promise import Watch
 from tests.real import certs
 from tests.real.aside import AsideProgram
 from tests.real.certs import Authorities
 from tests.real.logs import SessionLog
 from tests.real.mail_host import SMTP_PORT, MailHost
 from tests.real.namespace import Namespace, Server
+from tests.real.promise import harm_to_opensmtpd
 
 PROGRAM = AsideProgram(package="opensmtpd", name="smtpd")
 USERS = ("opensmtpd", "opensmtpq")  # built into Debian's OpenSMTPD
@@ -75,6 +77,7 @@ class OpenSmtpd:
         log = folder / "smtpd.log"
         self._server = Server(namespace, command, log)
         self._log = SessionLog(path=log, begin=_CONNECT, end=_DISCONNECT)
+        self.watch = Watch(lambda: harm_to_opensmtpd(self.log()))
 
     def wait_for(self) -> None:
         self._server.wait_for(OPENSMTPD_SERVICES[-1].address, SMTP_PORT)

@@ -6,11 +6,13 @@ import subprocess
 import time
 from pathlib import Path
 
+from mxcheck.demo.certificates import Issued
+from tests.promise import Watch
 from tests.real.certs import Authorities
 from tests.real.logs import count
-from tests.real.mail_host import SMTP_PORT
 from tests.real.namespace import Namespace, Server
 from tests.real.population import Population
+from tests.real.promise import harm_to_postfix
 from tests.real.services import Daemon, Service
 
 CONNECT = re.compile(r"/(?:smtpd|postscreen)\[\d+\]: connect from ", re.IGNORECASE)
@@ -18,6 +20,9 @@ CONNECT = re.compile(r"/(?:smtpd|postscreen)\[\d+\]: connect from ", re.IGNORECA
 _DISCONNECT = re.compile(
     r"/smtpd\[\d+\]: disconnect from |/postscreen\[\d+\]: (?:DISCONNECT|PASS NEW|PASS OLD) "
 )
+ONE_CLIENT_EACH = "max_use=1"
+"""The option of a service with which each connection meets the files as they are."""
+
 _POLL_SECONDS = 0.02
 _POLL_TRIES = 250
 _QUEUES = ("maildrop", "incoming", "active", "deferred", "hold")
@@ -49,6 +54,7 @@ class Postfix:
         self._settings = folder / "etc"
         self._queue = folder / "queue"
         self._log = folder / "mail.log"
+        self.watch = Watch(lambda: harm_to_postfix(self.log()))
         self._marks = itertools.count()
         self._write(authorities)
         settings = ("-c", str(self._settings))
@@ -59,10 +65,16 @@ class Postfix:
 
     def wait_for(self) -> None:
         # It opens its ports in the order of master.cf, so the last one stands for all.
-        self._server.wait_for(self._population.services[-1].addresses[-1], SMTP_PORT)
+        last = self._population.services[-1]
+        self._server.wait_for(last.addresses[-1], last.port)
 
     def stop(self) -> None:
         self._server.stop()
+
+    def deploy(self, service: Service, issued: Issued) -> None:
+        """Replace the certificate of a service whose processes serve one client each."""
+        assert ONE_CLIENT_EACH in service.options
+        self._chain(service).write_bytes(issued.key_pem + issued.chain_pem)
 
     def log(self) -> list[str]:
         """Return the lines of the log, once all sessions have ended and all of it is written."""
@@ -129,13 +141,13 @@ postscreen_cache_map =
         if service.daemon is Daemon.SMTPD:
             flags = _flags(log, *options)
             return "".join(
-                f"{_endpoint(address)} inet n - n - - smtpd\n{flags}"
+                f"{_endpoint(address, service.port)} inet n - n - - smtpd\n{flags}"
                 for address in service.addresses
             )
         behind = f"{service.name}-behind"
         screen = _flags(log, *options, f"smtpd_service_name={behind}")
         return (
-            f"{_endpoint(service.addresses[0])} inet n - n - 1 postscreen\n{screen}"
+            f"{_endpoint(service.address, service.port)} inet n - n - 1 postscreen\n{screen}"
             f"{behind} pass - - n - - smtpd\n{_flags(f'{log}-behind', *options)}"
         )
 
@@ -146,8 +158,8 @@ postscreen_cache_map =
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def _endpoint(address: str) -> str:
-    return f"[{address}]:{SMTP_PORT}" if ":" in address else f"{address}:{SMTP_PORT}"
+def _endpoint(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def _flags(*options: str) -> str:

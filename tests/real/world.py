@@ -6,18 +6,23 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import dns.exception
+import dns.message
+import dns.query
 
 from tests.real import nameservers
 from tests.real.certs import Authorities
 from tests.real.checked import Checked, Report
-from tests.real.domains import NAMESERVER
+from tests.real.domains import NAMESERVER, Zone
 from tests.real.logs import count
 from tests.real.mail_host import SMTP_PORT, MailHost
-from tests.real.namespace import Namespace
+from tests.real.namespace import Namespace, Server
 from tests.real.population import MAIN, Population
 from tests.real.postfix import CONNECT, Postfix
 from tests.real.services import HEALTHY_IPV6
@@ -37,6 +42,10 @@ PACKAGES = {
 }
 
 
+_POLL_SECONDS = 0.02
+_POLL_TRIES = 500
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealWorld:
     folder: Path
@@ -44,6 +53,8 @@ class RealWorld:
     postfix: Postfix
     authorities: Authorities
     ca_file: Path
+    nsd: nameservers.Nsd
+    unbound: Server
 
     def run(
         self, *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None
@@ -79,6 +90,27 @@ class RealWorld:
             raise AssertionError(f"no report, exit code {done.returncode}: {done.stderr}")
         report: Report = json.loads(file.read_text())
         return Checked(done.returncode, report, done.stdout, done.stderr)
+
+    def publish(self, zone: Zone) -> None:
+        """Serve a zone with other records, and have the resolver forget those from before."""
+        before = self.nsd.zones[zone.name]
+        # Once it is in the cache, what the resolver says next tells that the cache is empty.
+        self._await_serial(nameservers.RESOLVER, before)
+        after = replace(zone, serial=before.serial + 1)
+        self.nsd.publish(after)
+        self._await_serial(NAMESERVER, after)
+        self.unbound.reload()
+        self._await_serial(nameservers.RESOLVER, after)
+
+    def _await_serial(self, server: str, zone: Zone) -> None:
+        query = dns.message.make_query(f"{zone.name}.", "SOA")
+        for _ in range(_POLL_TRIES):
+            with self.namespace.inside(), suppress(OSError, dns.exception.Timeout):
+                answer = dns.query.tcp(query, server, timeout=5).answer
+                if any(record.serial == zone.serial for rrset in answer for record in rrset):
+                    return
+            time.sleep(_POLL_SECONDS)
+        raise TimeoutError(f"{server} does not serve {zone.name} with serial {zone.serial}")
 
     def rcpt(self, host: MailHost, recipient: str) -> str:
         """Return what the server says to swaks up to RCPT; nothing is ever sent."""
@@ -121,17 +153,17 @@ def running(
         population = populate(authorities)
         ca_file = folder / "ca.pem"
         ca_file.write_bytes(authorities.root.certificate_pem)
-        nsd, anchor = nameservers.start_nsd(namespace, folder / "nsd", population.zones)
-        stack.callback(nsd.stop)
+        nsd = nameservers.start_nsd(namespace, folder / "nsd", population.zones)
+        stack.callback(nsd.server.stop)
         unbound = nameservers.start_unbound(
-            namespace, folder / "unbound", anchor, authorities.issuing
+            namespace, folder / "unbound", nsd.anchor, authorities.issuing
         )
         stack.callback(unbound.stop)
         careless = nameservers.start_unbound_without_validation(namespace, folder / "careless")
         stack.callback(careless.stop)
         postfix = Postfix(namespace, folder / "postfix", authorities, population)
         stack.callback(postfix.stop)
-        nsd.wait_for(NAMESERVER, nameservers.DNS_PORT)
+        nsd.server.wait_for(NAMESERVER, nameservers.DNS_PORT)
         unbound.wait_for(nameservers.RESOLVER, nameservers.DNS_PORT)
         careless.wait_for(nameservers.CARELESS_RESOLVER, nameservers.DNS_PORT)
         postfix.wait_for()
@@ -141,4 +173,6 @@ def running(
             postfix=postfix,
             authorities=authorities,
             ca_file=ca_file,
+            nsd=nsd,
+            unbound=unbound,
         )

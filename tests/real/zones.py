@@ -31,7 +31,15 @@ class _Key:
     public: dns.rdtypes.ANY.DNSKEY.DNSKEY
 
 
-def write_zones(folder: Path, zones: Iterable[Zone]) -> str:
+Keys = defaultdict[str, _Key]
+
+
+def make_keys() -> Keys:
+    """Make no key yet; each zone gets one when it is first written, and keeps it."""
+    return defaultdict(_make_key)
+
+
+def write_zones(folder: Path, zones: Iterable[Zone], keys: Keys) -> str:
     """Write the file of each zone that is served here; return the root's trust anchor."""
     test = Zone(name="test", records=(f"ns A {NAMESERVER}",))
     every = {zone.name: zone for zone in (test, *zones)}
@@ -39,10 +47,10 @@ def write_zones(folder: Path, zones: Iterable[Zone]) -> str:
     # The deepest first, since a zone holds the delegations to those below it.
     for zone in sorted(every.values(), key=lambda zone: zone.name.count("."), reverse=True):
         records = (*zone.records, *delegations[zone.name])
-        delegations[_above(zone, every)] += _write_child(folder, replace(zone, records=records))
-    root_key = _make_key()
-    _write(folder, Zone(name=".", records=tuple(delegations["."])), root_key)
-    return f". {_TTL} IN DNSKEY {root_key.public.to_text()}"
+        held = replace(zone, records=records)
+        delegations[_above(zone, every)] += _write_child(folder, held, keys)
+    _write(folder, Zone(name=".", records=tuple(delegations["."])), keys["."])
+    return f". {_TTL} IN DNSKEY {keys['.'].public.to_text()}"
 
 
 def _above(zone: Zone, every: Container[str]) -> str:
@@ -59,7 +67,7 @@ def served(zones: Iterable[Zone]) -> dict[str, str]:
     return {name: _file_name(name) for name in names}
 
 
-def _write_child(folder: Path, zone: Zone) -> list[str]:
+def _write_child(folder: Path, zone: Zone, keys: Keys) -> list[str]:
     """Write a zone; return the delegation to it, which belongs into the zone above it."""
     if zone.nameserver != NAMESERVER:
         glue = f"ns.{zone.name}."
@@ -67,7 +75,7 @@ def _write_child(folder: Path, zone: Zone) -> list[str]:
     delegation = [f"{zone.name}. NS ns.test."]
     if zone.name == "test":
         delegation.append(f"ns.test. A {NAMESERVER}")
-    key = _make_key()
+    key = keys[zone.name]
     if zone.state is not State.UNLOADED:
         _write(folder, zone, key)
     if zone.state in _SIGNED:
@@ -81,7 +89,7 @@ def _write(folder: Path, zone: Zone, key: _Key) -> None:
     text = "\n".join(
         (
             f"$TTL {_TTL}",
-            f"@ SOA ns.test. hostmaster.test. 1 3600 600 86400 {_TTL}",
+            f"@ SOA ns.test. hostmaster.test. {zone.serial} 3600 600 86400 {_TTL}",
             "@ NS ns.test.",
             *(line for line in zone.records if _GENERIC not in line),
         )

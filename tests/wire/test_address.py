@@ -61,6 +61,10 @@ V4, V6 = st.ip_addresses(v=4), st.ip_addresses(v=6)
         ("64:ff9b::169.254.169.254", "link-local"),
         ("64:ff9b::224.0.0.1", "multicast"),
         ("64:ff9b:1::8.8.8.8", "private"),  # local-use NAT64, RFC 8215
+        ("2a00:1450::5efe:8.8.8.8", None),  # ISATAP, RFC 5214
+        ("2a00:1450::5efe:10.0.0.1", "private"),
+        ("2a00:1450::200:5efe:127.0.0.1", "loopback"),
+        ("fd00::5efe:8.8.8.8", "private"),
         ("2002:808:808::1", None),
         ("2002:7f00:1::1", "loopback"),
         ("2002:a00:1::1", "private"),

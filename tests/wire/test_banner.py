@@ -54,6 +54,7 @@ def test_a_full_host_name(name: str) -> None:
         "-mx.example.com",
         "mx1..example.com",
         f"{'a' * 64}.example.com",
+        f"{'a.' * 122}example.com",
     ],
 )
 def test_no_full_host_name(name: str) -> None:

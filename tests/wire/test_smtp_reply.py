@@ -6,6 +6,7 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.wire.smtp_reply import (
     MAX_LINE_KEPT,
+    MAX_REPLY_KEPT,
     decode_text,
     is_last_line,
     parse_reply,
@@ -77,6 +78,14 @@ def test_overlong_lines_are_cut() -> None:
     seen = parse_reply([b"220 " + b"x" * 100_000])
     assert isinstance(seen, Reply)
     assert len(seen.text) == MAX_LINE_KEPT
+
+
+def test_the_lines_of_a_reply_are_cut_together() -> None:
+    wire = [b"250-" + "é".encode() * MAX_LINE_KEPT] * 99 + [b"250 end"]
+    seen = parse_reply(wire)
+    assert isinstance(seen, Reply)
+    assert len(seen.lines) == 100
+    assert len("".join(seen.lines)) == MAX_REPLY_KEPT
 
 
 def test_a_character_at_the_cut_is_not_lost() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble
 from mxcheck.evidence.smtp import Greeting, Reply, Visit
+from mxcheck.wire.smtp_reply import MAX_LINE_KEPT, MAX_REPLY_LINES
 from mxcheck.wire.software import Software, parse_software
 from tests.build import (
     ehlo_reply,
@@ -212,8 +213,24 @@ def test_any_words_can_be_read(lines: list[str]) -> None:
     parse_software(greeted(*lines))
 
 
-@pytest.mark.parametrize("character", ["a", " ", "ESMTP ", "[", "<", ".prod", "[a.prod"])
-def test_long_words_take_no_time(character: str) -> None:
-    said = reply(550, *[character * (2048 // len(character)) + "!"] * 5)
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a",
+        " ",
+        "ESMTP ",
+        "[",
+        "<",
+        ".prod",
+        "[a.prod",
+        "[a.prod.protection.outlook.com",
+        "[ ",
+        "<> ",
+    ],
+)
+def test_long_words_take_no_time(words: str) -> None:
+    line = words * (MAX_LINE_KEPT // len(words)) + "!"
+    said = reply(550, *[line] * MAX_REPLY_LINES)
     parse_software(replace(answered(said, said), ehlo=said, starttls=said))
     parse_software(greeted(*said.lines))

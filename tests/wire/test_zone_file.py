@@ -63,6 +63,76 @@ def test_a_whole_zone(text: str, origin: str) -> None:
     assert (ttls["example.com"], ttls["_25._tcp.mx1.example.com"]) == (300, 60)
 
 
+@pytest.mark.parametrize(
+    ("text", "origin", "names"),
+    [
+        # An $ORIGIN further down is about what stands below it.
+        ("mx A 192.0.2.1\n$ORIGIN sub\nmx A 192.0.2.2\n", "example.com", ("", "sub.")),
+        ("mx A 192.0.2.1\n$ORIGIN sub.example.com.\nmx A 192.0.2.2\n", "example.com", ("", "sub.")),
+        (
+            "@ SOA ns h 1 2 3 4 5\nmx A 192.0.2.1\n$ORIGIN sub.example.com.\nmx A 192.0.2.2\n",
+            "example.com",
+            ("", "sub."),
+        ),
+        # As `named-compilezone -s relative` writes it.
+        (
+            "$ORIGIN .\nexample.com SOA ns. h. 1 2 3 4 5\n$ORIGIN example.com.\nmx A 192.0.2.1\n",
+            "",
+            ("",),
+        ),
+        ("; ours\n\n$TTL 1h\n$ORIGIN Example.COM.\nMX A 192.0.2.1\n", "", ("",)),
+        ("$ORIGIN example.com.\r\nmx A 192.0.2.1\r\n", "", ("",)),
+    ],
+)
+def test_what_tells_the_origin(text: str, origin: str, names: tuple[str, ...]) -> None:
+    zone = read(text, origin)
+    found = [one.name for one in zone.record_sets if one.rdtype == "A"]
+    assert found == [f"mx.{name}example.com" for name in names]
+    assert zone.apex in {"", "example.com"}
+
+
+def test_what_signing_adds_is_left_out() -> None:
+    signed = """\
+example.com. 300 IN SOA ns. h. 1 2 3 4 5
+example.com. 300 IN RRSIG SOA 13 2 300 20261201000000 20261101000000 1 example.com. AAAA
+example.com. 300 IN DNSKEY 257 3 13 AAAA
+www.example.com. 300 IN CNAME example.com.
+www.example.com. 300 IN RRSIG CNAME 13 3 300 20261201000000 20261101000000 1 example.com. AAAA
+www.example.com. 300 IN NSEC example.com. CNAME RRSIG NSEC
+0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.example.com. 300 IN NSEC3 1 0 0 - AAAAAAAA A
+"""
+    assert [(one.name, one.rdtype) for one in read(signed).record_sets] == [
+        ("example.com", "SOA"),
+        ("example.com", "DNSKEY"),
+        ("www.example.com", "CNAME"),
+    ]
+
+
+def test_types_and_names_in_any_writing() -> None:
+    zone = read(
+        "MX1.Bücher.example. TYPE1 \\# 4 c0000201\n"
+        "a.example. TYPE65280 \\# 2 abcd\n"
+        "b.example. DNAME C.Example.\n"
+    )
+    assert [(one.name, one.rdtype, one.records) for one in zone.record_sets] == [
+        ("mx1.xn--bcher-kva.example", "A", ("192.0.2.1",)),
+        ("a.example", "TYPE65280", ("\\# 2 abcd",)),
+        ("b.example", "DNAME", ("c.example",)),
+    ]
+
+
+def test_records_of_one_set_come_together_wherever_they_stand() -> None:
+    zone = read("a.example. 60 A 192.0.2.1\nb.example. TXT x\nA.Example. 90 A 192.0.2.2\n")
+    first, _ = zone.record_sets
+    assert (first.records, first.ttl) == (("192.0.2.1", "192.0.2.2"), 60)
+
+
+def test_a_large_file_takes_time_as_it_is_long() -> None:
+    """Looking at all names for each record, this would take minutes."""
+    lines = (f"h{number} A 192.0.2.1\n@ TXT t{number}\n" for number in range(10_000))
+    assert len(read("".join(lines), "example.com").record_sets) == 10_001
+
+
 def test_a_few_records_are_enough() -> None:
     zone = read("mx1.example.com. IN A 192.0.2.1\n")
     assert zone.apex == ""
@@ -79,7 +149,27 @@ def test_a_few_records_are_enough() -> None:
         ("a.example. CH A 192.0.2.1\n", 1, "class"),
         ("$INCLUDE /etc/passwd\n", 1, "$INCLUDE' is not allowed"),
         ("$GENERATE 1-9999999 h$.example. A 192.0.2.1\n", 1, "$GENERATE' is not allowed"),
-        ("a.example. IN CNAME b.example.\na.example. IN A 192.0.2.1\n", 0, "CNAME"),
+        (
+            "a.example. IN CNAME b.example.\na.example. IN A 192.0.2.1\n",
+            2,
+            "a.example. has a CNAME record, and others beside it",
+        ),
+        (
+            "a.example. IN A 192.0.2.1\na.example. IN CNAME b.example.\n",
+            2,
+            "a.example. has a CNAME record, and others beside it",
+        ),
+        (
+            "$ORIGIN example.com.\nexample.com SOA ns h 1 2 3 4 5\n",
+            0,
+            "the SOA record is at example.com.example.com. and not at example.com., where the zone",
+        ),
+        (
+            "a.example. SOA n. h. 1 2 3 4 5\nb.example. SOA n. h. 1 2 3 4 5\n",
+            0,
+            "at b.example. and",
+        ),
+        ("a.example. IN ALIAS b.example.\n", 1, "unknown rdatatype"),
         ('a.example. IN TXT "open\n', 1, ""),
         ("a..example. IN A 192.0.2.1\n", 1, "label"),
         ("$ORIGIN " + "a" * 80 + ".\n", 0, "label"),

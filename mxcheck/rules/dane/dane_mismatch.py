@@ -47,7 +47,8 @@ def check(seen: Presented | WithoutTls, case: EndpointCase) -> Pass | Fail:
         )
     match = match_of(case, seen.tlsa, seen.chain)
     if isinstance(match, Matched):
-        return Pass(message=f"{case.where} presents what the TLSA record {match.record} promises")
+        presents = "will present" if case.host.chain else "presents"
+        return Pass(message=f"{case.where} {presents} what the TLSA record {match.record} promises")
     return Fail(
         message=mismatch_seen(case, seen, match),
         remedy=mismatch_remedy(case, seen, match),

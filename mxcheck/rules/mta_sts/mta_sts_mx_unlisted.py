@@ -50,11 +50,18 @@ def check(policy: StsPolicy, case: MxCase) -> Pass | Fail:
         ),
         remedy=(
             f"Add `mx: {host}` to the policy, then change the id in the TXT record"
-            f" `_mta-sts.{case.domain.name}`."
+            f" `_mta-sts.{case.domain.name}`{_before_publishing(case)}."
         ),
         at_most=level_under(policy),
         result_type=ResultType.VALIDATION_FAILURE,
     )
+
+
+def _before_publishing(case: MxCase) -> str:
+    """RFC 8461 5.1, 8.1: senders learn of a new policy once they see another id."""
+    if not case.domain.mx.what_ifs:
+        return ""
+    return ", and publish the MX record only when the TTL of that record has passed"
 
 
 RULE: Rule[MxCase, StsPolicy] = Rule(

@@ -99,7 +99,7 @@ def test_the_failure_says_what_is_published_and_what_would_match() -> None:
         f"for the certificate that it presents the record would be {GOOD}",
         "Senders that use DANE do not deliver",
         remedy=(
-            f"Publish `{NAME}. 3600 IN TLSA {GOOD}`",
+            f"Publish `{NAME}. 1800 IN TLSA {GOOD}`",
             "Only one record is published",
             "wait two TTLs (it came with 1800 s)",
         ),
@@ -212,7 +212,7 @@ def test_records_that_match_another_address() -> None:
 
 def test_records_behind_an_alias_are_published_there() -> None:
     host = host_with(tlsa(STALE, owner="tlsa.example.net"))
-    judge(host, healthy_visit(), fails(NAME, remedy=("`tlsa.example.net. 3600 IN TLSA 3 1 1",)))
+    judge(host, healthy_visit(), fails(NAME, remedy=("`tlsa.example.net. 1800 IN TLSA 3 1 1",)))
 
 
 @pytest.mark.parametrize("host", [cases.SECURE, cases.UNUSABLE])

@@ -54,11 +54,11 @@ def test_there_are_secure_records(host: MxHost, want: Want) -> None:
 
 
 def test_the_remedy_holds_the_record_to_publish() -> None:
-    want = fails(remedy=(f"`{NAME}. 3600 IN TLSA {GOOD}`",))
+    want = fails(remedy=(f"`{NAME}. 1800 IN TLSA {GOOD}`",))
     want(ask(RULE, cases.UNUSABLE))
     owner = "tlsa.example.net"
     at_an_alias = host_with(tlsa(f"1 1 1 {SHA256}", owner=owner))
-    fails(remedy=(f"`{owner}. 3600 IN TLSA {GOOD}`",))(ask(RULE, at_an_alias))
+    fails(remedy=(f"`{owner}. 1800 IN TLSA {GOOD}`",))(ask(RULE, at_an_alias))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_remedy_holds_the_record_to_publish() -> None:
 )
 def test_without_a_certificate_the_remedy_holds_its_form(visit: Visit) -> None:
     case = mx_case(cases.UNUSABLE, visits=(visit,))
-    want = fails(remedy=(f"`{NAME}. 3600 IN TLSA 3 1 1 …`", "SHA-256 digest of the public key"))
+    want = fails(remedy=(f"`{NAME}. 1800 IN TLSA 3 1 1 …`", "SHA-256 digest of the public key"))
     want(RULE.judge(case))
 
 

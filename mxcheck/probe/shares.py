@@ -1,0 +1,32 @@
+"""How the time of a run is shared out, so that slow servers do not use up that of the others."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+
+DOMAINS_SHARE = 1 / 3
+"""Of the deadline: the lookups of a domain. All domains are looked up at once, before visits."""
+NAMES_SHARE = 1 / 6
+"""Of the deadline: those of the names of an address, after that and before visits."""
+
+SeenT = TypeVar("SeenT")
+
+
+async def in_time(seconds: float, work: Awaitable[SeenT], late: SeenT) -> SeenT:
+    """What comes of some work; `late` where it takes longer, and is cancelled."""
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            return await work
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        return late
+
+
+def too_slow(what: str, seconds: float) -> Unseen:
+    """What is to be said of work that was late."""
+    detail = f"{what} took longer than {seconds:g} s in all"
+    return Unseen(trouble=Trouble.DEADLINE, detail=detail)

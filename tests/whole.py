@@ -1,0 +1,224 @@
+"""Evidence of one run in which everything happens that evidence can tell of, a domain a state."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import count
+
+from mxcheck.demo.certificates import self_signed
+from mxcheck.evidence.dns import (
+    Absence,
+    Absent,
+    Answer,
+    ForwardLookup,
+    Lookup,
+    Recheck,
+    ReverseDns,
+    TlsaLookup,
+)
+from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.mta_sts import MtaSts
+from mxcheck.evidence.outcome import Trouble
+from mxcheck.evidence.smtp import Greeting, Injection, RelayAttempt, RelayForm, Reply, Visit
+from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
+from mxcheck.evidence.what_if import GivenChain, WhatIf, WhatIfKind
+from mxcheck.wire.tlsa import recommended_record
+from tests.build import (
+    OBSERVED_AT,
+    OUTSIDE,
+    canary,
+    evidence_of,
+    expired_visit,
+    healthy_chain,
+    healthy_host,
+    healthy_visit,
+    reply,
+    sts_policy,
+    sts_response,
+    txt,
+    unseen,
+    visit_until,
+)
+
+FLAG = WhatIf(kind=WhatIfKind.CERT_FILE, given="mx.given.example=new.pem")
+
+
+def _domain(name: str, *hosts: MxHost, **more: object) -> Domain:
+    records = tuple(f"{host.preference} {host.name}" for host in hosts)
+    domain = Domain(
+        name=name,
+        mx=Answer(owner=name, records=records, ttl=300),
+        hosts=hosts,
+        mta_sts=MtaSts(record=Absent(absence=Absence.NXDOMAIN)),
+        tls_rpt=txt(f"v=TLSRPTv1; rua=mailto:tls@{name}", owner=f"_smtp._tls.{name}"),
+    )
+    return replace(domain, **more)  # type: ignore[arg-type]
+
+
+def _at(visit: Visit, host: MxHost, domain: str) -> Visit:
+    relay = tuple(replace(attempt, domain=attempt.domain and domain) for attempt in visit.relay)
+    return replace(visit, host=host.name, address=host.addresses[0], relay=relay)
+
+
+@cache
+def whole_evidence() -> Evidence:
+    """Deterministic but for the keys of the certificates."""
+    numbers = count(1)
+
+    def host_of(domain: str) -> MxHost:
+        return healthy_host(f"mx.{domain}", f"203.0.114.{next(numbers)}")
+
+    domains: list[Domain] = []
+    visits: list[Visit] = []
+    for name, visit in _visits():
+        host = host_of(name)
+        domains.append(_domain(name, host))
+        visits.append(_at(visit, host, name))
+    for domain in _domains(host_of):
+        domains.append(domain)
+        visits += [
+            _at(healthy_visit(host.name), host, domain.name)
+            for host in domain.hosts
+            if host.addresses
+        ]
+    evidence = evidence_of(
+        *visits,
+        canaries=(canary(reply(220, "canary ESMTP")), canary(unseen(Trouble.TIMEOUT), 6)),
+    )
+    return replace(
+        evidence,
+        domains=tuple(domains),
+        what_ifs=(FLAG,),
+        reverse=tuple(_reverse(visits[:3])),
+        interrupted=True,
+        deadline_passed=True,
+    )
+
+
+def _visits() -> Iterator[tuple[str, Visit]]:
+    yield "healthy.example", healthy_visit("mx.healthy.example")
+    yield "expired.example", expired_visit("mx.expired.example")
+    odd = self_signed(OBSERVED_AT, names=("other.example",))
+    tls = replace(_session(), chain=odd.der_chain, version="TLSv1", cipher="RC4-SHA", unread=b"x\n")
+    yield "untrusted.example", replace(healthy_visit(), tls=tls)
+    for stage in ("connection", "greeting", "ehlo", "starttls", "tls"):
+        yield f"{stage}.example", visit_until(stage, unseen(Trouble.MALFORMED))
+    yield "refusing.example", visit_until("greeting", _greeting(reply(554, "go", "away")))
+    yield "relaying.example", replace(healthy_visit(), relay=tuple(_relay("relaying.example")))
+    hellos = (
+        OwnHello(offered="TLSv1.1", sent=True, answer=ServerHello(version="TLSv1", cipher="RC4")),
+        OwnHello(offered="TLSv1.3", sent=False, answer=unseen(Trouble.CLOSED)),
+    )
+    injection = Injection(starttls=reply(220, "go"), tls=_session(), replies=(reply(250, "yes"),))
+    yield "injected.example", replace(healthy_visit(), hellos=hellos, injection=injection)
+
+
+def _session() -> TlsSession:
+    tls = healthy_visit().tls
+    assert isinstance(tls, TlsSession)
+    return tls
+
+
+def _greeting(said: Reply) -> Greeting:
+    greeting = healthy_visit().greeting
+    assert isinstance(greeting, Greeting)
+    return replace(greeting, reply=said)
+
+
+def _relay(domain: str) -> Iterator[RelayAttempt]:
+    for form in RelayForm:
+        yield RelayAttempt(
+            domain=domain,
+            form=form,
+            sender=f"postmaster@{domain}",
+            recipient=OUTSIDE,
+            mail=reply(250, "2.1.0 Ok"),
+            rcpt=reply(250, "2.1.5 Ok"),
+        )
+
+
+def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
+    def hosted(name: str, **more: object) -> Domain:
+        return _domain(name, host_of(name), **more)
+
+    yield from _without_hosts()
+    yield from _with_tlsa(host_of)
+    name = "sts.example"
+    record = txt("v=STSv1; id=20260131120000Z;")
+    responses = {
+        name: sts_policy(mx=f"mx.{name}"),
+        "moved.example": replace(
+            sts_response(), status=301, location="https://else.example/", content_type="text/html"
+        ),
+        "invalid.example": sts_response("version: STSv1", "mode: half"),
+        "unlisted.example": sts_policy(mx="*.else.example"),
+    }
+    for name, response in responses.items():
+        yield hosted(name, mta_sts=MtaSts(record=record, policy=response))
+    lost = MtaSts(record=record, policy=unseen(Trouble.CERTIFICATE))
+    yield hosted("unfetchable.example", mta_sts=lost)
+    yield hosted(
+        "unread.example", mta_sts=MtaSts(record=txt("v=STSv1; id=")), tls_rpt=txt("v=TLSRPTv1;")
+    )
+    given = replace(
+        host_of("given.example"),
+        chain=GivenChain(chain=healthy_chain("mx.given.example"), what_ifs=(FLAG.name,)),
+    )
+    yield _domain("given.example", given)
+    host = host_of("alias.example")
+    alias = Answer(owner="else.example", records=("else.example",), aliases=(host.name,))
+    ipv6 = unseen(Trouble.TIMEOUT)
+    yield _domain(
+        "alias.example", replace(host, alias=alias, ipv6=ipv6, left_out=("203.0.114.250",))
+    )
+
+
+def _without_hosts() -> Iterator[Domain]:
+    null = Answer(owner="null.example", records=("0 .",))
+    for name, lookup in {
+        "absent.example": Absent(absence=Absence.NXDOMAIN, aliases=("else.example",)),
+        "null.example": null,
+        "lost.example": unseen(Trouble.TIMEOUT),
+    }.items():
+        yield _domain(name, mx=lookup)
+    recheck = Recheck(unchecked=null, again=unseen(Trouble.SERVFAIL))
+    yield _domain("bogus.example", mx=unseen(Trouble.SERVFAIL), mx_recheck=recheck)
+    nowhere = replace(
+        healthy_host("mx.nowhere.example"), ipv4=Absent(absence=Absence.NODATA), addresses=()
+    )
+    yield _domain("nowhere.example", nowhere)
+
+
+def _with_tlsa(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
+    good = str(recommended_record(healthy_chain("mx.dane.example")[0]))
+    lookups: dict[str, Lookup] = {
+        "dane.example": Answer(owner="t", records=(good,), authenticated_data=True, signed=True),
+        "mismatch.example": Answer(
+            owner="t", records=(f"3 1 1 {'ab' * 32}", "3 9 1 ab"), authenticated_data=True
+        ),
+        "unusable.example": Answer(owner="t", records=("3 1 1 zz",), authenticated_data=True),
+        "no-tlsa.example": unseen(Trouble.SERVFAIL),
+    }
+    for name, lookup in lookups.items():
+        host = host_of(name)
+        assert isinstance(host.ipv4, Answer)
+        tlsa = TlsaLookup(base=host.name, name=f"_25._tcp.{host.name}", lookup=lookup)
+        secure = replace(host, tlsa=(tlsa,), ipv4=replace(host.ipv4, authenticated_data=True))
+        domain = _domain(name, secure)
+        assert isinstance(domain.mx, Answer)
+        yield replace(domain, mx=replace(domain.mx, authenticated_data=True))
+
+
+def _reverse(visits: list[Visit]) -> Iterator[ReverseDns]:
+    names = Answer(owner="1.114.0.203.in-addr.arpa", records=("ptr.example", "else.example"))
+    elsewhere = Answer(owner="ptr.example", records=("203.0.114.99",))
+    forward = (ForwardLookup(name="ptr.example", addresses=elsewhere),)
+    lookups: tuple[Lookup, ...] = (names, unseen(Trouble.TIMEOUT), Absent(absence=Absence.NODATA))
+    for visit, lookup in zip(visits, lookups, strict=True):
+        known = isinstance(lookup, Answer)
+        yield ReverseDns(
+            address=visit.address,
+            ptr=lookup,
+            forward=forward if known else (),
+            left_out=("left-out.example",) if known else (),
+        )
