@@ -103,8 +103,7 @@ class ProbeRun:
         if key in self.notebooks:
             return self.notebooks[key].closed(ended)
         host, address = key
-        port = self._port(host, address)
-        return Visit(host=host, address=address, port=port, connection=ended)
+        return Visit(host=host, address=address, port=self._port(host, address), connection=ended)
 
     def _canaries(self) -> dict[CanaryKey, CanaryCall]:
         """The calls that were made, and those that a run which ended early never came to."""
@@ -240,9 +239,8 @@ class ProbeRun:
         visitors = []
         states: dict[str, HostState] = {}
         for (host, address), targets in self._endpoints().items():
-            port = self._port(host, address)
-            notebook = Notebook(Visit(host=host, address=address, port=port))
-            self.notebooks[host, address] = notebook
+            visit = Visit(host=host, address=address, port=self._port(host, address))
+            notebook = self.notebooks[host, address] = Notebook(visit)
             excluded = self._why_not(host, address, targets)
             notebook.note(connection=excluded or PENDING)
             if excluded:
