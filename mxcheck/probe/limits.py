@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from mxcheck.probe.shares import in_time, too_slow
+from mxcheck.probe.shares import done_in_time, too_slow
 from mxcheck.probe.visit import HOST_AT_ONCE, Visitor
 
 
@@ -31,13 +31,7 @@ async def _in_time(visitor: Visitor, work: Callable[[], Awaitable[None]]) -> Non
     """Do some work of a visitor while its host has time left."""
     host, begun = visitor.host, time.monotonic()
     late = too_slow(f"the visits to {visitor.plan.host}", host.seconds)
-    in_it = host.seconds_left > 0 and await in_time(host.seconds_left, _done(work), late=False)
-    if not in_it:
+    if host.seconds_left <= 0 or not await done_in_time(host.seconds_left, work()):
         visitor.end(late)
     # So many visits go on at once: each uses up no more than its part of the host's time.
     host.seconds_left -= (time.monotonic() - begun) / HOST_AT_ONCE
-
-
-async def _done(work: Callable[[], Awaitable[None]]) -> bool:
-    await work()
-    return True

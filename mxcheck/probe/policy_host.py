@@ -12,7 +12,7 @@ from mxcheck.probe.connect_to import Addresses, redirect
 from mxcheck.probe.dns import Resolver
 from mxcheck.probe.off_limits import off_limits
 from mxcheck.probe.settings import ProbeSettings
-from mxcheck.probe.tcp import Channel, Dialer
+from mxcheck.probe.tcp import MAY_PASS, Channel, Dialer
 
 if TYPE_CHECKING:
     from mxcheck.probe.https import Exchange
@@ -22,17 +22,6 @@ PATH = "/.well-known/mta-sts.txt"
 FETCH_SECONDS = 60.0
 """RFC 8461 3.3, for all tries together; a shorter `timeout` of the settings holds."""
 
-_MAY_PASS = frozenset(
-    {
-        Trouble.TIMEOUT,
-        Trouble.REFUSED,
-        Trouble.RESET,
-        Trouble.CLOSED,
-        Trouble.HOST_UNREACHABLE,
-        Trouble.OWN_LIMIT,
-        Trouble.NETWORK,
-    }
-)
 _ABOUT_US = frozenset({Trouble.NO_ROUTE, Trouble.EXCLUDED, Trouble.OWN_LIMIT})
 
 
@@ -115,7 +104,7 @@ class _Fetch:
 
     def _may_pass(self, trouble: Unseen) -> bool:
         heard = self.exchange.heard if self.exchange else 0
-        return not heard and trouble.trouble in _MAY_PASS
+        return not heard and trouble.trouble in MAY_PASS
 
     async def _once(self) -> PolicyResponse | Unseen:
         dialer = Dialer(timeout=self.settings.connect_timeout, routes=self.settings.routes)

@@ -31,6 +31,7 @@ from mxcheck.probe.reverse import probe_reverse
 from mxcheck.probe.second_look import Questions, SecondLook
 from mxcheck.probe.session import Plan
 from mxcheck.probe.settings import Endpoint, ProbeSettings
+from mxcheck.probe.shares import done_in_time
 from mxcheck.probe.signals import interruptible
 from mxcheck.probe.tcp import Dialer
 from mxcheck.probe.visit import HostState, Patience, Visitor
@@ -153,14 +154,7 @@ class ProbeRun:
         await self._within(reserve, self._ask_canaries(live))
 
     async def _within(self, seconds: float, work: Coroutine[None, None, None]) -> None:
-        limit = asyncio.timeout(seconds)
-        try:
-            async with limit:
-                await work
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            self.deadline_passed = True
+        self.deadline_passed |= not await done_in_time(seconds, work)
 
     async def _domains_and_visits(self, resolver: Resolver) -> None:
         async with asyncio.TaskGroup() as group:

@@ -11,24 +11,12 @@ from mxcheck.evidence.tls import TlsSession
 from mxcheck.probe.notebook import PENDING
 from mxcheck.probe.smtp import Dialogue
 from mxcheck.probe.starttls import describe_session, wrap
-from mxcheck.probe.tcp import Channel, Dialer
+from mxcheck.probe.tcp import MAY_PASS, Channel, Dialer
 from mxcheck.probe.transcript import Transcript
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.reply_code import is_closing, is_positive, is_ready, is_refusal, is_transient
 
 MAX_UNREAD_KEPT = 2048
-
-_MAY_PASS = frozenset(
-    {
-        Trouble.TIMEOUT,
-        Trouble.REFUSED,
-        Trouble.RESET,
-        Trouble.CLOSED,
-        Trouble.HOST_UNREACHABLE,
-        Trouble.OWN_LIMIT,
-        Trouble.NETWORK,
-    }
-)
 
 Note = Callable[..., None]
 """Takes stages by the names of Visit's fields."""
@@ -217,7 +205,7 @@ async def shake_hands(session: Session) -> tuple[TlsSession, Dialogue] | Unseen:
 
 
 def _lost(trouble: Unseen) -> Ended:
-    return Ended(why=trouble, may_pass=trouble.trouble in _MAY_PASS)
+    return Ended(why=trouble, may_pass=trouble.trouble in MAY_PASS)
 
 
 def ehlo_name(plan: Plan, local_address: str) -> str:

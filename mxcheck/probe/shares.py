@@ -26,6 +26,16 @@ async def in_time(seconds: float, work: Awaitable[SeenT], late: SeenT) -> SeenT:
         return late
 
 
+async def done_in_time(seconds: float, work: Awaitable[None]) -> bool:
+    """Whether some work came to its end; where it takes longer it is cancelled."""
+
+    async def done() -> bool:
+        await work
+        return True
+
+    return await in_time(seconds, done(), late=False)
+
+
 def too_slow(what: str, seconds: float) -> Unseen:
     """What is to be said of work that was late."""
     detail = f"{what} took longer than {seconds:g} s in all"

@@ -23,6 +23,19 @@ _TROUBLE_OF_ERRNO = {
     errno.EADDRNOTAVAIL: (Trouble.NO_ROUTE, "this machine has no IPv{} address"),
     errno.EAFNOSUPPORT: (Trouble.NO_ROUTE, "this machine does not speak IPv{}"),
 }
+MAY_PASS = frozenset(
+    {
+        Trouble.TIMEOUT,
+        Trouble.REFUSED,
+        Trouble.RESET,
+        Trouble.CLOSED,
+        Trouble.HOST_UNREACHABLE,
+        Trouble.OWN_LIMIT,
+        Trouble.NETWORK,
+    }
+)
+"""What ends a connection and may be gone at the next try."""
+
 _OWN_LIMITS = frozenset(
     {
         *(errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM),
