@@ -3,50 +3,33 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest
-from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.domain import Evidence
-from mxcheck.evidence.outcome import Unseen
 from mxcheck.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT_USAGE
 from mxcheck.judge import (
     Bench,
     conclude_run,
     exit_code_of,
-    is_asked,
     judge_domain,
     unjudged,
     waiver_notes,
 )
+from mxcheck.needs import with_needs
 from mxcheck.output import STDOUT, progress_line, show, undisturbed, write_report
-from mxcheck.policy import RelayMode
 from mxcheck.probe.clock import today
 from mxcheck.probe.run import ProbeRun
 from mxcheck.report import REPORTS
 from mxcheck.report.escape import for_terminal
-from mxcheck.rules import RULES
-from mxcheck.rules.base import DomainCase, Family
+from mxcheck.rules.base import DomainCase
 from mxcheck.rules.trust import TrustStore
-from mxcheck.rules.way_out import way_out_notes
+from mxcheck.run_notes import run_notes
 from mxcheck.saved_notes import lacking, saved_notes
 from mxcheck.stdout import complain
-from mxcheck.targets import Target
 from mxcheck.verdict import DomainVerdict, Verdict
-from mxcheck.what_if_notes import what_if_notes
-from mxcheck.wire.mx import NULL_MX, parse_mx
 
-_VISITING = frozenset({Family.SMTP, Family.TLS, Family.CERT, Family.RELAY})
-_VISITING_RULES = frozenset({"dane-mismatch", "mta-sts-mx-unauthenticated"})
-# The rules about certificates ask what DANE and MTA-STS promise.
-_OF_DANE = frozenset({Family.DANE, Family.CERT})
-_OF_MTA_STS = frozenset({Family.MTA_STS, Family.CERT})
-_TLS_RPT = frozenset({"tls-rpt-missing", "tls-rpt-record-invalid"})
-_OF_A_FAILED_HANDSHAKE = frozenset(
-    {"tls-handshake-failed", "tls-version-old", "tls-legacy-accepted"}
-)
-_DNSSEC = frozenset({"dnssec-bogus", "dnssec-missing"})
 BUG_NOTE = (
     "mxcheck met a bug and stopped: this is what it had gathered until then. The traceback is on"
     " stderr; please report it."
@@ -156,7 +139,7 @@ class Run(Judging):
 
     def __post_init__(self) -> None:
         """Prepare the probe for the targets, without starting it."""
-        targets = tuple(map(_with_needs, self.config.targets))
+        targets = tuple(map(with_needs, self.config.targets))
         self.probe = ProbeRun(targets=targets, settings=self.config.probe)
 
     def seen_until(self, exit_code: int) -> Evidence:
@@ -177,45 +160,6 @@ def _reported(
         exit_code = EXIT_INTERRUPTED if isinstance(broken, KeyboardInterrupt) else EXIT_BUG
         report(judging.so_far(seen_until(exit_code), exit_code), judging.config)
         raise
-
-
-def run_notes(evidence: Evidence) -> tuple[str, ...]:
-    """The causes that concern the whole run."""
-    notes = [*what_if_notes(evidence), *way_out_notes(evidence), *half_seen_notes(evidence)]
-    notes.extend(many_hosts_notes(evidence))
-    if evidence.interrupted:
-        notes.append("the run was interrupted: what was not seen by then is unknown")
-    if evidence.deadline_passed:
-        notes.append("the run's deadline passed: what was not seen by then is unknown (--deadline)")
-    return tuple(notes)
-
-
-def many_hosts_notes(evidence: Evidence) -> Iterator[str]:
-    """The domains that have more MX hosts than are looked at."""
-    for domain in evidence.domains:
-        if not isinstance(domain.mx, Answer):
-            continue
-        named = len(parse_mx(domain.mx).keys() - {NULL_MX})
-        looked_at = len(domain.hosts)
-        if named > looked_at > 0:
-            yield (
-                f"{domain.name} has {named} MX hosts: those that senders try first were"
-                f" looked at, {looked_at} of them"
-            )
-
-
-def half_seen_notes(evidence: Evidence) -> list[str]:
-    """The MX hosts of which one address family could be looked up and the other could not."""
-    hosts = {host.name: host for domain in evidence.domains for host in domain.hosts}
-    notes = []
-    for host in hosts.values():
-        for record, lookup, other in (("A", host.ipv4, host.ipv6), ("AAAA", host.ipv6, host.ipv4)):
-            if isinstance(lookup, Unseen) and isinstance(other, Answer):
-                notes.append(
-                    f"the {record} lookup for {host.name} failed ({lookup.detail}): addresses that"
-                    " it may have there were not looked at"
-                )
-    return notes
 
 
 def report(verdict: Verdict, config: Config) -> int:
@@ -255,23 +199,3 @@ def _name(problems: list[str]) -> None:
 
 def _reason(error: OSError) -> str:
     return error.strerror or str(error)
-
-
-def _with_needs(target: Target) -> Target:
-    """The target, and what the rules that are asked of it need."""
-    asked = [rule for rule in RULES if is_asked(rule, target.policy)]
-    families, ids = {rule.family for rule in asked}, {rule.id for rule in asked}
-    relay = Family.RELAY in families and target.policy.relay is not RelayMode.OFF
-    return replace(
-        target,
-        visit=bool(families & _VISITING or ids & _VISITING_RULES),
-        relay=relay,
-        dnssec=bool(ids & _DNSSEC or families & _OF_DANE),
-        reverse="reverse-dns-mismatch" in ids,
-        dane=bool(families & _OF_DANE or "tls-rpt-missing" in ids),
-        mta_sts=bool(families & _OF_MTA_STS),
-        tls_rpt=bool(ids & _TLS_RPT),
-        legacy_tls="tls-legacy-accepted" in ids,
-        failed_tls=bool(ids & _OF_A_FAILED_HANDSHAKE),
-        injection="starttls-injectable" in ids,
-    )

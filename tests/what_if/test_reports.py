@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from mxcheck.app import run_notes
 from mxcheck.config.output import Screen
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.what_if import WhatIf, WhatIfKind
@@ -16,6 +15,7 @@ from mxcheck.judge import exit_code_of
 from mxcheck.output import show
 from mxcheck.report import REPORTS
 from mxcheck.report.text import render_summary, render_text
+from mxcheck.run_notes import run_notes
 from tests.build import domain_of, evidence_of, healthy_host, unseen
 from tests.judge.judging import judge
 from tests.what_if.world import HEALTHY, MX1, MX2, Checked, Given, authority, end_of, staging

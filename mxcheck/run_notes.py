@@ -1,0 +1,49 @@
+"""What stands at the top of every report: the causes that concern a whole run."""
+
+from collections.abc import Iterator
+
+from mxcheck.evidence.dns import Answer
+from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.rules.way_out import way_out_notes
+from mxcheck.what_if_notes import what_if_notes
+from mxcheck.wire.mx import NULL_MX, parse_mx
+
+
+def run_notes(evidence: Evidence) -> tuple[str, ...]:
+    """The causes that concern the whole run."""
+    notes = [*what_if_notes(evidence), *way_out_notes(evidence), *_half_seen_notes(evidence)]
+    notes.extend(_many_hosts_notes(evidence))
+    if evidence.interrupted:
+        notes.append("the run was interrupted: what was not seen by then is unknown")
+    if evidence.deadline_passed:
+        notes.append("the run's deadline passed: what was not seen by then is unknown (--deadline)")
+    return tuple(notes)
+
+
+def _many_hosts_notes(evidence: Evidence) -> Iterator[str]:
+    """The domains that have more MX hosts than are looked at."""
+    for domain in evidence.domains:
+        if not isinstance(domain.mx, Answer):
+            continue
+        named = len(parse_mx(domain.mx).keys() - {NULL_MX})
+        looked_at = len(domain.hosts)
+        if named > looked_at > 0:
+            yield (
+                f"{domain.name} has {named} MX hosts: those that senders try first were"
+                f" looked at, {looked_at} of them"
+            )
+
+
+def _half_seen_notes(evidence: Evidence) -> list[str]:
+    """The MX hosts of which one address family could be looked up and the other could not."""
+    hosts = {host.name: host for domain in evidence.domains for host in domain.hosts}
+    notes = []
+    for host in hosts.values():
+        for record, lookup, other in (("A", host.ipv4, host.ipv6), ("AAAA", host.ipv6, host.ipv4)):
+            if isinstance(lookup, Unseen) and isinstance(other, Answer):
+                notes.append(
+                    f"the {record} lookup for {host.name} failed ({lookup.detail}): addresses that"
+                    " it may have there were not looked at"
+                )
+    return notes
