@@ -26,6 +26,8 @@ from mxcheck.rules.web_pki import Refusal, web_pki_refusals
 from mxcheck.wire.mta_sts import Mode, StsPolicy
 from mxcheck.wire.tls_rpt import ResultType
 
+_MEANWHILE = " Meanwhile `mode: testing`, with a new id in the record, lets mail through."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
@@ -52,7 +54,8 @@ def check(held: Held, case: EndpointCase) -> Pass | Fail:
     mode = held.policy.mode
     if not held.refusals:
         return Pass(message=f"senders that hold to the MTA-STS policy accept {case.where}")
-    would = "" if mode is Mode.ENFORCE else " would under enforce"
+    enforced = mode is Mode.ENFORCE
+    would = "" if enforced else " would under enforce"
     reasons = ", ".join(f"{one.rule.title} ({one.rule.id})" for one in held.refusals)
     rules = " and ".join(one.rule.id for one in held.refusals)
     return Fail(
@@ -60,10 +63,7 @@ def check(held: Held, case: EndpointCase) -> Pass | Fail:
             f"senders that hold to the MTA-STS policy of {case.domain.name} (mode {mode}){would}"
             f" refuse {case.where}: {reasons}"
         ),
-        remedy=(
-            f"Repair what {rules} found. Meanwhile `mode: testing`, with a new id in the record,"
-            " lets mail through."
-        ),
+        remedy=f"Repair what {rules} found." + (_MEANWHILE if enforced else ""),
         at_most=level_under(held.policy),
         result_type=held.refusals[0].fail.result_type or ResultType.VALIDATION_FAILURE,
     )

@@ -133,6 +133,7 @@ def test_in_testing_mode_it_is_a_warning_at_most() -> None:
     fails("(mode testing) would under enforce refuse mx1.example.com")(answer)
     assert isinstance(answer, Fail)
     assert answer.at_most is Level.WARNING
+    assert answer.remedy == "Repair what cert-expired and cert-name-mismatch found."
     enforced = ask_visit(RULE, expired_visit(), domain=domains.ENFORCED)
     assert isinstance(enforced, Fail)
     assert enforced.at_most is Level.ERROR
