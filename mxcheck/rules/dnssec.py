@@ -16,7 +16,6 @@ VALIDATING_REMEDY = (
     " resolver on this machine (--resolver 127.0.0.1). --trust-ad vouches for any other."
 )
 
-
 # Not asked is a run that ended before that: it has its own words.
 _DEAD = frozenset({Trouble.TIMEOUT, Trouble.RESOLVER, *OUR_OWN})
 

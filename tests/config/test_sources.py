@@ -60,6 +60,12 @@ class TestDiscovery:
         (tmp_path / "pyproject.toml").write_text(self.PYPROJECT)
         assert load(tmp_path, file="\ufeff[policy]").policy.min_tls is TlsVersion.TLS12
 
+    def test_a_link_that_leads_nowhere_is_no_missing_file(self, tmp_path: Path) -> None:
+        (tmp_path / "pyproject.toml").write_text(self.PYPROJECT)
+        (tmp_path / "mxcheck.toml").symlink_to("gone.toml")
+        [line] = refusal(tmp_path)
+        assert line.startswith("mxcheck.toml: ")
+
     def test_a_pyproject_of_others_is_left_alone(self, tmp_path: Path) -> None:
         (tmp_path / "pyproject.toml").write_text("{{ a template }}")
         assert load(tmp_path).policy == Policy()

@@ -126,6 +126,17 @@ def test_a_domain_that_was_not_judged_is_one_error() -> None:
     assert "before this domain was judged" in (error.text or "")
 
 
+def test_a_domain_of_which_nothing_could_be_judged_is_an_error() -> None:
+    verdict = verdicts.healthy()
+    [domain] = verdict.domains
+    nothing = replace(domain, results=domain.results[:1], conclusion=Conclusion.UNKNOWN)
+    rendered = render_junit(replace(verdict, domains=(nothing,)))
+    assert_valid(rendered)
+    [suite] = ET.fromstring(rendered)  # noqa: S314
+    [error] = suite.iter("error")
+    assert error.get("message") == error.text == "nothing could be judged about this domain"
+
+
 def test_a_domain_whose_rules_are_all_off_is_no_error() -> None:
     verdict = verdicts.healthy()
     off = replace(verdict, domains=(replace(verdict.domains[0], results=()),))

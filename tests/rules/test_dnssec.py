@@ -6,7 +6,7 @@ import pytest
 
 from mxcheck.evidence.dns import AskedResolver, Lookup, Recheck
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
-from mxcheck.rules.dnssec import Security, security_of
+from mxcheck.rules.dnssec import Security, security_of, why_not_believed
 from tests.rules.dns import states
 
 TLSA = replace(states.MX, owner="_25._tcp.mx1.example.com", records=("3 1 1 00",))
@@ -40,3 +40,27 @@ def test_the_state_of_a_lookup(
     lookup: Lookup, resolver: AskedResolver, recheck: Recheck | Unseen, expected: Security
 ) -> None:
     assert security_of(lookup, (resolver,), recheck) is expected
+
+
+@pytest.mark.parametrize(
+    ("resolvers", "doubt"),
+    [
+        ((states.VALIDATING,), ""),
+        ((states.VALIDATING, states.DEAD), ""),
+        (
+            (states.VALIDATING, states.REFUSING),
+            "the resolver 127.0.0.1 did not show that it validates: REFUSED to SOA .",
+        ),
+        ((states.DEAD,), "no resolver showed that it validates: nobody listens"),
+        ((states.VALIDATING, states.CARELESS), "does not validate: it answers `. SOA` without"),
+        ((states.VALIDATING, states.UNTRUSTED), "the resolver 192.0.2.53 is not trusted"),
+        ((), "no resolver showed that it validates"),
+    ],
+)
+def test_every_resolver_that_answers_shows_that_it_validates(
+    resolvers: tuple[AskedResolver, ...], doubt: str
+) -> None:
+    """Any of them may have given an answer."""
+    said = why_not_believed(resolvers)
+    assert doubt in said
+    assert bool(doubt) == bool(said)

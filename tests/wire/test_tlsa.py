@@ -149,3 +149,16 @@ def test_the_record_that_the_rfc_recommends() -> None:
     assert (record.parameters, record.data) == ("3 1 1", hashlib.sha256(KEY).digest())
     assert subject_public_key_info(LEAF) == KEY
     assert matches(record, LEAF)
+
+
+@pytest.mark.parametrize(
+    ("beside", "parameters"),
+    [("3 1 2", "3 1 2"), ("3 0 2", "3 1 1"), ("2 1 2", "3 1 1"), ("3 1 0", "3 1 1")],
+)
+def test_a_weaker_digest_than_one_beside_it_would_not_count(beside: str, parameters: str) -> None:
+    published = parse_tlsa(f"{beside} {SHA512}")
+    assert isinstance(published, TlsaRecord)
+    record = recommended_record(LEAF, [published])
+    assert record.parameters == parameters
+    assert matches(record, LEAF)
+    assert record in usable_records([published, record])

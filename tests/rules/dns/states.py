@@ -11,6 +11,7 @@ VALIDATING = validating_resolver()
 UNTRUSTED = replace(VALIDATING, name="192.0.2.53", trusted_by=TrustedBy.NOTHING)
 CARELESS = replace(VALIDATING, root_soa=Answer(owner=".", records=("soa",)))
 DEAD = replace(VALIDATING, root_soa=unseen(Trouble.RESOLVER, "nobody listens"))
+REFUSING = replace(VALIDATING, root_soa=unseen(Trouble.SERVFAIL, "REFUSED to SOA ."))
 NOT_ASKED = AskedResolver(name="127.0.0.1", trusted_by=TrustedBy.LOOPBACK)
 
 MX = Answer(owner=DOMAIN, records=("10 mx1.example.com",))
