@@ -29,15 +29,15 @@ commands = typer.Typer(
 
 def main() -> None:
     """The console command; leaves by SystemExit, whatever happens."""
-    code: int | str | None = EXIT_INTERRUPTED
+    code: int | str | None
     try:
         # A pipeline that cancels a job sends SIGTERM: it ends the run as Ctrl-C does.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         code = _guard(lambda: commands(prog_name="mxcheck"))
     except SystemExit as ended:
         code = ended.code
-    except KeyboardInterrupt:
-        """Between two lines of `_guard`."""
+    except KeyboardInterrupt:  # between two lines of `_guard`
+        code = EXIT_INTERRUPTED
     if code == EXIT_INTERRUPTED:
         complain("mxcheck: interrupted")
     sys.exit(code)

@@ -17,8 +17,7 @@ class MxHost:
     `addresses` were taken up for a visit, `left_out` were not, because there are too many. Where
     the name is an alias, `alias` is what was answered to CNAME, which tells its own security from
     that of the name it leads to. `chain` is to be judged in place of the one that is served. `tlsa`
-    holds a lookup for each candidate base domain, the fully
-    expanded name first (RFC 7672 2.2.3).
+    holds a lookup for each candidate base domain, the fully expanded name first (RFC 7672 2.2.3).
     """
 
     name: str

@@ -160,7 +160,8 @@ class WaivedJson:
 class ResultJson:
     """One rule's answer; `blocks` says that it keeps the run from passing.
 
-    `result_type` is what senders call the failure in their TLS reports (RFC 8460 4.3).
+    `result_type` is what senders call the failure in their TLS reports (RFC 8460 4.3); `what_ifs`
+    are the overrides that the answer rests on, as they were given.
     """
 
     rule: str
