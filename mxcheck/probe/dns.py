@@ -116,12 +116,27 @@ class Resolver:
         client.nameservers = [reachable.nameserver]
         return replace(self, client=client, retries=self.retries if len(self.reachable) == 1 else 0)
 
+    async def _resolve(self, name: str, rdtype: str) -> dns.resolver.Answer:
+        """What dnspython comes back with.
+
+        It measures by the clock of the wall: where that is set meanwhile it gives up much too
+        soon, and is asked once more.
+        """
+        begun = asyncio.get_running_loop().time()
+        try:
+            return await self._once(name, rdtype)
+        except dns.exception.Timeout:
+            if asyncio.get_running_loop().time() - begun > self.client.lifetime / 2:
+                raise
+        return await self._once(name, rdtype)
+
+    async def _once(self, name: str, rdtype: str) -> dns.resolver.Answer:
+        return await self.client.resolve(name, rdtype, raise_on_no_answer=False, search=False)
+
     async def _ask(self, name: str, rdtype: str) -> Lookup:
         asked = f"{rdtype} {name or '.'}"
         try:
-            answer = await self.client.resolve(
-                f"{name}.", rdtype, raise_on_no_answer=False, search=False
-            )
+            answer = await self._resolve(f"{name}.", rdtype)
         except dns.resolver.NXDOMAIN as error:
             return _absent(Absence.NXDOMAIN, _response(error))
         except (dns.resolver.NoNameservers, dns.resolver.LifetimeTimeout) as error:
