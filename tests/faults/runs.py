@@ -1,0 +1,79 @@
+"""Whole runs, judged, many at a time and in no time, each against a server of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mxcheck.app import Run
+from mxcheck.config.load import Config
+from mxcheck.config.output import Screen
+from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.smtp import Visit
+from mxcheck.policy import Level, Policy
+from mxcheck.probe.settings import Endpoint, ProbeSettings
+from mxcheck.rules import RULES
+from mxcheck.rules.base import EndpointCase, Fail, NotApplicable, Pass, Scope, Unknown
+from mxcheck.rules.trust import TrustStore
+from mxcheck.targets import Target
+from mxcheck.verdict import Verdict
+from tests.probe.harness import ADDRESS, DOMAIN, HOST, ROOT, plain
+
+POLICY = Policy(extensions=("SIZE",), levels={"starttls-injectable": Level.WARNING})
+DEFAULTS = ProbeSettings(
+    retry_delay=0.5, ehlo_name="probe.example.net", canaries=(), ca_pem=ROOT.certificate_pem
+)
+"""Every timeout is the one that users have: nobody waits for it."""
+
+Answered = Pass | Fail | NotApplicable | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A run over DOMAIN: the verdict, and what each rule answers about each endpoint."""
+
+    verdict: Verdict
+
+    @property
+    def evidence(self) -> Evidence:
+        return self.verdict.evidence
+
+    def visit(self, host: str = HOST, address: str = ADDRESS) -> Visit:
+        return self.evidence.visit(host, address)
+
+    def answers(self, host: str = HOST, address: str = ADDRESS) -> dict[str, Answered]:
+        """The answers about an endpoint, by the rules' ids."""
+        (domain,) = self.verdict.domains
+        (mx,) = (mx for mx in domain.domain.hosts if mx.name == host)
+        case = EndpointCase(
+            evidence=self.evidence,
+            policy=domain.policy,
+            trust=TrustStore(added=ROOT.certificate_pem),
+            domain=domain.domain,
+            host=mx,
+            visit=self.visit(host, address),
+        )
+        asked = [rule for rule in RULES if rule.scope is Scope.ENDPOINT]
+        return {rule.id: rule.judge(case) for rule in asked}
+
+
+async def judged_run(
+    resolver: Endpoint,
+    routes: Mapping[Endpoint, Endpoint],
+    settings: ProbeSettings = DEFAULTS,
+    policy: Policy = POLICY,
+) -> Judged:
+    """Run mxcheck over DOMAIN; `routes` lead from pretended endpoints to servers."""
+    inside = replace(
+        settings,
+        resolvers=(plain(resolver),),
+        routes=routes,
+    )
+    config = Config(
+        policy=policy,
+        targets=(Target(domain=DOMAIN, policy=policy),),
+        probe=inside,
+        ca_pem=ROOT.certificate_pem,
+        screen=Screen(quiet=True),
+    )
+    run = Run(config)
+    await run.probe.gather_in_loop()
+    return Judged(verdict=run.judge(run.probe.evidence()))
