@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from mxcheck.demo.smtp_server import ScriptedSmtp
+from mxcheck.demo.loopback import Connection
 from tests.promise import Listeners
 
 # The suite tries the same examples every time; `make fuzz` many others, from a seed that it prints.
@@ -18,21 +18,17 @@ settings.load_profile("suite")
 
 @pytest.fixture(scope="session", autouse=True)
 def listeners() -> Iterator[Listeners]:
-    """Every scripted SMTP server of the run, whoever starts it."""
+    """Every connection to a server on loopback, whichever it is and whoever starts it."""
     known = Listeners()
-    start, stop = ScriptedSmtp.start, ScriptedSmtp.stop
+    receive = Connection.data_received
 
-    async def begin(self: ScriptedSmtp) -> None:
-        await start(self)
-        known.begin(self)
-
-    async def end(self: ScriptedSmtp) -> None:
-        await stop(self)
-        known.end(self)
+    def hear(self: Connection, data: bytes) -> None:
+        before = len(self.received)
+        receive(self, data)
+        known.hear(self, bytes(self.received[before:]))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ScriptedSmtp, "start", begin)
-        patch.setattr(ScriptedSmtp, "stop", end)
+        patch.setattr(Connection, "data_received", hear)
         yield known
     assert known.look() == []
 

@@ -1,9 +1,9 @@
 """The promise of SECURITY.md: what no server of any test is ever sent."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from mxcheck.demo.smtp_server import ScriptedSmtp, Session
+from mxcheck.demo.loopback import Connection
 
 NEVER_SENT = frozenset({"DATA", "BDAT", "VRFY", "EXPN", "AUTH"})
 
@@ -18,38 +18,26 @@ def broken_by(lines: Iterable[str]) -> list[str]:
     return [line for line in lines if verb_of(line) in NEVER_SENT]
 
 
-def lines_of(session: Session) -> Iterator[str]:
-    """What one connection brought, that which the server never read as a command included."""
-    for line in session.lines:
-        yield line.data.decode("latin-1")
-    yield from session.unread.decode("latin-1").splitlines()
-
-
 @dataclass(slots=True)
 class Listeners:
-    """The scripted servers that tests have started, until they end and are looked at."""
+    """What has come to the servers on loopback, whoever started them, out of TLS where it was in.
 
-    running: list[ScriptedSmtp] = field(default_factory=list)
-    ended: list[ScriptedSmtp] = field(default_factory=list)
+    Their connections are kept until they are over and were looked at.
+    """
 
-    def begin(self, server: ScriptedSmtp) -> None:
-        """A server starts."""
-        self.running.append(server)
+    heard: dict[tuple[Connection, bool], bytearray] = field(default_factory=dict)
 
-    def end(self, server: ScriptedSmtp) -> None:
-        """A server stops."""
-        self.running.remove(server)
-        self.ended.append(server)
+    def hear(self, connection: Connection, data: bytes) -> None:
+        """Something has come, be it that the server never reads it as a command."""
+        # Apart, for the handshake stands between the two and ends in no line.
+        self.heard.setdefault((connection, connection.in_tls), bytearray()).extend(data)
 
     def look(self) -> list[str]:
-        """What was sent that breaks the promise, each server that has ended looked at once."""
-        servers = [*self.running, *self.ended]
-        self.ended.clear()
+        """The lines that break the promise."""
+        everything = [bytes(data) for data in self.heard.values()]
+        self.heard = {key: data for key, data in self.heard.items() if not key[0].lost.is_set()}
         return [
-            line
-            for server in servers
-            for session in server.sessions
-            for line in broken_by(lines_of(session))
+            line for data in everything for line in broken_by(data.decode("latin-1").splitlines())
         ]
 
 

@@ -66,6 +66,11 @@ class Connection(asyncio.Protocol):
         self._tls: _Tls | None = None
         self._has_more_to_say = True
 
+    @property
+    def in_tls(self) -> bool:
+        """Whether what arrives from now on comes out of TLS."""
+        return self._tls is not None
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport and let the conversation begin."""
         if isinstance(transport, asyncio.Transport):
@@ -138,7 +143,8 @@ class Connection(asyncio.Protocol):
         finally:
             self._transport.write(tls.outgoing.read())
         self._tls = tls
-        self.received += in_clear + tls.decrypt(b"")
+        self.received += in_clear
+        self.data_received(b"")  # what came behind the handshake waits in its buffer
         return tls.session
 
     def close(self) -> None:
