@@ -14,7 +14,8 @@ class Answer:
     the name asked to `owner`, `ttl` in seconds that of the zone where a signature tells it, else
     what was left of it; `authenticated_data` the AD bit (RFC 4035 3.2.3) as it came, which is only
     as good as the resolver; `signed` whether signatures (RRSIG) came along; `what_ifs` the
-    overrides that it came from, none where it came from the DNS alone.
+    overrides that it came from, none where it came from the DNS alone; `zone_unseen` why the live
+    zone was not seen that an override comes into, and so neither bit, "" where both are known.
     """
 
     owner: str
@@ -24,6 +25,7 @@ class Answer:
     authenticated_data: bool = False
     signed: bool = False
     what_ifs: tuple[str, ...] = ()
+    zone_unseen: str = ""
 
 
 class Absence(StrEnum):
@@ -42,6 +44,7 @@ class Absent:
     authenticated_data: bool = False
     signed: bool = False
     what_ifs: tuple[str, ...] = ()
+    zone_unseen: str = ""
 
 
 Lookup = Answer | Absent | Unseen

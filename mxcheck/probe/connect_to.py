@@ -26,7 +26,7 @@ def redirect(host: str, live: Addresses, ends: Sequence[ConnectTo]) -> Addresses
 
 def _given(host: str, live: Lookup, ends: Sequence[ConnectTo], version: int) -> Lookup:
     what_ifs = tuple(dict.fromkeys([*live.what_ifs, *(end.what_if for end in ends)]))
-    below = Absent(absence=Absence.NODATA) if isinstance(live, Unseen) else live
+    below = _below(live)
     addresses = dict.fromkeys(end.address for end in ends if ip_version(end.address) == version)
     if not addresses:
         return Absent(
@@ -35,6 +35,7 @@ def _given(host: str, live: Lookup, ends: Sequence[ConnectTo], version: int) -> 
             authenticated_data=below.authenticated_data,
             signed=below.signed,
             what_ifs=what_ifs,
+            zone_unseen=below.zone_unseen,
         )
     return Answer(
         owner=(host, *below.aliases)[-1],
@@ -44,4 +45,12 @@ def _given(host: str, live: Lookup, ends: Sequence[ConnectTo], version: int) -> 
         authenticated_data=below.authenticated_data,
         signed=below.signed,
         what_ifs=what_ifs,
+        zone_unseen=below.zone_unseen,
     )
+
+
+def _below(live: Lookup) -> Answer | Absent:
+    """What the addresses are given in place of, as far as it was seen."""
+    if isinstance(live, Unseen):
+        return Absent(absence=Absence.NODATA, zone_unseen=live.detail)
+    return live

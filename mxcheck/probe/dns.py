@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from typing import Self
 
 import dns.asyncresolver
 import dns.exception
@@ -72,13 +73,19 @@ class Resolver:
         """The same resolvers, not asked again where there is trouble."""
         return replace(self, retries=0)
 
+    def unchecking(self) -> Self:
+        """The same resolvers, asked not to validate (the CD bit, RFC 4035 3.2.2)."""
+        client = copy(self.client)
+        client.flags = (client.flags or 0) | dns.flags.CD
+        return replace(self, client=client)
+
     async def recheck(self, name: str, rdtype: str) -> Recheck:
         """Ask once more after SERVFAIL: without validation, and where that shows something, with.
 
         RFC 4035 5.5: a resolver that validates answers SERVFAIL to what is bogus, except where
         the CD bit is set.
         """
-        unchecked = await self._asking(dns.flags.CD).lookup(name, rdtype)
+        unchecked = await self.unchecking().lookup(name, rdtype)
         if isinstance(unchecked, Unseen):
             return Recheck(unchecked=unchecked)
         return Recheck(unchecked=unchecked, again=await self.lookup(name, rdtype))
@@ -103,12 +110,6 @@ class Resolver:
         """Let go of the connections to the resolvers."""
         for each in self.reachable:
             await each.nameserver.close()
-
-    def _asking(self, flags: dns.flags.Flag) -> "Resolver":
-        """The same resolvers, asked with more flags."""
-        client = copy(self.client)
-        client.flags = (client.flags or 0) | flags
-        return replace(self, client=client)
 
     def _alone(self, reachable: Reachable) -> "Resolver":
         """One of the resolvers without the others, which make up for it where it is dead."""

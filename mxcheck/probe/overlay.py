@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
+from typing import Self
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.outcome import Trouble, Unseen
@@ -12,8 +13,14 @@ from mxcheck.wire.zone_index import ZoneIndex
 
 MAX_ALIASES = 16
 
-Signs = tuple[bool, bool]
-"""The AD bit of a zone's SOA record, and whether signatures came along."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What tells whether a live zone is signed, as an Answer has it: of its SOA record, if seen."""
+
+    authenticated_data: bool = False
+    signed: bool = False
+    zone_unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,16 +33,21 @@ class _Layer:
 class OverlaidResolver(Resolver):
     """A resolver whose answers are those of the overlay, where that has one; the last layer wins.
 
-    `live` is the resolver below; `zones` is what it says of live zones, by the names asked for.
+    `live` is the resolver below; `zones` is what it says of live zones, by the names asked for:
+    Unseen of one that fails validation, as whatever is in it does.
     """
 
     live: Resolver
     layers: tuple[_Layer, ...]
-    zones: dict[str, Signs | None] = field(default_factory=dict)
+    zones: dict[str, Signs | Unseen | None] = field(default_factory=dict)
 
     async def lookup(self, name: str, rdtype: str) -> Lookup:
         """The record set of a name, from the overlay or from the live DNS."""
         return await self._follow(name, rdtype, MAX_ALIASES)
+
+    def unchecking(self) -> Self:
+        """The same overlay, over a zone that fails validation too."""
+        return replace(Resolver.unchecking(self), live=self.live.unchecking(), zones={})
 
     async def _follow(self, name: str, rdtype: str, patience: int) -> Lookup:
         if patience == 0:
@@ -57,69 +69,72 @@ class OverlaidResolver(Resolver):
             replacing = [one for one in self.layers if one.index.replaces_alias(asked)]
             target = live.aliases[place]
             if replacing:
-                end = await self._absent(asked, Absence.NODATA, replacing[-1])
+                signs = await self._signs(asked, replacing[-1])
+                end = (
+                    signs
+                    if isinstance(signs, Unseen)
+                    else _absent(Absence.NODATA, signs, replacing[-1])
+                )
                 return _through(replace(live, aliases=live.aliases[:place]), end)
             if any(one.index.find(target, rdtype) for one in self.layers):
                 rest = await self._follow(target, rdtype, patience - 1)
                 return _through(replace(live, aliases=live.aliases[: place + 1]), rest)
         return live
 
-    async def _given(self, name: str, rdtype: str) -> Answer | Absent | None:
+    async def _given(self, name: str, rdtype: str) -> Lookup | None:
         for layer in reversed(self.layers):
-            match layer.index.find(name, rdtype):
-                case RecordSet() as found:
-                    return await self._answer(name, found, rdtype, layer)
-                case Absence() as absence:
-                    return await self._absent(name, absence, layer)
+            found = layer.index.find(name, rdtype)
+            if found is None:
+                continue
+            signs = await self._signs(name, layer)
+            if isinstance(signs, Unseen):
+                return replace(signs, what_ifs=layer.what_ifs)
+            if isinstance(found, RecordSet):
+                return _answer(name, found, rdtype, signs, layer)
+            return _absent(found, signs, layer)
         return None
 
-    async def _answer(self, name: str, found: RecordSet, rdtype: str, layer: _Layer) -> Answer:
-        """The records, or where the name is an alias: none, and the one name that it leads to."""
-        authenticated, signed = await self._signs(name, layer)
-        is_alias = found.rdtype != rdtype
-        return Answer(
-            owner=found.records[0] if is_alias else name,
-            records=() if is_alias else found.records,
-            aliases=found.records[:1] if is_alias else (),
-            ttl=found.ttl,
-            authenticated_data=authenticated,
-            signed=signed,
-            what_ifs=layer.what_ifs,
-        )
-
-    async def _absent(self, name: str, absence: Absence, layer: _Layer) -> Absent:
-        authenticated, signed = await self._signs(name, layer)
-        return Absent(
-            absence=absence,
-            authenticated_data=authenticated,
-            signed=signed,
-            what_ifs=layer.what_ifs,
-        )
-
-    async def _signs(self, name: str, layer: _Layer) -> Signs:
+    async def _signs(self, name: str, layer: _Layer) -> Signs | Unseen:
         """What tells whether the live zone is signed into which the overlay's records will come."""
         apex = layer.index.apex
         if apex and (name == apex or name.endswith(f".{apex}")):
-            return await self._signs_at(apex) or (False, False)
+            return await self._signs_at(apex) or Signs()
         # Without a SOA record in the file, the zone is the nearest one that is live. One label does
         # not count: of a domain that is not there yet, its top-level domain tells nothing.
+        nearer = Signs()
         while "." in name:
             signs = await self._signs_at(name)
-            if signs:
+            if isinstance(signs, Unseen):
                 return signs
+            if signs and not signs.zone_unseen:
+                # Whatever lies below a zone that is not signed is not either.
+                return nearer if nearer.zone_unseen and signs.authenticated_data else signs
+            nearer = nearer if nearer.zone_unseen else signs or nearer
             _, _, name = name.partition(".")
-        return False, False
+        return nearer
 
-    async def _signs_at(self, apex: str) -> Signs | None:
+    async def _signs_at(self, apex: str) -> Signs | Unseen | None:
         """Those of the live zone of that name; None where there is no such zone."""
         if apex not in self.zones:
-            soa = await self.live.lookup(apex, "SOA")
-            self.zones[apex] = (
-                (soa.authenticated_data, soa.signed)
-                if isinstance(soa, Answer) and not soa.aliases
-                else None
-            )
+            self.zones[apex] = await self._ask_zone(apex)
         return self.zones[apex]
+
+    async def _ask_zone(self, apex: str) -> Signs | Unseen | None:
+        soa: Lookup = await self.live.lookup(apex, "SOA")
+        if _is_servfail(soa):
+            rechecked = await self.live.recheck(apex, "SOA")
+            if not isinstance(rechecked.unchecked, Unseen):
+                soa = rechecked.again
+                if isinstance(soa, Unseen) and _is_servfail(soa):
+                    detail = f"{soa.detail}, and answers where checking is disabled"
+                    return replace(soa, detail=detail)
+        match soa:
+            case Unseen():
+                return Signs(zone_unseen=f"the live zone {apex} was not seen: {soa.detail}")
+            case Answer(aliases=()):
+                return Signs(authenticated_data=soa.authenticated_data, signed=soa.signed)
+            case _:
+                return None
 
 
 def lay_over(resolver: Resolver, overlay: Sequence[GivenZone]) -> Resolver:
@@ -131,15 +146,46 @@ def lay_over(resolver: Resolver, overlay: Sequence[GivenZone]) -> Resolver:
     return OverlaidResolver(**own, live=resolver, layers=tuple(layers))
 
 
+def _is_servfail(lookup: Lookup) -> bool:
+    return isinstance(lookup, Unseen) and lookup.trouble is Trouble.SERVFAIL
+
+
+def _answer(name: str, found: RecordSet, rdtype: str, signs: Signs, layer: _Layer) -> Answer:
+    """The records, or where the name is an alias: none, and the one name that it leads to."""
+    is_alias = found.rdtype != rdtype
+    return Answer(
+        owner=found.records[0] if is_alias else name,
+        records=() if is_alias else found.records,
+        aliases=found.records[:1] if is_alias else (),
+        ttl=found.ttl,
+        authenticated_data=signs.authenticated_data,
+        signed=signs.signed,
+        what_ifs=layer.what_ifs,
+        zone_unseen=signs.zone_unseen,
+    )
+
+
+def _absent(absence: Absence, signs: Signs, layer: _Layer) -> Absent:
+    return Absent(
+        absence=absence,
+        authenticated_data=signs.authenticated_data,
+        signed=signs.signed,
+        what_ifs=layer.what_ifs,
+        zone_unseen=signs.zone_unseen,
+    )
+
+
 def _through(first: Answer | Absent, rest: Lookup) -> Lookup:
     """What comes at the end of an alias; it is as secure as the least secure of both."""
     what_ifs = tuple(dict.fromkeys([*first.what_ifs, *rest.what_ifs]))
     if isinstance(rest, Unseen):
         return replace(rest, what_ifs=what_ifs)
+    is_insecure = any(not one.authenticated_data and not one.zone_unseen for one in (first, rest))
     return replace(
         rest,
         aliases=(*first.aliases, *rest.aliases),
         authenticated_data=first.authenticated_data and rest.authenticated_data,
         signed=first.signed and rest.signed,
         what_ifs=what_ifs,
+        zone_unseen="" if is_insecure else first.zone_unseen or rest.zone_unseen,
     )

@@ -29,7 +29,9 @@ async def probe_tlsa(
 
 
 def _may_be_secure(lookup: Lookup) -> bool:
-    return not isinstance(lookup, Unseen) and (lookup.signed or lookup.authenticated_data)
+    return not isinstance(lookup, Unseen) and (
+        lookup.signed or lookup.authenticated_data or bool(lookup.zone_unseen)
+    )
 
 
 async def _below(base: str, port: int, resolver: Resolver, *, patient: bool) -> TlsaLookup:

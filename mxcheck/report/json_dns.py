@@ -73,14 +73,14 @@ def lookup_json(lookup: Lookup) -> LookupJson:
                 records=lookup.records,
                 aliases=lookup.aliases,
                 ttl=lookup.ttl,
-                authenticated_data=lookup.authenticated_data,
+                authenticated_data=None if lookup.zone_unseen else lookup.authenticated_data,
                 what_ifs=lookup.what_ifs,
             )
         case Absent():
             return LookupJson(
                 status=lookup.absence.value,
                 aliases=lookup.aliases,
-                authenticated_data=lookup.authenticated_data,
+                authenticated_data=None if lookup.zone_unseen else lookup.authenticated_data,
                 what_ifs=lookup.what_ifs,
             )
         case Unseen():

@@ -6,13 +6,7 @@ from mxcheck.evidence.dns import Answer, Lookup, TlsaLookup
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import NOT_ASKED, OUR_OWN, Trouble, Unseen
 from mxcheck.rules.base import MxCase, NotApplicable, Unknown
-from mxcheck.rules.dnssec import (
-    VALIDATING_REMEDY,
-    Security,
-    is_bogus,
-    security_of,
-    why_not_believed,
-)
+from mxcheck.rules.dnssec import Doubt, Security, doubt_about, is_bogus, security_of
 from mxcheck.rules.subjects import has_addresses, why_no_addresses
 from mxcheck.wire.tlsa import Published, TlsaRecord, parse_tlsa_records, usable_records
 
@@ -70,10 +64,10 @@ class NoTlsa:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtfulTlsa:
-    """Records, or a lookup that failed (then none), and a resolver that is not believed."""
+    """Records, or a lookup that failed (then none), of which nobody can tell whether they count."""
 
     seen: tuple[Tlsa, ...]
-    doubt: str
+    doubt: Doubt
 
 
 DaneState = SecureTlsa | InsecureTlsa | FailedTlsa | NoTlsa | DoubtfulTlsa
@@ -87,7 +81,7 @@ def dane_of(case: MxCase) -> DaneState | Unseen | NotApplicable:
     if not host.tlsa:
         detail = f"the TLSA records of {host.name} were not asked for"
         return Unseen(trouble=Trouble.NOT_ASKED, detail=detail)
-    doubt = why_not_believed(case.evidence.resolvers)
+    doubt = doubt_about(_lookups(host), case.evidence.resolvers)
     return _unbelieved(case, doubt) if doubt else _believed(case)
 
 
@@ -100,11 +94,12 @@ def the_tlsa(
         return state
     name = case.host.name
     message = (
-        f"whether the TLSA records of {name} are DNSSEC-secure is not known: {state.doubt}"
+        f"whether the TLSA records of {name} are DNSSEC-secure is not known: {state.doubt.why}"
         if state.seen
-        else f"whether {name} has TLSA records is not known: the lookup failed, and {state.doubt}"
+        else f"whether {name} has TLSA records is not known: the lookup failed, and"
+        f" {state.doubt.why}"
     )
-    return Unknown(message=message, remedy=VALIDATING_REMEDY)
+    return Unknown(message=message, remedy=state.doubt.remedy)
 
 
 def the_secure_tlsa(case: MxCase) -> Tlsa | Unseen | Unknown | NotApplicable:
@@ -143,7 +138,7 @@ def is_mx_secure(case: MxCase) -> bool:
     return security_of(case.domain.mx, case.evidence.resolvers) is Security.SECURE
 
 
-def _unbelieved(case: MxCase, doubt: str) -> DoubtfulTlsa | NoTlsa:
+def _unbelieved(case: MxCase, doubt: Doubt) -> DoubtfulTlsa | NoTlsa:
     host = case.host
     seen = tuple(_records(one, one.lookup) for one in host.tlsa if isinstance(one.lookup, Answer))
     failed = any(isinstance(one.lookup, Unseen) for one in host.tlsa)
@@ -153,13 +148,14 @@ def _unbelieved(case: MxCase, doubt: str) -> DoubtfulTlsa | NoTlsa:
 
 
 def _is_below_unsigned_zone(case: MxCase) -> bool:
-    """Whether signatures came for the root, and none for the host's addresses.
+    """Whether signatures came for the root, and none for the host's addresses, whose zone was seen.
 
     Servers of unsigned zones fail at TLSA, those of Exchange Online for one (RFC 7672 2.2.2).
     """
     roots = [one.root_soa for one in case.evidence.resolvers]
     told = [root.signed for root in roots if not isinstance(root, Unseen)]
-    return bool(told) and all(told) and not any(one.signed for one in _addresses(case.host))
+    addresses = _addresses(case.host)
+    return bool(told) and all(told) and not any(one.signed or one.zone_unseen for one in addresses)
 
 
 def _believed(case: MxCase) -> DaneState | Unseen:
@@ -225,6 +221,11 @@ def _records(one: TlsaLookup, answer: Answer) -> Tlsa:
         ttl=answer.ttl,
         published=parse_tlsa_records(answer),
     )
+
+
+def _lookups(host: MxHost) -> tuple[Lookup, ...]:
+    """All whose security has a say in whether the host's TLSA records count."""
+    return (*_addresses(host), host.alias, *(one.lookup for one in host.tlsa))
 
 
 def _addresses(host: MxHost) -> tuple[Answer, ...]:

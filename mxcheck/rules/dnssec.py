@@ -4,7 +4,8 @@ mxcheck does not validate signatures itself: it believes the AD bit of a resolve
 and that shows, by setting the bit for the root, that it validates.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from mxcheck.evidence.dns import AskedResolver, Lookup, Recheck, TrustedBy
@@ -14,6 +15,10 @@ VALIDATING_REMEDY = (
     "Ask a resolver that validates, on a way that can be trusted: --resolver"
     " https://dns.quad9.net/dns-query, --resolver tls://9.9.9.9#dns.quad9.net, or a validating"
     " resolver on this machine (--resolver 127.0.0.1). --trust-ad vouches for any other."
+)
+_ZONE_REMEDY = (
+    "Senders meet the same trouble: look at the zone that the change is for, for example with"
+    " `delv +vtrace`, and run the check again."
 )
 
 # Not asked is a run that ended before that: it has its own words.
@@ -38,7 +43,7 @@ def security_of(
     """
     if isinstance(lookup, Unseen):
         return Security.BOGUS if is_bogus(lookup, recheck) else Security.INDETERMINATE
-    if why_not_believed(resolvers):
+    if why_not_believed(resolvers) or lookup.zone_unseen:
         return Security.INDETERMINATE
     return Security.SECURE if lookup.authenticated_data else Security.INSECURE
 
@@ -78,6 +83,24 @@ def why_not_believed(resolvers: Sequence[AskedResolver]) -> str:
         return ""
     silent = [one.root_soa.detail for one in resolvers if isinstance(one.root_soa, Unseen)]
     return f"no resolver showed that it validates: {(silent or [NOT_ASKED.detail])[0]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Why it cannot be told whether answers are secure, and what helps."""
+
+    why: str
+    remedy: str
+
+
+def doubt_about(lookups: Iterable[Lookup], resolvers: Sequence[AskedResolver]) -> Doubt | None:
+    """The doubt about any of these answers, the one about the resolvers first."""
+    unbelieved = why_not_believed(resolvers)
+    if unbelieved:
+        return Doubt(why=unbelieved, remedy=VALIDATING_REMEDY)
+    zones = [one.zone_unseen for one in lookups if not isinstance(one, Unseen)]
+    unseen = next(filter(None, zones), "")
+    return Doubt(why=unseen, remedy=_ZONE_REMEDY) if unseen else None
 
 
 def _is_dead(root_soa: Lookup) -> bool:

@@ -13,7 +13,6 @@ from mxcheck.policy import Level
 from mxcheck.rules.base import Answer, EndpointCase, Fail, Pass, Unknown
 from mxcheck.rules.dane_evidence import DoubtfulTlsa, SecureTlsa, dane_of
 from mxcheck.rules.dane_match import matched_record
-from mxcheck.rules.dnssec import VALIDATING_REMEDY
 from mxcheck.wire.tlsa import DANE_EE, TlsaRecord
 
 SeenT = TypeVar("SeenT")
@@ -73,7 +72,7 @@ def _by_dane(case: EndpointCase, usages: tuple[int, ...]) -> TlsaRecord | Unknow
             if any(record and record.usage in usages for record in records):
                 message = (
                     f"{case.where} matches a TLSA record, which may stand in for this, but whether"
-                    f" the record is DNSSEC-secure is not known: {doubt}"
+                    f" the record is DNSSEC-secure is not known: {doubt.why}"
                 )
-                return Unknown(message=message, remedy=VALIDATING_REMEDY)
+                return Unknown(message=message, remedy=doubt.remedy)
     return None

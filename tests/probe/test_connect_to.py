@@ -51,6 +51,7 @@ def test_nothing_but_the_addresses_changes(live: Lookup, want: Answer) -> None:
     assert isinstance(ipv6, Absent)
     assert (ipv6.absence, ipv6.aliases) == (Absence.NODATA, want.aliases)
     assert ipv6.what_ifs == ipv4.what_ifs
+    assert ipv4.zone_unseen == ipv6.zone_unseen == ("SERVFAIL" if live is LOST else "")
 
 
 def test_every_end_is_an_address_once() -> None:

@@ -10,6 +10,7 @@ from mxcheck.rules.dnssec import Security, security_of, why_not_believed
 from tests.rules.dns import states
 
 TLSA = replace(states.MX, owner="_25._tcp.mx1.example.com", records=("3 1 1 00",))
+UNSEEN_ZONE = replace(TLSA, zone_unseen="the live zone example.com was not seen")
 SECURE_TLSA = replace(TLSA, authenticated_data=True)
 BOGUS = Recheck(unchecked=TLSA, again=states.SERVFAIL)
 
@@ -20,6 +21,7 @@ BOGUS = Recheck(unchecked=TLSA, again=states.SERVFAIL)
         (SECURE_TLSA, states.VALIDATING, NOT_ASKED, Security.SECURE),
         (TLSA, states.VALIDATING, NOT_ASKED, Security.INSECURE),
         (states.NONE, states.VALIDATING, NOT_ASKED, Security.INSECURE),
+        (UNSEEN_ZONE, states.VALIDATING, NOT_ASKED, Security.INDETERMINATE),
         (SECURE_TLSA, states.UNTRUSTED, NOT_ASKED, Security.INDETERMINATE),
         (TLSA, states.UNTRUSTED, NOT_ASKED, Security.INDETERMINATE),
         (SECURE_TLSA, states.CARELESS, NOT_ASKED, Security.INDETERMINATE),

@@ -26,7 +26,7 @@ from mxcheck.evidence.dns import Absent, Answer, Recheck
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.dnssec import is_bogus, why_not_believed
+from mxcheck.rules.dnssec import doubt_about, is_bogus
 from mxcheck.rules.subjects import the_mx_answer
 from mxcheck.wire.domain_name import display_domain
 
@@ -39,8 +39,10 @@ def needs(case: DomainCase) -> Answer | Absent | Recheck | Unseen | NotApplicabl
     if isinstance(mx, Unseen) and mx.trouble is Trouble.SERVFAIL and isinstance(recheck, Unseen):
         return recheck
     answer = the_mx_answer(case)
-    doubt = "" if isinstance(answer, NotApplicable) else why_not_believed(case.evidence.resolvers)
-    return NotApplicable(message=f"a bogus answer would not show: {doubt}") if doubt else answer
+    if isinstance(answer, NotApplicable):
+        return answer
+    doubt = doubt_about((answer,), case.evidence.resolvers)
+    return NotApplicable(message=f"a bogus answer would not show: {doubt.why}") if doubt else answer
 
 
 def check(seen: Answer | Absent | Recheck, case: DomainCase) -> Pass | Fail:

@@ -25,7 +25,7 @@ Watch the signatures afterwards: expired ones are worse than none (`dnssec-bogus
 from mxcheck.evidence.dns import Absent, Answer
 from mxcheck.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.dnssec import VALIDATING_REMEDY, Security, security_of, why_not_believed
+from mxcheck.rules.dnssec import Security, doubt_about, security_of
 from mxcheck.rules.subjects import the_mx_answer
 from mxcheck.wire.domain_name import display_domain
 
@@ -33,13 +33,13 @@ from mxcheck.wire.domain_name import display_domain
 def needs(case: DomainCase) -> Answer | Absent | Unknown | NotApplicable:
     """The MX answer of a resolver that is believed on DNSSEC."""
     mx = the_mx_answer(case)
-    doubt = why_not_believed(case.evidence.resolvers)
-    if isinstance(mx, NotApplicable) or not doubt:
+    doubt = None if isinstance(mx, NotApplicable) else doubt_about((mx,), case.evidence.resolvers)
+    if not doubt:
         return mx
     name = display_domain(case.domain.name)
     return Unknown(
-        message=f"whether the MX answer for {name} is secure is not known: {doubt}",
-        remedy=VALIDATING_REMEDY,
+        message=f"whether the MX answer for {name} is secure is not known: {doubt.why}",
+        remedy=doubt.remedy,
     )
 
 

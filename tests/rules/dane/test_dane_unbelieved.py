@@ -1,9 +1,12 @@
 """DANE, where the resolver is not believed on DNSSEC."""
 
+from dataclasses import replace
+
 import pytest
 
 from mxcheck.evidence.dns import AskedResolver
 from mxcheck.evidence.domain import MxHost
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.rules.base import AnyRule
 from mxcheck.rules.dane import (
     dane_insecure,
@@ -73,6 +76,42 @@ def test_no_records_is_no_records_whoever_says_so(resolver: AskedResolver, host:
 def test_a_lookup_that_fails(rule: AnyRule, host: MxHost, resolver: AskedResolver) -> None:
     want = unknown(f"whether {HOST} has TLSA records is not known", remedy=(VALIDATING_REMEDY,))
     judge(rule, host, resolver, want)
+
+
+def in_unseen_zone(host: MxHost, *, tlsa: bool) -> MxHost:
+    """The host, where an override comes into a zone that was not seen."""
+    lost = "the live zone example.com was not seen: SERVFAIL"
+    if tlsa:
+        [one] = host.tlsa
+        assert not isinstance(one.lookup, Unseen)
+        seen = replace(one.lookup, authenticated_data=False, zone_unseen=lost)
+        return replace(host, tlsa=(replace(one, lookup=seen),))
+    assert not isinstance(host.ipv4, Unseen)
+    return replace(host, ipv4=replace(host.ipv4, authenticated_data=False, zone_unseen=lost))
+
+
+@EACH_RULE
+@pytest.mark.parametrize("tlsa", [True, False])
+def test_records_that_come_into_a_zone_that_was_not_seen(rule: AnyRule, *, tlsa: bool) -> None:
+    host = in_unseen_zone(cases.MISMATCHED, tlsa=tlsa)
+    want = unknown(
+        f"whether the TLSA records of {HOST} are DNSSEC-secure is not known: the live zone"
+        " example.com was not seen: SERVFAIL",
+        remedy=("delv +vtrace",),
+    )
+    judge(rule, host, states.VALIDATING, want)
+
+
+@EACH_RULE
+def test_a_lookup_that_fails_in_a_zone_that_was_not_seen(rule: AnyRule) -> None:
+    """That no signatures came for its addresses says nothing of it."""
+    host = in_unseen_zone(cases.FAILED_BELOW_UNSIGNED, tlsa=False)
+    judge(rule, host, states.VALIDATING, unknown(f"whether {HOST} has TLSA records is not known"))
+
+
+def test_no_records_in_a_zone_that_was_not_seen() -> None:
+    host = in_unseen_zone(cases.ABSENT, tlsa=True)
+    judge(dane_missing.RULE, host, states.VALIDATING, fails("no TLSA record"))
 
 
 def test_a_lookup_that_fails_below_a_zone_without_signatures_is_nothing() -> None:
