@@ -29,11 +29,14 @@ class PolicyResponse:
 class MtaSts:
     """The TXT records of `_mta-sts.DOMAIN` (RFC 8461 3.1), and the policy (RFC 8461 3.3).
 
-    The policy is NOT_ASKED where the records announce none.
+    The policy is NOT_ASKED where the records announce none. `remembered` is the live policy, where
+    an override withdraws the record that announces it, or brings another policy under the same id:
+    senders that fetched it before hear of no other (RFC 8461 5.1).
     """
 
     record: Lookup = NOT_ASKED
     policy: PolicyResponse | Unseen = NOT_ASKED
+    remembered: PolicyResponse | Unseen = NOT_ASKED
 
 
 NO_MTA_STS = MtaSts()

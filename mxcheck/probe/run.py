@@ -148,7 +148,9 @@ class ProbeRun:
 
     async def _stages(self, resolver: Resolver, live: Resolver) -> None:
         reserve = min(self.settings.deadline / 4, self.settings.connect_timeout + PATIENCE_SECONDS)
-        await self._within(self.settings.deadline - reserve, self._domains_and_visits(resolver))
+        await self._within(
+            self.settings.deadline - reserve, self._domains_and_visits(resolver, live)
+        )
         # What is kept in reserve lets the control hosts be asked also after a deadline that came
         # first: without them a machine whose way out is shut would be taken for dead MX hosts.
         await self._within(reserve, self._ask_canaries(live))
@@ -156,12 +158,12 @@ class ProbeRun:
     async def _within(self, seconds: float, work: Coroutine[None, None, None]) -> None:
         self.deadline_passed |= not await done_in_time(seconds, work)
 
-    async def _domains_and_visits(self, resolver: Resolver) -> None:
+    async def _domains_and_visits(self, resolver: Resolver, live: Resolver) -> None:
         async with asyncio.TaskGroup() as group:
             # A resolver that is dead takes its time over the root: nothing else waits for it.
             group.create_task(self._note_resolvers(resolver))
             # Nor does a visit wait for a policy host that is slow.
-            group.create_task(self.policies.ask(self.targets, resolver, self.settings))
+            group.create_task(self.policies.ask(self.targets, resolver, live, self.settings))
             await self._ask_dns(resolver)
             await self._ask_servers(resolver)
 

@@ -23,12 +23,16 @@ class StsPolicyJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MtaStsJson:
-    """The record, its `id` where it is valid, and the policy; `unseen` is why none came."""
+    """The record, its `id` where it is valid, and the policy; `unseen` is why none came.
+
+    `remembered` is the live policy, where an override keeps senders from hearing of another.
+    """
 
     record: LookupJson
     id: str | None
     policy: StsPolicyJson | None
     unseen: UnseenJson | None
+    remembered: StsPolicyJson | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

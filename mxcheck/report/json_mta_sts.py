@@ -23,6 +23,9 @@ def mta_sts_json(domain: Domain) -> MtaStsJson | None:
         id=record.id if isinstance(record, StsRecord) else None,
         policy=_policy(seen.policy) if isinstance(seen.policy, PolicyResponse) else None,
         unseen=_unseen(seen.policy) if isinstance(seen.policy, Unseen) else None,
+        remembered=(
+            _policy(seen.remembered) if isinstance(seen.remembered, PolicyResponse) else None
+        ),
     )
 
 

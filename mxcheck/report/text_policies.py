@@ -15,7 +15,8 @@ _MOST_LINES = 40
 def policy_facts(domain: Domain) -> Iterator[tuple[str, str]]:
     """Records and policy, as far as they were asked for: a word, and what was seen."""
     yield from _records("MTA-STS", domain.mta_sts.record)
-    yield from _policy(domain.mta_sts.policy)
+    yield from _policy("policy", domain.mta_sts.policy)
+    yield from _policy("live policy", domain.mta_sts.remembered)
     yield from _records("TLS-RPT", domain.tls_rpt)
 
 
@@ -30,14 +31,14 @@ def _records(name: str, lookup: Lookup) -> Iterator[tuple[str, str]]:
         yield name, text
 
 
-def _policy(policy: PolicyResponse | Unseen) -> Iterator[tuple[str, str]]:
+def _policy(name: str, policy: PolicyResponse | Unseen) -> Iterator[tuple[str, str]]:
     if isinstance(policy, Unseen):
         if policy.trouble is not Trouble.NOT_ASKED:
-            yield "policy", f"not seen: {policy.detail} ({policy.trouble})"
+            yield name, f"not seen: {policy.detail} ({policy.trouble})"
         return
     kind = f", {policy.content_type}" if policy.content_type else ""
     target = f", Location: {policy.location}" if policy.location else ""
-    yield "policy", f"{policy.url} at {policy.address}: status {policy.status}{kind}{target}"
+    yield name, f"{policy.url} at {policy.address}: status {policy.status}{kind}{target}"
     lines = policy_body(policy).splitlines()
     for line in lines[:_MOST_LINES]:
         yield "", line

@@ -1,8 +1,10 @@
 """Where rules find a domain's MTA-STS, in the order of causes: record, response, policy."""
 
+from dataclasses import dataclass
+
 from mxcheck.evidence.dns import Absent, Answer, Lookup
 from mxcheck.evidence.mta_sts import MtaSts, PolicyResponse
-from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.policy import Level
 from mxcheck.rules.base import DomainCase, NotApplicable, Unknown
 from mxcheck.rules.lookups import lookup_remedy
@@ -118,6 +120,47 @@ def the_applied_policy(case: DomainCase) -> StsPolicy | NotApplicable:
     return policy
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A policy that senders hold to; remembered: one that a change takes from under them."""
+
+    policy: StsPolicy
+    is_remembered: bool = False
+
+    def named(self, domain: str) -> str:
+        """The policy, in the middle of a sentence."""
+        now = " that is published now" if self.is_remembered else ""
+        return f"the MTA-STS policy of {domain}{now} (mode {self.policy.mode})"
+
+
+def the_held_policies(case: DomainCase) -> tuple[Held, ...] | Unknown | NotApplicable:
+    """Every policy to which some senders hold, the one that new ones fetch first."""
+    applied, remembered = the_applied_policy(case), _the_remembered(case)
+    if isinstance(remembered, Unknown):
+        return remembered
+    if isinstance(applied, NotApplicable):
+        return (remembered,) if remembered else applied
+    return (Held(policy=applied), *([remembered] if remembered else []))
+
+
+def _the_remembered(case: DomainCase) -> Held | Unknown | None:
+    """What senders hold to that fetched the live policy before (RFC 8461 3.1, 5.1)."""
+    response = case.domain.mta_sts.remembered
+    if isinstance(response, Unseen) and response.trouble is Trouble.NOT_ASKED:
+        return None
+    fault = fetch_fault(response)
+    if isinstance(response, Unseen) or fault:
+        return Unknown(
+            message=f"whether senders hold to the MTA-STS policy of {case.domain.name} that is"
+            f" published now is not known, for it was not fetched: {fault}",
+            remedy="Keep the record, or publish a policy of `mode: none` first (RFC 8461 8.3).",
+        )
+    policy = parse_sts_policy(response.body)
+    if isinstance(policy, StsPolicy) and policy.mode is not Mode.NONE:
+        return Held(policy=policy, is_remembered=True)
+    return None
+
+
 def lists_host(policy: StsPolicy, host: str) -> bool:
     """Whether one of the policy's patterns allows an MX host (RFC 8461 4.1)."""
     return any(matches_mx(pattern, host) for pattern in policy.mx_patterns)
@@ -134,7 +177,9 @@ def sts_mode(case: DomainCase) -> Mode | None:
     A record or a policy that is broken says nothing: senders may hold to one that they fetched
     before (RFC 8461 3.3).
     """
-    policy = the_sts_policy(case)
+    policy, remembered = the_sts_policy(case), _the_remembered(case)
     if isinstance(policy, StsPolicy):
         return policy.mode
-    return Mode.NONE if policy.owner == "mta-sts-missing" else None
+    if policy.owner != "mta-sts-missing" or isinstance(remembered, Unknown):
+        return None
+    return remembered.policy.mode if remembered else Mode.NONE

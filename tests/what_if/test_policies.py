@@ -118,3 +118,58 @@ async def test_a_new_mx_under_a_policy_that_is_cached(tmp_path: Path) -> None:
     result = checked.results["mta-sts-mx-unlisted", f"mx1.{OUTDATED}"]
     assert "keep that policy for 604800 seconds (what if: --mx " in result.message
     assert "publish the MX record only when the TTL of that record has passed" in result.remedy
+
+
+def records(*lines: str, domain: str = OUTDATED) -> bytes:
+    """Records about to be published, and no more of a zone than these."""
+    return "".join(f"{line}\n" for line in lines).replace("@", f"{domain}.").encode()
+
+
+NO_STS = ('_mta-sts.@ TXT "given up"',)
+MOVED = ("@ MX 10 mx1.@",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "failed", "words"),
+    [
+        # Senders that have the policy keep it, whatever becomes of the record (RFC 8461 3.1).
+        ((*NO_STS, *MOVED), {"mta-sts-mx-unlisted"}, "before this change publish a policy"),
+        (NO_STS, {"mta-sts-mx-unlisted", "mta-sts-mx-unauthenticated", "cert-name-mismatch"}, ""),
+        ((*MOVED, '_mta-sts.@ TXT "v=STSv1; id=1"'), {"mta-sts-mx-unlisted"}, "Add `mx: "),
+    ],
+)
+async def test_a_record_that_is_withdrawn_leaves_senders_with_the_policy(
+    lines: tuple[str, ...], failed: set[str], words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "records").write_bytes(records(*lines))
+    flags = {"zone_file": ("records",), "ignore": ("tls-rpt-missing",)}
+    checked = await Given(folder=tmp_path, domains=(OUTDATED,), flags=flags).check()
+    assert checked.failed() == failed
+    if words:
+        result = checked.results["mta-sts-mx-unlisted", f"mx1.{OUTDATED}"]
+        assert words in result.remedy
+        assert "--zone-file records" in result.what_ifs
+
+
+async def test_a_record_may_be_withdrawn_where_the_policy_is_kept_all_the_same(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "records").write_bytes(records(*NO_STS, domain=HEALTHY))
+    flags = {"zone_file": ("records",), "select": ("mta-sts-mx-unlisted",)}
+    assert (await Given(folder=tmp_path, flags=flags).check()).exit_code == 0
+
+
+@pytest.mark.parametrize("number", ["1", "20250101"])
+async def test_a_policy_under_the_live_id_is_one_that_nobody_fetches(
+    number: str, tmp_path: Path
+) -> None:
+    text = f'_mta-sts.@ TXT "v=STSv1; id={number};"'
+    (tmp_path / "records").write_bytes(records(*MOVED, text))
+    (tmp_path / "mta-sts.txt").write_bytes(policy(f"mx1.{OUTDATED}"))
+    flags = {"mta_sts_policy": ("mta-sts.txt",), "zone_file": ("records",)}
+    checked = await Given(folder=tmp_path, domains=(OUTDATED,), flags=flags).check()
+    assert checked.failed() == (set() if number == "1" else {"mta-sts-mx-unlisted"})
+    if number != "1":
+        result = checked.results["mta-sts-mx-unlisted", f"mx1.{OUTDATED}"]
+        assert "that is published now (mode enforce) does not list" in result.message
+        assert result.remedy.startswith("Change the id in the TXT record")

@@ -21,55 +21,57 @@ from dataclasses import dataclass
 
 from mxcheck.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.mta_sts_evidence import level_under, lists_host, the_applied_policy
+from mxcheck.rules.mta_sts_evidence import Held, level_under, lists_host, the_held_policies
 from mxcheck.rules.web_pki import Refusal, web_pki_refusals
-from mxcheck.wire.mta_sts import Mode, StsPolicy
+from mxcheck.wire.mta_sts import Mode
 from mxcheck.wire.tls_rpt import ResultType
 
 _MEANWHILE = " Meanwhile `mode: testing`, with a new id in the record, lets mail through."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A server held against the policy: why a sender that authenticates would refuse it."""
+class Seen:
+    """A server held against a policy: why a sender that authenticates would refuse it."""
 
-    policy: StsPolicy
+    held: Held
     refusals: tuple[Refusal, ...]
 
 
-def needs(case: EndpointCase) -> Held | Unknown | NotApplicable:
-    """What the visit to a host that the policy lists showed."""
-    policy = the_applied_policy(case)
-    if isinstance(policy, NotApplicable):
-        return policy
-    if not lists_host(policy, case.host.name):
+def needs(case: EndpointCase) -> Seen | Unknown | NotApplicable:
+    """What the visit to a host that a policy lists showed; of several the strictest counts."""
+    held = the_held_policies(case)
+    if not isinstance(held, tuple):
+        return held
+    listing = [one for one in held if lists_host(one.policy, case.host.name)]
+    if not listing:
         message = "the MTA-STS policy does not list the host"
         return NotApplicable(message=message, owner="mta-sts-mx-unlisted")
+    strictest = max(listing, key=lambda one: one.policy.mode is Mode.ENFORCE)
     refusals = web_pki_refusals(case)
-    return Held(policy=policy, refusals=refusals) if isinstance(refusals, tuple) else refusals
+    return Seen(held=strictest, refusals=refusals) if isinstance(refusals, tuple) else refusals
 
 
-def check(held: Held, case: EndpointCase) -> Pass | Fail:
+def check(seen: Seen, case: EndpointCase) -> Pass | Fail:
     """Judge that nothing stands in the way of a sender that holds to the policy (RFC 8461 5)."""
-    mode = held.policy.mode
-    if not held.refusals:
+    if not seen.refusals:
         return Pass(message=f"senders that hold to the MTA-STS policy accept {case.where}")
-    enforced = mode is Mode.ENFORCE
+    policy = seen.held.policy
+    enforced = policy.mode is Mode.ENFORCE
     would = "" if enforced else " would under enforce"
-    reasons = ", ".join(f"{one.rule.title} ({one.rule.id})" for one in held.refusals)
-    rules = " and ".join(one.rule.id for one in held.refusals)
+    reasons = ", ".join(f"{one.rule.title} ({one.rule.id})" for one in seen.refusals)
+    rules = " and ".join(one.rule.id for one in seen.refusals)
     return Fail(
         message=(
-            f"senders that hold to the MTA-STS policy of {case.domain.name} (mode {mode}){would}"
-            f" refuse {case.where}: {reasons}"
+            f"senders that hold to {seen.held.named(case.domain.name)}{would} refuse {case.where}:"
+            f" {reasons}"
         ),
         remedy=f"Repair what {rules} found." + (_MEANWHILE if enforced else ""),
-        at_most=level_under(held.policy),
-        result_type=held.refusals[0].fail.result_type or ResultType.VALIDATION_FAILURE,
+        at_most=level_under(policy),
+        result_type=seen.refusals[0].fail.result_type or ResultType.VALIDATION_FAILURE,
     )
 
 
-RULE: Rule[EndpointCase, Held] = Rule(
+RULE: Rule[EndpointCase, Seen] = Rule(
     id="mta-sts-mx-unauthenticated",
     family=Family.MTA_STS,
     scope=Scope.ENDPOINT,

@@ -15,62 +15,54 @@ the classic fault of a new MX, or of a move to another provider.
 - When moving: list the new hosts first, wait until the record's TTL has passed, then change the MX
   records, and only later remove the old hosts from the policy.
 - Or withdraw the MX record of a host that is not meant to take mail.
+
+A change that takes the record away, or that brings another policy under the same `id`, is held
+against the live policy too: senders that have it keep it for its `max_age`. To give MTA-STS up,
+publish `mode: none` under a new `id` first, and withdraw record and policy after that time.
 """
 
 from mxcheck.policy import Level
-from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.mta_sts_evidence import level_under, lists_host, the_applied_policy
+from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.mta_sts_evidence import Held, level_under, lists_host, the_held_policies
+from mxcheck.rules.mta_sts_repair import what_senders_do, what_to_publish
 from mxcheck.wire.address import parse_address
-from mxcheck.wire.mta_sts import Mode, StsPolicy
 from mxcheck.wire.tls_rpt import ResultType
 
 
-def needs(case: MxCase) -> StsPolicy | NotApplicable:
-    """The policy that senders apply, for a host that has a name."""
+def needs(case: MxCase) -> tuple[Held, ...] | Unknown | NotApplicable:
+    """The policies that senders hold to, for a host that has a name."""
     if parse_address(case.host.name):
         return NotApplicable(message="the MX value is an address", owner="mx-is-address")
-    return the_applied_policy(case)
+    return the_held_policies(case)
 
 
-def check(policy: StsPolicy, case: MxCase) -> Pass | Fail:
-    """Judge the MX host against the policy's patterns (RFC 8461 4.1)."""
-    host, patterns = case.host.name, ", ".join(policy.mx_patterns)
-    if lists_host(policy, host):
+def check(held: tuple[Held, ...], case: MxCase) -> Pass | Fail:
+    """Judge the MX host against each policy's patterns (RFC 8461 4.1)."""
+    host = case.host.name
+    lacking = [one for one in held if not lists_host(one.policy, host)]
+    if not lacking:
         return Pass(message=f"the MTA-STS policy lists {host}")
-    consequence = (
-        f"senders refuse to deliver to it, and keep that policy for {policy.max_age} seconds"
-        if policy.mode is Mode.ENFORCE
-        else f"senders report it, and will not deliver to it under enforce (max_age"
-        f" {policy.max_age} seconds)"
-    )
+    lacks = lacking[0]
+    policy = lacks.policy
+    patterns = ", ".join(policy.mx_patterns)
     return Fail(
         message=(
-            f"the MTA-STS policy of {case.domain.name} (mode {policy.mode}) does not list the MX"
-            f" host {host}, only {patterns}: {consequence}"
+            f"{lacks.named(case.domain.name)} does not list the MX host {host}, only {patterns}:"
+            f" {what_senders_do(lacks)}"
         ),
-        remedy=(
-            f"Add `mx: {host}` to the policy, then change the id in the TXT record"
-            f" `_mta-sts.{case.domain.name}`{_before_publishing(case)}."
-        ),
+        remedy=what_to_publish(lacks, case, another=len(held) > 1),
         at_most=level_under(policy),
         result_type=ResultType.VALIDATION_FAILURE,
     )
 
 
-def _before_publishing(case: MxCase) -> str:
-    """RFC 8461 5.1, 8.1: senders learn of a new policy once they see another id."""
-    if not case.domain.mx.what_ifs:
-        return ""
-    return ", and publish the MX record only when the TTL of that record has passed"
-
-
-RULE: Rule[MxCase, StsPolicy] = Rule(
+RULE: Rule[MxCase, tuple[Held, ...]] = Rule(
     id="mta-sts-mx-unlisted",
     family=Family.MTA_STS,
     scope=Scope.MX,
     level=Level.ERROR,
     title="the MTA-STS policy does not list the MX host",
-    references=("RFC 8461 4.1", "RFC 8461 5"),
+    references=("RFC 8461 4.1", "RFC 8461 5", "RFC 8461 8.3"),
     needs=needs,
     check=check,
 )

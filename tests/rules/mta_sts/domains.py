@@ -37,3 +37,9 @@ UNFETCHED = sts_domain(unseen(Trouble.REFUSED, "mta-sts.example.com at 203.0.114
 CUT_OFF = sts_domain(unseen(Trouble.DEADLINE, "the deadline of the run came first"))
 NULL_MX = replace(ENFORCED, mx=Answer(owner="example.com", records=("0 .",)), hosts=())
 BLIND = replace(UNSEEN, mx=SERVFAIL, hosts=())
+
+
+def withdrawing(remembered: PolicyResponse | Unseen) -> Domain:
+    """The domain, where a change takes its record away."""
+    seen = MtaSts(record=NONE, remembered=remembered)
+    return replace(sts_domain(), mta_sts=seen)

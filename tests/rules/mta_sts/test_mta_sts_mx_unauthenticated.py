@@ -139,6 +139,18 @@ def test_in_testing_mode_it_is_a_warning_at_most() -> None:
     assert enforced.at_most is Level.ERROR
 
 
+def test_senders_that_remember_a_policy_refuse_the_server_too() -> None:
+    domain = domains.withdrawing(sts_policy())
+    fails("example.com that is published now (mode enforce) refuse mx1.example.com")(
+        ask_visit(RULE, expired_visit(), domain=domain)
+    )
+    given = replace(sts_domain(sts_policy("testing")).mta_sts, remembered=sts_policy())
+    both = replace(domain, mta_sts=given)
+    fails("that is published now (mode enforce) refuse")(
+        ask_visit(RULE, expired_visit(), domain=both)
+    )
+
+
 @pytest.mark.parametrize(
     ("visit", "result_type"),
     [

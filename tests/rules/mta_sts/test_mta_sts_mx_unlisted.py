@@ -3,11 +3,12 @@ from dataclasses import replace
 import pytest
 
 from mxcheck.evidence.domain import Domain
+from mxcheck.evidence.outcome import Trouble
 from mxcheck.policy import Level
 from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts.mta_sts_mx_unlisted import RULE
-from tests.build import HOST, healthy_host, sts_domain, sts_policy, sts_response
-from tests.rules.ask import Want, ask_mx, fails, not_applicable, passes
+from tests.build import HOST, healthy_host, sts_domain, sts_policy, sts_response, unseen
+from tests.rules.ask import Want, ask_mx, fails, not_applicable, passes, unknown
 from tests.rules.mta_sts import domains
 
 OTHER = sts_policy(mx="mx2.example.com")
@@ -44,6 +45,29 @@ TWO = sts_response(
         (domains.UNFETCHED, not_applicable("fetched", owner="mta-sts-policy-unfetchable")),
         (domains.WITHOUT, not_applicable("no MTA-STS record", owner="mta-sts-missing")),
         (domains.UNSEEN, not_applicable("not known", owner="mta-sts-record-invalid")),
+        (domains.withdrawing(sts_policy()), passes("lists")),
+        (
+            domains.withdrawing(OTHER),
+            fails(
+                "that is published now (mode enforce) does not list",
+                "senders that have it refuse to deliver to it",
+                remedy=("`mode: none`, with another id; withdraw both 2592000 seconds later",),
+            ),
+        ),
+        (
+            domains.withdrawing(sts_policy("testing", mx="mx2.example.com")),
+            fails("(mode testing) does not list", "senders that have it report it"),
+        ),
+        (domains.withdrawing(sts_policy("none")), not_applicable(owner="mta-sts-missing")),
+        (
+            domains.withdrawing(replace(OTHER, body=b"none of it")),
+            not_applicable(owner="mta-sts-missing"),
+        ),
+        (domains.withdrawing(replace(OTHER, status=404)), unknown("not known", "status 404")),
+        (
+            domains.withdrawing(unseen(Trouble.REFUSED, "connection refused")),
+            unknown("not fetched: connection refused", remedy=("Keep the record",)),
+        ),
     ],
 )
 def test_the_policy_lists_the_mx_host(domain: Domain, want: Want) -> None:
