@@ -124,7 +124,7 @@ class Judging:
             domains=tuple(self.judged),
             notes=tuple(self._notes(evidence, exit_code)),
             waiver_notes=waiver_notes(self.config.waivers, self.judged, day),
-            conclusion=conclude_run(self.judged),
+            conclusion=conclude_run(evidence, self.judged),
             exit_code=exit_code,
             place=self.config.place,
             saved=self.today is not None,

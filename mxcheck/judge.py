@@ -26,7 +26,7 @@ from mxcheck.rules.base import (
 from mxcheck.rules.subjects import why_no_addresses, why_no_hosts
 from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Subject, SwitchedOff
 from mxcheck.waivers import Waiver, find_waiver
-from mxcheck.what_if_notes import unused_what_ifs
+from mxcheck.what_if_notes import untold_what_ifs, unused_what_ifs
 
 Asked = tuple[Subject, DomainCase, NotApplicable | None]
 """A subject, its case, and why a rule about it is not applicable, where the case is wider."""
@@ -258,7 +258,7 @@ def exit_code_of(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> int:
     if unused_what_ifs(evidence):
         # The run judged something else than the user meant.
         return EXIT_USAGE
-    match conclude_run(verdicts):
+    match conclude_run(evidence, verdicts):
         case Conclusion.PASS:
             return EXIT_PASS
         case Conclusion.FAIL:
@@ -267,9 +267,14 @@ def exit_code_of(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> int:
             return EXIT_UNKNOWN
 
 
-def conclude_run(verdicts: Sequence[DomainVerdict]) -> Conclusion:
-    """What the domains come to together: the worst of them, and never a pass without any."""
+def conclude_run(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> Conclusion:
+    """What the domains come to together: the worst of them, and never a pass without any.
+
+    Nor is it a pass where an override may have been meant for something else than was judged.
+    """
     conclusions = {verdict.conclusion for verdict in verdicts} or {Conclusion.UNKNOWN}
+    if untold_what_ifs(evidence):
+        conclusions.add(Conclusion.UNKNOWN)
     for worst in (Conclusion.FAIL, Conclusion.UNKNOWN):
         if worst in conclusions:
             return worst

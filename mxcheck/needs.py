@@ -13,6 +13,7 @@ _VISITING_RULES = frozenset({"dane-mismatch", "mta-sts-mx-unauthenticated"})
 # The rules about certificates ask what DANE and MTA-STS promise.
 _OF_DANE = frozenset({Family.DANE, Family.CERT})
 _OF_MTA_STS = frozenset({Family.MTA_STS, Family.CERT})
+_OF_A_CERTIFICATE = _VISITING_RULES | {"dane-unusable"}
 _TLS_RPT = frozenset({"tls-rpt-missing", "tls-rpt-record-invalid"})
 _OF_A_FAILED_HANDSHAKE = frozenset(
     {"tls-handshake-failed", "tls-version-old", "tls-legacy-accepted"}
@@ -34,6 +35,7 @@ def with_needs(target: Target) -> Target:
         dane=bool(families & _OF_DANE or "tls-rpt-missing" in ids),
         mta_sts=bool(families & _OF_MTA_STS),
         tls_rpt=bool(ids & _TLS_RPT),
+        certificate=bool(Family.CERT in families or ids & _OF_A_CERTIFICATE),
         legacy_tls="tls-legacy-accepted" in ids,
         failed_tls=bool(ids & _OF_A_FAILED_HANDSHAKE),
         injection="starttls-injectable" in ids,

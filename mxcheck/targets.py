@@ -13,7 +13,8 @@ class Target:
     `visit` and `relay` say whether any rule that is asked needs the servers to be visited, and
     relaying to be tried; `dnssec` and `reverse` whether one needs to know what the resolver makes
     of signatures, and the names of the addresses; `dane`, `mta_sts` and `tls_rpt` whether one needs
-    TLSA records, the MTA-STS policy and the TLS-RPT record. `legacy_tls`, `failed_tls` and
+    TLSA records, the MTA-STS policy and the TLS-RPT record; `certificate` whether one looks at the
+    certificate, which may be one that is given. `legacy_tls`, `failed_tls` and
     `injection` say whether a connection of its own may ask for old TLS versions, look into a failed
     handshake, and test for injection. `place` is the line that names the domain, if a file does.
     """
@@ -27,6 +28,7 @@ class Target:
     dane: bool = False
     mta_sts: bool = False
     tls_rpt: bool = False
+    certificate: bool = True
     legacy_tls: bool = False
     failed_tls: bool = False
     injection: bool = False

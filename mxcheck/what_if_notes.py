@@ -3,13 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from mxcheck.evidence.dns import Answer, Lookup
-from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.what_if import WhatIf, WhatIfKind
 from mxcheck.rests_on import used_what_ifs
-
-# They are about a domain; the others are about names to which lookups lead.
-_OF_A_DOMAIN = frozenset({WhatIfKind.MX, WhatIfKind.MTA_STS_POLICY})
 
 
 def what_if_notes(evidence: Evidence) -> tuple[str, ...]:
@@ -20,7 +17,7 @@ def what_if_notes(evidence: Evidence) -> tuple[str, ...]:
         if one.name in used
         else f"{one.name} changed nothing: {_hint(one, evidence)}"
         if one in unused
-        else f"{one.name} was not used: what leads to it was not seen"
+        else f"{one.name} was not used, as far as was seen: what may lead to it was not"
         for one in dict.fromkeys(evidence.what_ifs)
     )
 
@@ -30,28 +27,50 @@ def unused_what_ifs(evidence: Evidence) -> tuple[WhatIf, ...]:
 
     None of a run that ended early; nor where lookups failed that might have led to it.
     """
-    if evidence.interrupted or evidence.deadline_passed:
-        return ()
-    used, half_seen = used_what_ifs(evidence), any(map(_is_half_seen, evidence.domains))
-    return tuple(
-        one
-        for one in dict.fromkeys(evidence.what_ifs)
-        if one.name not in used and (one.kind in _OF_A_DOMAIN or not half_seen)
+    return tuple(one for one in _not_used(evidence) if not _may_be_used(one, evidence))
+
+
+def untold_what_ifs(evidence: Evidence) -> tuple[WhatIf, ...]:
+    """The overrides of which the evidence does not tell whether they were given in error."""
+    return tuple(one for one in _not_used(evidence) if _may_be_used(one, evidence))
+
+
+def _not_used(evidence: Evidence) -> Iterator[WhatIf]:
+    used = used_what_ifs(evidence)
+    return (one for one in dict.fromkeys(evidence.what_ifs) if one.name not in used)
+
+
+def _may_be_used(what_if: WhatIf, evidence: Evidence) -> bool:
+    """Whether something was not seen that leads to what the override is about."""
+    ended = evidence.interrupted or evidence.deadline_passed
+    return ended or any(
+        map(_failed, (one for domain in evidence.domains for one in _leading(what_if, domain)))
     )
 
 
-def _is_half_seen(domain: Domain) -> bool:
-    """Whether lookups failed that lead on to other names: MX hosts, TLSA records, a policy host."""
-    return any(map(_failed, _that_lead_on(domain)))
+def _leading(what_if: WhatIf, domain: Domain) -> Iterator[Lookup]:
+    """The lookups that lead to the names of an override: to MX hosts, or on by aliases."""
+    match what_if.kind:
+        case WhatIfKind.MX | WhatIfKind.MTA_STS_POLICY:
+            return  # the domain itself is named
+        case WhatIfKind.CERT_FILE:
+            yield domain.mx
+        case WhatIfKind.CONNECT_TO:
+            yield domain.mx
+            name = what_if.given.partition(":")[0].lower().rstrip(".")
+            if name in {"", f"mta-sts.{domain.name}"}:
+                yield domain.mta_sts.record
+        case WhatIfKind.ZONE_FILE:
+            yield domain.mx
+            yield domain.mta_sts.record
+            for host in domain.hosts:
+                yield from _both_lost(host)
 
 
-def _that_lead_on(domain: Domain) -> Iterator[Lookup]:
-    yield domain.mx
-    yield domain.mta_sts.record
-    for host in domain.hosts:
-        lookups = (host.ipv4, host.ipv6)
-        if not any(isinstance(lookup, Answer) for lookup in lookups):
-            yield from lookups
+def _both_lost(host: MxHost) -> Iterator[Lookup]:
+    lookups = (host.ipv4, host.ipv6)
+    if not any(isinstance(lookup, Answer) for lookup in lookups):
+        yield from lookups
 
 
 def _failed(lookup: Lookup) -> bool:
@@ -68,13 +87,17 @@ def _hint(what_if: WhatIf, evidence: Evidence) -> str:
                 f" {hosts}, on port {port}"
             )
         case WhatIfKind.CERT_FILE:
-            return f"no MX host of that name was looked at; {hosts}"
+            return (
+                "no rule looked at a certificate of an MX host of that name, or of one without a"
+                f" --cert-file of its own; {hosts}"
+            )
         case WhatIfKind.MX | WhatIfKind.MTA_STS_POLICY:
             return f"that domain was not looked at, or no rule that is asked needs it; {domains}"
         case WhatIfKind.ZONE_FILE:
             return (
-                "none of its record sets was asked for; see that its names are those of the"
-                f" domains, and its origin the right one (--zone-file ORIGIN=FILE); {domains}"
+                "none of its record sets was asked for, or --mx or a later --zone-file has them;"
+                " see that its names are those of the domains, and its origin the right one"
+                f" (--zone-file ORIGIN=FILE); {domains}"
             )
 
 

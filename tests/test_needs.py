@@ -112,3 +112,20 @@ def test_tlsa_records_are_asked_for_where_a_rule_needs_them(
 ) -> None:
     target = told(policy)
     assert (target.dane, target.visit) == (dane, visit)
+
+
+@pytest.mark.parametrize(
+    ("policy", "certificate"),
+    [
+        (Policy(), True),
+        (Policy(select=("cert-key-weak",)), True),
+        (Policy(select=("dane-mismatch",)), True),
+        (Policy(select=("mta-sts-mx-unauthenticated",)), True),
+        (Policy(select=("tls", "smtp", "dns", "relay")), False),
+        (Policy(ignore=("cert", "dane", "mta-sts")), False),
+    ],
+)
+def test_a_certificate_that_is_given_is_taken_up_where_a_rule_looks_at_it(
+    policy: Policy, *, certificate: bool
+) -> None:
+    assert told(policy).certificate is certificate

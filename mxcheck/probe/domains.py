@@ -86,7 +86,7 @@ async def _probe_host(
         tlsa=tlsa,
         addresses=addresses[:limit],
         left_out=addresses[limit:],
-        chain=settings.what_ifs.chain_of(name),
+        chain=settings.what_ifs.chain_of(name) if target.certificate else None,
     )
 
 

@@ -119,7 +119,7 @@ def test_the_run_comes_to_the_worst_of_its_domains(
     conclusions: tuple[Conclusion, ...], worst: Conclusion, code: int
 ) -> None:
     verdicts = concluded(*conclusions)
-    assert conclude_run(verdicts) is worst
+    assert conclude_run(evidence_of(), verdicts) is worst
     assert exit_code_of(evidence_of(), verdicts) == code
 
 

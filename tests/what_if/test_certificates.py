@@ -183,3 +183,15 @@ async def test_the_host_is_the_one_that_the_mx_record_names(tmp_path: Path) -> N
         }
         checked = await Given(folder=tmp_path, flags=flags).check()
         assert checked.exit_code == code, checked.verdict.notes
+
+
+@pytest.mark.parametrize(
+    ("select", "code"), [(("tls", "smtp", "dns"), 2), (("cert-name-mismatch", "dns"), 0)]
+)
+async def test_a_chain_at_which_no_rule_looks_was_given_in_error(
+    select: tuple[str, ...], code: int, tmp_path: Path
+) -> None:
+    checked = await deploy(tmp_path, authority().issue(names=(MX2,)), select=select)
+    assert checked.exit_code == code
+    [note] = checked.verdict.notes
+    assert ("no rule looked at a certificate" in note) is bool(code)

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from mxcheck.config.output import Screen
+from mxcheck.evidence.domain import Domain
+from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.what_if import WhatIf, WhatIfKind
-from mxcheck.exit_codes import EXIT_FAIL, EXIT_INTERRUPTED, EXIT_PASS, EXIT_UNKNOWN, EXIT_USAGE
-from mxcheck.judge import exit_code_of
+from mxcheck.exit_codes import EXIT_FAIL, EXIT_INTERRUPTED, EXIT_UNKNOWN, EXIT_USAGE
+from mxcheck.judge import conclude_run, exit_code_of
 from mxcheck.output import show
 from mxcheck.report import REPORTS
 from mxcheck.report.text import render_summary, render_text
 from mxcheck.run_notes import run_notes
+from mxcheck.verdict import Conclusion
 from tests.build import domain_of, evidence_of, healthy_host, unseen
 from tests.judge.judging import judge
 from tests.what_if.world import HEALTHY, MX1, MX2, Checked, Given, authority, end_of, staging
@@ -161,10 +164,10 @@ def test_a_run_that_ended_early_accuses_nobody(*, interrupted: bool) -> None:
         interrupted=interrupted,
         deadline_passed=not interrupted,
     )
-    code = EXIT_INTERRUPTED if interrupted else EXIT_PASS
+    code = EXIT_INTERRUPTED if interrupted else EXIT_UNKNOWN
     assert exit_code_of(evidence, [judge()]) == code
     notes = run_notes(evidence)
-    assert f"{TYPO.name} was not used: what leads to it was not seen" in notes
+    assert f"{TYPO.name} was not used, as far as was seen: what may lead to it was not" in notes
     assert not any("changed nothing" in note for note in notes)
 
 
@@ -173,16 +176,42 @@ def test_lookups_that_failed_may_have_led_to_it() -> None:
     blind = replace(domain_of(), mx=lost)
     evidence = replace(evidence_of(domain=blind), what_ifs=(TYPO,))
     assert exit_code_of(evidence, [judge(domain=blind)]) == EXIT_UNKNOWN
-    assert run_notes(evidence) == (f"{TYPO.name} was not used: what leads to it was not seen",)
+    assert run_notes(evidence) == (
+        f"{TYPO.name} was not used, as far as was seen: what may lead to it was not",
+    )
     # Not so with an override that is about another domain.
     evidence = replace(evidence, what_ifs=(TYPO, WRONG_DOMAIN))
     assert exit_code_of(evidence, [judge(domain=blind)]) == EXIT_USAGE
 
 
-def test_one_address_family_that_was_lost_leads_to_nothing() -> None:
-    half = replace(healthy_host(), ipv6=unseen(Trouble.SERVFAIL, "SERVFAIL"))
-    evidence = replace(evidence_of(domain=domain_of(half)), what_ifs=(TYPO,))
-    assert exit_code_of(evidence, [judge()]) == EXIT_USAGE
-    none = replace(half, ipv4=unseen(Trouble.SERVFAIL, "SERVFAIL"))
-    evidence = replace(evidence_of(domain=domain_of(none)), what_ifs=(TYPO,))
-    assert exit_code_of(evidence, [judge(domain=domain_of(none))]) == EXIT_UNKNOWN
+LOST = unseen(Trouble.SERVFAIL, "SERVFAIL")
+RECORDS = WhatIf(kind=WhatIfKind.ZONE_FILE, given="records")
+CHAIN = WhatIf(kind=WhatIfKind.CERT_FILE, given="mx9.example.com=new.pem")
+POLICY_HOST = WhatIf(kind=WhatIfKind.CONNECT_TO, given="MTA-STS.example.com:443:192.0.2.1:443")
+ANY_HOST = WhatIf(kind=WhatIfKind.CONNECT_TO, given=":443:192.0.2.1:443")
+NO_MX = replace(domain_of(), mx=LOST, hosts=())
+NO_ADDRESSES = domain_of(replace(healthy_host(), ipv4=LOST, ipv6=LOST))
+HALF = domain_of(replace(healthy_host(), ipv6=LOST))
+NO_RECORD = replace(domain_of(), mta_sts=MtaSts(record=LOST))
+
+
+@pytest.mark.parametrize(
+    ("domain", "leads"),
+    [
+        (NO_MX, {RECORDS, CHAIN, TYPO, POLICY_HOST, ANY_HOST}),
+        (NO_ADDRESSES, {RECORDS}),  # there may be aliases
+        (HALF, set()),
+        (NO_RECORD, {RECORDS, POLICY_HOST, ANY_HOST}),
+    ],
+)
+@pytest.mark.parametrize("what_if", [RECORDS, CHAIN, TYPO, POLICY_HOST, ANY_HOST, WRONG_DOMAIN])
+def test_a_lost_lookup_excuses_what_it_may_lead_to_and_nothing_else(
+    domain: Domain, leads: set[WhatIf], what_if: WhatIf
+) -> None:
+    evidence = replace(evidence_of(domain=domain), what_ifs=(what_if,))
+    wanted = EXIT_UNKNOWN if what_if in leads else EXIT_USAGE
+    # Even where all that is judged passes: something else may have been meant.
+    assert exit_code_of(evidence, [judge()]) == wanted
+    assert conclude_run(evidence, [judge()]) is (
+        Conclusion.UNKNOWN if what_if in leads else Conclusion.PASS
+    )
