@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mxcheck.evidence.dns import Answer
+from mxcheck.evidence.dns import Answer, TlsaLookup
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.rules.way_out import way_out_notes
@@ -13,12 +13,33 @@ from mxcheck.wire.mx import NULL_MX, parse_mx
 def run_notes(evidence: Evidence) -> tuple[str, ...]:
     """The causes that concern the whole run."""
     notes = [*what_if_notes(evidence), *way_out_notes(evidence), *_half_seen_notes(evidence)]
-    notes.extend(_many_hosts_notes(evidence))
+    notes.extend((*_rollover_notes(evidence), *_many_hosts_notes(evidence)))
     if evidence.interrupted:
         notes.append("the run was interrupted: what was not seen by then is unknown")
     if evidence.deadline_passed:
         notes.append("the run's deadline passed: what was not seen by then is unknown (--deadline)")
     return tuple(notes)
+
+
+def _rollover_notes(evidence: Evidence) -> Iterator[str]:
+    """Where a chain is given beside TLSA records: both are judged, and cannot come at once."""
+    hosts = {host.name: host for domain in evidence.domains for host in domain.hosts}
+    for host in hosts.values():
+        for one in host.tlsa:
+            if host.chain and _replaces(one):
+                yield (
+                    f"the certificate of {host.name} is judged with the given TLSA records at"
+                    f" {one.name}: deploy it one TTL after these are published, or senders still go"
+                    " by the live ones (RFC 7671 8.1)"
+                )
+
+
+def _replaces(tlsa: TlsaLookup) -> bool:
+    """Whether records are given that are not those which caches hold."""
+    given, live = tlsa.lookup, tlsa.live
+    if not (isinstance(given, Answer) and isinstance(live, Answer)):
+        return False
+    return {*given.records} != {*live.records}
 
 
 def _many_hosts_notes(evidence: Evidence) -> Iterator[str]:

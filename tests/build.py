@@ -133,9 +133,11 @@ def healthy_host(name: str = HOST, address: str = ADDRESS, preference: int = 10)
     )
 
 
-def tlsa_lookup(lookup: Lookup, base: str = HOST, **more: Recheck) -> TlsaLookup:
+def tlsa_lookup(
+    lookup: Lookup, base: str = HOST, recheck: Recheck | Unseen = NOT_ASKED
+) -> TlsaLookup:
     """What the TLSA lookup below a base domain showed."""
-    return TlsaLookup(base=base, name=f"_25._tcp.{base}", lookup=lookup, **more)
+    return TlsaLookup(base=base, name=f"_25._tcp.{base}", lookup=lookup, recheck=recheck)
 
 
 def domain_of(*hosts: MxHost, name: str = DOMAIN) -> Domain:

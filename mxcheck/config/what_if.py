@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path, PurePath
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from mxcheck.wire.domain_name import parse_domain
 from mxcheck.wire.mta_sts import MAX_POLICY
 from mxcheck.wire.record_set import RecordSet, ZoneFile
 from mxcheck.wire.zone_file import parse_zone_file
+from mxcheck.wire.zone_index import ZoneIndex
 
 WHAT_IF_KEYS = tuple(kind.replace("-", "_") for kind in WhatIfKind)
 MAX_FILE = 16 * 1024 * 1024
@@ -86,6 +88,20 @@ class _Reader:
             given[name] = parsed
         return given
 
+    def zones(self, key: _Key) -> list[GivenZone]:
+        """The zones; one that the file of the zone above does not delegate is refused."""
+        zones = self.each(key, _read_zone)
+        indexes = [ZoneIndex.of(one.zone) for one in zones]
+        for one, above in product(zones, indexes):
+            apex = one.zone.apex
+            if apex and above.denies(apex):
+                self.found.add(
+                    f"{key.place}: {', '.join(one.what_ifs)} is the zone {apex}, which the file of"
+                    f" the zone {above.apex} does not delegate: NS records of {apex} are wanted"
+                    " there"
+                )
+        return zones
+
     def ends(self, key: _Key) -> tuple[ConnectTo, ...]:
         """Where connections go; two ports of one address would be one MX host twice."""
         ends: dict[tuple[str, int, str], ConnectTo] = {}
@@ -103,7 +119,7 @@ def read_what_ifs(layers: Sequence[Layer]) -> WhatIfs:
     """The overrides, their files read; ConfigError names the place of every fault."""
     reader = _Reader(layers)
     keys = {kind: reader.key(kind) for kind in WhatIfKind}
-    zones = reader.each(keys[WhatIfKind.ZONE_FILE], _read_zone)
+    zones = reader.zones(keys[WhatIfKind.ZONE_FILE])
     records = reader.each(keys[WhatIfKind.MX], _parse_mx)
     what_ifs = WhatIfs(
         named=tuple(

@@ -13,9 +13,11 @@ class Answer:
     `records` are in presentation format (RFC 1035 5.1), `aliases` the CNAME chain that led from
     the name asked to `owner`, `ttl` in seconds that of the zone where a signature tells it, else
     what was left of it; `authenticated_data` the AD bit (RFC 4035 3.2.3) as it came, which is only
-    as good as the resolver; `signed` whether signatures (RRSIG) came along; `what_ifs` the
-    overrides that it came from, none where it came from the DNS alone; `zone_unseen` why the live
-    zone was not seen that an override comes into, and so neither bit, "" where both are known.
+    as good as the resolver; `signed` whether signatures (RRSIG) came along. `wildcard` is the name
+    from which the records were made (RFC 4592), as a signature or an override tells, else "".
+    `what_ifs` are the overrides that it came from, none where it came from the DNS alone;
+    `zone_unseen` is why the live zone was not seen that an override comes into, and so neither bit,
+    "" where both are known.
     """
 
     owner: str
@@ -26,6 +28,7 @@ class Answer:
     signed: bool = False
     what_ifs: tuple[str, ...] = ()
     zone_unseen: str = ""
+    wildcard: str = ""
 
 
 class Absence(StrEnum):
@@ -90,13 +93,14 @@ class TlsaLookup:
     """The TLSA records below one candidate base domain of an MX host (RFC 7672 2.2.3).
 
     `name` is what was asked for: `_25._tcp.` and the base domain. `recheck` is there where the
-    lookup ended in SERVFAIL.
+    lookup ended in SERVFAIL; `live` what is published now, where the records are an override's.
     """
 
     base: str
     name: str
     lookup: Lookup
     recheck: Recheck | Unseen = NOT_ASKED
+    live: Lookup = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Lookups: what the resolver answered, with every kind of "nothing" told apart."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Self
@@ -68,6 +68,10 @@ class Resolver:
                 if not isinstance(result, Unseen):
                     break
         return result
+
+    def below(self) -> "Resolver":
+        """The resolver without overrides."""
+        return self
 
     def once(self) -> "Resolver":
         """The same resolvers, not asked again where there is trouble."""
@@ -154,6 +158,7 @@ class Resolver:
             ttl=_ttl(answer.rrset, answer.response),
             authenticated_data=bool(answer.response.flags & dns.flags.AD),
             signed=_is_signed(answer.response),
+            wildcard=_wildcard(answer.rrset, answer.response),
         )
 
 
@@ -249,14 +254,25 @@ def _aliases(response: dns.message.Message) -> tuple[str, ...]:
 
 def _ttl(rrset: dns.rrset.RRset, response: dns.message.Message) -> int:
     """The TTL in the zone, as its signatures tell it (RFC 4034 3.1.4); else what is left of it."""
-    told = [
-        one.original_ttl
-        for signatures in response.answer
-        for one in signatures
-        if isinstance(one, RRSIG)
-        and (signatures.name, one.type_covered) == (rrset.name, rrset.rdtype)
-    ]
-    return max([rrset.ttl, *told])
+    return max([rrset.ttl, *(one.original_ttl for one in _signatures(rrset, response))])
+
+
+def _wildcard(rrset: dns.rrset.RRset, response: dns.message.Message) -> str:
+    """The wildcard from which the records were made, as a signature tells it (RFC 4034 3.1.3)."""
+    own = len(rrset.name.labels) - 1  # without the root
+    for one in _signatures(rrset, response):
+        if one.labels < own - rrset.name.is_wild():
+            _, encloser = rrset.name.split(one.labels + 1)
+            return name_text(dns.name.Name((b"*", *encloser.labels)))
+    return ""
+
+
+def _signatures(rrset: dns.rrset.RRset, response: dns.message.Message) -> Iterator[RRSIG]:
+    for signatures in response.answer:
+        for one in signatures:
+            covered = (signatures.name, getattr(one, "type_covered", None))
+            if isinstance(one, RRSIG) and covered == (rrset.name, rrset.rdtype):
+                yield one
 
 
 def _is_signed(response: dns.message.Message) -> bool:

@@ -45,6 +45,10 @@ class OverlaidResolver(Resolver):
         """The record set of a name, from the overlay or from the live DNS."""
         return await self._follow(name, rdtype, MAX_ALIASES)
 
+    def below(self) -> Resolver:
+        """The resolver without overrides."""
+        return self.live
+
     def unchecking(self) -> Self:
         """The same overlay, over a zone that fails validation too."""
         return replace(Resolver.unchecking(self), live=self.live.unchecking(), zones={})
@@ -84,7 +88,7 @@ class OverlaidResolver(Resolver):
     async def _given(self, name: str, rdtype: str) -> Lookup | None:
         for layer in reversed(self.layers):
             found = layer.index.find(name, rdtype)
-            if found is None:
+            if found is None or await self._stands_live(name, rdtype, found, layer):
                 continue
             signs = await self._signs(name, layer)
             if isinstance(signs, Unseen):
@@ -93,6 +97,22 @@ class OverlaidResolver(Resolver):
                 return _answer(name, found, rdtype, signs, layer)
             return _absent(found, signs, layer)
         return None
+
+    async def _stands_live(
+        self, name: str, rdtype: str, found: RecordSet | Absence, layer: _Layer
+    ) -> bool:
+        """Whether a name of its own goes before a wildcard of a few records (RFC 4592 3.3).
+
+        A whole zone has all its names. Else the live DNS tells: what it answers to the wildcard's
+        own name too is made from the wildcard that the given one replaces.
+        """
+        if layer.index.apex or isinstance(found, Absence) or not _is_wildcard(found, name):
+            return False
+        live = await self.live.lookup(name, rdtype)
+        if isinstance(live, Absent) and live.absence is Absence.NXDOMAIN and not live.aliases:
+            return False
+        replaced = await self.live.lookup(found.name, rdtype)
+        return _content(live) != _content(replaced)
 
     async def _signs(self, name: str, layer: _Layer) -> Signs | Unseen:
         """What tells whether the live zone is signed into which the overlay's records will come."""
@@ -146,6 +166,21 @@ def lay_over(resolver: Resolver, overlay: Sequence[GivenZone]) -> Resolver:
     return OverlaidResolver(**own, live=resolver, layers=tuple(layers))
 
 
+def _is_wildcard(found: RecordSet, name: str) -> bool:
+    return found.name.startswith("*.") and found.name != name
+
+
+def _content(lookup: Lookup) -> object:
+    """What a lookup showed, whatever name was asked for."""
+    match lookup:
+        case Answer():
+            return frozenset(lookup.records), lookup.aliases
+        case Absent():
+            return lookup.absence, lookup.aliases
+        case Unseen():
+            return object()  # nobody knows
+
+
 def _is_servfail(lookup: Lookup) -> bool:
     return isinstance(lookup, Unseen) and lookup.trouble is Trouble.SERVFAIL
 
@@ -162,6 +197,7 @@ def _answer(name: str, found: RecordSet, rdtype: str, signs: Signs, layer: _Laye
         signed=signs.signed,
         what_ifs=layer.what_ifs,
         zone_unseen=signs.zone_unseen,
+        wildcard=found.name if _is_wildcard(found, name) else "",
     )
 
 

@@ -38,6 +38,9 @@ async def _below(base: str, port: int, resolver: Resolver, *, patient: bool) -> 
     name = f"_{port}._tcp.{base}"
     lookup = await (resolver if patient else resolver.once()).lookup(name, "TLSA")
     failed = isinstance(lookup, Unseen) and lookup.trouble is Trouble.SERVFAIL
+    if lookup.what_ifs:
+        live = await resolver.below().once().lookup(name, "TLSA")
+        return TlsaLookup(base=base, name=name, lookup=lookup, live=live)
     if not (patient and failed):
         return TlsaLookup(base=base, name=name, lookup=lookup)
     recheck = await resolver.recheck(name, "TLSA")

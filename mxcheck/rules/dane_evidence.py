@@ -18,13 +18,15 @@ _ABOUT_US = OUR_OWN | {Trouble.RESOLVER, Trouble.DNS_REFUSED}
 class Tlsa:
     """The TLSA records at the base domain (RFC 7672 2.2.3) `base`, asked for as `name`.
 
-    `owner` is where they are published: another name than `name` where that is an alias; `ttl` as
-    it came, in seconds.
+    `owner` is where they are found: another name than `name` where that is an alias; `line_owner`
+    how a zone file names it, which may be by a wildcard. `ttl` is in seconds, the longest that
+    caches hold what there is now or will be.
     """
 
     base: str
     name: str
     owner: str
+    line_owner: str
     ttl: int
     published: tuple[Published, ...]
 
@@ -218,7 +220,8 @@ def _records(one: TlsaLookup, answer: Answer) -> Tlsa:
         base=one.base,
         name=one.name,
         owner=answer.owner,
-        ttl=answer.ttl,
+        line_owner=answer.wildcard or answer.owner,
+        ttl=max(answer.ttl, one.live.ttl if isinstance(one.live, Answer) else 0),
         published=parse_tlsa_records(answer),
     )
 

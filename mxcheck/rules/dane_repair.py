@@ -5,7 +5,7 @@ from mxcheck.rules.base import EndpointCase, MxCase
 from mxcheck.rules.dane_evidence import Tlsa
 from mxcheck.rules.dane_match import Matched, Presented, Unmatched, match_of
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
-from mxcheck.wire.tlsa import TlsaRecord, recommended_record
+from mxcheck.wire.tlsa import DANE_EE, DANE_TA, SPKI, TlsaRecord, recommended_record
 
 TTL = 3600  # seconds, as an example: RFC 7671 13 wants a short one
 _NEARLY_REMEDY = "Put right what is said of the anchor"
@@ -17,7 +17,7 @@ def to_publish(case: MxCase, tlsa: Tlsa) -> str:
     for chain in (*given, *_chains_of(case).values()):
         return _line(tlsa, recommended_record(chain[0], tlsa.usable))
     ttl = tlsa.ttl or TTL
-    return f"`{tlsa.owner}. {ttl} IN TLSA 3 1 1 …` with the SHA-256 digest of the public key"
+    return f"`{tlsa.line_owner}. {ttl} IN TLSA 3 1 1 …` with the SHA-256 digest of the public key"
 
 
 def mismatch_seen(case: EndpointCase, seen: Presented, match: Unmatched) -> str:
@@ -57,14 +57,23 @@ def _before_deploying(tlsa: Tlsa, line: str, match: Unmatched) -> str:
     ttl = f"one TTL of {tlsa.ttl} s" if tlsa.ttl else "its TTL"
     return (
         f"{first} {line} beside what is published, wait {ttl} at least (better two), and then"
-        " deploy; or keep the key when you renew (certbot: `--reuse-key`)."
+        f" deploy{_or_without(tlsa, match)}."
     )
+
+
+def _or_without(tlsa: Tlsa, match: Unmatched) -> str:
+    """What can be done where the records are to stay as they are."""
+    if any((one.usage, one.selector) == (DANE_EE, SPKI) for one in tlsa.usable):
+        return "; or keep the key when you renew (certbot: `--reuse-key`)"
+    if any(one.usage == DANE_TA for one in tlsa.usable) and not match.nearly:
+        return "; or deploy a chain that leads to the authority of the records, and holds it"
+    return ""
 
 
 def _line(tlsa: Tlsa, record: TlsaRecord) -> str:
     """A record as a zone file holds it; all records of a set have one TTL (RFC 2181 5.2)."""
     ttl = tlsa.ttl or TTL
-    return f"`{tlsa.owner}. {ttl} IN TLSA {record.parameters} {record.data.hex()}`"
+    return f"`{tlsa.line_owner}. {ttl} IN TLSA {record.parameters} {record.data.hex()}`"
 
 
 def _chains_of(case: MxCase) -> dict[str, tuple[bytes, ...]]:

@@ -48,6 +48,10 @@ class ZoneIndex:
             return found
         return Absence.NODATA if owner in self.names else Absence.NXDOMAIN
 
+    def denies(self, apex: str) -> bool:
+        """Whether the file is that of a zone above, and leads to no zone of that name."""
+        return self._holds(apex) and apex != self.apex and not self._is_delegated(apex)
+
     def replaces_alias(self, name: str) -> bool:
         """Whether a name has records here beside which it is no alias (RFC 1034 3.6.2)."""
         return name in self.owners and (name, CNAME) not in self.sets

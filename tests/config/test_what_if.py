@@ -149,6 +149,27 @@ def test_a_bad_zone_file_is_named(content: bytes, words: str, tmp_path: Path) ->
     assert words in message
 
 
+SOA = "@ 60 SOA ns hostmaster 1 2 3 4 5\n"
+
+
+@pytest.mark.parametrize(
+    "names", [("example.com", "sub.example.com"), ("sub.example.com", "example.com")]
+)
+@pytest.mark.parametrize("delegated", [True, False])
+def test_a_zone_that_the_file_above_does_not_delegate_is_refused(
+    names: tuple[str, str], *, delegated: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "example.com").write_text(SOA + "sub 60 NS ns.example.net.\n" * delegated)
+    (tmp_path / "sub.example.com").write_text(SOA)
+    if delegated:
+        assert len(read(tmp_path, zone_file=names).zones) == 2
+        return
+    assert refusal(tmp_path, zone_file=names) == (
+        "--zone-file: --zone-file sub.example.com is the zone sub.example.com, which the file of"
+        " the zone example.com does not delegate: NS records of sub.example.com are wanted there"
+    )
+
+
 def test_of_a_chain_nothing_but_certificates_is_kept(tmp_path: Path) -> None:
     issued = (
         Authority.root(datetime.now(UTC)).issue_intermediate().issue(names=("mx1.example.com",))

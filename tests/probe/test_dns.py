@@ -34,13 +34,15 @@ signed.example. A 203.0.114.3
 class CachingDns(ScriptedDns):
     """Answers out of a cache, in which 7 seconds are left of what was signed with an hour."""
 
-    def __init__(self, signed: str) -> None:
+    def __init__(self, signed: str, labels: int = 2) -> None:
         super().__init__(ZONE)
-        self.signed = signed
+        self.signed, self.labels = signed, labels
 
     def _answer(self, query: dns.message.Message, fault: Fault | None) -> dns.message.Message:
         response = super()._answer(query, fault)
-        signature = f"{self.signed} 13 2 3600 20300101000000 20200101000000 1 example.com. AAAA"
+        signature = (
+            f"{self.signed} 13 {self.labels} 3600 20300101000000 20200101000000 1 example.com. AAAA"
+        )
         name = query.question[0].name
         response.answer.append(dns.rrset.from_text(name, 7, "IN", "RRSIG", signature))
         for rrset in response.answer:
@@ -250,3 +252,11 @@ def test_a_system_without_resolvers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _no_configuration(_self: object, _file: object) -> None:
     raise dns.resolver.NoResolverConfiguration
+
+
+@pytest.mark.parametrize(("labels", "wildcard"), [(2, ""), (1, "*.example"), (0, "*")])
+async def test_a_signature_tells_of_a_wildcard(labels: int, wildcard: str) -> None:
+    """RFC 4034 3.1.3: it counts the labels of the name in the zone."""
+    found = await ask(CachingDns("A", labels), "signed.example", "A")
+    assert isinstance(found, Answer)
+    assert (found.owner, found.wildcard) == ("signed.example", wildcard)

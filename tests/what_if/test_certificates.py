@@ -80,6 +80,10 @@ async def test_with_the_record_that_was_advised_it_passes(tmp_path: Path) -> Non
     result = checked.results["dane-mismatch", HERE]
     assert result.message.startswith(f"{HERE}:25 will present what the TLSA record 3 1 1")
     assert result.what_ifs == ("--zone-file records", f"--cert-file {MX2}=new.pem")
+    assert checked.verdict.notes[-1] == (
+        f"the certificate of {MX2} is judged with the given TLSA records at _25._tcp.{MX2}: deploy"
+        " it one TTL after these are published, or senders still go by the live ones (RFC 7671 8.1)"
+    )
 
 
 def dated(begins: timedelta, ends: timedelta) -> Issued:

@@ -100,3 +100,21 @@ def test_a_name_with_records_is_no_alias(name: str, *, replaces: bool) -> None:
     zone = parse_zone_file(RECORDS)
     assert isinstance(zone, ZoneFile)
     assert ZoneIndex.of(zone).replaces_alias(name) is replaces
+
+
+@pytest.mark.parametrize(
+    ("text", "apex", "denies"),
+    [
+        (WHOLE, "sub.example.com", False),
+        (WHOLE, "other.example.com", True),
+        (WHOLE, "example.com", False),
+        (WHOLE, "example.net", False),
+        (RECORDS, "other.example.com", False),
+    ],
+)
+def test_a_whole_zone_leads_to_no_other_but_those_that_it_delegates(
+    text: str, apex: str, *, denies: bool
+) -> None:
+    zone = parse_zone_file(text)
+    assert isinstance(zone, ZoneFile)
+    assert ZoneIndex.of(zone).denies(apex) is denies

@@ -22,8 +22,10 @@ OF_NEXT = text_of(record(of=NEXT[0]))
 OF_ISSUER = text_of(record(2, 0, of=NEXT[1]))
 
 
-def deploying(chain: tuple[bytes, ...], *records: str, ttl: int = 1800) -> MxHost:
-    host = host_with(replace(tlsa(*records), ttl=ttl))
+def deploying(
+    chain: tuple[bytes, ...], *records: str, ttl: int = 1800, wildcard: str = ""
+) -> MxHost:
+    host = host_with(replace(tlsa(*records), ttl=ttl, wildcard=wildcard))
     return replace(host, chain=GivenChain(chain=chain, what_ifs=("--cert-file x",)))
 
 
@@ -57,6 +59,45 @@ def deploying(chain: tuple[bytes, ...], *records: str, ttl: int = 1800) -> MxHos
 )
 def test_what_is_deployed_is_held_against_the_records(host: MxHost, want: Want) -> None:
     want(dane_mismatch.RULE.judge(endpoint_case(host)))
+
+
+OTHER_ISSUER = text_of(record(2, 0, of=authority().issue(names=(HOST,)).der_chain[0]))
+KEEP, CHAIN = "keep the key when you renew", "deploy a chain that leads to the authority"
+
+
+@pytest.mark.parametrize(
+    ("records", "alternative"),
+    [
+        ((GOOD,), KEEP),
+        ((GOOD, OTHER_ISSUER), KEEP),
+        ((OTHER_ISSUER,), CHAIN),
+        ((text_of(record(3, 0)),), ""),  # of the certificate itself, which is another one
+    ],
+)
+def test_another_way_is_named_where_there_is_one(
+    records: tuple[str, ...], alternative: str
+) -> None:
+    answer = dane_mismatch.RULE.judge(endpoint_case(deploying(NEXT, *records)))
+    assert isinstance(answer, Fail)
+    assert [way for way in (KEEP, CHAIN) if way in answer.remedy] == [alternative] * bool(
+        alternative
+    )
+
+
+def test_beside_a_wildcard_the_record_is_one_of_the_wildcard() -> None:
+    """A name of its own would hide the records that the server of now needs (RFC 4592 2.2.1)."""
+    answer = dane_mismatch.RULE.judge(endpoint_case(deploying(NEXT, GOOD, wildcard=f"*.{HOST}")))
+    assert isinstance(answer, Fail)
+    assert f"First publish `*.{HOST}. 1800 IN TLSA {OF_NEXT}`" in answer.remedy
+
+
+def test_the_time_to_wait_is_that_of_the_live_records() -> None:
+    host = deploying(NEXT, GOOD, ttl=60)
+    [given] = host.tlsa
+    live = replace(host, tlsa=(replace(given, live=replace(tlsa(GOOD), ttl=7200)),))
+    answer = dane_mismatch.RULE.judge(endpoint_case(live))
+    assert isinstance(answer, Fail)
+    assert "wait one TTL of 7200 s" in answer.remedy
 
 
 def test_the_server_need_not_be_reached() -> None:
