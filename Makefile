@@ -9,7 +9,7 @@ WORKERS ?= auto
 GITLAB_CI_LOCAL := .cache/gitlab-ci-local
 GITLAB_SCHEMA := --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci --default-filetype yaml
 
-.PHONY: demo test check format docs lock servers clean
+.PHONY: demo test check fuzz audit format docs lock servers clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/mxcheck demo
@@ -30,6 +30,15 @@ check: $(VENV)/.dev
 	sed '/^---$$/,$$d' templates/mxcheck.yml | $(BIN)/check-jsonschema $(GITLAB_SCHEMA) -
 	sed '1,/^---$$/d' templates/mxcheck.yml | $(BIN)/check-jsonschema $(GITLAB_SCHEMA) -
 	$(BIN)/check-jsonschema $(GITLAB_SCHEMA) examples/gitlab/*.yml
+
+# The properties of tests/fuzz over many more examples than `make test` tries, other ones each time.
+fuzz: $(VENV)/.dev
+	$(BIN)/pytest --hypothesis-profile=fuzz --numprocesses=$(WORKERS) --dist=loadfile tests/fuzz
+
+# Known vulnerabilities of what the Action installs; what cannot be looked up is a failure too.
+audit: $(VENV)/.dev
+	$(BIN)/uv tool run --quiet --from 'pip-audit>=2.9' pip-audit --strict --progress-spinner=off \
+		--disable-pip --require-hashes --requirement requirements/action.txt $(AUDIT_FLAGS)
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
