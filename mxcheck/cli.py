@@ -184,11 +184,13 @@ def _explain(rule: str) -> int:
 
 def _init(domains: list[str], directory: Path, *, github: bool, gitlab: bool) -> int:
     from mxcheck.config.errors import ConfigError
+    from mxcheck.config.file import ensure_place_is_free
     from mxcheck.init import next_steps, starting_files
     from mxcheck.new_files import NotWrittenError, write_new
 
     try:
         files = starting_files(domains, github=github, gitlab=gitlab)
+        ensure_place_is_free(directory)
         write_new(directory, files)
     except (ConfigError, NotWrittenError) as error:
         return _refuse(error.lines)

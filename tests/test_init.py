@@ -53,6 +53,18 @@ def test_the_config_file_names_the_domains_and_changes_nothing_else(folder: Path
     assert (config.policy, config.probe, config.waivers) == (Policy(), ProbeSettings(), ())
 
 
+def test_it_takes_the_place_of_no_other_config_file(folder: Path) -> None:
+    pyproject = folder / "pyproject.toml"
+    pyproject.write_text("[tool.mxcheck.policy]\nmin_cert_days = 3\n")
+    before = contents(folder)
+    result = init("example.com")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("pyproject.toml: has [tool.mxcheck], which mxcheck.toml would")
+    assert contents(folder) == before
+    pyproject.write_text("[tool.other]\nuses = 'mxcheck'\n")
+    assert init("example.com").exit_code == 0
+
+
 def test_without_domains_one_is_shown(folder: Path) -> None:
     text = config_text([])
     assert '#[[domain]]\n#name = "example.com"\n' in text

@@ -60,6 +60,15 @@ def read_config_file(named: str | None, folder: FilePath) -> ConfigFile:
     return ConfigFile()
 
 
+def ensure_place_is_free(folder: FilePath) -> None:
+    """ConfigError where a new config file would silently take the place of the pyproject.toml."""
+    if os.path.lexists(folder / CONFIG_NAME):
+        return  # it goes before that as it is
+    if read_config_file(None, folder).name == PYPROJECT_NAME:
+        reason = f"has [tool.mxcheck], which {CONFIG_NAME} would take the place of"
+        raise ConfigError([f"{PYPROJECT_NAME}: {reason}; nothing was written"])
+
+
 def read_text(name: str, folder: FilePath) -> str:
     """The text of a file, for messages by its name; ConfigError where it cannot be read."""
     data = _read_bytes(name, folder)
