@@ -52,7 +52,9 @@ NEW = Service(
 )
 RENEWED = Service(name="renewed", addresses=("127.0.8.6",), options=(ONE_CLIENT_EACH,))
 KEPT = Service(name="kept", addresses=("127.0.8.7",), options=(ONE_CLIENT_EACH,))
-SERVICES = (STAGED, FORGETFUL, MISNAMED, RENEWED, KEPT, OLD, NEW)
+UNDER_WILDCARD = Service(name="wildcard", addresses=("127.0.8.8",), options=(ONE_CLIENT_EACH,))
+WITH_TLSA = (RENEWED, KEPT, UNDER_WILDCARD)
+SERVICES = (STAGED, FORGETFUL, MISNAMED, *WITH_TLSA, OLD, NEW)
 
 
 def moving(name: str) -> Zone:
@@ -84,7 +86,7 @@ class Issuances:
         """Issue them, and publish the record of each that is about to be renewed."""
         for service in SERVICES:
             self.by_name[service.name] = service.certificate(authorities, service.host)
-        zones = (*ZONES, *(self.zone(service) for service in (RENEWED, KEPT)))
+        zones = (*ZONES, *(self.zone(service) for service in WITH_TLSA))
         return Population(
             zones=zones,
             services=tuple(
@@ -97,6 +99,8 @@ class Issuances:
     def zone(self, service: Service) -> Zone:
         """The zone of a service, with the TLSA record of the certificate with which it begins."""
         record = tlsa_record(service.host, self.by_name[service.name])
+        if service is UNDER_WILDCARD:
+            record = record.replace("_25.", "*.", 1)
         records = ("@ MX 10 mx", f"mx A {service.address}", record, REPORTS)
         return Zone(name=service.domain, records=records)
 

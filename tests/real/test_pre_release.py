@@ -16,6 +16,7 @@ from tests.real.pre_release import (
     RENEWED,
     STAGED,
     STAGING_PORT,
+    UNDER_WILDCARD,
     World,
     marks,
 )
@@ -121,6 +122,21 @@ class TestRenewal:
         # With both records there, either certificate may be deployed.
         for issued in (renewed, pre_world.issued(RENEWED)):
             assert self.judge(pre_world, RENEWED, issued).exit_code == 0
+
+    def test_the_record_beside_a_wildcard_is_one_of_the_wildcard(self, pre_world: World) -> None:
+        """One of a name of its own would hide the wildcard from that name at once."""
+        renewed = self.renew(pre_world, UNDER_WILDCARD, keep_key=False)
+        failure = self.judge(pre_world, UNDER_WILDCARD, renewed).failure("dane-mismatch")
+        advised = re.search(r"First publish `(\S+) 300 IN (TLSA [^`]+)`", failure["remedy"])
+        assert advised, failure["remedy"]
+        assert advised[1] == f"*._tcp.{UNDER_WILDCARD.host}."
+        zone = pre_world.issuances.zone(UNDER_WILDCARD)
+        records = (*zone.records, " ".join(advised.groups()))
+        pre_world.real.publish(replace(zone, records=records))
+        for issued in (pre_world.issued(UNDER_WILDCARD), renewed):
+            pre_world.real.postfix.deploy(UNDER_WILDCARD, issued)
+            assert pre_world.finger(UNDER_WILDCARD) is Delivery.AUTHENTICATED
+            assert self.judge(pre_world, UNDER_WILDCARD).exit_code == 0
 
     def test_a_renewal_that_keeps_the_key_breaks_nothing(self, pre_world: World) -> None:
         renewed = self.renew(pre_world, KEPT, keep_key=True)
