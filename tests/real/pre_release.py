@@ -18,7 +18,7 @@ from tests.real.services import Service
 from tests.real.world import RealWorld, running
 
 STAGING_PORT = 2525
-MOVING = ("staged-mx", "new-zone", "unsigned-zone")
+MOVING = ("staged-mx", "new-zone", "unsigned-zone", "expired-zone", "unloaded-zone")
 REPORTS = '_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@reports.test"'
 
 STAGED = Service(
@@ -63,8 +63,10 @@ def moving(name: str) -> Zone:
 
 
 ZONES = (
-    *map(moving, MOVING[:-1]),
-    replace(moving(MOVING[-1]), state=State.UNSIGNED),
+    *map(moving, MOVING[:2]),
+    replace(moving("unsigned-zone"), state=State.UNSIGNED),
+    replace(moving("expired-zone"), state=State.EXPIRED),
+    replace(moving("unloaded-zone"), state=State.UNLOADED),
     # Where the new zone leads to, and what it does not change.
     Zone(
         name="abroad.test",

@@ -142,3 +142,16 @@ def test_without_a_resolver_that_validates_nobody_knows(pre_world: World) -> Non
     checked = check(pre_world, FORMS[1], "new-zone.test", "--resolver", CARELESS_RESOLVER)
     assert (checked.exit_code, checked.failures()) == (3, set())
     assert "dane-mismatch" in checked.unknown_rules()
+
+
+def test_a_live_zone_that_fails_validation_is_not_taken_for_unsigned(pre_world: World) -> None:
+    checked = check(pre_world, FORMS[1], "expired-zone.test")
+    assert ("dnssec-bogus", None) in checked.failures()
+    assert checked.exit_code == 1
+
+
+def test_of_a_zone_that_is_delegated_and_not_served_yet_dane_is_unknown(pre_world: World) -> None:
+    checked = check(pre_world, FORMS[1], "unloaded-zone.test")
+    assert (checked.exit_code, checked.failures()) == (3, set())
+    assert "dane-mismatch" in checked.unknown_rules()
+    assert checked.of_address(NEW.address)["open-relay"] == "pass"
