@@ -5,6 +5,7 @@ from typing import TextIO
 
 from mxcheck.config.errors import ConfigError, Faults
 from mxcheck.config.file import ConfigFile, read_text
+from mxcheck.config.flag_texts import refuse_blank
 from mxcheck.config.flags import DOMAINS, DOMAINS_FILE
 from mxcheck.config.layers import Sources
 from mxcheck.wire.domain_name import parse_domain
@@ -35,7 +36,10 @@ def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, PlacedNa
     """
     found = Faults()
     domains: dict[str, PlacedName] = {}
-    placed = [*_named(sources), *found.attempt(lambda: _listed(sources, stdin), _NO_NAMES)]
+    placed = [
+        *found.attempt(lambda: _named(sources), _NO_NAMES),
+        *found.attempt(lambda: _listed(sources, stdin), _NO_NAMES),
+    ]
     for name in placed:
         try:
             domains.setdefault(parse_domain(name.text), name)
@@ -69,8 +73,12 @@ def _configured(file: ConfigFile) -> dict[str, PlacedName]:
 
 
 def _named(sources: Sources) -> list[PlacedName]:
-    where = sources.name_of(DOMAINS)
-    return [PlacedName(text=text, where=where) for text in sources.texts(DOMAINS) if text.strip()]
+    where, texts = sources.name_of(DOMAINS), sources.texts(DOMAINS)
+    try:
+        refuse_blank(texts)
+    except ValueError as error:
+        raise ConfigError([f"{where}: {error}"]) from None
+    return [PlacedName(text=text, where=where) for text in texts]
 
 
 def _listed(sources: Sources, stdin: TextIO | None) -> list[PlacedName]:

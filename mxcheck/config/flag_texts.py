@@ -1,16 +1,19 @@
 """What stands on the command line and in the environment: from texts to values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mxcheck.config.flags import DOMAINS, FLAGS, PREFIX, Flag, Flags, Kind
 from mxcheck.suggest import did_you_mean, quote
 
 
 def read_environment(environ: Mapping[str, str]) -> Flags:
-    """What the variables of the flags give; an empty one gives nothing."""
+    """What the variables of the flags give; an empty one, or an empty line of one, gives nothing.
+
+    A pipeline hands over inputs that were left empty in this way.
+    """
     given = {flag: environ.get(flag.variable, "").strip() for flag in (DOMAINS, *FLAGS)}
     return {
-        flag.key: tuple(text.splitlines()) if flag.kind.repeatable else (text,)
+        flag.key: _stripped(text.splitlines()) if flag.kind.repeatable else (text,)
         for flag, text in given.items()
         if text
     }
@@ -47,6 +50,18 @@ def parse_texts(kind: Kind, texts: tuple[str, ...]) -> object:
             return dict(_level(text) for text in _stripped(texts))
 
 
+def refuse_blank(texts: Iterable[str]) -> None:
+    """ValueError where a text is empty: a variable of the shell that is not set leaves that.
+
+    Passed over, it would judge what is live in place of what was meant, and empty a list of the
+    config file.
+    """
+    if not all(map(str.strip, texts)):
+        raise ValueError(
+            "is empty: is the variable set that stands there? Leave it out where nothing is meant"
+        )
+
+
 def refuse_empty(flag: Flag, value: object) -> None:
     """ValueError where a selection was asked for and names nothing: it would select everything."""
     if flag.key == "select" and value == ():
@@ -68,7 +83,7 @@ def _switched(text: str) -> bool | str:
     return words.get(text.lower(), text)
 
 
-def _stripped(texts: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+def _stripped(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(text.strip() for text in texts if text.strip())
 
 

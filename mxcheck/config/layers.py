@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from mxcheck.config.errors import ConfigError, Faults, faults
 from mxcheck.config.file import ConfigFile, read_config_file
-from mxcheck.config.flag_texts import parse_texts, refuse_empty
+from mxcheck.config.flag_texts import parse_texts, refuse_blank, refuse_empty
 from mxcheck.config.flags import FLAGS, Flag, Flags, Section
 from mxcheck.config.lines import Path as TomlPath
 from mxcheck.config.model import GivenTables, Table
@@ -151,6 +151,8 @@ def _read_given(flags: Flags, name_of: NameOf) -> GivenTables:
     for flag in FLAGS:
         if flag.section in _IN_TABLES and flag.key in flags:
             try:
+                if flag.kind.repeatable:
+                    refuse_blank(flags[flag.key])
                 value = parse_texts(flag.kind, flags[flag.key])
                 refuse_empty(flag, value)
             except ValueError as error:

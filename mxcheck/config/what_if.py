@@ -237,6 +237,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _read(path: str, key: _Key) -> bytes:
+    if not path:
+        raise ValueError("names no file: is the variable set that stands there?")
     try:
         with (key.folder / path).open("rb") as file:
             data = file.read(MAX_FILE + 1)

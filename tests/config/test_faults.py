@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mxcheck.config.flags import Flags
-from tests.config.configs import refusal
+from mxcheck.config.flags import DOMAINS, FLAGS, Flag, Flags
+from tests.config.configs import domains, load, refusal
 
 BAD_FILES = sorted((Path(__file__).parent / "testdata").glob("*.toml"))
 EXPECT = "# expect: "
@@ -38,7 +38,6 @@ def test_a_bad_file_is_refused_with_its_lines(path: Path, tmp_path: Path) -> Non
             {},
             '--level: "mx-nul" is not a rule; did you mean "mx-null"?',
         ),
-        ({"select": ("",)}, {}, "--select: names no rule or family"),
         ({"select": (" , ",)}, {"MXCHECK_SELECT": "dns"}, "--select: names no rule or family"),
         ({}, {"MXCHECK_SELECT": ","}, "MXCHECK_SELECT: names no rule or family"),
         (
@@ -84,6 +83,42 @@ def test_a_bad_flag_or_variable_is_named(
     flags: Flags, environ: dict[str, str], line: str, tmp_path: Path
 ) -> None:
     assert refusal(tmp_path, flags, environ) == (line,)
+
+
+REPEATABLE = [flag for flag in (DOMAINS, *FLAGS) if flag.kind.repeatable]
+
+
+@pytest.mark.parametrize("value", ["", "   "])
+@pytest.mark.parametrize("flag", REPEATABLE, ids=lambda flag: flag.key)
+def test_an_empty_value_on_the_command_line_is_a_variable_that_was_not_set(
+    flag: Flag, value: str, tmp_path: Path
+) -> None:
+    """Passed over, it would let the live domain be judged, or empty a list of the file."""
+    wanted = (
+        f"{flag.shown}: is empty: is the variable set that stands there? Leave it out where nothing"
+        " is meant"
+    )
+    assert refusal(tmp_path, {flag.key: (value,)}) == (wanted,)
+    assert refusal(tmp_path, {flag.key: ("a.example", value)}) == (wanted,)
+
+
+@pytest.mark.parametrize("flag", REPEATABLE, ids=lambda flag: flag.key)
+def test_an_empty_variable_gives_nothing(flag: Flag, tmp_path: Path) -> None:
+    """The Action and the GitLab component hand over every input, also one that was left empty."""
+    for value in ("", "  ", "\n \n"):
+        assert load(tmp_path, environ={flag.variable: value}) == load(tmp_path)
+
+
+def test_an_empty_line_of_a_variable_is_passed_over(tmp_path: Path) -> None:
+    given = {"MXCHECK_MX": "\n a.example=10 mx \n  \n\nb.example=10 mx\n"}
+    named = load(tmp_path, environ=given).probe.what_ifs.named
+    assert [one.given for one in named] == ["a.example=10 mx", "b.example=10 mx"]
+    names = load(tmp_path, {"domains": ()}, {"MXCHECK_DOMAINS": "a.example\n\n \nb.example"})
+    assert domains(names) == ["a.example", "b.example"]
+
+
+def test_an_empty_part_of_a_list_is_passed_over(tmp_path: Path) -> None:
+    assert load(tmp_path, {"ignore": ("dane,, dns,",)}).policy.ignore == ("dane", "dns")
 
 
 def test_all_faults_of_all_sources_are_reported_at_once(tmp_path: Path) -> None:

@@ -178,7 +178,6 @@ def test_lists_are_split_at_commas_and_lines(tmp_path: Path) -> None:
 def test_an_empty_variable_and_an_empty_list_in_the_file_select_everything(tmp_path: Path) -> None:
     environ = {"MXCHECK_SELECT": " \n", "MXCHECK_IGNORE": ""}
     assert load(tmp_path, environ=environ, file="[policy]\nselect = []").policy == Policy()
-    assert load(tmp_path, {"ignore": ("",)}).policy == Policy()
 
 
 @pytest.mark.parametrize(

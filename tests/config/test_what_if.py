@@ -251,6 +251,15 @@ def test_a_file_that_cannot_be_read_is_named(key: str, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("key", ["zone_file", "cert_file", "mta_sts_policy"])
+def test_a_name_without_a_file_is_refused(key: str, tmp_path: Path) -> None:
+    message = refusal(tmp_path, **{key: ("a.example=",)})
+    assert message == (
+        f'--{key.replace("_", "-")}: "a.example=" names no file: is the variable set that stands'
+        " there?"
+    )
+
+
 def test_a_file_without_a_certificate_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.pem").write_text("nothing")
     message = refusal(tmp_path, cert_file=("x.pem",))
