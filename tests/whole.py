@@ -168,8 +168,10 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     host = host_of("alias.example")
     alias = Answer(owner="else.example", records=("else.example",), aliases=(host.name,))
     ipv6 = unseen(Trouble.TIMEOUT)
+    more = "203.0.114.250"
+    ipv4 = Answer(owner=alias.owner, records=(*host.addresses, more), aliases=alias.records)
     yield _domain(
-        "alias.example", replace(host, alias=alias, ipv6=ipv6, left_out=("203.0.114.250",))
+        "alias.example", replace(host, alias=alias, ipv4=ipv4, ipv6=ipv6, left_out=(more,))
     )
 
 

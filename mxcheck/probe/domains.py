@@ -3,7 +3,7 @@
 import asyncio
 from itertools import chain, zip_longest
 
-from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup, Recheck
+from mxcheck.evidence.dns import Answer, Lookup, Recheck
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.probe.connect_to import redirect
@@ -13,7 +13,7 @@ from mxcheck.probe.shares import DOMAINS_SHARE, in_time, too_slow
 from mxcheck.probe.tlsa import probe_tlsa
 from mxcheck.targets import Target
 from mxcheck.wire.address import parse_address
-from mxcheck.wire.mx import NULL_MX, parse_mx
+from mxcheck.wire.mx import mx_hosts
 
 MAX_HOSTS = 16
 """MX hosts of a domain that are looked at: those that senders try first."""
@@ -46,18 +46,9 @@ async def _probe_domain(target: Target, resolver: Resolver, settings: ProbeSetti
         async with slots:
             return await _probe_host(host, preference, target, resolver, settings)
 
-    hosts = list(_hosts(name, mx).items())[:MAX_HOSTS]
+    hosts = list(mx_hosts(name, mx).items())[:MAX_HOSTS]
     looked_up = await asyncio.gather(*(in_turn(*host) for host in hosts))
     return Domain(name=name, mx=mx, hosts=tuple(looked_up), mx_recheck=rechecked)
-
-
-def _hosts(name: str, mx: Lookup) -> dict[str, int]:
-    if isinstance(mx, Answer):
-        return {host: preference for host, preference in parse_mx(mx).items() if host != NULL_MX}
-    if isinstance(mx, Absent) and mx.absence is Absence.NODATA:
-        # RFC 5321 5.1: without MX the domain is treated as its own MX, with preference 0.
-        return {name: 0}
-    return {}
 
 
 async def _probe_host(

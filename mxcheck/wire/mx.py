@@ -1,6 +1,6 @@
 """MX records (RFC 1035 3.3.9) in presentation format, as evidence holds them."""
 
-from mxcheck.evidence.dns import Answer
+from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 
 NULL_MX = "."
 """The exchange of a null MX (RFC 7505 3)."""
@@ -14,3 +14,13 @@ def parse_mx(answer: Answer) -> dict[str, int]:
     for preference, exchange in ordered:
         exchanges.setdefault(exchange, preference)
     return exchanges
+
+
+def mx_hosts(domain: str, mx: Lookup) -> dict[str, int]:
+    """The hosts that an MX lookup of a domain leads to, and their preference, in that order."""
+    if isinstance(mx, Answer):
+        return {host: preference for host, preference in parse_mx(mx).items() if host != NULL_MX}
+    if isinstance(mx, Absent) and mx.absence is Absence.NODATA:
+        # RFC 5321 5.1: without MX the domain is treated as its own MX, with preference 0.
+        return {domain: 0}
+    return {}

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,21 @@ import pytest
 from mxcheck.config import evidence_file
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.evidence_file import read_evidence
+from mxcheck.config.odd_evidence import oddities
+from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
+from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.store import dump_evidence
+from mxcheck.wire.mx import mx_hosts
 from tests.build import ADDRESS, DOMAIN, HOST, evidence_of, sts_domain
+from tests.whole import whole_evidence
 
 EVIDENCE = evidence_of(domain=sts_domain())
 TEXT = dump_evidence(EVIDENCE)
 FIRST = ("evidence", "domains", 0)
+
+
+def answer_with(hosts: int) -> Answer:
+    return Answer(owner=DOMAIN, records=tuple(f"{n} mx{n}.example.com" for n in range(hosts)))
 
 
 def refusal(folder: Path, data: bytes) -> str:
@@ -125,9 +135,109 @@ def test_more_than_anybody_gathers_is_not_read_to_its_end(
             changed(*FIRST, "hosts", 0, "addresses", change=lambda addresses: addresses * 2),
             f'evidence.domains[0].hosts[0].addresses[1]: "{ADDRESS}" stands there twice',
         ),
+        (
+            changed(*FIRST, "hosts", change=lambda _: []),
+            f'evidence.domains[0].hosts: "{HOST}" is missing, where its MX answer leads',
+        ),
+        (
+            changed(*FIRST, "hosts", 0, "name", change=lambda _: "mx.else.example"),
+            'evidence.domains[0].hosts[0]: 10 "mx.else.example" is not where its MX answer',
+        ),
+        (
+            changed(*FIRST, "hosts", 0, "preference", change=lambda _: 20),
+            f'evidence.domains[0].hosts[0]: 20 "{HOST}" is not where its MX answer',
+        ),
+        (
+            changed(*FIRST, "mx", change=lambda _: {"absence": "nxdomain"}),
+            f'evidence.domains[0].hosts[0]: 10 "{HOST}" is not where its MX answer',
+        ),
+        (
+            changed(*FIRST, "mx", change=lambda _: {"absence": "nodata"}),
+            f'evidence.domains[0].hosts[0]: 10 "{HOST}" is not where its MX answer',
+        ),
+        (
+            changed(*FIRST, "mx", change=lambda _: {"trouble": "timeout", "detail": "silence"}),
+            f'evidence.domains[0].hosts[0]: 10 "{HOST}" is not where its MX answer',
+        ),
+        (
+            changed(*FIRST, "mx", "records", change=lambda _: []),
+            "evidence.domains[0].mx.records: an answer has a record",
+        ),
+        (
+            changed(*FIRST, "hosts", 0, "ipv4", "records", 0, change=lambda _: "::1"),
+            'evidence.domains[0].hosts[0].ipv4.records[0]: "::1" is not an A record',
+        ),
+        (
+            changed(*FIRST, "hosts", 0, "addresses", change=lambda _: []),
+            f'evidence.domains[0].hosts[0].addresses: "{ADDRESS}" is missing, and not among',
+        ),
+        (
+            changed(
+                *FIRST,
+                *("hosts", 0),
+                change=lambda host: host | {"addresses": [], "left_out": [ADDRESS]},
+            ),
+            "evidence.domains[0].hosts[0].left_out: of several addresses one at least is taken up",
+        ),
+        (
+            changed(*FIRST, "hosts", 0, "left_out", change=lambda _: [ADDRESS]),
+            f'evidence.domains[0].hosts[0].addresses: "{ADDRESS}" comes from no lookup, or twice',
+        ),
+        (
+            changed(*FIRST, "hosts", 0, "chain", change=lambda _: {"chain": [], "what_ifs": []}),
+            "evidence.domains[0].hosts[0].chain.chain: a chain holds a certificate",
+        ),
+        (
+            changed(
+                *(*FIRST, "hosts", 0, "chain"),
+                change=lambda _: {"chain": ["MIIB"], "what_ifs": ["--cert-file x"]},
+            ),
+            "evidence.domains[0].hosts[0].chain.what_ifs: a chain comes from an override",
+        ),
+        (
+            changed("evidence", "visits", change=lambda _: []),
+            f'evidence.visits: "{HOST}" [{ADDRESS}] is missing',
+        ),
+        (
+            changed("evidence", "visits", change=lambda visits: visits * 2),
+            f'evidence.visits[1]: "{HOST}" [{ADDRESS}] stands there twice',
+        ),
+        (
+            changed("evidence", "visits", 0, "address", change=lambda _: "203.0.114.99"),
+            f'evidence.visits[0]: "{HOST}" [203.0.114.99] is no address of an MX host',
+        ),
+        (
+            changed("evidence", "visits", 0, "port", change=lambda _: 2525),
+            "evidence.visits[0].port: 2525 is not the port of the run, 25",
+        ),
     ],
 )
 def test_what_is_no_evidence_is_refused_with_its_place(
     data: bytes, message: str, tmp_path: Path
 ) -> None:
     assert refusal(tmp_path, data).startswith(f"e.json: {message}")
+
+
+def test_everything_that_a_run_writes_is_read() -> None:
+    assert list(oddities(whole_evidence())) == []
+
+
+@pytest.mark.parametrize(
+    ("mx", "looked_at", "wanted"),
+    [
+        (Absent(absence=Absence.NODATA), 1, 1),
+        (Absent(absence=Absence.NODATA), 0, 1),
+        (Answer(owner=DOMAIN, records=("0 .",)), 0, 0),
+        (answer_with(16), 16, 16),
+        (answer_with(16), 15, 16),
+        (answer_with(20), 16, 16),
+        (answer_with(20), 15, 16),
+    ],
+)
+def test_the_hosts_are_those_that_the_answer_leads_to(
+    mx: Lookup, looked_at: int, wanted: int
+) -> None:
+    hosts = [MxHost(name=name, preference=number) for name, number in mx_hosts(DOMAIN, mx).items()]
+    domain = Domain(name=DOMAIN, mx=mx, hosts=tuple(hosts[:looked_at]))
+    odd = list(oddities(replace(EVIDENCE, domains=(domain,), visits=())))
+    assert bool(odd) is (looked_at != wanted)

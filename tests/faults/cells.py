@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mxcheck.config.odd_evidence import oddities
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.evidence.smtp import Direction
 from mxcheck.evidence.store import dump_evidence, load_evidence
@@ -101,6 +102,7 @@ def _torn_evidence(seen: Outcome) -> Iterator[str]:
     verdict, visit = seen.judged.verdict, seen.judged.visit()
     if load_evidence(dump_evidence(verdict.evidence)) != verdict.evidence:
         yield "the evidence is another one when it is read again"
+    yield from oddities(verdict.evidence)
     [endpoint] = report_json(verdict).domains[0].mx[0].endpoints
     well = not seen.of_kind(Fail, Unknown)
     for stage, key in (("connection", "connect_ms"), ("greeting", "banner"), ("tls", "tls")):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from mxcheck.config.evidence_file import read_evidence
 from mxcheck.demo.dns_server import ScriptedDns
-from mxcheck.evidence.store import load_evidence
 from tests.faults.smtp import FaultySmtp
 from tests.faults.timeless import ensure_none
 from tests.probe.harness import DOMAIN, HOST, ROOT
@@ -138,7 +138,7 @@ def _problems(ended: Ended) -> Iterator[str]:
 
 def _code_reported(folder: Path) -> int:
     """The exit code that the reports give, all of which can be read."""
-    load_evidence((folder / "save-evidence").read_text())
+    read_evidence("save-evidence", folder, None)
     assert (folder / "junit-xml").read_text().rstrip().endswith(">")
     assert json.loads((folder / "sarif").read_text())["runs"]
     code = json.loads((folder / "json").read_text())["exit_code"]

@@ -2,8 +2,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from mxcheck.config.odd_evidence import oddities
 from mxcheck.demo.smtp_server import ScriptedSmtp
+from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.outcome import Unseen
+from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.tcp import Channel, Dialer
 
 
@@ -22,6 +25,19 @@ def in_good_order(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for server in servers:
         assert all(session.early == b"" for session in server.sessions)
         assert all(line.data.endswith(b"\r\n") for s in server.sessions for line in s.lines)
+
+
+@pytest.fixture(autouse=True)
+def evidence_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a run saw and however it ended, `mxcheck judge` does not find its evidence odd."""
+    gather = ProbeRun.evidence
+
+    def look_over(self: ProbeRun) -> Evidence:
+        evidence = gather(self)
+        assert list(oddities(evidence)) == []
+        return evidence
+
+    monkeypatch.setattr(ProbeRun, "evidence", look_over)
 
 
 @pytest.fixture(autouse=True)

@@ -147,7 +147,7 @@ def test_overrides_that_are_configured_now_say_nothing_of_the_evidence(folder: P
             "evidence.json: evidence.port: input should be a valid integer",
         ),
         (
-            dump_evidence(replace(evidence_of(), domains=())),
+            dump_evidence(replace(evidence_of(), domains=(), visits=())),
             "nothing to judge: the evidence holds no domain",
         ),
     ],

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mxcheck.app import Run, report
 from mxcheck.config.load import Config, load_config
+from mxcheck.config.odd_evidence import oddities
 from mxcheck.config.output import Screen
 from mxcheck.demo.certificates import Authority, Issued
 from mxcheck.demo.smtp_script import Script, closed_relay
@@ -125,7 +126,9 @@ class Given:
         config = self.config(world)
         run = Run(config)
         await run.probe.gather_in_loop()
-        verdict = run.judge(run.probe.evidence())
+        evidence = run.probe.evidence()
+        assert list(oddities(evidence)) == []
+        verdict = run.judge(evidence)
         return Checked(verdict=verdict, config=config, world=world)
 
 
