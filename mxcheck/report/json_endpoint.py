@@ -1,6 +1,7 @@
 """What one visit showed, in the shape of the JSON report."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
@@ -34,7 +35,7 @@ from mxcheck.wire.software import parse_software
 def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
     """A visit, as far as it concerns the domain, at the moment by which it is judged."""
     connection, greeting, tls = visit.connection, visit.greeting, visit.tls
-    certificate = _certificate(tls, at)
+    certificate = certificate_json(tls.chain if isinstance(tls, TlsSession) else (), at)
     return EndpointJson(
         address=visit.address,
         port=visit.port,
@@ -52,6 +53,27 @@ def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
             for line in visit.transcript
         ),
         unseen=_all_unseen(visit, certificate),
+    )
+
+
+def certificate_json(chain: Sequence[bytes], at: datetime) -> CertificateJson | Unseen:
+    """The first certificate of a chain (DER), and all of them; NOT_ASKED where there is none."""
+    if not chain:
+        return NOT_ASKED
+    facts = parse_certificate(chain[0])
+    if isinstance(facts, Unseen):
+        return facts
+    return CertificateJson(
+        subject=facts.subject,
+        issuer=facts.issuer,
+        not_before=moment(facts.not_before),
+        not_after=moment(facts.not_after),
+        days_left=(facts.not_after - at) // timedelta(days=1),
+        san=facts.dns_names,
+        key=facts.key,
+        signature=facts.signature,
+        sha256=facts.sha256,
+        chain=tuple(map(_link, chain)),
     )
 
 
@@ -102,26 +124,6 @@ def _injection(injection: Injection | Unseen) -> InjectionJson | None:
     return InjectionJson(
         starttls=str(injection.starttls) if isinstance(injection.starttls, Reply) else None,
         replies=tuple(str(reply) for reply in injection.replies if isinstance(reply, Reply)),
-    )
-
-
-def _certificate(tls: TlsSession | Unseen, at: datetime) -> CertificateJson | Unseen:
-    if isinstance(tls, Unseen) or not tls.chain:
-        return NOT_ASKED
-    facts = parse_certificate(tls.chain[0])
-    if isinstance(facts, Unseen):
-        return facts
-    return CertificateJson(
-        subject=facts.subject,
-        issuer=facts.issuer,
-        not_before=moment(facts.not_before),
-        not_after=moment(facts.not_after),
-        days_left=(facts.not_after - at) // timedelta(days=1),
-        san=facts.dns_names,
-        key=facts.key,
-        signature=facts.signature,
-        sha256=facts.sha256,
-        chain=tuple(map(_link, tls.chain)),
     )
 
 

@@ -132,12 +132,17 @@ class EndpointJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MxJson:
-    """One MX host of a domain."""
+    """One MX host of a domain.
+
+    `given_certificate` is about to be deployed and judged in place of those that are served, which
+    stand at `endpoints`; null where none was given.
+    """
 
     host: str
     preference: int
     endpoints: tuple[EndpointJson, ...]
     addresses_left_out: tuple[str, ...]
+    given_certificate: CertificateJson | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

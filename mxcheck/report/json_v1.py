@@ -10,8 +10,9 @@ from mxcheck.policy import DEFAULT_CERT_DAYS, Policy
 from mxcheck.report.escape import for_json
 from mxcheck.report.json_dane import dane_json
 from mxcheck.report.json_dns import dns_json, resolver_json
-from mxcheck.report.json_endpoint import endpoint_json
+from mxcheck.report.json_endpoint import certificate_json, endpoint_json
 from mxcheck.report.json_model import (
+    CertificateJson,
     DomainJson,
     MxJson,
     ReportJson,
@@ -79,6 +80,7 @@ def _domain(verdict: DomainVerdict, evidence: Evidence, shown: set[tuple[str, st
 
 
 def _mx(host: MxHost, domain: Domain, evidence: Evidence, shown: set[tuple[str, str]]) -> MxJson:
+    given = certificate_json(host.chain.chain if host.chain else (), evidence.observed_at)
     endpoints = []
     for address in host.addresses:
         visit = evidence.visit(host.name, address)
@@ -91,6 +93,7 @@ def _mx(host: MxHost, domain: Domain, evidence: Evidence, shown: set[tuple[str, 
         preference=host.preference,
         endpoints=tuple(endpoints),
         addresses_left_out=host.left_out,
+        given_certificate=given if isinstance(given, CertificateJson) else None,
     )
 
 

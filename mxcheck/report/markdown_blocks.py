@@ -95,7 +95,7 @@ def _word(conclusion: Conclusion) -> str:
 def _rows(host: MxHost, domain: DomainVerdict, evidence: Evidence) -> Iterator[Sequence[str]]:
     name = (str(host.preference), for_markdown(host.name))
     for address in host.addresses:
-        columns = status_of(domain, host.name, address, evidence).columns()
+        columns = status_of(domain, host, address, evidence).columns()
         yield (*name, for_markdown(address), *map(_cell, columns))
     if not host.addresses:
         yield (*name, "<em>no address was looked at</em>", "", "", "", "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mxcheck.evidence.dns import Answer
-from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Connection, Visit
 from mxcheck.evidence.tls import TlsSession
@@ -19,11 +19,15 @@ from mxcheck.wire.software import parse_software
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A visit, the results about that address, and the moment by which they were judged."""
+    """A visit, the results about that address, and the moment by which they were judged.
+
+    `given` is the chain that was judged in place of the one that is served, if there is one.
+    """
 
     visit: Visit
     results: Sequence[Result]
     at: datetime
+    given: tuple[bytes, ...] = ()
 
     def spans(self) -> Iterator[Span]:
         """What was seen, and what the rules say to it."""
@@ -33,13 +37,12 @@ class Status:
     def columns(self) -> tuple[tuple[Span, ...], ...]:
         """The same, in four columns: reached, TLS, certificate, relay."""
         if not isinstance(self.visit.connection, Connection):
-            return ((self._reached(),), (), (), ())
+            return ((self._reached(),), (), tuple(self._certificate()) if self.given else (), ())
         software = parse_software(self.visit)
-        tls = self.visit.tls
         return (
             (self._reached(), *([Span(software)] if software else [])),
             (self._tls(),),
-            tuple(self._certificate(tls)) if isinstance(tls, TlsSession) else (),
+            tuple(self._certificate()),
             (self._relay(),),
         )
 
@@ -66,20 +69,25 @@ class Status:
             return Span(f"NO TLS ({', '.join(failed)})", Style.BAD)
         return Span("TLS not seen", Style.UNCLEAR)
 
-    def _certificate(self, tls: TlsSession) -> Iterator[Span]:
-        if not tls.chain:
+    def _certificate(self) -> Iterator[Span]:
+        tls = self.visit.tls
+        if not self.given and not isinstance(tls, TlsSession):
+            return
+        chain = tls.chain if isinstance(tls, TlsSession) and not self.given else self.given
+        if not chain:
             yield Span("no certificate", Style.UNCLEAR)
             return
-        validity = self._validity(tls.chain[0])
+        validity = self._validity(chain[0])
+        what = "certificate to deploy" if self.given else "certificate"
         failed = self._failed(Family.CERT)
         outcomes = {result.outcome for result in self.results if result.rule.family is Family.CERT}
         if failed:
-            yield Span(f"certificate {validity}", Style.BAD)
+            yield Span(f"{what} {validity}", Style.BAD)
             yield Span(f"FAILS {', '.join(failed)}", Style.BAD)
         elif Outcome.PASS in outcomes and Outcome.UNKNOWN not in outcomes:
-            yield Span(f"certificate valid, {validity}", Style.GOOD)
+            yield Span(f"{what} valid, {validity}", Style.GOOD)
         else:
-            yield Span(f"certificate not judged ({validity})", Style.UNCLEAR)
+            yield Span(f"{what} not judged ({validity})", Style.UNCLEAR)
 
     def _validity(self, leaf: bytes) -> str:
         facts = parse_certificate(leaf)
@@ -110,15 +118,20 @@ class Status:
         return {result.outcome for result in self.results if result.rule.id == rule}
 
 
-def status_of(verdict: DomainVerdict, host: str, address: str, evidence: Evidence) -> Status:
+def status_of(verdict: DomainVerdict, host: MxHost, address: str, evidence: Evidence) -> Status:
     """The status of one address of an MX host, as far as it concerns the domain."""
-    wanted = (host, address)
+    wanted = (host.name, address)
     about = [
         result
         for result in verdict.results
         if (result.subject.mx, result.subject.address) == wanted
     ]
-    return Status(visit=evidence.visit(host, address), results=about, at=evidence.observed_at)
+    return Status(
+        visit=evidence.visit(*wanted),
+        results=about,
+        at=evidence.observed_at,
+        given=host.chain.chain if host.chain else (),
+    )
 
 
 def why_no_host(domain: Domain) -> str:

@@ -101,7 +101,7 @@ def _hosts(verdict: DomainVerdict, run: Verdict) -> Iterator[Line]:
             yield (*name, Span("  no address was looked at", Style.UNCLEAR))
         for address in host.addresses:
             yield (*name, Span(f" [{address}]"))
-            status = status_of(verdict, host.name, address, run.evidence)
+            status = status_of(verdict, host, address, run.evidence)
             yield from join(status.spans(), "         ")
         if host.left_out:
             left_out = f"not looked at, as there are so many: {', '.join(host.left_out)}"

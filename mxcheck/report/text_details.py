@@ -18,10 +18,12 @@ _COLUMN = 12
 
 
 def render_details(verdict: DomainVerdict, evidence: Evidence) -> Iterator[Line]:
-    """A domain's policies, its hosts' TLSA records, and all that was seen at every address."""
-    yield from _seen_of(verdict.domain.name, policy_facts(verdict.domain))
+    """A domain's policies, its hosts' TLSA records and given chains, all seen at every address."""
+    yield from _under(f"Seen of {verdict.domain.name}", policy_facts(verdict.domain))
     for host in verdict.domain.hosts:
-        yield from _seen_of(host.name, tlsa_facts(host))
+        yield from _under(f"Seen of {host.name}", tlsa_facts(host))
+        given = _chain(host.chain.chain if host.chain else ())
+        yield from _under(f"To be deployed at {host.name}", given)
         for address in host.addresses:
             visit = evidence.visit(host.name, address)
             subject = Subject(mx=host.name, address=address)
@@ -32,11 +34,11 @@ def render_details(verdict: DomainVerdict, evidence: Evidence) -> Iterator[Line]
             yield from _transcript(visit)
 
 
-def _seen_of(name: str, facts: Iterable[tuple[str, str]]) -> Iterator[Line]:
+def _under(heading: str, facts: Iterable[tuple[str, str]]) -> Iterator[Line]:
     for number, (word, text) in enumerate(facts):
         if not number:
             yield EMPTY
-            yield (Span(f"  Seen of {name}", Style.STRONG),)
+            yield (Span(f"  {heading}", Style.STRONG),)
         yield from wrap(text, f"    {word:<{_COLUMN}}")
 
 
@@ -51,8 +53,7 @@ def _facts(visit: Visit, domain: str) -> Iterator[tuple[str, str]]:
         yield "extensions", ", ".join(offered) or "none"
     if isinstance(visit.tls, TlsSession):
         yield "TLS", f"{visit.tls.version}, {visit.tls.cipher}"
-        for number, der in enumerate(visit.tls.chain):
-            yield "issued by" if number else "certificate", _certificate(parse_certificate(der))
+        yield from _chain(visit.tls.chain)
     for hello in visit.hellos:
         yield "TLS", f"offered up to {hello.offered}: {_hello(hello.answer)}"
     for attempt in forms_of(visit, domain):
@@ -67,6 +68,11 @@ def _hello(answer: HelloAnswer) -> str:
             return f"alert {description} ({level})"
         case Unseen(detail=detail):
             return detail
+
+
+def _chain(chain: Iterable[bytes]) -> Iterator[tuple[str, str]]:
+    for number, der in enumerate(chain):
+        yield "issued by" if number else "certificate", _certificate(parse_certificate(der))
 
 
 def _certificate(facts: CertificateFacts | Unseen) -> str:

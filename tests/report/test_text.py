@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import Visit
+from mxcheck.evidence.tls import TlsSession
 from mxcheck.report.screen import render_rich
 from mxcheck.report.status import Status
 from mxcheck.report.text import render_summary, render_text
@@ -51,6 +53,20 @@ def test_a_terminal_shows_the_same_words(build: Callable[[], Verdict], *, verbos
 def test_lines_fit_into_80_columns(build: Callable[[], Verdict]) -> None:
     text = render_text(build(), verbose=True)
     assert max(map(len, text.splitlines())) <= 80
+
+
+EXPIRED_TLS = expired_visit().tls
+assert isinstance(EXPIRED_TLS, TlsSession)
+EXPIRED_CHAIN = EXPIRED_TLS.chain
+
+
+@pytest.mark.parametrize("visit", [healthy_visit(), NO_TLS, UNREACHED])
+def test_the_certificate_that_is_judged_is_the_one_that_is_shown(visit: Visit) -> None:
+    failed = HERE.failed(EXPIRED, "expired", "renew it")
+    spans = Status(visit=visit, results=(failed,), at=OBSERVED_AT, given=EXPIRED_CHAIN).spans()
+    shown = " · ".join(span.text for span in spans)
+    assert "certificate to deploy expired 3 days ago · FAILS cert-expired" in shown
+    assert shown.count("certificate") == 1
 
 
 def test_the_summary_is_the_conclusion_in_one_line() -> None:

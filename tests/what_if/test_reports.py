@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from mxcheck.report import REPORTS
 from mxcheck.report.text import render_summary, render_text
 from mxcheck.run_notes import run_notes
 from mxcheck.verdict import Conclusion
+from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from tests.build import domain_of, evidence_of, healthy_host, unseen
 from tests.judge.judging import judge
 from tests.what_if.world import HEALTHY, MX1, MX2, Checked, Given, authority, end_of, staging
@@ -215,3 +217,34 @@ def test_a_lost_lookup_excuses_what_it_may_lead_to_and_nothing_else(
     assert conclude_run(evidence, [judge()]) is (
         Conclusion.UNKNOWN if what_if in leads else Conclusion.PASS
     )
+
+
+async def test_the_facts_of_a_given_chain_stand_beside_those_of_the_served(tmp_path: Path) -> None:
+    ends = timedelta(days=5, hours=1)
+    issued = authority().issue(names=(MX1,), not_before=timedelta(days=-85), not_after=ends)
+    (tmp_path / "new.pem").write_bytes(issued.chain_pem)
+    reports = {name: (str(tmp_path / name),) for name in ("json", "markdown")}
+    flags = {"cert_file": (f"{MX1}=new.pem",), "select": ("cert",), **reports}
+    checked = await Given(folder=tmp_path, flags=flags).check()
+    checked.report()
+    leaf, above = map(parse_certificate, issued.der_chain)
+    assert isinstance(leaf, CertificateFacts)
+    assert isinstance(above, CertificateFacts)
+    (domain,) = json.loads((tmp_path / "json").read_text())["domains"]
+    mx1, mx2 = domain["mx"]
+    assert mx2["given_certificate"] is None
+    served, given = mx1["endpoints"][0]["certificate"], mx1["given_certificate"]
+    assert served.keys() == given.keys()
+    assert (given["sha256"], given["days_left"], given["san"]) == (leaf.sha256, 5, [MX1])
+    assert [link["sha256"] for link in given["chain"]] == [leaf.sha256, above.sha256]
+    assert served["sha256"] != given["sha256"]
+    words = "certificate to deploy 5 days left"
+    assert words in (tmp_path / "markdown").read_text()
+    text = render_text(checked.verdict, verbose=False)
+    assert text.count(words) == 2  # one an address
+    assert text.count("certificate valid, ") == 1
+    details = render_text(checked.verdict, verbose=True).split(f"  To be deployed at {MX1}\n")[1]
+    shown = " ".join(details.split("  Seen at")[0].split())
+    assert shown.startswith(f"certificate {leaf.subject} from {leaf.issuer}, ")
+    assert f"issued by {above.subject} from {above.issuer}, " in shown
+    assert f"{leaf.not_after:%Y-%m-%d}, names {MX1}, " in shown
