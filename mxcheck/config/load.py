@@ -16,7 +16,7 @@ from mxcheck.config.layers import Sources, read_sources
 from mxcheck.config.output import ReportRequest, Screen, choose_screen, request_reports
 from mxcheck.config.places import default_place, place_of
 from mxcheck.config.settings import build_policy, build_probe, check_relay, read_roots
-from mxcheck.config.what_if import read_what_ifs
+from mxcheck.config.what_if import check_what_ifs, read_what_ifs
 from mxcheck.place import Place
 from mxcheck.policy import Policy
 from mxcheck.probe.settings import ProbeSettings
@@ -80,11 +80,13 @@ def load_judge_config(
     """The configuration of `mxcheck judge`, for evidence that holds these domains.
 
     The targets are those, and behind them what `check` would look at and the evidence lacks.
-    Overrides are what the evidence was gathered under: those that are configured now say nothing.
+    Overrides are what the evidence was gathered under: those that are configured now say nothing,
+    and are looked at for their form alone.
     """
     found = Faults()
     sources = read_sources(flags, read_environment(environ), folder, found)
     config = _configure(sources, environ, found)
+    found.attempt(lambda: check_what_ifs(sources.probe_layers()), None)
     named = found.attempt(lambda: _named_domains(sources, stdin), _NO_DOMAINS)
     domains = {name: PlacedName(text=name, where="the evidence") for name in held} | dict(named)
     found.raise_any()

@@ -134,6 +134,14 @@ def read_what_ifs(layers: Sequence[Layer]) -> WhatIfs:
     return what_ifs
 
 
+def check_what_ifs(layers: Sequence[Layer]) -> None:
+    """ConfigError where an override has not its form; the files need not be there, nor are read."""
+    reader = _Reader(layers)
+    reader.ends(reader.key(WhatIfKind.CONNECT_TO))
+    reader.each(reader.key(WhatIfKind.MX), _parse_mx)
+    reader.found.raise_any()
+
+
 def _parse_connect_to(text: str, key: _Key) -> ConnectTo:
     match = _CONNECT_TO.fullmatch(text.strip())
     address = parse_address(match["address"].strip("[]")) if match else None

@@ -130,6 +130,21 @@ def test_overrides_that_are_configured_now_say_nothing_of_the_evidence(folder: P
     assert judge(folder, "evidence.json").report["notes"][1:] == []
 
 
+@pytest.mark.parametrize("key", ["mx", "connect_to"])
+def test_an_override_of_no_form_is_refused_as_check_would(key: str, folder: Path) -> None:
+    """The same file is for both."""
+    text = f'{key} = ["garbage"]\n'
+    configure(folder, text)
+    line = (folder / "mxcheck.toml").read_text().partition(text)[0].count("\n") + 1
+    judged = judge(folder, "evidence.json")
+    assert judged.exit_code == 2
+    assert judged.stderr.startswith(f'mxcheck.toml:{line}: probe.{key}: "garbage" is not ')
+    variable = f"MXCHECK_{key.upper()}"
+    judged = judge(folder, "evidence.json", environ={variable: "garbage"})
+    assert judged.exit_code == 2
+    assert judged.stderr.startswith(f'{variable}: "garbage" is not ')
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
