@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mxcheck.demo.building import tlsa_record
+from mxcheck.demo.building import SMTP_PORT, tlsa_record
 from mxcheck.demo.certificates import Authority, Issued, rsa_key, self_signed
 from mxcheck.demo.world import demo_world
 from tests.probe.harness import ROOT
@@ -143,6 +143,34 @@ async def test_the_chain_is_judged_where_the_server_cannot_be_reached(tmp_path: 
     bad = await deploy(tmp_path, EXPIRED, connect_to=nowhere)
     assert bad.results["cert-expired", gone].outcome == "fail"
     assert bad.results["mta-sts-mx-unauthenticated", gone].outcome == "fail"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (("every.pem",), 0),
+        ((f"{MX1}=every.pem", f"{MX2}=every.pem"), 0),
+        ((f"{MX1}=every.pem",), 3),
+    ],
+)
+async def test_without_port_25_every_host_needs_a_chain(
+    given: tuple[str, ...], code: int, tmp_path: Path
+) -> None:
+    """As docs/pre-release.md tells of `--select cert,dane`."""
+    every = authority().issue(names=(MX1, MX2))
+    (tmp_path / "every.pem").write_bytes(every.chain_pem)
+    (tmp_path / "records").write_text(f"{tlsa_record(MX1, every)}\n{tlsa_record(MX2, every)}\n")
+    checked = await without_port_25(tmp_path, cert_file=given, select=("cert", "dane"))
+    assert (checked.exit_code, checked.failed()) == (code, set())
+
+
+async def without_port_25(folder: Path, **flags: tuple[str, ...]) -> Checked:
+    """A check of the domain with `records` in its zone, where no MX host can be reached."""
+    async with demo_world(datetime.now(UTC)) as world:
+        smtp = {end for end in world.routes if end[1] == SMTP_PORT}
+        shut = replace(world, routes={**world.routes, **dict.fromkeys(smtp, ("127.0.0.1", 9))})
+        given = {"zone_file": ("records",), **flags}
+        return await Given(folder=folder, flags=given).check(shut)
 
 
 async def test_without_starttls_dane_fails_whatever_is_deployed(tmp_path: Path) -> None:
