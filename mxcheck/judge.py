@@ -24,6 +24,7 @@ from mxcheck.rules.base import (
     Unknown,
 )
 from mxcheck.rules.subjects import why_no_addresses, why_no_hosts
+from mxcheck.rules.unselected import unknown_without
 from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Subject, SwitchedOff
 from mxcheck.waivers import Waiver, find_waiver
 from mxcheck.what_if_notes import untold_what_ifs, unused_what_ifs
@@ -56,7 +57,7 @@ def judge_domain(bench: Bench) -> DomainVerdict:
                 switched_off.append(SwitchedOff(rule=rule, subject=subject))
                 continue
             answer = moot or rule.judge(case)
-            result = _result(rule, level, subject, _accept(answer, policy))
+            result = _result(rule, level, subject, _accept(answer, rule, case))
             what_ifs = rests_on(rule, case, failed=result.outcome is Outcome.FAIL)
             results.append(_weigh(_mark(result, what_ifs), bench))
     return DomainVerdict(
@@ -158,7 +159,7 @@ def _at_endpoint(case: MxCase, visit: Visit) -> EndpointCase:
     )
 
 
-def _accept(answer: Answer | Unknown, policy: Policy) -> Answer | Unknown:
+def _accept(answer: Answer | Unknown, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
     """Turn "another rule owns the cause" into unknown where that rule was left unselected.
 
     Ignoring a rule, or setting it to off, says that its cause is accepted; a selection that
@@ -166,13 +167,11 @@ def _accept(answer: Answer | Unknown, policy: Policy) -> Answer | Unknown:
     """
     if not isinstance(answer, NotApplicable) or not answer.owner:
         return answer
+    policy = case.policy
     owner = next(rule for rule in RULES if rule.id == answer.owner)
     unselected = policy.select and not {owner.id, str(owner.family)} & set(policy.select)
     if unselected and is_asked(owner, replace(policy, select=())):
-        return Unknown(
-            message=f"{answer.message} ({owner.id}, which is not selected, judges the cause)",
-            remedy=f"Add {owner.id} to the selection to see the cause judged.",
-        )
+        return unknown_without(owner, rule, answer, case)
     return answer
 
 

@@ -9,6 +9,8 @@ import pytest
 from mxcheck.demo.building import SMTP_PORT, tlsa_record
 from mxcheck.demo.certificates import Authority, Issued, rsa_key, self_signed
 from mxcheck.demo.world import demo_world
+from mxcheck.probe.settings import Endpoint
+from mxcheck.rules.way_out import WAY_OUT_REMEDY
 from tests.probe.harness import ROOT
 from tests.what_if.world import HEALTHY, MX1, MX2, MX2_ADDRESS, Asked, Checked, Given, authority
 
@@ -164,13 +166,46 @@ async def test_without_port_25_every_host_needs_a_chain(
     assert (checked.exit_code, checked.failed()) == (code, set())
 
 
-async def without_port_25(folder: Path, **flags: tuple[str, ...]) -> Checked:
+CANARY = ("192.0.2.200", SMTP_PORT)
+
+
+@pytest.mark.parametrize("shut_in", [True, False])
+async def test_the_remedy_for_a_host_without_a_chain_helps(
+    *, shut_in: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "new.pem").write_bytes(authority().issue(names=(MX1,)).chain_pem)
+    (tmp_path / "records").write_text(f"other.{HEALTHY}. A 192.0.2.99\n")
+    checked = await without_port_25(
+        tmp_path,
+        canaries=(CANARY,) if shut_in else (),
+        cert_file=(f"{MX1}=new.pem",),
+        select=("cert", "dane", "tls"),
+    )
+    at_mx2 = {rule: one for (rule, name), one in checked.results.items() if name == HERE}
+    blind = {rule: one for rule, one in at_mx2.items() if one.outcome == "unknown"}
+    assert "dane-mismatch" in blind
+    for rule, result in blind.items():
+        assert ("outbound port 25 looks closed here" in result.message) is shut_in
+        if rule.startswith("cert-") or rule == "dane-mismatch":
+            assert result.remedy == (
+                f"Give the chain of {MX2} too, as it is if it stays (`--cert-file {MX2}=PEM`), or"
+                f" run the check where port 25 of {MX2} can be reached."
+            )
+        elif shut_in:
+            assert result.remedy == WAY_OUT_REMEDY
+        else:
+            assert result.remedy == "Add smtp-unreachable to the selection to see the cause judged."
+
+
+async def without_port_25(
+    folder: Path, *, canaries: tuple[Endpoint, ...] = (), **flags: tuple[str, ...]
+) -> Checked:
     """A check of the domain with `records` in its zone, where no MX host can be reached."""
     async with demo_world(datetime.now(UTC)) as world:
-        smtp = {end for end in world.routes if end[1] == SMTP_PORT}
+        smtp = {end for end in (*world.routes, *canaries) if end[1] == SMTP_PORT}
         shut = replace(world, routes={**world.routes, **dict.fromkeys(smtp, ("127.0.0.1", 9))})
         given = {"zone_file": ("records",), **flags}
-        return await Given(folder=folder, flags=given).check(shut)
+        return await Given(folder=folder, flags=given, canaries=canaries).check(shut)
 
 
 async def test_without_starttls_dane_fails_whatever_is_deployed(tmp_path: Path) -> None:

@@ -1,0 +1,50 @@
+"""What is answered where the rule that owns a cause is there, and was not selected."""
+
+from mxcheck.rules.base import (
+    AnyRule,
+    DomainCase,
+    EndpointCase,
+    Family,
+    MxCase,
+    NotApplicable,
+    Scope,
+    Unknown,
+)
+
+_UNREACHABLE = "smtp-unreachable"
+_CASES = {Scope.DOMAIN: DomainCase, Scope.MX: MxCase, Scope.ENDPOINT: EndpointCase}
+
+
+def unknown_without(
+    owner: AnyRule, rule: AnyRule, answer: NotApplicable, case: DomainCase
+) -> Unknown:
+    """The answer of `rule`, whose cause `owner` would judge; with advice that helps.
+
+    Where the owner could not tell either, selecting it is no help, and its own remedy is.
+    """
+    told = owner.judge(case) if isinstance(case, _CASES[owner.scope]) else answer
+    # Without a remedy of its own it may only lack what is gathered once it is selected.
+    if not isinstance(told, Unknown) or not told.remedy:
+        told = Unknown(
+            message=f"{answer.message} ({owner.id}, which is not selected, judges the cause)",
+            remedy=f"Add {owner.id} to the selection to see the cause judged.",
+        )
+    if owner.id == _UNREACHABLE and _goes_by_a_chain(rule) and isinstance(case, EndpointCase):
+        return Unknown(message=told.message, remedy=_ask_for_chain(case) or told.remedy)
+    return told
+
+
+def _goes_by_a_chain(rule: AnyRule) -> bool:
+    """Whether a given chain is all that the rule has to see of a server."""
+    return rule.family is Family.CERT or rule.id == "dane-mismatch"
+
+
+def _ask_for_chain(case: EndpointCase) -> str:
+    """What to do where chains are given, and none for this host; else empty."""
+    host = case.host.name
+    if case.host.chain or not any(other.chain for other in case.domain.hosts):
+        return ""
+    return (
+        f"Give the chain of {host} too, as it is if it stays (`--cert-file {host}=PEM`), or run the"
+        f" check where port {case.visit.port} of {host} can be reached."
+    )
