@@ -3,7 +3,7 @@
 import ssl
 from dataclasses import dataclass, field
 
-from mxcheck.demo.loopback import LOOPBACK, Connection, LoopbackServer, Running
+from mxcheck.demo.loopback import Connection, Listening
 from mxcheck.demo.smtp_script import Answer, Handshake, Tls
 from mxcheck.demo.speech import say, spoil
 
@@ -45,29 +45,24 @@ class Request:
         return {name.lower(): value.strip() for name, _, value in pairs}
 
 
-class ScriptedHttps(Running):
+class ScriptedHttps(Listening):
     """Listens on a free port of 127.0.0.1; the n-th connection meets the n-th site.
 
     The last site holds for all further connections.
-    address: where it listens. requests: one for every connection, in the order made.
+    requests: one for every connection, in the order made.
     """
 
     def __init__(self, *sites: Site) -> None:
-        self.address: tuple[str, int] = (LOOPBACK, 0)
+        super().__init__()
         self.requests: list[Request] = []
         self._sites = sites
-        self._listener = LoopbackServer(self._serve)
 
     async def start(self) -> None:
         """Begin to listen; ssl.SSLError where a site's certificate is no good."""
         for site in self._sites:
             if isinstance(site.tls, Tls):
                 site.tls.context()
-        self.address = (LOOPBACK, await self._listener.listen())
-
-    async def stop(self) -> None:
-        """Cease to listen and end every connection at once."""
-        await self._listener.close()
+        await super().start()
 
     async def _serve(self, connection: Connection) -> None:
         site = self._sites[min(len(self.requests), len(self._sites) - 1)]

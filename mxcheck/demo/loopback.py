@@ -233,3 +233,26 @@ class Running(ABC):
         trace: TracebackType | None,
     ) -> None:
         await self.stop()
+
+
+class Listening(Running):
+    """Listens on a free port of 127.0.0.1, and holds a conversation with each client.
+
+    address: where it listens.
+    """
+
+    def __init__(self) -> None:
+        self.address: tuple[str, int] = (LOOPBACK, 0)
+        self._listener = LoopbackServer(self._serve)
+
+    @abstractmethod
+    async def _serve(self, connection: Connection) -> None:
+        """Hold a conversation."""
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        self.address = (LOOPBACK, await self._listener.listen())
+
+    async def stop(self) -> None:
+        """Cease to listen and end every connection at once."""
+        await self._listener.close()

@@ -5,7 +5,7 @@ import ssl
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from mxcheck.demo.loopback import LOOPBACK, Connection, LoopbackServer, Running
+from mxcheck.demo.loopback import Connection, Listening
 from mxcheck.demo.smtp_script import Answer, Handshake, Script, Tls
 from mxcheck.demo.speech import answer_hello, say, spoil
 
@@ -48,29 +48,24 @@ class Session:
         return [line.verb for line in self.lines]
 
 
-class ScriptedSmtp(Running):
+class ScriptedSmtp(Listening):
     """Listens on a free port of 127.0.0.1; the n-th connection follows the n-th script.
 
     The last script holds for all further connections.
-    address: where it listens. sessions: one for every connection, in the order made.
+    sessions: one for every connection, in the order made.
     """
 
     def __init__(self, *scripts: Script) -> None:
-        self.address: tuple[str, int] = (LOOPBACK, 0)
+        super().__init__()
         self.sessions: list[Session] = []
         self._scripts = scripts or (Script(),)
-        self._listener = LoopbackServer(self._serve)
 
     async def start(self) -> None:
         """Begin to listen; ssl.SSLError where a script's certificate or ciphers are no good."""
         for script in self._scripts:
             if isinstance(script.tls, Tls):
                 script.tls.context()
-        self.address = (LOOPBACK, await self._listener.listen())
-
-    async def stop(self) -> None:
-        """Cease to listen and end every connection at once."""
-        await self._listener.close()
+        await super().start()
 
     @property
     def verbs(self) -> list[str]:

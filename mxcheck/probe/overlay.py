@@ -73,12 +73,7 @@ class OverlaidResolver(Resolver):
             replacing = [one for one in self.layers if one.index.replaces_alias(asked)]
             target = live.aliases[place]
             if replacing:
-                signs = await self._signs(asked, replacing[-1])
-                end = (
-                    signs
-                    if isinstance(signs, Unseen)
-                    else _absent(Absence.NODATA, signs, replacing[-1])
-                )
+                end = await self._found(asked, Absence.NODATA, rdtype, replacing[-1])
                 return _through(replace(live, aliases=live.aliases[:place]), end)
             if any(one.index.find(target, rdtype) for one in self.layers):
                 rest = await self._follow(target, rdtype, patience - 1)
@@ -90,13 +85,21 @@ class OverlaidResolver(Resolver):
             found = layer.index.find(name, rdtype)
             if found is None or await self._stands_live(name, rdtype, found, layer):
                 continue
-            signs = await self._signs(name, layer)
-            if isinstance(signs, Unseen):
-                return replace(signs, what_ifs=layer.what_ifs)
-            if isinstance(found, RecordSet):
-                return _answer(name, found, rdtype, signs, layer)
-            return _absent(found, signs, layer)
+            return await self._found(name, found, rdtype, layer)
         return None
+
+    async def _found(
+        self, name: str, found: RecordSet | Absence, rdtype: str, layer: _Layer
+    ) -> Lookup:
+        """What a layer has of a name, as secure as the live zone around it."""
+        signs = await self._signs(name, layer)
+        match signs, found:
+            case Unseen(), _:
+                return replace(signs, what_ifs=layer.what_ifs)
+            case Signs(), RecordSet():
+                return _answer(name, found, rdtype, signs, layer)
+            case Signs(), Absence():
+                return _absent(found, signs, layer)
 
     async def _stands_live(
         self, name: str, rdtype: str, found: RecordSet | Absence, layer: _Layer

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mxcheck.demo.loopback import LOOPBACK, Connection, LoopbackServer, Running
+from mxcheck.demo.loopback import Connection, Listening
 from mxcheck.demo.smtp_script import Act
 from mxcheck.demo.speech import say
 from tests.faults.handshake import half_a_flight
@@ -62,25 +62,16 @@ class Answer:
         return self.words[: PLACES[self.place](self.words)]
 
 
-class FaultyHttps(Running):
+class FaultyHttps(Listening):
     """Listens on a free port of 127.0.0.1; `connections` are those that were made.
 
     The first `times` of them meet `answer`, the others the due one.
     """
 
     def __init__(self, answer: Answer, times: int) -> None:
-        self.address: tuple[str, int] = (LOOPBACK, 0)
+        super().__init__()
         self.connections = 0
         self.answer, self.times = answer, times
-        self._listener = LoopbackServer(self._serve)
-
-    async def start(self) -> None:
-        """Begin to listen."""
-        self.address = (LOOPBACK, await self._listener.listen())
-
-    async def stop(self) -> None:
-        """Cease to listen and end every connection at once."""
-        await self._listener.close()
 
     async def _serve(self, connection: Connection) -> None:
         self.connections += 1

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from mxcheck.demo.loopback import LOOPBACK, Connection, LoopbackServer, Running
+from mxcheck.demo.loopback import Connection, Listening
 from mxcheck.demo.smtp_script import Act
 from mxcheck.demo.speech import say
 from tests.faults.faults import LATE_SECONDS, Fault, Kind
@@ -45,7 +45,7 @@ class Wire:
         return next((said.answer for said in self.said if said.phase == phase), b"")
 
 
-class FaultySmtp(Running):
+class FaultySmtp(Listening):
     """Listens on a free port of 127.0.0.1; `wires` are its connections, in the order made.
 
     pipelining: whether it is announced. esmtp: whether EHLO is known. tls: whether STARTTLS is
@@ -55,7 +55,7 @@ class FaultySmtp(Running):
     def __init__(
         self, plan: Plan, *, pipelining: bool = True, esmtp: bool = True, tls: bool = True
     ) -> None:
-        self.address: tuple[str, int] = (LOOPBACK, 0)
+        super().__init__()
         self.wires: list[Wire] = []
         self.plan = plan
         self.esmtp = esmtp
@@ -64,15 +64,6 @@ class FaultySmtp(Running):
             *(("PIPELINING",) if pipelining else ()),
             *(("STARTTLS",) if tls else ()),
         )
-        self._listener = LoopbackServer(self._serve)
-
-    async def start(self) -> None:
-        """Begin to listen."""
-        self.address = (LOOPBACK, await self._listener.listen())
-
-    async def stop(self) -> None:
-        """Cease to listen and end every connection at once."""
-        await self._listener.close()
 
     async def _serve(self, connection: Connection) -> None:
         wire = Wire()

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from mxcheck.demo.dns_server import ScriptedDns
-from mxcheck.demo.loopback import LOOPBACK, Connection, LoopbackServer, Running
+from mxcheck.demo.loopback import Connection, Listening
 from mxcheck.demo.smtp_script import Script, Tls, closed_relay
 from mxcheck.demo.smtp_server import ScriptedSmtp
 from mxcheck.policy import Policy
@@ -79,20 +79,13 @@ class Server(Protocol):
     ) -> None: ...
 
 
-class RawServer(Running):
+class RawServer(Listening):
     """Holds the n-th conversation with the n-th client; the last one holds for all others."""
 
     def __init__(self, *conversations: Callable[[Connection], Awaitable[None]]) -> None:
-        self.address: tuple[str, int] = (LOOPBACK, 0)
+        super().__init__()
         self.connections: list[Connection] = []
         self._conversations = conversations
-        self._listener = LoopbackServer(self._serve)
-
-    async def start(self) -> None:
-        self.address = (LOOPBACK, await self._listener.listen())
-
-    async def stop(self) -> None:
-        await self._listener.close()
 
     async def _serve(self, connection: Connection) -> None:
         self.connections.append(connection)
