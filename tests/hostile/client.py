@@ -55,11 +55,13 @@ class Result:
 class Measured:
     """What came of a run: `peak` in MiB that it needed beyond what it began with.
 
+    `seconds` went by; of those it worked for `busy`, however busy the machine was beside it.
     `report` is the JSON report, `sizes` what every report came to in bytes.
     """
 
     exit_code: int
     seconds: float
+    busy: float
     peak: float
     printed: str
     stderr: str
@@ -114,12 +116,13 @@ class Client:
 def _check(job: Job, pipe: Connection) -> None:
     with _folder() as paths:
         stdout, stderr = io.StringIO(), io.StringIO()
-        before, begun = _peak(), time.monotonic()
+        before, begun, worked = _peak(), time.monotonic(), time.process_time()
         with redirect_stdout(stdout), redirect_stderr(stderr):
             exit_code = app.check(_config(job, paths))
         measured = Measured(
             exit_code=exit_code,
             seconds=time.monotonic() - begun,
+            busy=time.process_time() - worked,
             peak=_peak() - before,
             printed=stdout.getvalue(),
             stderr=stderr.getvalue(),

@@ -78,8 +78,8 @@ async def new_keys(connection: Connection) -> None:
 
 SLOW = (
     answering("drip", Paced(parts=repeat(b"H"), pace=lambda: asyncio.sleep(0.02)), "kept coming"),
-    answering("silence", Act.SILENCE, "no answer within 0.3 s"),
-    shaking("TLS stall", Handshake.STALL, "no answer within 0.3 s"),
+    answering("silence", Act.SILENCE, "no answer within 1.5 s"),
+    shaking("TLS stall", Handshake.STALL, "no answer within 1.5 s"),
 )
 CASES = (
     *(replace(slow, settings=HURRIED) for slow in SLOW),

@@ -120,7 +120,7 @@ OTHERS = (
     Case(
         name="answers out of order",
         servers=raw(after("MAIL", NO + OK)),
-        wants=(unknown("open-relay", "no reply within 0.3 s"),),
+        wants=(unknown("open-relay", "no reply within 1.5 s"),),
         settings=HURRIED,
         exit_code=3,
     ),

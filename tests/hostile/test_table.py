@@ -28,6 +28,7 @@ async def test_a_hostile_server(
 ) -> None:
     measured = await run(case)
     record_property("seconds", round(measured.seconds, 2))
+    record_property("busy", round(measured.busy, 2))
     record_property("mib", round(measured.peak - idle, 1))
     ensure(case, measured, idle)
 

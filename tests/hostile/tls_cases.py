@@ -129,7 +129,7 @@ def handshake(name: str, words: str, *parts: bytes, more: bytes = b"") -> Case:
 
 
 HANDSHAKES = (
-    replace(handshake("stall", "was not complete after 0.3 s"), settings=HURRIED),
+    replace(handshake("stall", "was not complete after 1.5 s"), settings=HURRIED),
     handshake("garbage", "the server's answer is not TLS", b"\xff" * 100_000),
     handshake("endless garbage", "the server's answer is not TLS", more=b"no TLS\r\n" * 999),
     handshake(
