@@ -22,7 +22,7 @@ from tests.probe.harness import (
     then_silence,
 )
 
-IMPATIENT = replace(SETTINGS, timeout=0.2, retries=0)
+IMPATIENT = replace(SETTINGS, timeout=1, retries=0)
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from mxcheck.probe.settings import ProbeSettings
 from tests.probe.harness import SETTINGS, closed_port, plain
 
 ONCE = replace(SETTINGS, retries=0)
-IMPATIENT = replace(ONCE, timeout=0.05)
+IMPATIENT = replace(ONCE, timeout=0.5)
 
 ZONE = """
 example.com. 300 MX 20 mx2.example.com.

@@ -24,7 +24,7 @@ from tests.probe.harness import (
     then_silence,
 )
 
-IMPATIENT = replace(SETTINGS, greeting_timeout=0.05)
+IMPATIENT = replace(SETTINGS, greeting_timeout=0.5)
 ALWAYS = SETTINGS.retries + 1
 
 

@@ -17,7 +17,7 @@ from tests.probe.harness import (
 )
 
 ONCE = replace(SETTINGS, retries=0)
-IMPATIENT = replace(ONCE, timeout=0.2)
+IMPATIENT = replace(ONCE, timeout=1)
 UNPIPELINED = replace(IN_CLEAR, extensions=())
 
 

@@ -93,10 +93,10 @@ async def test_a_domain_that_is_slow_to_look_up_keeps_no_other_from_being_visite
 async def test_a_host_that_is_slow_has_its_time_and_no_more() -> None:
     slow = replace(HEALTHY, ehlo=Act.SILENCE)
     servers: dict[str, Scripts] = {ADDRESS: slow, ADDRESS2: slow, ADDRESS3: HEALTHY}
-    settings = replace(ONE_AFTER_THE_OTHER, host_timeout=0.3)
+    settings = replace(ONE_AFTER_THE_OTHER, host_timeout=1)
     zone = mx_zone(ADDRESS, ADDRESS2) + mx_zone(ADDRESS3, host="mx3.example.com")
     seen = await probe(servers, dns=zone, settings=settings)
-    late = too_slow(f"the visits to {HOST}", 0.3)
+    late = too_slow(f"the visits to {HOST}", 1)
     assert trouble_of(late) is Trouble.DEADLINE
     assert [seen.evidence.visit(HOST, one).ehlo for one in (ADDRESS, ADDRESS2)] == [late, late]
     ensure_whole(seen.evidence.visit(*MX3))
@@ -106,10 +106,10 @@ async def test_a_host_that_is_slow_has_its_time_and_no_more() -> None:
 async def test_a_host_whose_time_is_up_is_not_visited_any_more() -> None:
     slow = replace(HEALTHY, ehlo=Act.SILENCE)
     servers: dict[str, Scripts] = {ADDRESS: slow, ADDRESS2: slow, ADDRESS3: HEALTHY}
-    settings = replace(SETTINGS, host_timeout=0.3)
+    settings = replace(SETTINGS, host_timeout=1)
     seen = await probe(servers, dns=mx_zone(ADDRESS, ADDRESS2, ADDRESS3), settings=settings)
     visit = seen.evidence.visit(HOST, ADDRESS3)
-    assert (visit.connection, visit.tries) == (too_slow(f"the visits to {HOST}", 0.3), 0)
+    assert (visit.connection, visit.tries) == (too_slow(f"the visits to {HOST}", 1), 0)
     assert seen.world.smtp[ADDRESS3].sessions == []
 
 

@@ -35,7 +35,7 @@ LEGACY = replace(NO_RELAY, legacy_tls=True, failed_tls=True)
 BOTH = replace(LEGACY, injection=True)
 TOO_OLD = Alert(level="fatal", description="protocol_version")
 FAILING = replace(HEALTHY, tls=Handshake.GARBAGE)
-IMPATIENT = replace(SETTINGS, timeout=0.2, retries=0)
+IMPATIENT = replace(SETTINGS, timeout=1, retries=0)
 
 
 def speaking(first: ssl.TLSVersion, last: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> Script:

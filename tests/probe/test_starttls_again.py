@@ -10,7 +10,7 @@ from tests.probe.harness import HEALTHY, NO_RELAY, SETTINGS, probe_host
 
 WHOLE = ["EHLO", "STARTTLS", "EHLO", "QUIT"]
 CUT_SHORT = ["EHLO", "STARTTLS"]
-IMPATIENT = replace(SETTINGS, timeout=0.2)
+IMPATIENT = replace(SETTINGS, timeout=1)
 
 PASSING = {
     "closed at STARTTLS": replace(HEALTHY, starttls=Act.CLOSE),
