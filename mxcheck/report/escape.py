@@ -20,10 +20,10 @@ _MARKUP = re.compile(
     r"|^[-+=: ]|^\d(?=\d*[.)](?: |$))| $",
 )
 # Where a host, a URL or a number of an issue would be read as a link.
-_LINK = re.compile(r"(?=\.[^\W\d_])|(?<=/)(?=/)|(?<=\bGH)(?=-\d)", re.IGNORECASE)
+_LINK = re.compile(r"(?=\.[^\W\d_])|(?<=\bwww)(?=\.)|(?<=/)(?=/)|(?<=\bGH)(?=-\d)", re.IGNORECASE)
 
 # What begins a tag or a comment of HTML; `<user@example.com>` does not.
-_TAG = re.compile(r"<(?=[!?/]|[A-Za-z][A-Za-z0-9-]*[\s/>])")
+_TAG = re.compile(r"<(?=[!?/]|[A-Za-z][A-Za-z0-9-]*(?:[\s/>]|\Z))")
 _INLINE_TABLE = re.compile(r'\b(levels) = \{ ("[a-z0-9-]+") = ("[a-z]+") \}')
 
 # As GitHub's toolkit escapes them: the data of a workflow command, and its properties.

@@ -26,7 +26,14 @@ NASTY = (
     *("[a](https://evil.example)", "![i](x)", "](", "[^1]", "[a]: x", "[ ] ", "[x] ", "[[_TOC_]]"),
     *("# ", "- ", "+ ", "1. ", "12) ", "> ", "---", "===", "    ", "\t", "| - |", "|---|", ":-:"),
     *("@user", "@org/team", "#12", "owner/repo#1", "GH-12", "!1", "~label", "%1", "&1", "$1"),
-    *("https://evil.example/x?y=1", "http://localhost", "//evil.com", "www.evil.com", "evil.com"),
+    *(
+        "https://evil.example/x?y=1",
+        "http://localhost",
+        "//evil.com",
+        "www.evil.com",
+        "www.…",
+        "evil.com",
+    ),
     *("a@evil.com", "mailto:a@b.com", "xmpp:a@b.c", "ftp://x.y", "://"),
     *(":x:", ":+1:", ":100:", "$a$", "$$", "$`a`$", "{+a+}", "[-b-]"),
     *(

@@ -95,6 +95,7 @@ def test_codequality_stays_valid_and_holds_what_can_be_printed(words: str) -> No
         (r"[see\](1)", r"[see\]\(1)"),
         ("{0} {", "{{0}} {{"),
         ('levels = { "smtp-slow" = "off" } does', 'levels."smtp-slow" = "off" does'),
+        ("a <img", r"a \<img"),
         ("<b>bold</b> 1 < 2", r"\<b>bold\</b> 1 < 2"),
         ("a\nb\x1b\u202e", r"a\nb\x1b\u202e"),
     ],
