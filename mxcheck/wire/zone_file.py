@@ -112,5 +112,5 @@ def _fault(message: str) -> ZoneFault:
     if place is None:
         return ZoneFault(line=0, reason=message)
     # It may quote a token, and a token may be as long as the file.
-    reason = message[place.end() :][:_LONGEST_REASON]
+    reason = message[place.end() :][:_LONGEST_REASON] or "it cannot be read"
     return ZoneFault(line=int(place["line"]), reason=reason)

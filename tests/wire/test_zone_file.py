@@ -172,12 +172,14 @@ def test_a_few_records_are_enough() -> None:
         ("a.example. IN ALIAS b.example.\n", 1, "unknown rdatatype"),
         ('a.example. IN TXT "open\n', 1, ""),
         ("a..example. IN A 192.0.2.1\n", 1, "label"),
+        ("a.example. IN OPT \n", 1, "it cannot be read"),
         ("$ORIGIN " + "a" * 80 + ".\n", 0, "label"),
     ],
 )
 def test_what_is_wrong_is_named(text: str, line: int, words: str) -> None:
     found = fault(text)
     assert words in found.reason
+    assert found.reason
     assert found.line in {line, line + 1}
 
 
