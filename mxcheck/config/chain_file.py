@@ -4,7 +4,9 @@ import warnings
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.utils import CryptographyDeprecationWarning
+
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.wire.certificate import UNREADABLE, CertificateFacts, load_pem, parse_certificate
 
 
 def read_chain(data: bytes) -> tuple[bytes, ...]:
@@ -12,21 +14,20 @@ def read_chain(data: bytes) -> tuple[bytes, ...]:
 
     Of a file that holds the private key too, nothing but the certificates is kept.
     """
-    with warnings.catch_warnings():
-        # A certificate may be odd and still be the one that is deployed.
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        try:
-            certificates = x509.load_pem_x509_certificates(data)
-        except ValueError:
-            raise ValueError(_why_unreadable(data)) from None
-        _ensure_leaf_first(certificates)
-        return tuple(certificate.public_bytes(Encoding.DER) for certificate in certificates)
+    try:
+        certificates = load_pem(data)
+    except ValueError:
+        raise ValueError(_why_unreadable(data)) from None
+    _ensure_leaf_first(certificates)
+    return tuple(map(_der, certificates))
+
+
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)
 
 
 def _why_unreadable(data: bytes) -> str:
-    try:
-        x509.load_der_x509_certificate(data)
-    except ValueError:
+    if isinstance(parse_certificate(data), Unseen):
         return "holds no PEM certificate that can be read"
     return (
         "is a certificate in DER, where PEM is wanted: `openssl x509 -inform der -in FILE -out"
@@ -35,31 +36,37 @@ def _why_unreadable(data: bytes) -> str:
 
 
 def _ensure_leaf_first(certificates: list[x509.Certificate]) -> None:
-    """Refuse what begins with an authority: servers send the first certificate as their own."""
+    """Refuse what begins with an authority: servers send the first certificate as their own.
+
+    What cannot be read is let in: a server can send it, and the rules say what comes of it.
+    """
     first, *rest = certificates
-    if not _is_authority(first):
+    facts = parse_certificate(_der(first))
+    if isinstance(facts, Unseen) or not _is_authority(first):
         return
-    own = next((one for one in rest if not _is_authority(one)), None)
-    begins = f"begins with the authority {_subject(first)}"
+    own = next(filter(None, map(_facts_of_server, rest)), None)
+    begins = f"begins with the authority {facts.subject}"
     if own:
         raise ValueError(
             f"{begins}, and servers send the first certificate as their own: put that of the"
-            f" server ({_subject(own)}) first, then what issued it, one after another"
+            f" server ({own.subject}) first, then what issued it, one after another"
         )
-    if first.subject != first.issuer:
+    if not facts.self_issued:
         raise ValueError(
             f"{begins}, and holds no certificate of a server: give the whole chain (certbot:"
             " fullchain.pem, not chain.pem)"
         )
 
 
+def _facts_of_server(certificate: x509.Certificate) -> CertificateFacts | None:
+    facts = parse_certificate(_der(certificate))
+    return None if isinstance(facts, Unseen) or _is_authority(certificate) else facts
+
+
 def _is_authority(certificate: x509.Certificate) -> bool:
     try:
-        found = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-    except (x509.ExtensionNotFound, ValueError):
+        with warnings.catch_warnings(action="ignore"):
+            found = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return False
     return found.value.ca
-
-
-def _subject(certificate: x509.Certificate) -> str:
-    return certificate.subject.rfc4514_string()

@@ -1,14 +1,11 @@
 """From merged keys to what the stages work with: the policy, the probe's settings, the roots."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.utils import CryptographyDeprecationWarning
+from OpenSSL import crypto
 
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.layers import Layer, giver, merge
@@ -16,6 +13,7 @@ from mxcheck.config.what_if import WHAT_IF_KEYS
 from mxcheck.policy import Policy, RelayMode
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.suggest import quote
+from mxcheck.wire.certificate import load_pem
 
 
 def build_policy(layers: Sequence[Layer], probe: ProbeSettings) -> Policy:
@@ -73,8 +71,9 @@ def check_relay(layers: Sequence[Layer], policy: Policy, domain: str) -> None:
 
 
 def _read_certificates(path: Path) -> bytes:
-    with warnings.catch_warnings():
-        # A private root may be odd and still be the one that is trusted.
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        roots = x509.load_pem_x509_certificates(path.read_bytes())
-    return b"".join(root.public_bytes(Encoding.PEM) for root in roots)
+    """As PEM; a private root may be odd and still be trusted, where OpenSSL can read it."""
+    try:
+        roots = [crypto.X509.from_cryptography(one) for one in load_pem(path.read_bytes())]
+    except crypto.Error as error:
+        raise ValueError("OpenSSL cannot read it") from error
+    return b"".join(crypto.dump_certificate(crypto.FILETYPE_PEM, root) for root in roots)

@@ -12,7 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 
-_UNREADABLE = (
+UNREADABLE = (
     ValueError,
     TypeError,
     x509.DuplicateExtension,
@@ -51,14 +51,22 @@ class CertificateFacts:
         return self.subject == self.issuer
 
 
+def load_pem(data: bytes) -> list[x509.Certificate]:
+    """The certificates of a PEM file, odd ones too; ValueError where one cannot be read."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return x509.load_pem_x509_certificates(data)
+    except UNREADABLE as error:
+        raise ValueError(f"it holds no PEM certificate that can be read: {error}") from error
+
+
 def parse_certificate(der: bytes) -> CertificateFacts | Unseen:
     """The facts of a DER certificate, or Unseen with MALFORMED where it cannot be read."""
     try:
-        with warnings.catch_warnings():
-            # A certificate may be odd and still be what the server presents.
-            warnings.simplefilter("ignore")
+        # A certificate may be odd and still be what the server presents.
+        with warnings.catch_warnings(action="ignore"):
             return _facts(x509.load_der_x509_certificate(der), der)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         detail = f"the certificate cannot be read: {error}"
         return Unseen(trouble=Trouble.MALFORMED, detail=detail)
 
