@@ -11,22 +11,21 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-_UNREADABLE = (
-    ValueError,
-    TypeError,
-    x509.DuplicateExtension,
-    x509.InvalidVersion,
-    x509.UnsupportedGeneralNameType,
-)
+from mxcheck.wire.certificate import UNREADABLE
+
 ExtensionT = TypeVar("ExtensionT", bound=x509.ExtensionType)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Loaded:
-    """A certificate as it came, and as cryptography reads it."""
+    """A certificate as it came, and as cryptography reads it, which is not all of it at once."""
 
     der: bytes
     certificate: x509.Certificate
+    subject: x509.Name
+    issuer: x509.Name
+    not_before: datetime
+    not_after: datetime
 
 
 def certificate_path(
@@ -37,8 +36,9 @@ def certificate_path(
     The first of the others that fits as an issuer and is valid at that moment is taken, else the
     one that is valid the longest; OpenSSL never turns back to try another.
     """
-    loaded = [one for der in (leaf, *others) if (one := _load(der))]
-    path, left = loaded[:1], loaded[1:]
+    first = _load(leaf)
+    path = [first] if first else []  # what cannot be read leads nowhere
+    left = [one for der in others if (one := _load(der))]
     while path:
         yield tuple(one.der for one in path)
         issuer = _issuer_of(path[-1], left, at)
@@ -49,11 +49,11 @@ def certificate_path(
 
 
 def _issuer_of(top: _Loaded, among: Sequence[_Loaded], at: datetime) -> _Loaded | None:
-    if _fits(top.certificate, top.certificate):
+    if _fits(top, top):
         return None
-    fitting = [one for one in among if _fits(one.certificate, top.certificate)]
-    valid = [one for one in fitting if _is_valid(one.certificate, at)]
-    longest = max(fitting, key=lambda one: one.certificate.not_valid_after_utc, default=None)
+    fitting = [one for one in among if _fits(one, top)]
+    valid = [one for one in fitting if one.not_before <= at < one.not_after]
+    longest = max(fitting, key=lambda one: one.not_after, default=None)
     return valid[0] if valid else longest
 
 
@@ -62,7 +62,7 @@ def is_signed_by(certificate: bytes, public_key_info: bytes) -> bool:
     loaded = _load(certificate)
     try:
         return loaded is not None and _verify(loaded.certificate, public_key_info)
-    except (InvalidSignature, UnsupportedAlgorithm, *_UNREADABLE):
+    except (InvalidSignature, UnsupportedAlgorithm, *UNREADABLE):
         return False
 
 
@@ -86,31 +86,35 @@ def _load(der: bytes) -> _Loaded | None:
         with warnings.catch_warnings():
             # A certificate may be odd and still be what the server presents.
             warnings.simplefilter("ignore")
-            return _Loaded(der=der, certificate=x509.load_der_x509_certificate(der))
-    except _UNREADABLE:
+            certificate = x509.load_der_x509_certificate(der)
+            return _Loaded(
+                der=der,
+                certificate=certificate,
+                subject=certificate.subject,
+                issuer=certificate.issuer,
+                not_before=certificate.not_valid_before_utc,
+                not_after=certificate.not_valid_after_utc,
+            )
+    except UNREADABLE:
         return None
 
 
-def _fits(issuer: x509.Certificate, subject: x509.Certificate) -> bool:
+def _fits(issuer: _Loaded, subject: _Loaded) -> bool:
     """Whether names and key identifiers say that one issued the other (RFC 5280 4.2.1.1)."""
     if issuer.subject != subject.issuer:
         return False
-    said = _extension(subject, x509.AuthorityKeyIdentifier)
+    said = _extension(subject.certificate, x509.AuthorityKeyIdentifier)
     if said is None:
         return True
-    own = _extension(issuer, x509.SubjectKeyIdentifier)
+    own = _extension(issuer.certificate, x509.SubjectKeyIdentifier)
     if said.key_identifier and own and own.digest != said.key_identifier:
         return False
     serial = said.authority_cert_serial_number
-    return serial is None or serial == issuer.serial_number
-
-
-def _is_valid(certificate: x509.Certificate, at: datetime) -> bool:
-    return certificate.not_valid_before_utc <= at < certificate.not_valid_after_utc
+    return serial is None or serial == issuer.certificate.serial_number
 
 
 def _extension(certificate: x509.Certificate, kind: type[ExtensionT]) -> ExtensionT | None:
     try:
         return certificate.extensions.get_extension_for_class(kind).value
-    except (x509.ExtensionNotFound, *_UNREADABLE):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return None
