@@ -2,8 +2,13 @@
 
 import errno
 import os
+import re
 import sys
 from typing import TextIO
+
+# Words of our own. All others pass through escape.py, which takes a while to import: too long for
+# one who interrupts the start of a run, and perhaps again.
+_OURS = re.compile(r"mxcheck: [a-z ]+")
 
 
 class StdoutError(OSError):
@@ -23,13 +28,24 @@ def print_text(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """Print a text on stderr; where that is closed or full, the exit code alone must tell."""
+    """Print a text on stderr, each of its lines made inert, whoever had a say in it.
+
+    Where stderr is closed or full, the exit code alone must tell.
+    """
     if sys.stderr is None:
         return
     try:
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 - as in _write
+        print(_inert(text), file=sys.stderr, flush=True)  # noqa: T201 - as in _write
     except OSError:
         _give_up(sys.stderr)
+
+
+def _inert(text: str) -> str:
+    if _OURS.fullmatch(text):
+        return text
+    from mxcheck.report.escape import for_terminal  # noqa: PLC0415 - see _OURS
+
+    return "\n".join(map(for_terminal, text.split("\n")))
 
 
 def flush() -> None:
