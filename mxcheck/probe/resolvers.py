@@ -59,7 +59,9 @@ def reach_resolvers(settings: ProbeSettings) -> tuple[Reachable, ...] | Unseen:
 
 def verifying_context(ca_pem: bytes) -> ssl.SSLContext:
     """TLS that trusts the Mozilla roots and those (PEM) that the user added."""
-    context = ssl.create_default_context(cafile=certifi.where())
+    # Not the default context: that one writes session keys to the file that SSLKEYLOGFILE names.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cafile=certifi.where())
     if ca_pem:
         context.load_verify_locations(cadata=ca_pem.decode("ascii"))
     return context
