@@ -30,7 +30,8 @@ def print_text(text: str) -> None:
 def complain(text: str) -> None:
     """Print a text on stderr, each of its lines made inert, whoever had a say in it.
 
-    Where stderr is closed or full, the exit code alone must tell.
+    No secret of the environment is in it: a traceback may speak of one. Where stderr is closed or
+    full, the exit code alone must tell.
     """
     if sys.stderr is None:
         return
@@ -44,8 +45,9 @@ def _inert(text: str) -> str:
     if _OURS.fullmatch(text):
         return text
     from mxcheck.report.escape import for_terminal  # noqa: PLC0415 - see _OURS
+    from mxcheck.suggest import mask_environment  # noqa: PLC0415
 
-    return "\n".join(map(for_terminal, text.split("\n")))
+    return "\n".join(map(for_terminal, mask_environment(text, os.environ).split("\n")))
 
 
 def flush() -> None:

@@ -3,10 +3,15 @@
 import difflib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _LONGEST = 80
 _WORD = re.compile(r"\S+")
+# A query may hold a key; of a URL without its scheme no more than "name=" tells that it is one.
+_PAIR = re.compile(r"[\w.~%-]+=")
+_BEHIND = "\"');:,."
+_SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|JWT|_KEY|AUTH(?!OR)", re.IGNORECASE)
+_SHORTEST_SECRET = 6
 
 
 def quote(value: object) -> str:
@@ -22,12 +27,32 @@ def quote(value: object) -> str:
 
 
 def mask_userinfo(text: str) -> str:
-    """A text in which no URL shows a user and a password (RFC 3986 3.2.1)."""
+    """A text in which no URL shows a user and a password, or a query (RFC 3986 3.2.1, 3.4)."""
     return _WORD.sub(lambda word: _mask(word[0]), text)
 
 
+def mask_environment(text: str, environ: Mapping[str, str]) -> str:
+    """A text without the values of variables that are named like secrets, such as GITHUB_TOKEN."""
+    secrets = {value for name, value in environ.items() if _SECRET_NAME.search(name)}
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, "***") if len(secret) >= _SHORTEST_SECRET else text
+    return text
+
+
 def _mask(text: str) -> str:
-    """A URL, or what is left of one without its scheme, with `***` for the userinfo.
+    return _mask_query(_mask_user(text))
+
+
+def _mask_query(text: str) -> str:
+    """A URL, or what is left of one without its scheme, with `…` for the query."""
+    before, mark, query = text.partition("?")
+    if not (mark and ("://" in before or _PAIR.match(query))):
+        return text
+    return f"{before}?…{query[len(query.rstrip(_BEHIND)) :]}" if query.strip(_BEHIND) else text
+
+
+def _mask_user(text: str) -> str:
+    """The same with `***` for the userinfo.
 
     Up to the last "@": a password that is not encoded may hold others, and slashes.
     """

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mxcheck.config.resolver import parse_resolver
-from mxcheck.suggest import mask_userinfo, quote
+from mxcheck.suggest import mask_environment, mask_userinfo, quote
 from tests.config.configs import refusal
 
 HIDDEN = "s3cret"
@@ -59,12 +59,28 @@ def test_a_variable_and_a_file_that_are_refused(tmp_path: Path) -> None:
         ("see tls://a:b@h and c@d", "see tls://***@h and c@d"),
         ("user:s3cret@192.0.2.53", "***@192.0.2.53"),
         ("mxcheck.toml:2: 'user:s3cret@192.0.2.53' is", "mxcheck.toml:2: '***@192.0.2.53' is"),
+        ('see "http://h/dns-query?key=s3cret", then', 'see "http://h/dns-query?…", then'),
+        ("tls://h?s3cret", "tls://h?…"),
+        ("192.0.2.53?token=s3cret", "192.0.2.53?…"),
+        ("https://a:b@h/x?key=a?b=c", "https://***@h/x?…"),
+        ("do you mean it? https://h/? yes", "do you mean it? https://h/? yes"),
+        ("a?b", "a?b"),
         ("postmaster@example.com", "postmaster@example.com"),
         ("https://example.com/", "https://example.com/"),
     ],
 )
 def test_what_is_masked_and_what_is_not(text: str, masked: str) -> None:
     assert mask_userinfo(text) == masked
+
+
+@pytest.mark.parametrize(
+    "name", ["GITHUB_TOKEN", "CI_JOB_JWT", "SMTP_PASSWORD", "AWS_SECRET_ACCESS_KEY", "npm_auth"]
+)
+def test_the_values_of_secret_variables_are_masked(name: str) -> None:
+    environ = {name: HIDDEN, "CI_TOKEN": f"{HIDDEN}-and-more", "GIT_AUTHOR_NAME": "Somebody"}
+    said = f"{HIDDEN}, by Somebody: {HIDDEN}-and-more"
+    assert mask_environment(said, environ) == "***, by Somebody: ***"
+    assert mask_environment("true", {name: "true"}) == "true"
 
 
 @pytest.mark.timeout(10)
