@@ -9,18 +9,11 @@ from mxcheck.config.chain_file import read_chain
 from mxcheck.demo.certificates import Authority, to_pem
 from tests.build import OBSERVED_AT
 from tests.config.configs import load, refusal
-from tests.fuzz.der import Node, parse, pem
+from tests.fuzz.der import parse, pem, with_fields, with_subject
 
 ROOT = Authority.root(OBSERVED_AT)
 ISSUED = ROOT.issue_intermediate().issue(names=("mx1.example.com",))
 LEAF, ABOVE = ISSUED.der_chain
-
-
-def with_fields(certificate: bytes, *fields: Node) -> bytes:
-    """Another certificate, of these fields; its signature stays."""
-    (whole,) = parse(certificate)
-    tbs = replace(whole.inside[0], inside=fields)
-    return replace(whole, inside=(tbs, *whole.inside[1:])).encode()
 
 
 def doubled(certificate: bytes) -> bytes:
@@ -33,12 +26,7 @@ def doubled(certificate: bytes) -> bytes:
 
 def without_subject(certificate: bytes) -> bytes:
     """With a common name of no letter at all."""
-    fields = parse(certificate)[0].inside[0].inside
-    (rdn,) = fields[5].inside
-    (attribute,) = rdn.inside
-    empty = replace(attribute, inside=(attribute.inside[0], Node(0x0C, b"")))
-    name = replace(fields[5], inside=(replace(rdn, inside=(empty,)),))
-    return with_fields(certificate, *fields[:5], name, *fields[6:])
+    return with_subject(certificate, b"")
 
 
 def of_version_2(certificate: bytes) -> bytes:

@@ -42,6 +42,23 @@ def parse(data: bytes) -> tuple[Node, ...]:
     return tuple(nodes)
 
 
+def with_fields(certificate: bytes, *fields: Node) -> bytes:
+    """A certificate of these fields (RFC 5280 4.1); the signature stays the old one."""
+    (whole,) = parse(certificate)
+    tbs = replace(whole.inside[0], inside=fields)
+    return replace(whole, inside=(tbs, *whole.inside[1:])).encode()
+
+
+def with_subject(certificate: bytes, common_name: bytes) -> bytes:
+    """A certificate whose subject is one common name, as a UTF8String of any bytes."""
+    fields = parse(certificate)[0].inside[0].inside
+    (rdn,) = fields[5].inside
+    (attribute,) = rdn.inside
+    named = replace(attribute, inside=(attribute.inside[0], Node(0x0C, common_name)))
+    name = replace(fields[5], inside=(replace(rdn, inside=(named,)),))
+    return with_fields(certificate, *fields[:5], name, *fields[6:])
+
+
 def pem(*certificates: bytes) -> bytes:
     """The text of a PEM file."""
     return "".join(map(ssl.DER_cert_to_PEM_cert, certificates)).encode()

@@ -10,7 +10,7 @@ from cryptography.x509 import Certificate, CertificateBuilder, Name
 from mxcheck.demo.certificates import PrivateKey, ec_key, rsa_key
 from mxcheck.wire.certificate_path import certificate_path, is_signed_by
 from tests.build import OBSERVED_AT, authority, root
-from tests.fuzz.der import parse
+from tests.fuzz.der import parse, with_fields
 from tests.rules.chains import chains, der, issued, stranger
 
 GOOD = der(chains()["good"])
@@ -142,11 +142,9 @@ def test_junk_neither_signs_nor_is_signed() -> None:
 
 @pytest.mark.parametrize("field", [3, 5], ids=["issuer", "subject"])
 def test_a_name_that_cannot_be_read_leads_nowhere(field: int) -> None:
-    (whole,) = parse(GOOD[0])
-    tbs = whole.inside[0]
-    (rdn,) = tbs.inside[field].inside
-    doubled = replace(tbs.inside[field], inside=(replace(rdn, inside=rdn.inside * 2),))
-    fields = (*tbs.inside[:field], doubled, *tbs.inside[field + 1 :])
-    odd = replace(whole, inside=(replace(tbs, inside=fields), *whole.inside[1:])).encode()
+    fields = parse(GOOD[0])[0].inside[0].inside
+    (rdn,) = fields[field].inside
+    doubled = replace(fields[field], inside=(replace(rdn, inside=rdn.inside * 2),))
+    odd = with_fields(GOOD[0], *fields[:field], doubled, *fields[field + 1 :])
     assert list(certificate_path(odd, GOOD, OBSERVED_AT)) == []
     assert longest(GOOD[0], odd, GOOD[1]) == GOOD
