@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from itertools import count
+from typing import Unpack
 
-from mxcheck.demo.certificates import self_signed
+from mxcheck.demo.certificates import Issued, Leaf, rsa_key, self_signed
 from mxcheck.evidence.dns import (
     Absence,
     Absent,
@@ -18,7 +20,7 @@ from mxcheck.evidence.dns import (
 )
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.mta_sts import MtaSts
-from mxcheck.evidence.outcome import Trouble
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble
 from mxcheck.evidence.smtp import Greeting, Injection, RelayAttempt, RelayForm, Reply, Visit
 from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
 from mxcheck.evidence.what_if import GivenChain, WhatIf, WhatIfKind
@@ -26,6 +28,7 @@ from mxcheck.wire.tlsa import recommended_record
 from tests.build import (
     OBSERVED_AT,
     OUTSIDE,
+    authority,
     canary,
     evidence_of,
     expired_visit,
@@ -43,13 +46,17 @@ from tests.build import (
 FLAG = WhatIf(kind=WhatIfKind.CERT_FILE, given="mx.given.example=new.pem")
 
 
+_NAMES = ("mx1.example.com",)
+_NONE = Absent(absence=Absence.NXDOMAIN)
+
+
 def _domain(name: str, *hosts: MxHost, **more: object) -> Domain:
     records = tuple(f"{host.preference} {host.name}" for host in hosts)
     domain = Domain(
         name=name,
         mx=Answer(owner=name, records=records, ttl=300),
         hosts=hosts,
-        mta_sts=MtaSts(record=Absent(absence=Absence.NXDOMAIN)),
+        mta_sts=MtaSts(record=_NONE),
         tls_rpt=txt(f"v=TLSRPTv1; rua=mailto:tls@{name}", owner=f"_smtp._tls.{name}"),
     )
     return replace(domain, **more)  # type: ignore[arg-type]
@@ -109,8 +116,45 @@ def _visits() -> Iterator[tuple[str, Visit]]:
         OwnHello(offered="TLSv1.1", sent=True, answer=ServerHello(version="TLSv1", cipher="RC4")),
         OwnHello(offered="TLSv1.3", sent=False, answer=unseen(Trouble.CLOSED)),
     )
-    injection = Injection(starttls=reply(220, "go"), tls=_session(), replies=(reply(250, "yes"),))
+    injection = Injection(
+        starttls=reply(220, "go"), tls=_session(), replies=(reply(250, "done"), reply(221))
+    )
     yield "injected.example", replace(healthy_visit(), hellos=hellos, injection=injection)
+
+    yield from _poor_servers()
+
+
+def _poor_servers() -> Iterator[tuple[str, Visit]]:
+    boast = replace(_greeting(reply(220, "localhost ESMTP Exim 4.96")), greeting_ms=15_000.0)
+    yield (
+        "careless.example",
+        visit_until(
+            "starttls",
+            NOT_ASKED,
+            greeting=boast,
+            ehlo=reply(250, "localhost", "AUTH PLAIN"),
+            tls=NOT_ASKED,
+        ),
+    )
+    refused = tuple(
+        replace(attempt, rcpt=reply(554, "5.7.1 Relay access denied")) for attempt in _relay("x")
+    )
+    bare = reply(250, "mx1.example.com")
+    yield "rejecting.example", replace(healthy_visit(), relay=refused, ehlo_after_tls=bare)
+    for name, issued in {
+        "expiring.example": _issued(names=_NAMES, not_after=timedelta(days=5)),
+        "future.example": _issued(
+            names=_NAMES, not_before=timedelta(days=3), not_after=timedelta(days=30)
+        ),
+        "incomplete.example": _issued(names=_NAMES).without_intermediates(),
+        "weak.example": _issued(names=_NAMES, key=rsa_key(1024)),
+    }.items():
+        tls = replace(_session(), chain=issued.der_chain, version="TLSv1.2", cipher="AES128-SHA")
+        yield name, replace(healthy_visit(), tls=tls)
+
+
+def _issued(**leaf: Unpack[Leaf]) -> Issued:
+    return authority().issue(**leaf)
 
 
 def _session() -> TlsSession:
@@ -152,9 +196,11 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
         ),
         "invalid.example": sts_response("version: STSv1", "mode: half"),
         "unlisted.example": sts_policy(mx="*.else.example"),
+        "brief.example": sts_policy(mx="mx.brief.example", mode="testing", max_age=60),
     }
     for name, response in responses.items():
         yield hosted(name, mta_sts=MtaSts(record=record, policy=response))
+    yield hosted("tls-rpt.example", mta_sts=MtaSts(record=record), tls_rpt=_NONE)
     lost = MtaSts(record=record, policy=unseen(Trouble.CERTIFICATE))
     yield hosted("unfetchable.example", mta_sts=lost)
     yield hosted(
@@ -178,6 +224,7 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
 def _without_hosts() -> Iterator[Domain]:
     null = Answer(owner="null.example", records=("0 .",))
     for name, lookup in {
+        "missing.example": _NONE,
         "absent.example": Absent(absence=Absence.NXDOMAIN, aliases=("else.example",)),
         "null.example": null,
         "lost.example": unseen(Trouble.TIMEOUT),
@@ -185,6 +232,10 @@ def _without_hosts() -> Iterator[Domain]:
         yield _domain(name, mx=lookup)
     recheck = Recheck(unchecked=null, again=unseen(Trouble.SERVFAIL))
     yield _domain("bogus.example", mx=unseen(Trouble.SERVFAIL), mx_recheck=recheck)
+    itself = replace(healthy_host("implicit.example"), preference=0)
+    yield _domain("implicit.example", itself, mx=Absent(absence=Absence.NODATA))
+    number = replace(healthy_host("192.0.2.1"), ipv4=_NONE, addresses=())
+    yield _domain("number.example", number)
     nowhere = replace(
         healthy_host("mx.nowhere.example"), ipv4=Absent(absence=Absence.NODATA), addresses=()
     )
