@@ -67,6 +67,7 @@ class Case:
     aliases: tuple[str, ...]
     ttl: int
     signed: bool
+    made_from_wildcard: bool
     secure: bool
     absence: Absence
 
@@ -88,7 +89,9 @@ class Case:
             message.set_rcode(dns.rcode.NXDOMAIN if nxdomain else dns.rcode.NOERROR)
         if self.signed:
             of_zone = f"{self.ttl + 7} 20300101000000 20200101000000 1 example.com. AAAA"
-            self._add(message.answer, self.names[-1], "RRSIG", f"{self.rdtype} 8 2 {of_zone}")
+            labels = 2 if self.made_from_wildcard else 3
+            signature = f"{self.rdtype} 8 {labels} {of_zone}"
+            self._add(message.answer, self.names[-1], "RRSIG", signature)
         return message
 
     def _add(self, section: list[dns.rrset.RRset], name: str, rdtype: str, *texts: str) -> None:
@@ -103,13 +106,16 @@ class Case:
                 authenticated_data=self.secure,
                 signed=self.signed,
             )
+        owner = self.names[-1].removesuffix(".")
+        wildcard = f"*.{owner.partition('.')[2]}"
         return Answer(
-            owner=self.names[-1].removesuffix("."),
+            owner=owner,
             records=tuple(READ_AS.get(record, record) for record in self.records),
             aliases=self.aliases,
             ttl=self.ttl + 7 * self.signed,
             authenticated_data=self.secure,
             signed=self.signed,
+            wildcard=wildcard if self.signed and self.made_from_wildcard else "",
         )
 
 
@@ -121,6 +127,7 @@ CASES = st.sampled_from(list(RECORDS)).flatmap(
         aliases=st.integers(0, 4).map(lambda n: tuple(f"a{one}.example.net" for one in range(n))),
         ttl=st.integers(0, 86400),
         signed=st.booleans(),
+        made_from_wildcard=st.booleans(),
         secure=st.booleans(),
         absence=st.sampled_from(Absence),
     )
