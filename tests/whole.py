@@ -38,6 +38,7 @@ from tests.build import (
     reply,
     sts_policy,
     sts_response,
+    tlsa_lookup,
     txt,
     unseen,
     visit_until,
@@ -200,6 +201,7 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     }
     for name, response in responses.items():
         yield hosted(name, mta_sts=MtaSts(record=record, policy=response))
+    yield from _under_overrides(hosted, record)
     yield hosted("tls-rpt.example", mta_sts=MtaSts(record=record), tls_rpt=_NONE)
     lost = MtaSts(record=record, policy=unseen(Trouble.CERTIFICATE))
     yield hosted("unfetchable.example", mta_sts=lost)
@@ -219,6 +221,23 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     yield _domain(
         "alias.example", replace(host, alias=alias, ipv4=ipv4, ipv6=ipv6, left_out=(more,))
     )
+
+
+def _under_overrides(hosted: Callable[..., Domain], record: Answer) -> Iterator[Domain]:
+    """What a change takes away, and what could not be seen of the zone that it comes into."""
+    for name, mx in {
+        "withdrawn.example": "*.else.example",
+        "kept.example": "*.kept.example",
+    }.items():
+        yield hosted(name, mta_sts=MtaSts(record=_NONE, remembered=sts_policy(mx=mx)))
+    lost = MtaSts(record=record, remembered=unseen(Trouble.REFUSED, "nobody listens"))
+    yield hosted("forgotten.example", mta_sts=lost)
+    domain = hosted("blind.example")
+    [host] = domain.hosts
+    seen = Answer(owner="t", records=("3 1 1 " + "ab" * 32,), zone_unseen="it was lost")
+    given = replace(seen, wildcard="*.blind.example", what_ifs=(FLAG.name,))
+    tlsa = replace(tlsa_lookup(given, host.name), live=replace(given, what_ifs=()))
+    yield replace(domain, hosts=(replace(host, tlsa=(tlsa,)),))
 
 
 def _without_hosts() -> Iterator[Domain]:
