@@ -6,7 +6,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.wire.certificate import UNREADABLE, CertificateFacts, load_pem, parse_certificate
+from mxcheck.wire.certificate import CertificateFacts, load_pem, parse_certificate
 
 
 def read_chain(data: bytes) -> tuple[bytes, ...]:
@@ -64,9 +64,10 @@ def _facts_of_server(certificate: x509.Certificate) -> CertificateFacts | None:
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:
+    """Of one that has facts: its extensions can be read."""
     try:
         with warnings.catch_warnings(action="ignore"):
             found = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-    except (x509.ExtensionNotFound, *UNREADABLE):
+    except x509.ExtensionNotFound:
         return False
     return found.value.ca
