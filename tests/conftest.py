@@ -10,7 +10,7 @@ from tests.promise import Listeners
 
 # The suite tries the same examples every time; `make fuzz` many others, from a seed that it prints.
 settings.register_profile(
-    "suite", derandomize=True, database=None, deadline=None, max_examples=60, print_blob=True
+    "suite", derandomize=True, database=None, deadline=None, max_examples=120, print_blob=True
 )
 settings.register_profile("fuzz", database=None, deadline=None, max_examples=3000, print_blob=True)
 settings.load_profile("suite")

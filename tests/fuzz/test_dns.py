@@ -113,10 +113,12 @@ def fitting(draw: st.DrawFn) -> TlsaRecord:
     selector, matching_type = draw(st.integers(0, 1)), draw(st.integers(0, 2))
     data = association(selector, matching_type, draw(st.sampled_from(CHAIN)))
     return TlsaRecord(
-        usage=draw(st.sampled_from([0, 1, 2, 3, 3, 4, 255])),
+        usage=draw(st.sampled_from([3, 3, 3, 3, 2, 1, 0, 4, 255])),
         selector=draw(st.sampled_from([selector, selector, 2])),
         matching_type=draw(st.sampled_from([matching_type, matching_type, 3])),
-        data=draw(st.sampled_from([data, data, data[:-1], data + b"\0", bytes(len(data))])),
+        data=draw(
+            st.sampled_from([data, data, data, data, data[:-1], data + b"\0", bytes(len(data))])
+        ),
     )
 
 
@@ -163,7 +165,12 @@ WORDS = st.sampled_from(
 )
 
 
-@given(st.lists(WORDS, max_size=6).map(" ".join) | st.text(max_size=30))
+NEARLY = st.tuples(WORDS, WORDS, WORDS, st.sampled_from(["", "ab", "AB cd", "abc"])).map(" ".join)
+
+
+@given(NEARLY | st.lists(WORDS, max_size=6).map(" ".join) | st.text(max_size=30))
+@example("3 1 256 ab")
+@example("٣ 1 1 ab")
 @example("3 1 " + "9" * 5000)
 def test_only_three_octets_and_hexadecimal_data_are_a_tlsa_record(text: str) -> None:
     parsed = parse_tlsa(text)

@@ -1,6 +1,7 @@
 """Saved evidence that was changed: refused in words, or judged and reported as any other."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -83,8 +84,10 @@ def assert_read_again(text: str) -> None:
 
 @given(documents())
 @example(WHOLE)
+@example(WHOLE.replace('"preference": 10', '"preference": "10"'))
 @example(WHOLE.replace('"domains"', '"domains_"'))
 @example(WHOLE.replace('"schema_version"', '"more": 1, "schema_version"'))
+@example(re.sub(r'("observed_at": )"[^"]*"', r'\1"0001-01-01T00:00:00+14:00"', WHOLE))
 @example('{"schema_version": "1", "evidence": ' + "9" * 5000 + "}")
 @example('{"schema_version": "1", "schema_version": "2", "evidence": {}}')
 @example('{"schema_version": "1", "' + "k" * 10_000 + '": 1, "evidence": {}}')

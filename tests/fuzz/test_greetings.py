@@ -1,6 +1,6 @@
 """Greetings and EHLO: names, versions and extensions, as RFC 5321 4.1.1.1 and 4.3.1 write them."""
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mxcheck.evidence.smtp import Reply
@@ -74,10 +74,13 @@ TOPS = st.sampled_from(["com", "lan", "localhost", "1", "c", "-", "xn--p1ai"])
 
 
 @given(
-    st.lists(st.text("ab-1_", max_size=4) | st.just("a" * 63), max_size=5),
+    st.lists(LABELS | st.text("ab-1_", max_size=4) | st.just("a" * 63), max_size=3),
     st.sampled_from([1, 1, 1, 1, 16]),
     TOPS,
 )
+@example(["a" * 64], 1, "com")
+@example(["a"], 1, "1")
+@example(["a" * 63], 4, "com")
 def test_a_full_host_name_is_one_that_the_public_dns_can_hold(
     labels: list[str], times: int, top: str
 ) -> None:

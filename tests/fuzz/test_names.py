@@ -51,6 +51,7 @@ def openssl_accepts(pattern: str, host: str) -> bool:
 @given(PATTERNS, HOSTS, st.booleans())
 @example("*.b", ["a", "b"], True)  # noqa: FBT003
 @example("*.a.b", ["xn--bcher-kva", "a", "b"], False)  # noqa: FBT003
+@example("*.a.b", ["mx1", "mx1", "a", "b"], False)  # noqa: FBT003
 def test_a_certificate_is_for_the_hosts_that_openssl_takes_it_for(
     pattern: str,
     labels: list[str],

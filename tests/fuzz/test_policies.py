@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.mta_sts import (
     LONGEST_MAX_AGE,
+    MAX_POLICY,
     Mode,
     StsPolicy,
     StsRecord,
@@ -45,7 +46,8 @@ def policies(draw: st.DrawFn) -> tuple[StsPolicy, bytes]:
     for place, pattern in reversed(list(zip(places, patterns, strict=False))):
         fields.insert(place, ("mx", pattern))
     # Of doublets the first counts.
-    again = draw(st.lists(st.sampled_from(once), max_size=2))
+    others_of_it = [*once, ("version", "STSv2"), ("mode", "none"), ("mode", "x"), ("max_age", "7")]
+    again = draw(st.lists(st.sampled_from(others_of_it), max_size=3))
     lines = [f"{name}:{draw(BLANKS)}{value}{draw(BLANKS)}" for name, value in [*fields, *again]]
     end = draw(st.sampled_from(["\n", "\r\n"]))
     return policy, (end.join(lines) + draw(st.sampled_from(["", end]))).encode()
@@ -98,12 +100,13 @@ def test_a_policy_in_which_something_is_changed(
 def test_no_policy_lacks_a_field_that_it_must_have(
     case: tuple[StsPolicy, bytes], data: st.DataObject
 ) -> None:
-    _, body = case
-    name = data.draw(st.sampled_from([b"version", b"mode", b"max_age"]))
+    policy, body = case
+    needed = [b"version", b"mode", b"max_age", *([b"mx"] if policy.mode is not Mode.NONE else [])]
+    name = data.draw(st.sampled_from(needed))
     lines = body.splitlines(keepends=True)
     without = b"".join(line for line in lines if line.partition(b":")[0] != name)
     assert isinstance(parse_sts_policy(without), Malformed)
-    assert isinstance(parse_sts_policy(body.replace(name, name.title())), Malformed)
+    assert isinstance(parse_sts_policy(body.replace(name, b"X-" + name)), Malformed)
 
 
 @given(st.integers(0, 10**12), st.sampled_from(["", "0", "000", "-", "+", "1_", "1 "]))
@@ -112,6 +115,14 @@ def test_max_age_is_digits_up_to_a_year(seconds: int, before: str) -> None:
     parsed = parse_sts_policy(f"version: STSv1\nmode: none\nmax_age: {value}\n".encode())
     fits = re.fullmatch("[0-9]{1,10}", value) and int(value) <= 31_557_600
     assert isinstance(parsed, StsPolicy) == bool(fits)
+
+
+@given(policies(), st.integers(MAX_POLICY - 3, MAX_POLICY + 3))
+def test_a_policy_is_read_up_to_its_longest(case: tuple[StsPolicy, bytes], size: int) -> None:
+    policy, body = case
+    more = body.removesuffix(b"\n").removesuffix(b"\r") + b"\nmore: "
+    padded = more + b"x" * (size - len(more))
+    assert (parse_sts_policy(padded) == policy) == (size <= MAX_POLICY)
 
 
 def matches_slowly(pattern: str, host: str) -> bool:
@@ -199,11 +210,14 @@ WHOLE = records("v=STSv1", (("id", "20260131T1"),)) | records(
 def nearly_records(draw: st.DrawFn) -> str:
     """A record in which something is changed."""
     text, place = draw(WHOLE), draw(st.integers(0, 40))
-    noise = draw(st.sampled_from([";", "=", " ", ",", "!", "é", "\0", "\t", "id=", "v"]))
+    noise = draw(
+        st.sampled_from([";", "=", " ", ",", "!", "é", '"', "<", "%", "\0", "\t", "id=", "v"])
+    )
     return text[:place] + noise + text[place + draw(st.integers(0, 3)) :]
 
 
 @given(st.lists(FRAGMENTS | nearly_records() | WHOLE, max_size=3))
+@example(["v=STSv1; id=1; id=é"])
 @example([f"v=STSv1; {'a' * 100_000}", f"v=TLSRPTv1; rua={'a' * 100_000}"])
 def test_a_record_that_is_read_follows_the_grammar(texts: list[str]) -> None:
     sts, tls_rpt = parse_sts_records(texts), parse_tls_rpt_records(texts)
@@ -214,6 +228,7 @@ def test_a_record_that_is_read_follows_the_grammar(texts: list[str]) -> None:
         assert ",".join(field_of("rua", texts)).replace(" ", "").replace("\t", "") == ",".join(
             tls_rpt.rua
         )
+        assert not set('"<>^`{|}\\ ') & set("".join(tls_rpt.rua))
         for uri in tls_rpt.rua:
             assert re.fullmatch(r"(mailto:[^@!\s]+@[^@!\s]+|https://[^!\s]+)", uri, re.IGNORECASE)
     for parse in (parse_sts_records, parse_tls_rpt_records):

@@ -38,8 +38,10 @@ REPLIES = st.lists(
     ),
     max_size=5,
 )
-CODES = st.sampled_from([b"250", b"250", b"550", b"199", b"600", b"25", b"+50", b"2x0"])
-ENDS = st.sampled_from([b"", b" ", b"-", b"\t", b"_", b"0"])
+CODES = st.sampled_from(
+    [b"250", b"250", b"250", b"550", b"550", b"199", b"600", b"25", b"+50", b"2x0"]
+)
+ENDS = st.sampled_from([b"", b" ", b"-", b"-", b" ", b"\t", b"_", b"0"])
 LINES = st.tuples(CODES, ENDS, st.binary(max_size=5)).map(b"".join) | st.binary(max_size=5)
 
 

@@ -155,7 +155,10 @@ def test_what_is_not_tls_is_no_answer(
     alien = bytes((kind,)) + flight[1:]
     old = flight[:1] + bytes((major,)) + flight[2:]
     late = record(message(11, b"")) + flight  # RFC 5246 7.3: a ServerHello comes first
-    for said in (alien, late, *([old] if major != 3 else [])):
+    other = flight[:5] + bytes((1,)) + flight[6:]
+    empty, huge = record(b"") + flight, flight[:3] + b"\xff\xff" + bytes(65535)
+    unknown = record(message(2, b"\x7f\x1c" + bytes(33) + b"\x13\1\0\0\0") + message(14, b""))
+    for said in (alien, unknown, late, other, empty, huge, *([old] if major != 3 else [])):
         answer = read([said])
         assert isinstance(answer, Unseen)
         assert answer.trouble is Trouble.MALFORMED
