@@ -28,6 +28,7 @@ from mxcheck.rules.unselected import unknown_without
 from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Subject, SwitchedOff
 from mxcheck.waivers import Waiver, find_waiver
 from mxcheck.what_if_notes import untold_what_ifs, unused_what_ifs
+from mxcheck.wire.mx import hosts_left_out
 
 Asked = tuple[Subject, DomainCase, NotApplicable | None]
 """A subject, its case, and why a rule about it is not applicable, where the case is wider."""
@@ -65,7 +66,7 @@ def judge_domain(bench: Bench) -> DomainVerdict:
         policy=policy,
         results=tuple(results),
         switched_off=tuple(switched_off),
-        conclusion=conclude(results),
+        conclusion=_conclude_all(results, bench.case),
         place=bench.place,
     )
 
@@ -113,6 +114,16 @@ def conclude(results: Sequence[Result]) -> Conclusion:
         result.waiver or result.outcome in {Outcome.PASS, Outcome.FAIL} for result in results
     )
     return Conclusion.UNKNOWN if blocking or not judged else Conclusion.PASS
+
+
+def _conclude_all(results: Sequence[Result], case: DomainCase) -> Conclusion:
+    """What they come to, where MX hosts may be left out: those are unknown, whatever they are."""
+    conclusion = conclude(results)
+    about_hosts = any(result.rule.scope is not Scope.DOMAIN for result in results)
+    minded = case.policy.on_unknown is OnUnknown.FAIL and about_hosts
+    if conclusion is Conclusion.PASS and minded and hosts_left_out(case.domain):
+        return Conclusion.UNKNOWN
+    return conclusion
 
 
 def _subjects(scope: Scope, case: DomainCase) -> Iterator[Asked]:

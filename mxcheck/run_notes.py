@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from mxcheck.evidence.dns import Answer, TlsaLookup
 from mxcheck.evidence.domain import Evidence
-from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.rules.way_out import way_out_notes
 from mxcheck.what_if_notes import what_if_notes
-from mxcheck.wire.mx import NULL_MX, parse_mx
+from mxcheck.wire.mx import hosts_left_out
 
 
 def run_notes(evidence: Evidence) -> tuple[str, ...]:
@@ -45,14 +45,11 @@ def _replaces(tlsa: TlsaLookup) -> bool:
 def _many_hosts_notes(evidence: Evidence) -> Iterator[str]:
     """The domains that have more MX hosts than are looked at."""
     for domain in evidence.domains:
-        if not isinstance(domain.mx, Answer):
-            continue
-        named = len(parse_mx(domain.mx).keys() - {NULL_MX})
-        looked_at = len(domain.hosts)
-        if named > looked_at > 0:
+        if left_out := hosts_left_out(domain):
+            looked_at = len(domain.hosts)
             yield (
-                f"{domain.name} has {named} MX hosts: those that senders try first were"
-                f" looked at, {looked_at} of them"
+                f"{domain.name} has {looked_at + left_out} MX hosts: those that senders try first"
+                f" were looked at, {looked_at} of them"
             )
 
 
@@ -62,7 +59,8 @@ def _half_seen_notes(evidence: Evidence) -> list[str]:
     notes = []
     for host in hosts.values():
         for record, lookup, other in (("A", host.ipv4, host.ipv6), ("AAAA", host.ipv6, host.ipv4)):
-            if isinstance(lookup, Unseen) and isinstance(other, Answer):
+            lost = isinstance(lookup, Unseen) and lookup.trouble is not Trouble.EXCLUDED
+            if isinstance(lookup, Unseen) and lost and isinstance(other, Answer):
                 notes.append(
                     f"the {record} lookup for {host.name} failed ({lookup.detail}): addresses that"
                     " it may have there were not looked at"

@@ -1,6 +1,7 @@
 """From a domain to its MX hosts and their addresses (RFC 5321 5.1)."""
 
 import asyncio
+from dataclasses import replace
 from itertools import chain, zip_longest
 
 from mxcheck.evidence.dns import Answer, Lookup, Recheck
@@ -17,6 +18,7 @@ from mxcheck.wire.mx import mx_hosts
 
 MAX_HOSTS = 16
 """MX hosts of a domain that are looked at: those that senders try first."""
+_FAMILY = {"A": 4, "AAAA": 6}
 HOSTS_AT_ONCE = 4
 """Of one domain: its lookups, if they are slow, leave room for those of the others."""
 
@@ -51,12 +53,22 @@ async def _probe_domain(target: Target, resolver: Resolver, settings: ProbeSetti
     return Domain(name=name, mx=mx, hosts=tuple(looked_up), mx_recheck=rechecked)
 
 
+async def _lookup(name: str, rdtype: str, resolver: Resolver, settings: ProbeSettings) -> Lookup:
+    """The addresses of one family; what fails of a family that is left out was not wanted."""
+    lookup = await resolver.lookup(name, rdtype)
+    if isinstance(lookup, Unseen) and _FAMILY[rdtype] not in settings.families:
+        return replace(lookup, trouble=Trouble.EXCLUDED)
+    return lookup
+
+
 async def _probe_host(
     name: str, preference: int, target: Target, resolver: Resolver, settings: ProbeSettings
 ) -> MxHost:
     if parse_address(name):
         return MxHost(name=name, preference=preference)
-    live = await asyncio.gather(resolver.lookup(name, "A"), resolver.lookup(name, "AAAA"))
+    live = await asyncio.gather(
+        _lookup(name, "A", resolver, settings), _lookup(name, "AAAA", resolver, settings)
+    )
     ends = settings.what_ifs.ends_of(name, settings.port)
     ipv4, ipv6 = redirect(name, live, ends)
     alias, tlsa = (

@@ -17,6 +17,7 @@ from mxcheck.exit_codes import (
 from mxcheck.report.seen import moment
 from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Verdict
 from mxcheck.waivers import Waiver
+from mxcheck.wire.mx import hosts_left_out
 
 NOT_JUDGED = "the run broke off before this domain was judged"
 EXPLAIN = "Why, and how to repair it on each MTA: mxcheck explain"
@@ -88,7 +89,12 @@ def why_not_judged(domain: DomainVerdict) -> str:
         return NOT_JUDGED
     unknown = domain.conclusion is Conclusion.UNKNOWN
     blocked = any(result.blocks for result in domain.results)
-    return "nothing could be judged about this domain" if unknown and not blocked else ""
+    if not unknown or blocked:
+        return ""
+    left_out = hosts_left_out(domain.domain)
+    if left_out:
+        return f"{left_out} MX hosts were not looked at, because there are so many"
+    return "nothing could be judged about this domain"
 
 
 def remedy_beside(result: Result, run: Verdict) -> str:

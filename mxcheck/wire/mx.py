@@ -1,6 +1,7 @@
 """MX records (RFC 1035 3.3.9) in presentation format, as evidence holds them."""
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
+from mxcheck.evidence.domain import Domain
 
 NULL_MX = "."
 """The exchange of a null MX (RFC 7505 3)."""
@@ -24,3 +25,9 @@ def mx_hosts(domain: str, mx: Lookup) -> dict[str, int]:
         # RFC 5321 5.1: without MX the domain is treated as its own MX, with preference 0.
         return {domain: 0}
     return {}
+
+
+def hosts_left_out(domain: Domain) -> int:
+    """How many MX hosts of a domain were not looked at, because there are so many."""
+    wanted = len(mx_hosts(domain.name, domain.mx))
+    return max(wanted - len(domain.hosts), 0) if domain.hosts else 0

@@ -60,8 +60,8 @@ DNSSEC = frozenset({"dnssec-bogus", "dane-insecure", "dane-lookup-failed", "dane
 # where the resolver alone may be to blame.
 LOOKUPS: Mapping[tuple[Question, ...], tuple[frozenset[str], Outcome, Outcome]] = {
     (MX,): (frozenset({"mx-missing"}), UNKNOWN, UNKNOWN),
-    (A,): (NOBODY, UNKNOWN, UNKNOWN),
-    (AAAA,): (NOBODY, UNKNOWN, UNKNOWN),
+    (A,): (frozenset({"mx-unresolvable"}), UNKNOWN, UNKNOWN),
+    (AAAA,): (frozenset({"mx-unresolvable"}), UNKNOWN, UNKNOWN),
     (A, AAAA): (frozenset({"mx-unresolvable"}), UNKNOWN, UNKNOWN),
     (TLSA,): (frozenset({"dane-lookup-failed"}), FAIL, UNKNOWN),
     (STS,): (frozenset({"mta-sts-record-invalid", "mta-sts-missing"}), UNKNOWN, UNKNOWN),

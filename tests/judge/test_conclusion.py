@@ -15,6 +15,7 @@ from mxcheck.judge import (
     unjudged,
 )
 from mxcheck.policy import FailOn, Level, OnUnknown, Policy
+from mxcheck.report.labels import why_not_judged
 from mxcheck.rules import RULES, base
 from mxcheck.rules.base import AnyRule, DomainCase
 from mxcheck.verdict import Conclusion, DomainVerdict, Outcome
@@ -66,6 +67,28 @@ def test_where_no_rule_was_judged_nothing_passes(
     visit: Visit, policy: dict[str, Any], on_unknown: OnUnknown
 ) -> None:
     assert judge(visit, on_unknown=on_unknown, **policy).conclusion is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("policy", "conclusion"),
+    [
+        ({}, UNKNOWN),
+        ({"select": ("cert",)}, UNKNOWN),
+        ({"select": ("mx-missing",)}, PASS),
+        ({"on_unknown": OnUnknown.PASS}, PASS),
+    ],
+)
+def test_mx_hosts_that_were_not_looked_at_are_unknown(
+    policy: dict[str, Any], conclusion: Conclusion
+) -> None:
+    """There are so many: any of those that were left out may be what is wrong."""
+    domain = healthy_domain()
+    records = ("10 mx1.example.com", "20 mx2.example.com")
+    left_out = replace(domain, mx=Answer(owner=domain.name, records=records))
+    verdict = judge(domain=left_out, **policy)
+    assert verdict.conclusion is conclusion
+    why = "1 MX hosts were not looked at, because there are so many"
+    assert why_not_judged(verdict) == (why if conclusion is UNKNOWN else "")
 
 
 def test_a_failure_weighs_more_than_an_unknown() -> None:

@@ -25,10 +25,11 @@ from tests.probe.harness import (
 OTHER = Target(domain="example.net", policy=Policy(), visit=False, relay=False)
 
 
-async def look_up(zone: str | ScriptedDns, max_addresses: int = 16) -> Domain:
-    seen = await probe(
-        {}, UNVISITED, dns=zone, settings=replace(SETTINGS, max_addresses=max_addresses)
-    )
+async def look_up(
+    zone: str | ScriptedDns, max_addresses: int = 16, families: tuple[int, ...] = (4, 6)
+) -> Domain:
+    settings = replace(SETTINGS, max_addresses=max_addresses, families=families)
+    seen = await probe({}, UNVISITED, dns=zone, settings=settings)
     (domain,) = seen.evidence.domains
     assert domain.name == DOMAIN
     return domain
@@ -164,3 +165,15 @@ async def test_names_of_this_machine_are_not_asked_for_unless_needed(
         {}, UNVISITED, dns=mx_zone(ADDRESS), settings=replace(SETTINGS, ehlo_name="")
     )
     assert not [name for name, _ in seen.world.dns.queries if name.startswith("runner")]
+
+
+@pytest.mark.parametrize(
+    ("families", "trouble"), [((4, 6), Trouble.SERVFAIL), ((4,), Trouble.EXCLUDED)]
+)
+async def test_a_lookup_of_a_family_that_is_left_out_may_fail(
+    families: tuple[int, ...], trouble: Trouble
+) -> None:
+    server = ScriptedDns(mx_zone(ADDRESS), faults={f"{HOST} AAAA": Fault.SERVFAIL})
+    [host] = (await look_up(server, families=families)).hosts
+    assert isinstance(host.ipv6, Unseen)
+    assert host.ipv6.trouble is trouble

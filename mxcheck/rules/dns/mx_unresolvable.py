@@ -8,13 +8,16 @@ after days; if it is one of several, its share of the load, or the backup, is mi
 ## Repair
 
 Publish an A or AAAA record for the host at its DNS provider, correct the spelling in the MX record,
-or remove the MX record. The usual causes are a server that was retired, and a missing trailing dot
+or remove the MX record. Where the lookup of one address family fails, or where there are more
+addresses than are looked at (`--max-addresses`), the others may be sound, but what was not seen is
+unknown: see that the name servers answer to both A and AAAA, or leave one family out (`-4`, `-6`).
+The usual causes are a server that was retired, and a missing trailing dot
 in a zone file (`mx1.example.com` becomes `mx1.example.com.example.com`).
 """
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.domain import MxHost
-from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
 from mxcheck.rules.lookups import lookup_remedy
@@ -30,12 +33,17 @@ def needs(case: MxCase) -> MxHost | Unknown | NotApplicable:
     if is_implicit(case) and not has_addresses(host):
         return NotApplicable(message="there is no MX record", owner="mx-missing")
     for record, lookup in (("A", host.ipv4), ("AAAA", host.ipv6)):
-        # One address is enough to send to; what the other family holds is a note of the run.
-        if isinstance(lookup, Unseen) and not has_addresses(host):
+        if isinstance(lookup, Unseen) and lookup.trouble is not Trouble.EXCLUDED:
             return Unknown(
                 message=f"the {record} lookup for {host.name} failed: {lookup.detail}",
                 remedy=lookup_remedy(lookup),
             )
+    if host.left_out:
+        return Unknown(
+            message=f"{host.name} has more addresses than are looked at, so that these were not:"
+            f" {', '.join(host.left_out)}",
+            remedy="Raise --max-addresses.",
+        )
     return host
 
 

@@ -34,9 +34,14 @@ NOWHERE = replace(HEALTHY, ipv4=NONE, ipv6=NONE, addresses=())
             replace(NOWHERE, ipv6=SERVFAIL),
             unknown(HOST, "AAAA lookup", "SERVFAIL", remedy=("--resolver",)),
         ),
-        # One address is enough to send to; the run has a note on what could not be looked up.
-        (replace(HEALTHY, ipv6=SERVFAIL), passes(HOST, ADDRESS)),
-        (replace(HEALTHY, ipv4=SERVFAIL, ipv6=AAAA), passes(HOST, "2a00:1450::25")),
+        # Senders find one address; but the others may be those at which something is wrong.
+        (replace(HEALTHY, ipv6=SERVFAIL), unknown(HOST, "AAAA lookup", "SERVFAIL")),
+        (replace(HEALTHY, ipv4=SERVFAIL, ipv6=AAAA), unknown(HOST, "A lookup", "SERVFAIL")),
+        (replace(HEALTHY, ipv6=replace(SERVFAIL, trouble=Trouble.EXCLUDED)), passes(HOST, ADDRESS)),
+        (
+            replace(HEALTHY, left_out=("203.0.114.26",)),
+            unknown("these were not: 203.0.114.26", remedy=("--max-addresses",)),
+        ),
         (replace(NOWHERE, ipv4=SERVFAIL, ipv6=SERVFAIL), unknown(HOST, "A lookup", "SERVFAIL")),
     ],
 )
