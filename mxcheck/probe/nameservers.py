@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import httpx2
 
 MAX_MESSAGE = 65535  # bytes, RFC 1035 4.2.2
+MAX_RECORDS = 256
+"""Of a message, in all its sections: names may be long, and each is read from the others."""
 MAX_CONNECTIONS = 4
 """At a time, to one resolver over TLS or HTTPS."""
 MEDIA_TYPE = "application/dns-message"  # RFC 8484 6
@@ -27,6 +29,10 @@ Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 class CutShortError(dns.exception.FormError):
     """The answer is cut short (TC), though it came over a stream."""
+
+
+class TooManyRecordsError(dns.exception.FormError):
+    """The answer holds more records than are read."""
 
 
 class OneNameserver(dns.nameserver.Nameserver):
@@ -48,9 +54,12 @@ class OneNameserver(dns.nameserver.Nameserver):
         """Ask once."""
         try:
             async with asyncio.timeout(timeout):
-                response = dns.message.from_wire(await self.exchange(request))
+                answer = await self.exchange(request)
         except TimeoutError:
             raise dns.exception.Timeout from None
+        if count_records(answer) > MAX_RECORDS:
+            raise TooManyRecordsError
+        response = dns.message.from_wire(answer)
         if not request.is_response(response):
             raise dns.query.BadResponse
         if response.flags & dns.flags.TC:
@@ -243,3 +252,8 @@ def _abort(stream: Stream) -> None:
 def is_truncated(wire: bytes) -> bool:
     """Whether a message has the TC bit (RFC 1035 4.1.1)."""
     return len(wire) > 2 and bool(wire[2] & 0x02)  # noqa: PLR2004 - behind the id
+
+
+def count_records(wire: bytes) -> int:
+    """How many records a message says that it holds (RFC 1035 4.1.1)."""
+    return sum(int.from_bytes(wire[at : at + 2], "big") for at in (6, 8, 10))

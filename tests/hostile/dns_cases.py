@@ -82,11 +82,14 @@ def garbage(query: dns.message.Message) -> bytes:
 
 CHAIN = "".join(f"c{number}.{BAD}. CNAME c{number + 1}.{BAD}.\n" for number in range(40))
 CIRCLE = (f"{BAD_MX}. CNAME x.{BAD}.", f"x.{BAD}. CNAME {BAD_MX}.")
-MANY_MX = "".join(f"{BAD}. MX {number} m{number}.{BAD}.\n" for number in range(1000))
-MANY_A = "".join(f"{BAD_MX}. A {address}\n" for address in MANY)
+MX_RECORDS = [f"{BAD}. MX {number} m{number}.{BAD}.\n" for number in range(1000)]
+A_RECORDS = [f"{BAD_MX}. A {address}\n" for address in MANY]
+TLSA_RECORDS = [f"_25._tcp.{BAD_MX}. TLSA 2 1 1 {number:064x}\n" for number in range(1300)]
+PTR_RECORDS = [f"1.114.0.203.in-addr.arpa. PTR p{number}.{BAD}.\n" for number in range(2000)]
 EVERY_MX_HERE = "".join(f"m{number}.{BAD}. A {BAD_ADDRESS}\n" for number in range(1000))
-TLSA = "".join(f"_25._tcp.{BAD_MX}. TLSA 2 1 1 {number:064x}\n" for number in range(1300))
-PTR = "".join(f"1.114.0.203.in-addr.arpa. PTR p{number}.{BAD}.\n" for number in range(2000))
+READ = 250
+"""As many records of a message are read; of more than 256 it is not taken at all."""
+TOO_MANY = "holds more records than are read"
 LONG = ".".join(["x" * 63] * 3 + ["y" * 50])
 
 CASES = (
@@ -109,41 +112,59 @@ CASES = (
         wants=(),
         exit_code=0,
     ),
+    lookups("1,000 MX hosts", "".join(MX_RECORDS), unknown("mx-missing", TOO_MANY), exit_code=3),
     Case(
-        name="DNS: 1,000 MX hosts",
+        name="DNS: 250 MX hosts",
         servers=everywhere([BAD_ADDRESS]),
-        zone=MANY_MX + EVERY_MX_HERE,
+        zone="".join(MX_RECORDS[:READ]) + EVERY_MX_HERE,
         wants=(passes("smtp-unreachable", times=16), passes("mx-unresolvable", times=16)),
-        exit_code=0,
+        exit_code=3,
     ),
     Case(
-        name="DNS: 1,000 MX hosts that are never answered for",
+        name="DNS: 250 MX hosts that are never answered for",
         servers=NOWHERE,
-        zone=MANY_MX,
+        zone="".join(MX_RECORDS[:READ]),
         dns=partial(silent, names=1000),
         wants=(unknown("mx-unresolvable", times=16),),
         settings=HURRIED,
         exit_code=3,
     ),
+    lookups(
+        "4,000 addresses",
+        ONE_MX + "".join(A_RECORDS),
+        unknown("mx-unresolvable", TOO_MANY),
+        exit_code=3,
+    ),
     Case(
-        name="DNS: 4,000 addresses",
+        name="DNS: 250 addresses",
         servers=everywhere(MANY),
-        zone=ONE_MX + MANY_A,
-        wants=(passes("smtp-unreachable", times=16),),
-        exit_code=0,
+        zone=ONE_MX + "".join(A_RECORDS[:READ]),
+        wants=(
+            passes("smtp-unreachable", times=16),
+            unknown("mx-unresolvable", "more addresses than are looked at"),
+        ),
+        exit_code=3,
     ),
     Case(
         name="DNS: 2,000 names of an address",
         servers=of(BAD_SCRIPT),
-        zone=BAD_ZONE + PTR,
+        zone=BAD_ZONE + "".join(PTR_RECORDS),
+        policy=Policy(select=("reverse-dns-mismatch",)),
+        wants=(unknown("reverse-dns-mismatch", TOO_MANY),),
+        exit_code=3,
+    ),
+    Case(
+        name="DNS: 250 names of an address",
+        servers=of(BAD_SCRIPT),
+        zone=BAD_ZONE + "".join(PTR_RECORDS[:READ]),
         policy=Policy(select=("reverse-dns-mismatch",)),
         wants=(unknown("reverse-dns-mismatch", "too many"),),
         exit_code=3,
     ),
     Case(
-        name="DNS: 1,300 TLSA records, and 200 certificates of two names",
+        name="DNS: 250 TLSA records, and 200 certificates of two names",
         servers=lambda: {AT_BAD: ScriptedSmtp(replace(BAD_SCRIPT, tls=circling(200)))},
-        zone=BAD_ZONE + TLSA,
+        zone=BAD_ZONE + "".join(TLSA_RECORDS[:READ]),
         dns=partial(ScriptedDns, authenticated=(".",)),
         wants=(fails("dane-mismatch"),),
     ),
