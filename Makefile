@@ -33,7 +33,7 @@ check: $(VENV)/.dev
 
 # The properties of tests/fuzz over many more examples than `make test` tries, other ones each time.
 fuzz: $(VENV)/.dev
-	$(BIN)/pytest --hypothesis-profile=fuzz --numprocesses=$(WORKERS) --dist=loadfile tests/fuzz
+	$(BIN)/pytest --hypothesis-profile=fuzz --timeout=900 --numprocesses=$(WORKERS) --dist=loadfile tests/fuzz
 
 # Known vulnerabilities of what the Action installs; what cannot be looked up is a failure too.
 audit: $(VENV)/.dev

@@ -57,10 +57,11 @@ class Resolver:
     retries: int
     delay: float
     slots: asyncio.Semaphore
+    own_slots: asyncio.Semaphore
 
     async def lookup(self, name: str, rdtype: str) -> Lookup:
         """The record set of a name; trouble that may pass is tried again."""
-        async with self.slots:
+        async with self.own_slots, self.slots:
             for number in range(self.retries + 1):
                 if number:
                     await asyncio.sleep(self.delay * 2 ** (number - 1))
@@ -76,6 +77,10 @@ class Resolver:
     def once(self) -> "Resolver":
         """The same resolvers, not asked again where there is trouble."""
         return replace(self, retries=0)
+
+    def share(self, parts: int) -> Self:
+        """The same resolvers, of whose time no more is used at once than one part of so many."""
+        return replace(self, own_slots=asyncio.Semaphore(max(1, AT_ONCE // parts)))
 
     def unchecking(self) -> Self:
         """The same resolvers, asked not to validate (the CD bit, RFC 4035 3.2.2)."""
@@ -179,6 +184,7 @@ def make_resolver(settings: ProbeSettings) -> Resolver | Unseen:
         retries=settings.retries,
         delay=settings.retry_delay,
         slots=asyncio.Semaphore(AT_ONCE),
+        own_slots=asyncio.Semaphore(AT_ONCE),
     )
 
 

@@ -1,11 +1,11 @@
 """ClientHellos of our own behind STARTTLS: what they are answered, whatever OpenSSL can speak."""
 
-import asyncio
 import secrets
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.evidence.tls import HelloAnswer, OwnHello, ServerHello
+from mxcheck.probe.patience import patience
 from mxcheck.probe.session import Session
 from mxcheck.probe.tcp import Channel
 from mxcheck.wire.client_hello import GOODBYE, RANDOM_SIZE, build_client_hello
@@ -48,7 +48,7 @@ async def _ask(channel: Channel, session: Session, offered: str) -> HelloAnswer:
     hello = build_client_hello(session.plan.host, offered, secrets.token_bytes(RANDOM_SIZE))
     timeout = session.plan.timeout
     try:
-        async with asyncio.timeout(timeout):
+        async with patience(timeout):
             trouble = await channel.send(hello)
             answer = trouble or await _read_answer(channel)
             if isinstance(answer, ServerHello):

@@ -11,6 +11,7 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.connect_to import Addresses, redirect
 from mxcheck.probe.dns import Resolver
 from mxcheck.probe.off_limits import off_limits
+from mxcheck.probe.patience import patience
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.tcp import MAY_PASS, Channel, Dialer
 
@@ -49,7 +50,7 @@ async def _fetch_from(
     fetch = _Fetch(host=host, addresses=addresses, settings=settings)
     limit = min(FETCH_SECONDS, settings.timeout)
     try:
-        async with asyncio.timeout(limit):
+        async with patience(limit):
             return await fetch.patiently()
     except TimeoutError:
         return fetch.too_late(limit)

@@ -31,7 +31,7 @@ from mxcheck.probe.reverse import probe_reverse
 from mxcheck.probe.second_look import Questions, SecondLook
 from mxcheck.probe.session import Plan
 from mxcheck.probe.settings import Endpoint, ProbeSettings
-from mxcheck.probe.shares import done_in_time
+from mxcheck.probe.shares import done_in_time, in_turns
 from mxcheck.probe.signals import interruptible
 from mxcheck.probe.tcp import Dialer
 from mxcheck.probe.visit import HostState, Patience, Visitor
@@ -200,7 +200,8 @@ class ProbeRun:
                 group.create_task(counted(one))
 
     async def _domain(self, target: Target, resolver: Resolver) -> None:
-        self.domains[target.domain] = await probe_domain(target, resolver, self.settings)
+        share = resolver.share(len(self.targets))
+        self.domains[target.domain] = await probe_domain(target, share, self.settings)
 
     async def _note_resolvers(self, resolver: Resolver) -> None:
         self.resolvers = resolver.named()
@@ -280,14 +281,17 @@ class ProbeRun:
         return bool(ends) and is_aside(visit.address, visit.port, self.settings.port)
 
     def _endpoints(self) -> dict[VisitKey, list[Target]]:
-        """Each endpoint once, with the domains that it serves."""
-        endpoints: dict[VisitKey, list[Target]] = {}
-        for target in self.targets:
-            domain = self.domains.get(target.domain)
-            for host in domain.hosts if domain else ():
-                for address in host.addresses:
-                    endpoints.setdefault((host.name, address), []).append(target)
+        """Each endpoint once, with the domains that it serves; the domains take turns."""
+        keys = [self._endpoints_of(target) for target in self.targets]
+        endpoints: dict[VisitKey, list[Target]] = {key: [] for key in in_turns(keys)}
+        for target, own in zip(self.targets, keys, strict=True):
+            for key in own:
+                endpoints[key].append(target)
         return endpoints
+
+    def _endpoints_of(self, target: Target) -> list[VisitKey]:
+        seen = self.domains.get(target.domain)
+        return [(host.name, one) for host in (seen.hosts if seen else ()) for one in host.addresses]
 
     def _why_not(self, host: str, address: str, targets: Sequence[Target]) -> Unseen | None:
         if not any(target.visit for target in targets):

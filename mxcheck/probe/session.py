@@ -1,6 +1,5 @@
 """One SMTP session from connection to the end of STARTTLS, each stage written down as it ends."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.probe.notebook import PENDING
+from mxcheck.probe.patience import patience
 from mxcheck.probe.smtp import Dialogue
 from mxcheck.probe.starttls import describe_session, wrap
 from mxcheck.probe.tcp import MAY_PASS, Channel, Dialer
@@ -191,7 +191,7 @@ async def shake_hands(session: Session) -> tuple[TlsSession, Dialogue] | Unseen:
         raise TypeError("the session is in TLS already")
     channel = wrap(dialogue.channel, plan.host)
     try:
-        async with asyncio.timeout(plan.timeout):
+        async with patience(plan.timeout):
             trouble = await channel.handshake()
     except TimeoutError:
         detail = f"the handshake was not complete after {plan.timeout:g} s"

@@ -1,7 +1,7 @@
 """How the time of a run is shared out, so that slow servers do not use up that of the others."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator, Sequence
 from typing import TypeVar
 
 from mxcheck.evidence.outcome import Trouble, Unseen
@@ -12,6 +12,7 @@ NAMES_SHARE = 1 / 6
 """Of the deadline: those of the names of an address, after that and before visits."""
 
 SeenT = TypeVar("SeenT")
+ItemT = TypeVar("ItemT")
 
 
 async def in_time(seconds: float, work: Awaitable[SeenT], late: SeenT) -> SeenT:
@@ -40,3 +41,9 @@ def too_slow(what: str, seconds: float) -> Unseen:
     """What is to be said of work that was late."""
     detail = f"{what} took longer than {seconds:g} s in all"
     return Unseen(trouble=Trouble.DEADLINE, detail=detail)
+
+
+def in_turns(queues: Sequence[Sequence[ItemT]]) -> Iterator[ItemT]:
+    """The first of each queue, then the second of each: a long one keeps nobody waiting."""
+    for place in range(max(map(len, queues), default=0)):
+        yield from (queue[place] for queue in queues if place < len(queue))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
+from mxcheck.probe.patience import patience
 from mxcheck.probe.starttls import TlsChannel
 from mxcheck.probe.tcp import Channel
 from mxcheck.probe.transcript import Transcript
@@ -37,7 +38,7 @@ class Dialogue:
         """The next reply, whole, within `timeout` seconds; or what kept it from coming."""
         lines: list[bytes] = []
         try:
-            async with asyncio.timeout(timeout):
+            async with patience(timeout):
                 reply = await self._read_lines(lines)
         except TimeoutError:
             reply = self._describe_timeout(lines, timeout)
@@ -71,7 +72,7 @@ class Dialogue:
     async def _send(self, data: bytes) -> Unseen | None:
         """Send bytes; a server that reads nothing must not keep the visit waiting."""
         try:
-            async with asyncio.timeout(self.timeout):
+            async with patience(self.timeout):
                 return await self.channel.send(data)
         except TimeoutError:
             detail = f"the server took no more bytes within {self.timeout:g} s"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.probe.patience import patience
 from mxcheck.probe.settings import Endpoint
 from mxcheck.wire.address import ip_version
 
@@ -90,7 +91,7 @@ class Dialer:
         host, real_port = self.routes.get((address, port), (address, port))
         begun = time.monotonic()
         try:
-            async with asyncio.timeout(self.timeout):
+            async with patience(self.timeout):
                 reader, writer = await asyncio.open_connection(host, real_port)
         except TimeoutError as error:
             if error.errno:  # the operating system gave up before we did

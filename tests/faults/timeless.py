@@ -43,6 +43,10 @@ class TimelessLoop(asyncio.SelectorEventLoop):
         """Seconds since the loop began, as far as its timers know."""
         return self._timer.now
 
+    def fall_behind(self, seconds: float) -> None:
+        """Let time go by in which the loop does nothing, as where something keeps it busy."""
+        self._timer.now += seconds
+
 
 def side_by_side(
     work: Iterable[Coroutine[None, None, ResultT]], at_once: int = 24

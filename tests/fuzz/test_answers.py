@@ -51,7 +51,12 @@ def lookup(wire: bytes, rdtype: str) -> Lookup:
         client.nameservers = [Said(wire)]
         client.lifetime = client.timeout = 5.0
         resolver = Resolver(
-            client=client, reachable=(), retries=0, delay=0.0, slots=asyncio.Semaphore(1)
+            client=client,
+            reachable=(),
+            retries=0,
+            delay=0.0,
+            slots=asyncio.Semaphore(1),
+            own_slots=asyncio.Semaphore(1),
         )
         return await resolver.lookup(ASKED, rdtype)
 
