@@ -18,7 +18,7 @@ from mxcheck.judge import (
     waiver_notes,
 )
 from mxcheck.needs import with_needs
-from mxcheck.output import STDOUT, progress_line, show, undisturbed, write_report
+from mxcheck.output import STDOUT, progress_line, show, write_report
 from mxcheck.probe.clock import today
 from mxcheck.probe.run import ProbeRun
 from mxcheck.report import REPORTS
@@ -27,6 +27,7 @@ from mxcheck.rules.base import DomainCase
 from mxcheck.rules.trust import TrustStore
 from mxcheck.run_notes import run_notes
 from mxcheck.saved_notes import lacking, saved_notes
+from mxcheck.signals import undisturbed
 from mxcheck.stdout import complain
 from mxcheck.verdict import DomainVerdict, Verdict
 

@@ -14,6 +14,7 @@ from mxcheck import __version__
 from mxcheck.cli_options import ALL_DOMAINS, SAVED_EVIDENCE, Value, as_flags, with_flags
 from mxcheck.config.flags import Section
 from mxcheck.exit_codes import EXIT_BUG, EXIT_INTERRUPTED, EXIT_PASS, EXIT_USAGE
+from mxcheck.signals import hold_off
 from mxcheck.stdout import StdoutError, complain, flush, print_text
 
 # Heavy modules are imported by the command that needs them: `mxcheck --version` starts at once.
@@ -31,15 +32,22 @@ def main() -> None:
     """The console command; leaves by SystemExit, whatever happens."""
     code: int | str | None
     try:
-        # A pipeline that cancels a job sends SIGTERM: it ends the run as Ctrl-C does.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        code = _guard(lambda: commands(prog_name="mxcheck"))
-    except SystemExit as ended:
-        code = ended.code
-    except KeyboardInterrupt:  # between two lines of `_guard`
+        try:
+            # A pipeline that cancels a job sends SIGTERM: it ends the run as Ctrl-C does.
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
+            code = _guard(lambda: commands(prog_name="mxcheck"))
+        except SystemExit as ended:
+            code = ended.code
+        except KeyboardInterrupt:  # between two lines of `_guard`
+            code = EXIT_INTERRUPTED
+        if code == EXIT_INTERRUPTED:
+            complain("mxcheck: interrupted")
+    except KeyboardInterrupt:  # another one on the way out
         code = EXIT_INTERRUPTED
     if code == EXIT_INTERRUPTED:
-        complain("mxcheck: interrupted")
+        # Python takes handlers away before it ends: one more signal would end the process in its
+        # own way, and the exit code would be lost.
+        hold_off()
     sys.exit(code)
 
 
@@ -128,7 +136,6 @@ def _check(values: dict[str, Value]) -> int:
     from mxcheck import app
     from mxcheck.config.errors import ConfigError
     from mxcheck.config.load import load_config
-    from mxcheck.output import hold_off
 
     _warn()
     try:
@@ -143,7 +150,6 @@ def _judge(name: str, values: dict[str, Value]) -> int:
     from mxcheck.config.errors import ConfigError
     from mxcheck.config.evidence_file import STDIN, read_evidence
     from mxcheck.config.load import load_judge_config
-    from mxcheck.output import hold_off
 
     _warn()
     flags, folder = as_flags(values), Path.cwd()

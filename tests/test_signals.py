@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from mxcheck import cli
 from mxcheck.evidence.store import dump_evidence
-from mxcheck.output import undisturbed
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.settings import PlainResolver, ProbeSettings
+from mxcheck.signals import undisturbed
 from tests.build import evidence_of
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -137,3 +138,54 @@ def test_a_signal_ends_a_run_with_130_and_its_reports(number: int, tmp_path: Pat
     assert process.returncode == 130
     assert b"interrupted" in out
     assert json.loads(path.read_text())["exit_code"] == 130
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("later", SIGNALS)
+def test_another_signal_on_the_way_out_changes_nothing(
+    number: signal.Signals, later: signal.Signals
+) -> None:
+    # What is left of the program when Python has taken its handlers away waits for the test.
+    program = (
+        "import os, signal, sys\n"
+        "from mxcheck import cli\n"
+        "class Late:\n"
+        "    def __del__(self, write=os.write, read=os.read):\n"
+        "        write(2, b'late\\n')\n"
+        "        read(0, 1)\n"
+        "late = Late()\n"
+        "def begun(**_):\n"
+        "    print('begun', file=sys.stderr, flush=True)\n"
+        "    signal.pause()\n"
+        "cli._rules = begun\n"
+        "sys.argv = ['mxcheck', 'rules']\n"
+        "cli.main()\n"
+    )
+    command = (sys.executable, "-c", program)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stderr=pipe, stdout=pipe) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"begun\n"
+        process.send_signal(number)
+        assert process.stderr.readline() == b"mxcheck: interrupted\n"
+        assert process.stderr.readline() == b"late\n"
+        process.send_signal(later)
+        process.communicate(b"\n")
+    assert process.returncode == 130
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_another_signal_while_the_first_is_named_changes_nothing(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_guard", lambda _: 130)
+    monkeypatch.setattr(cli, "complain", lambda _: signal.raise_signal(number))
+    before = handlers()
+    try:
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert handlers() == [signal.SIG_IGN, signal.SIG_IGN]
+    finally:
+        for one, handler in zip(SIGNALS, before, strict=True):
+            signal.signal(one, handler)  # type: ignore[arg-type]
+    assert ended.value.code == 130

@@ -24,7 +24,7 @@ SEED = 20261124
 AT_RANDOM = 30
 REPORTS = ("json", "junit-xml", "sarif", "save-evidence")
 # Here a run passes from one state to another, so that here a signal falls between two stools.
-DELICATE = ("mxcheck/app.py", "mxcheck/output.py", "mxcheck/cli.py", "mxcheck/stdout.py")
+DELICATE = tuple(f"mxcheck/{name}.py" for name in ("app", "output", "cli", "stdout", "signals"))
 DELICATE_TOO = ("probe/signals.py", "asyncio/runners.py", "lib/signal.py")
 
 Moment = tuple[str, str, str, int]
