@@ -50,7 +50,18 @@ def parse_zone_file(text: str, origin: str = "") -> ZoneFile | ZoneFault:
         known = dns.name.from_text(name) if name else _NO_ORIGIN
         return _zone(_read(text, known), known)
     except (dns.exception.DNSException, ValueError) as error:
+        _let_interrupts_through(error)
         return _fault(str(error) or type(error).__name__)
+
+
+def _let_interrupts_through(error: BaseException) -> None:
+    """Raise the KeyboardInterrupt of which dnspython has made an error of the file, if it did."""
+    wrapped: BaseException | None = error
+    while wrapped is not None:
+        if isinstance(wrapped, KeyboardInterrupt):
+            raise wrapped
+        # The reader cuts the cause off, and names the line instead.
+        wrapped = wrapped.__cause__ or wrapped.__context__
 
 
 def _told_origin(text: str) -> str:

@@ -186,3 +186,13 @@ def test_what_is_wrong_is_named(text: str, line: int, words: str) -> None:
 @given(st.text(max_size=200), st.sampled_from(["", "example.com"]))
 def test_no_text_makes_it_raise(text: str, origin: str) -> None:
     assert isinstance(parse_zone_file(text, origin), ZoneFile | ZoneFault)
+
+
+def test_an_interrupt_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    # dnspython wraps what is raised here, and then wraps that once more.
+    monkeypatch.setattr("dns.rdtypes.ANY.MX.MX.from_text", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        parse_zone_file(f"$TTL 300\n{RECORDS}", "example.com")
