@@ -27,7 +27,7 @@ from mxcheck.rules.base import DomainCase
 from mxcheck.rules.trust import TrustStore
 from mxcheck.run_notes import run_notes
 from mxcheck.saved_notes import lacking, saved_notes
-from mxcheck.signals import undisturbed
+from mxcheck.signals import undisturbed, until_told_twice
 from mxcheck.stdout import complain
 from mxcheck.verdict import DomainVerdict, Verdict
 
@@ -188,14 +188,16 @@ def _write(request: ReportRequest, verdict: Verdict, problems: list[str]) -> Non
 
 def _show(verdict: Verdict, config: Config, problems: list[str]) -> None:
     try:
-        show(verdict, config.screen)
+        with until_told_twice():
+            show(verdict, config.screen)
     except OSError as error:
         problems.append(f"the text report could not be printed: {_reason(error)}")
 
 
 def _name(problems: list[str]) -> None:
     for problem in problems:
-        complain(f"mxcheck: {for_terminal(problem)}")
+        with until_told_twice():
+            complain(f"mxcheck: {for_terminal(problem)}")
 
 
 def _reason(error: OSError) -> str:

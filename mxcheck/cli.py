@@ -14,7 +14,7 @@ from mxcheck import __version__
 from mxcheck.cli_options import ALL_DOMAINS, SAVED_EVIDENCE, Value, as_flags, with_flags
 from mxcheck.config.flags import Section
 from mxcheck.exit_codes import EXIT_BUG, EXIT_INTERRUPTED, EXIT_PASS, EXIT_USAGE
-from mxcheck.signals import hold_off
+from mxcheck.signals import hold_off, until_told_twice
 from mxcheck.stdout import StdoutError, complain, flush, print_text
 
 # Heavy modules are imported by the command that needs them: `mxcheck --version` starts at once.
@@ -41,7 +41,8 @@ def main() -> None:
         except KeyboardInterrupt:  # between two lines of `_guard`
             code = EXIT_INTERRUPTED
         if code == EXIT_INTERRUPTED:
-            complain("mxcheck: interrupted")
+            with until_told_twice():
+                complain("mxcheck: interrupted")
     except KeyboardInterrupt:  # another one on the way out
         code = EXIT_INTERRUPTED
     if code == EXIT_INTERRUPTED:

@@ -1,5 +1,6 @@
 """Where reports go: whole files or none, standard output, the screen."""
 
+import errno
 import io
 import os
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from mxcheck.config.model import Color
 from mxcheck.config.output import Screen
 from mxcheck.probe.run import Progress
+from mxcheck.signals import until_told_twice
 from mxcheck.stdout import print_text
 from mxcheck.verdict import Verdict
 
@@ -18,16 +20,39 @@ STDOUT = "-"
 
 
 def write_report(path: str, text: str) -> None:
-    """Write a report whole, its parent folders made, or raise OSError and leave all as it was."""
+    """Write a report whole, its parent folders made, or raise OSError and leave all as it was.
+
+    A reader who does not read can be waited for in vain: KeyboardInterrupt after a second signal.
+    """
     if path == STDOUT:
-        print_text(text)
+        with until_told_twice():
+            print_text(text)
         return
-    target = Path(path).resolve()
+    target, data = Path(path), text.encode("utf-8")
+    # What /dev/stdout leads to may have no path of its own.
     if target.exists() and not target.is_file():
-        # A pipe or a device, such as /dev/stderr, is written to, never put aside.
-        target.write_text(text, encoding="utf-8")
+        with until_told_twice():
+            _write_through(target, data)
     else:
-        _write_whole(target, text.encode("utf-8"))
+        _write_whole(target.resolve(), data)
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    """Write to a pipe or a device, such as /dev/stderr, which is never put aside."""
+    try:
+        # Without O_NONBLOCK, opening a pipe waits until somebody reads it.
+        handle = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError as error:
+        if error.errno == errno.ENXIO and path.is_fifo():
+            raise OSError(error.errno, "is a pipe that nobody reads") from None
+        raise
+    try:
+        os.set_blocking(handle, True)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+    finally:
+        os.close(handle)
 
 
 def _write_whole(path: Path, data: bytes) -> None:

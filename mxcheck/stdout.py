@@ -39,6 +39,9 @@ def complain(text: str) -> None:
         print(_inert(text), file=sys.stderr, flush=True)  # noqa: T201 - as in _write
     except OSError:
         _give_up(sys.stderr)
+    except KeyboardInterrupt:  # nobody drains it
+        _give_up(sys.stderr)
+        raise
 
 
 def _inert(text: str) -> str:
@@ -61,11 +64,14 @@ def _write(text: str) -> None:
         print(text, end="", flush=True)  # noqa: T201 - this file is what prints
     except BrokenPipeError:
         _give_up(sys.stdout)
+    except KeyboardInterrupt:  # nobody drains it
+        _give_up(sys.stdout)
+        raise
     except OSError as error:
         _give_up(sys.stdout)
         raise StdoutError(error.errno, f"stdout: {error.strerror}") from error
 
 
 def _give_up(stream: TextIO) -> None:
-    """Lead what is left in the buffer nowhere, or Python complains when it ends."""
+    """Lead what is left in the buffer nowhere, or Python complains, or waits, when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

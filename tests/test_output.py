@@ -1,8 +1,10 @@
 """Where reports go: files, links, pipes, devices, stdout."""
 
 import os
+import select
 import stat
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,38 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     finally:
         os.close(reader)
     assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_pipe_without_a_path_is_written_to() -> None:
+    reader, writer = os.pipe()
+    try:
+        write_report(f"/dev/fd/{writer}", "text")
+        assert os.read(reader, 100) == b"text"
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+def test_a_pipe_takes_more_than_it_holds(tmp_path: Path) -> None:
+    pipe, text = tmp_path / "pipe", "x" * 2**20
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as others:
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        os.set_blocking(reader, True)
+        writing = others.submit(write_report, str(pipe), text)
+        with os.fdopen(reader, encoding="utf-8") as file:
+            # An end that nobody has opened yet reads as an empty file does.
+            select.select([file], [], [])
+            assert file.read() == text
+        writing.result()
+
+
+def test_a_pipe_that_nobody_reads_raises(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="is a pipe that nobody reads"):
+        write_report(str(pipe), "text")
     assert list(tmp_path.iterdir()) == [pipe]
 
 

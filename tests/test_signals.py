@@ -1,5 +1,6 @@
 """SIGINT and SIGTERM: a run that is told to stop ends in an orderly way."""
 
+import contextlib
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from mxcheck import cli
 from mxcheck.evidence.store import dump_evidence
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.settings import PlainResolver, ProbeSettings
-from mxcheck.signals import undisturbed
+from mxcheck.signals import undisturbed, until_told_twice
 from tests.build import evidence_of
+from tests.seen import MX_ALONE, ROOT, environment, program
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -71,6 +74,73 @@ def test_a_signal_is_held_off_and_the_handlers_come_back(number: signal.Signals)
         disturbed_and_broken()
     assert during == [signal.SIG_IGN, signal.SIG_IGN]
     assert handlers() == [ours, ours]
+
+
+@pytest.mark.usefixtures("_our_handlers")
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("later", SIGNALS)
+def test_a_second_signal_gets_through_and_the_handlers_come_back(
+    number: signal.Signals, later: signal.Signals
+) -> None:
+    told: list[signal.Signals] = []
+
+    def told_twice() -> None:
+        with until_told_twice():
+            for one in (number, later):
+                told.append(one)
+                signal.raise_signal(one)
+            told.clear()
+
+    with pytest.raises(KeyboardInterrupt):
+        told_twice()
+    assert told == [number, later]
+    assert handlers() == [ours, ours]
+
+
+def full_pipe(path: Path) -> int:
+    """A pipe into which nothing goes any more, and that is open for reading."""
+    os.mkfifo(path)
+    end = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    with contextlib.suppress(BlockingIOError):
+        while os.write(end, b"x" * 4096):
+            pass
+    os.set_blocking(end, True)
+    return end
+
+
+def send_until_it_ends(process: subprocess.Popen[bytes]) -> None:
+    for number in islice(cycle(SIGNALS), 20):
+        process.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.1)
+            return
+    process.kill()
+
+
+@pytest.mark.parametrize("full", [("stdout",), ("stderr",), ("stdout", "stderr"), ()])
+def test_signals_get_through_where_nobody_drains_what_is_written(
+    full: tuple[str, ...], tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "unread")  # which there is something to be said about
+    end = full_pipe(tmp_path / "full")
+    report = tmp_path / "report.json"
+    at = "unread" if full else "full"
+    ends = dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL) | dict.fromkeys(full, end)
+    with subprocess.Popen(
+        program(*MX_ALONE, "--json", str(report), "--sarif", str(tmp_path / at)),
+        cwd=ROOT,
+        env=environment(),
+        stdout=ends["stdout"],
+        stderr=ends["stderr"],
+    ) as process:
+        while not report.exists():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.01)
+        # Those that come too early do not count.
+        send_until_it_ends(process)
+    os.close(end)
+    assert process.returncode == 130
+    assert json.loads(report.read_text())["exit_code"] == 0
 
 
 @pytest.mark.usefixtures("_our_handlers")

@@ -70,6 +70,11 @@ def removed_folder(folder: Path) -> Path:
     return folder / "never" / "made" / "report"
 
 
+def unread_pipe(folder: Path) -> Path:
+    os.mkfifo(folder / "report")
+    return folder / "report"
+
+
 def folder_of_mode(mode: int) -> Callable[[Path], Path]:
     def prepare(folder: Path) -> Path:
         (folder / "shut").mkdir(mode=mode)
@@ -92,6 +97,7 @@ PLACES: dict[str, Callable[[Path], Path]] = {
     "under the longest name": longest_name,
     "in a vanishing folder": vanishing_folder,
     "in a removed folder": removed_folder,
+    "at a pipe that nobody reads": unread_pipe,
     "in a read-only folder": folder_of_mode(0o500),
     "in a folder out of bounds": folder_of_mode(0o000),
     "on a full disk": on_disk("full"),
@@ -143,7 +149,7 @@ def _files(folder: Path, path: Path) -> list[Path]:
 
 def _read(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8")
+        return None if path.is_fifo() else path.read_text(encoding="utf-8")
     except (OSError, RuntimeError):
         return None
 

@@ -27,6 +27,7 @@ PLACES: Mapping[str, str] = {
     "under the longest name": WRITTEN,
     "in a vanishing folder": "No such file or directory",
     "in a removed folder": WRITTEN,
+    "at a pipe that nobody reads": "is a pipe that nobody reads",
 }
 SHUT = {
     "in a read-only folder": "Permission denied",
