@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from mxcheck.config.bounds import MAX_CONFIG_FILE, MAX_KEY_PARTS, line_of_long_key
 from mxcheck.config.errors import ConfigError, faults, key_name
 from mxcheck.config.lines import Path, find_lines, line_of
 from mxcheck.config.model import FileTables
@@ -55,7 +56,7 @@ def read_config_file(named: str | None, folder: FilePath) -> ConfigFile:
     if os.path.lexists(folder / CONFIG_NAME):
         return _read(CONFIG_NAME, folder)
     is_there = (folder / PYPROJECT_NAME).is_file()
-    if is_there and b"mxcheck" in _read_bytes(PYPROJECT_NAME, folder):
+    if is_there and b"mxcheck" in _read_start(PYPROJECT_NAME, folder):
         return _read(PYPROJECT_NAME, folder, must_speak=False)
     return ConfigFile()
 
@@ -71,7 +72,10 @@ def ensure_place_is_free(folder: FilePath) -> None:
 
 def read_text(name: str, folder: FilePath) -> str:
     """The text of a file, for messages by its name; ConfigError where it cannot be read."""
-    data = _read_bytes(name, folder)
+    return _decode(_read_bytes(name, folder), name)
+
+
+def _decode(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -79,16 +83,25 @@ def read_text(name: str, folder: FilePath) -> str:
         raise ConfigError([f"{name}:{line}: is not UTF-8 text"]) from None
 
 
-def _read_bytes(name: str, folder: FilePath) -> bytes:
+def _read_bytes(name: str, folder: FilePath, most: int = -1) -> bytes:
     try:
-        return (folder / name).read_bytes()
+        with (folder / name).open("rb") as file:
+            return file.read(most)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise ConfigError([f"{name}: cannot be read: {reason}"]) from None
 
 
+def _read_start(name: str, folder: FilePath) -> bytes:
+    """The whole of a config file, or so much that it is seen to be too large."""
+    return _read_bytes(name, folder, MAX_CONFIG_FILE + 1)
+
+
 def _read(name: str, folder: FilePath, *, must_speak: bool = True) -> ConfigFile:
-    text = read_text(name, folder)
+    data = _read_start(name, folder)
+    if len(data) > MAX_CONFIG_FILE:
+        raise ConfigError([f"{name}: is larger than {MAX_CONFIG_FILE} bytes"])
+    text = _decode(data, name)
     is_pyproject = FilePath(name).name == PYPROJECT_NAME
     root = _PYPROJECT_TABLE if is_pyproject else ()
     tables = _below(_parse(text, name), root)
@@ -101,6 +114,9 @@ def _read(name: str, folder: FilePath, *, must_speak: bool = True) -> ConfigFile
 
 
 def _parse(text: str, name: str) -> dict[str, Any]:
+    if long_key := line_of_long_key(text):
+        reason = f"a key of more than {MAX_KEY_PARTS} parts"
+        raise ConfigError([f"{name}:{long_key}: is refused: {reason}"])
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -16,6 +16,8 @@ _TOKEN = re.compile(
     ''',
     re.VERBOSE | re.DOTALL,
 )
+_DEEPEST = 20
+"""Steps of a path that are told apart: the paths of a deep text are much longer than the text."""
 _VALUE_ENDS = frozenset("\n,]}")
 
 
@@ -88,10 +90,10 @@ class _Scanner:
             pass
         path: Path = ()
         for key in around:
-            path = (*path, key)
+            path = _step(path, key)
             self._lines.setdefault(path, line)
             path = self._into_last(path)
-        path = (*path, name)
+        path = _step(path, name)
         self._lines.setdefault(path, line)
         if is_element:
             self._last_index[path] = self._last_index.get(path, -1) + 1
@@ -112,7 +114,7 @@ class _Scanner:
         line = self._peek().line
         path = table
         for key in self._key():
-            path = (*path, key)
+            path = _step(path, key)
             self._lines.setdefault(path, line)
         self._accept("=")
         self._value(path)
@@ -131,8 +133,8 @@ class _Scanner:
         while not self._accept("]"):
             if self._accept("\n") or self._accept(","):
                 continue
-            element = (*path, index)
-            self._lines[element] = self._peek().line
+            element = _step(path, index)
+            self._lines.setdefault(element, self._peek().line)
             self._value(element)
             index += 1
 
@@ -140,6 +142,10 @@ class _Scanner:
         while not self._accept("}"):
             if not (self._accept("\n") or self._accept(",")):
                 self._pair(path)
+
+
+def _step(path: Path, key: str | int) -> Path:
+    return (*path, key) if len(path) < _DEEPEST else path
 
 
 def _plain(token: _Token) -> str:

@@ -22,7 +22,7 @@ from mxcheck.wire.zone_file import parse_zone_file
 from mxcheck.wire.zone_index import ZoneIndex
 
 WHAT_IF_KEYS = tuple(kind.replace("-", "_") for kind in WhatIfKind)
-MAX_FILE = 16 * 1024 * 1024
+MAX_FILE = 4 * 1024 * 1024
 """Bytes of a file: a zone may come from a stranger's pull request."""
 _MAX_16_BIT = 65535
 _CONNECT_TO = re.compile(
