@@ -69,12 +69,22 @@ def request_reports(sources: Sources) -> tuple[ReportRequest, ...]:
             except ValueError as error:
                 found.add(f"{sources.name_of(flag)}: {quote(path)} {error}")
                 continue
-            if place in requests:
-                other = requests[place].format
-                found.add(f"{sources.name_of(flag)}: {quote(path)} is where --{other} goes")
+            for other, request in requests.items():
+                if _is_same(place, other):
+                    taken = f"{quote(path)} is where --{request.format} goes"
+                    found.add(f"{sources.name_of(flag)}: {taken}")
+                    break
             requests[place] = ReportRequest(format=flag.key.replace("_", "-"), path=path)
     found.raise_any()
     return tuple(requests.values())
+
+
+def _is_same(place: Path, other: Path) -> bool:
+    """Whether two places are one, by their path or as two names of one file."""
+    try:
+        return place == other or place.samefile(other)
+    except OSError:  # one of them is not there yet
+        return False
 
 
 def _resolve(path: Path) -> Path:

@@ -127,6 +127,14 @@ class TestRoots:
         )
 
 
+def test_two_names_of_one_file_are_one_place(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    (tmp_path / "b").hardlink_to(tmp_path / "a")
+    assert refusal(tmp_path, {"json": ("a",), "junit_xml": ("b",)}) == (
+        '--json: "a" is where --junit-xml goes',
+    )
+
+
 def test_reports_in_the_order_of_the_flags(tmp_path: Path) -> None:
     config = load(tmp_path, {"json": ("-",)}, {"MXCHECK_JUNIT_XML": "out/j.xml"})
     assert config.reports == (
