@@ -35,7 +35,7 @@ def main() -> None:
         try:
             # A pipeline that cancels a job sends SIGTERM: it ends the run as Ctrl-C does.
             signal.signal(signal.SIGTERM, signal.default_int_handler)
-            code = _guard(lambda: commands(prog_name="mxcheck"))
+            code = _guard(_run)
         except SystemExit as ended:
             code = ended.code
         except KeyboardInterrupt:  # between two lines of `_guard`
@@ -50,6 +50,31 @@ def main() -> None:
         # own way, and the exit code would be lost.
         hold_off()
     sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        code: int = commands(prog_name="mxcheck", standalone_mode=False)
+    except typer.Abort:
+        return EXIT_INTERRUPTED
+    except Exception as error:
+        # Typer keeps the class of its usage errors to itself, and would print them as they are.
+        if not hasattr(error, "format_message"):
+            raise
+        message = error.format_message()
+        # Without a command it has shown the help, and has nothing to say.
+        return _misused(message, getattr(error, "ctx", None)) if message else EXIT_USAGE
+    return code
+
+
+def _misused(message: str, context: typer.Context | None) -> int:
+    """Say what is wrong with the command line, which may hold a password; the exit code."""
+    from mxcheck.suggest import mask_userinfo
+
+    if context:
+        complain(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.")
+    complain(f"mxcheck: {mask_userinfo(message)}")
+    return EXIT_USAGE
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it

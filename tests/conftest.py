@@ -1,5 +1,6 @@
 """What holds in every test: how properties are tried out, and the promise of SECURITY.md."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -38,3 +39,16 @@ def nothing_harmful(listeners: Listeners) -> Iterator[None]:
     """No server of any test is ever sent a command that could deliver, look up or log in."""
     yield
     assert listeners.look() == []
+
+
+@pytest.fixture(autouse=True)
+def handlers_kept() -> Iterator[None]:
+    """No test leaves signals in other hands: programs that are started later would inherit that.
+
+    Runs that go on side by side do not give them back in the order of taking them.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)

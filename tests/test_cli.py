@@ -257,3 +257,29 @@ def test_python_m_mxcheck() -> None:
     command = [sys.executable, "-m", "mxcheck", "--version"]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert output == f"mxcheck {mxcheck.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("rules", "https://user:s3cret@h"), "unexpected extra argument(s) (https://***@h)"),
+        (("check", "--\x1b[31m##[group]"), "No such option"),
+        (("frob",), "No such command 'frob'"),
+    ],
+)
+def test_what_is_wrong_with_the_command_line_is_said_like_any_other_complaint(
+    arguments: tuple[str, ...],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["mxcheck", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    err = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert said in err
+    assert "--help' for help" in err
+    assert "s3cret" not in err
+    assert "\x1b" not in err
+    assert "##[" not in err

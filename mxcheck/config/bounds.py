@@ -2,9 +2,9 @@
 
 import re
 
-MAX_CONFIG_FILE = 4 * 1024 * 1024
+MAX_CONFIG_FILE = 1024 * 1024
 """Bytes of a config file."""
-MAX_KEY_PARTS = 100
+MAX_KEY_PARTS = 20
 """Parts of a dotted key or a header: for each of them tomllib keeps all those before it."""
 
 # Every form of a part matches wherever it begins, closed or not, and without going back: the scan

@@ -1,6 +1,4 @@
 import asyncio
-import signal
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import dns.asyncresolver
@@ -10,16 +8,6 @@ import pytest
 from tests.faults.dialling import Dials
 
 EPOCH = 1_700_000_000
-
-
-@pytest.fixture(autouse=True)
-def handlers_kept() -> Iterator[None]:
-    """Runs that go on side by side do not give the signals back in the order of taking them."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.getsignal(number) for number in numbers]
-    yield
-    for number, handler in zip(numbers, before, strict=True):
-        signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True)
