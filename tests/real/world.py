@@ -105,7 +105,8 @@ class RealWorld:
     def _await_serial(self, server: str, zone: Zone) -> None:
         query = dns.message.make_query(f"{zone.name}.", "SOA")
         for _ in range(_POLL_TRIES):
-            with self.namespace.inside(), suppress(OSError, dns.exception.Timeout):
+            # While it reloads, a server may hang up.
+            with self.namespace.inside(), suppress(OSError, EOFError, dns.exception.Timeout):
                 answer = dns.query.tcp(query, server, timeout=5).answer
                 if any(record.serial == zone.serial for rrset in answer for record in rrset):
                     return
