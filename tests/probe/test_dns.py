@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -260,3 +261,22 @@ async def test_a_signature_tells_of_a_wildcard(labels: int, wildcard: str) -> No
     found = await ask(CachingDns("A", labels), "signed.example", "A")
     assert isinstance(found, Answer)
     assert (found.owner, found.wildcard) == ("signed.example", wildcard)
+
+
+async def test_one_of_several_askers_leaves_room_for_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mxcheck.probe.dns.AT_ONCE", 2)
+    silent = [f"m{number}.slow.example" for number in range(4)]
+    zone = f"{ZONE}quick.example. A 203.0.114.9\n"
+    async with ScriptedDns(zone, faults=dict.fromkeys(silent, Fault.SILENCE)) as server:
+        resolver = make_resolver(replace(IMPATIENT, resolvers=(plain(server.address),)))
+        assert not isinstance(resolver, Unseen)
+        slow, quick = resolver.share(2), resolver.share(2)
+        waiting = [asyncio.create_task(slow.lookup(name, "A")) for name in silent]
+        await asyncio.sleep(0)
+        assert isinstance(await quick.lookup("quick.example", "A"), Answer)
+        assert not any(task.done() for task in waiting)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)

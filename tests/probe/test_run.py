@@ -11,6 +11,7 @@ from mxcheck.evidence.smtp import Connection, Reply
 from mxcheck.policy import Policy
 from mxcheck.probe.run import ProbeRun
 from mxcheck.targets import Target
+from tests.build import domain_of, healthy_host
 from tests.probe.harness import (
     ADDRESS,
     ADDRESS2,
@@ -231,3 +232,13 @@ async def test_a_connection_that_never_comes(monkeypatch: pytest.MonkeyPatch) ->
     assert seen.visit.connection == Unseen(
         trouble=Trouble.TIMEOUT, detail="no answer within 0.05 s"
     )
+
+
+def test_domains_take_turns_in_visits() -> None:
+    targets = (replace(UNVISITED, domain="a.example"), replace(UNVISITED, domain="b.example"))
+    run = ProbeRun(targets=targets, settings=SETTINGS)
+    for domain, count in (("a.example", 3), ("b.example", 1)):
+        hosts = [healthy_host(f"mx{number}.{domain}") for number in range(count)]
+        run.domains[domain] = domain_of(*hosts, name=domain)
+    visited = [visit.host for visit in run.evidence().visits]
+    assert visited == ["mx0.a.example", "mx0.b.example", "mx1.a.example", "mx2.a.example"]
