@@ -32,11 +32,12 @@ def needs(case: MxCase) -> MxHost | Unknown | NotApplicable:
         return NotApplicable(message="the MX value is an address", owner="mx-is-address")
     if is_implicit(case) and not has_addresses(host):
         return NotApplicable(message="there is no MX record", owner="mx-missing")
-    for record, lookup in (("A", host.ipv4), ("AAAA", host.ipv6)):
+    for record, lookup, without in (("A", host.ipv4, "-6"), ("AAAA", host.ipv6, "-4")):
         if isinstance(lookup, Unseen) and lookup.trouble is not Trouble.EXCLUDED:
+            or_not = f" Where no {record} is wanted of it, {without} leaves that family out."
             return Unknown(
                 message=f"the {record} lookup for {host.name} failed: {lookup.detail}",
-                remedy=lookup_remedy(lookup),
+                remedy=lookup_remedy(lookup) + (or_not if has_addresses(host) else ""),
             )
     if host.left_out:
         return Unknown(

@@ -35,7 +35,10 @@ NOWHERE = replace(HEALTHY, ipv4=NONE, ipv6=NONE, addresses=())
             unknown(HOST, "AAAA lookup", "SERVFAIL", remedy=("--resolver",)),
         ),
         # Senders find one address; but the others may be those at which something is wrong.
-        (replace(HEALTHY, ipv6=SERVFAIL), unknown(HOST, "AAAA lookup", "SERVFAIL")),
+        (
+            replace(HEALTHY, ipv6=SERVFAIL),
+            unknown(HOST, "AAAA lookup", "SERVFAIL", remedy=("-4 leaves that family out",)),
+        ),
         (replace(HEALTHY, ipv4=SERVFAIL, ipv6=AAAA), unknown(HOST, "A lookup", "SERVFAIL")),
         (replace(HEALTHY, ipv6=replace(SERVFAIL, trouble=Trouble.EXCLUDED)), passes(HOST, ADDRESS)),
         (
