@@ -278,7 +278,6 @@ def _guard(work: Callable[[], int]) -> int:
 
 def _show_bug(trace: str) -> None:
     """Print a traceback: the message of an exception may hold a server's words, or a password."""
-    from mxcheck.report.escape import for_terminal
     from mxcheck.suggest import mask_userinfo
 
-    complain("\n".join(map(for_terminal, mask_userinfo(trace).split("\n"))))
+    complain(mask_userinfo(trace))

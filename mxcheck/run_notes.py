@@ -59,8 +59,9 @@ def _half_seen_notes(evidence: Evidence) -> list[str]:
     notes = []
     for host in hosts.values():
         for record, lookup, other in (("A", host.ipv4, host.ipv6), ("AAAA", host.ipv6, host.ipv4)):
-            lost = isinstance(lookup, Unseen) and lookup.trouble is not Trouble.EXCLUDED
-            if isinstance(lookup, Unseen) and lost and isinstance(other, Answer):
+            if not (isinstance(lookup, Unseen) and isinstance(other, Answer)):
+                continue
+            if lookup.trouble is not Trouble.EXCLUDED:
                 notes.append(
                     f"the {record} lookup for {host.name} failed ({lookup.detail}): addresses that"
                     " it may have there were not looked at"

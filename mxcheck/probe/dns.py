@@ -79,7 +79,7 @@ class Resolver:
         return replace(self, retries=0)
 
     def share(self, parts: int) -> Self:
-        """The same resolvers, of whose time no more is used at once than one part of so many."""
+        """The same resolvers, for one of so many askers: it has its part of the lookups at once."""
         return replace(self, own_slots=asyncio.Semaphore(max(1, AT_ONCE // parts)))
 
     def unchecking(self) -> Self:
