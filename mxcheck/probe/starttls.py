@@ -84,7 +84,9 @@ class TlsChannel:
         except ssl.SSLError as error:
             await self.flush()
             alert = parse_last_alert(bytes(self.heard))
-            detail = _alerted(alert.description) if alert else describe_tls(error)
+            # RFC 8446 6.1: that one ends nothing by itself.
+            told = alert and alert.description != "user_canceled"
+            detail = _alerted(alert.description) if alert and told else describe_tls(error)
             return Unseen(trouble=Trouble.HANDSHAKE, detail=detail)
         return trouble or await self.flush()
 

@@ -141,6 +141,7 @@ HANDSHAKES = (
     handshake(
         "endless empty records", "record too small", HELLO, more=record(HANDSHAKE, b"") * 1000
     ),
+    handshake("ten warnings", "too many warn alerts", HELLO, record(ALERT, b"\x01\x5a") * 10),
     handshake(
         "endless warnings", "too many warn alerts", HELLO, more=record(ALERT, b"\x01\x5a") * 1000
     ),
