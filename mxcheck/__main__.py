@@ -1,5 +1,5 @@
 """`python -m mxcheck`."""
 
-from mxcheck.cli import main
+from mxcheck.cli.main import main
 
 main()

@@ -7,29 +7,29 @@ from dataclasses import dataclass, field
 
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest
+from mxcheck.console.output import STDOUT, progress_line, show, write_report
+from mxcheck.console.signals import ignore_first_signal, undisturbed
+from mxcheck.console.streams import complain
 from mxcheck.evidence.domain import Evidence
-from mxcheck.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT_USAGE
-from mxcheck.judge import (
-    Bench,
+from mxcheck.judge.judge import (
+    DomainToJudge,
     conclude_run,
     exit_code_of,
     judge_domain,
     unjudged,
     waiver_notes,
 )
-from mxcheck.needs import with_needs
-from mxcheck.output import STDOUT, progress_line, show, write_report
+from mxcheck.judge.notes import run_notes
+from mxcheck.judge.plan import with_plan
+from mxcheck.judge.saved_notes import lacking, saved_notes
+from mxcheck.judge.verdict import DomainVerdict, Verdict
+from mxcheck.model.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT_USAGE
 from mxcheck.probe.clock import today
 from mxcheck.probe.run import ProbeRun
 from mxcheck.report import REPORTS
 from mxcheck.report.escape import for_terminal
 from mxcheck.rules.base import DomainCase
 from mxcheck.rules.trust import TrustStore
-from mxcheck.run_notes import run_notes
-from mxcheck.saved_notes import lacking, saved_notes
-from mxcheck.signals import undisturbed, until_told_twice
-from mxcheck.stdout import complain
-from mxcheck.verdict import DomainVerdict, Verdict
 
 BUG_NOTE = (
     "mxcheck met a bug and stopped: this is what it had gathered until then. The traceback is on"
@@ -87,11 +87,11 @@ class Judging:
             self.judged.append(unjudged(bench))
         return self._verdict(evidence, exit_code)
 
-    def _benches(self, evidence: Evidence) -> list[Bench]:
+    def _benches(self, evidence: Evidence) -> list[DomainToJudge]:
         trust = TrustStore(added=self.config.ca_pem)
         held = {domain.name: domain for domain in evidence.domains}
         return [
-            Bench(
+            DomainToJudge(
                 case=DomainCase(
                     evidence=evidence,
                     policy=target.policy,
@@ -99,7 +99,7 @@ class Judging:
                     domain=held.get(target.domain) or lacking(target.domain),
                 ),
                 waivers=self.config.waivers,
-                place=target.place or self.config.place,
+                location=target.location or self.config.location,
                 day=self._day(evidence),
             )
             for target in self.config.targets
@@ -127,7 +127,7 @@ class Judging:
             waiver_notes=waiver_notes(self.config.waivers, self.judged, day),
             conclusion=conclude_run(evidence, self.judged),
             exit_code=exit_code,
-            place=self.config.place,
+            location=self.config.location,
             saved=self.today is not None,
         )
 
@@ -140,7 +140,7 @@ class Run(Judging):
 
     def __post_init__(self) -> None:
         """Prepare the probe for the targets, without starting it."""
-        targets = tuple(map(with_needs, self.config.targets))
+        targets = tuple(map(with_plan, self.config.targets))
         self.probe = ProbeRun(targets=targets, settings=self.config.probe)
 
     def seen_until(self, exit_code: int) -> Evidence:
@@ -188,7 +188,7 @@ def _write(request: ReportRequest, verdict: Verdict, problems: list[str]) -> Non
 
 def _show(verdict: Verdict, config: Config, problems: list[str]) -> None:
     try:
-        with until_told_twice():
+        with ignore_first_signal():
             show(verdict, config.screen)
     except OSError as error:
         problems.append(f"the text report could not be printed: {_reason(error)}")
@@ -196,7 +196,7 @@ def _show(verdict: Verdict, config: Config, problems: list[str]) -> None:
 
 def _name(problems: list[str]) -> None:
     for problem in problems:
-        with until_told_twice():
+        with ignore_first_signal():
             complain(f"mxcheck: {for_terminal(problem)}")
 
 

@@ -13,7 +13,7 @@ MX_ALONE = ("check", "example.com", "--select", "mx-missing")
 
 _PROGRAM = """
 import sys
-from mxcheck import cli
+from mxcheck.cli import main as cli
 if "check" in sys.argv:
     from mxcheck.probe.run import ProbeRun
     from tests.build import evidence_of

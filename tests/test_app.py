@@ -14,12 +14,12 @@ from mxcheck import app
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest, Screen
 from mxcheck.evidence.domain import Evidence
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
+from mxcheck.model.targets import Target
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
 from mxcheck.rules.cert import cert_expired
-from mxcheck.targets import Target
 from tests.build import (
     DOMAIN,
     evidence_of,
@@ -142,7 +142,7 @@ def test_a_bug_in_a_rule_never_becomes_a_verdict(
         raise ZeroDivisionError
 
     broken = replace(cert_expired.RULE, check=crash)
-    monkeypatch.setattr("mxcheck.judge.RULES", (broken,))
+    monkeypatch.setattr("mxcheck.judge.judge.RULES", (broken,))
     with pytest.raises(ZeroDivisionError):
         app.check(config_of(to_json(tmp_path / "report.json")))
     report = json.loads((tmp_path / "report.json").read_text())
@@ -154,17 +154,17 @@ def interrupt(*_: object) -> NoReturn:
 
 
 @pytest.mark.parametrize(
-    "place", ["mxcheck.probe.run.ProbeRun.gather_in_loop", "mxcheck.app.judge_domain"]
+    "location", ["mxcheck.probe.run.ProbeRun.gather_in_loop", "mxcheck.app.judge_domain"]
 )
 @pytest.mark.parametrize("writable", [True, False])
 def test_an_interrupt_anywhere_is_raised_after_the_reports(
-    *, place: str, writable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    *, location: str, writable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def at_once(_: ProbeRun) -> None:
         """See nothing."""
 
     monkeypatch.setattr(ProbeRun, "gather_in_loop", at_once)
-    monkeypatch.setattr(place, interrupt)
+    monkeypatch.setattr(location, interrupt)
     path = tmp_path / "report.json"
     blocked = [] if writable else [to_junit("/dev/null/junit.xml")]
     with pytest.raises(KeyboardInterrupt):

@@ -6,7 +6,7 @@ import pytest
 
 from mxcheck.demo.loopback import Connection
 from mxcheck.demo.smtp_server import ScriptedSmtp
-from mxcheck.probe.smtp import FORBIDDEN
+from mxcheck.probe.smtp.dialogue import FORBIDDEN
 from tests.demo.client import HEALTHY, client_of
 from tests.hostile.world import RawServer
 from tests.promise import NEVER_SENT, Listeners

@@ -21,9 +21,9 @@ from mxcheck.evidence.dns import (
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble
+from mxcheck.evidence.overrides import Override, OverrideChain, OverrideKind
 from mxcheck.evidence.smtp import Greeting, Injection, RelayAttempt, RelayForm, Reply, Visit
 from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
-from mxcheck.evidence.what_if import GivenChain, WhatIf, WhatIfKind
 from mxcheck.wire.tlsa import recommended_record
 from tests.build import (
     OBSERVED_AT,
@@ -44,7 +44,7 @@ from tests.build import (
     visit_until,
 )
 
-FLAG = WhatIf(kind=WhatIfKind.CERT_FILE, given="mx.given.example=new.pem")
+FLAG = Override(kind=OverrideKind.CERT_FILE, given="mx.given.example=new.pem")
 
 
 _NAMES = ("mx1.example.com",)
@@ -96,7 +96,7 @@ def whole_evidence() -> Evidence:
     return replace(
         evidence,
         domains=tuple(domains),
-        what_ifs=(FLAG,),
+        overrides=(FLAG,),
         reverse=tuple(_reverse(visits[:3])),
         interrupted=True,
         deadline_passed=True,
@@ -210,7 +210,7 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     )
     given = replace(
         host_of("given.example"),
-        chain=GivenChain(chain=healthy_chain("mx.given.example"), what_ifs=(FLAG.name,)),
+        chain=OverrideChain(chain=healthy_chain("mx.given.example"), overrides=(FLAG.name,)),
     )
     yield _domain("given.example", given)
     host = host_of("alias.example")
@@ -235,8 +235,8 @@ def _under_overrides(hosted: Callable[..., Domain], record: Answer) -> Iterator[
     domain = hosted("blind.example")
     [host] = domain.hosts
     seen = Answer(owner="t", records=("3 1 1 " + "ab" * 32,), zone_unseen="it was lost")
-    given = replace(seen, wildcard="*.blind.example", what_ifs=(FLAG.name,))
-    tlsa = replace(tlsa_lookup(given, host.name), live=replace(given, what_ifs=()))
+    given = replace(seen, wildcard="*.blind.example", overrides=(FLAG.name,))
+    tlsa = replace(tlsa_lookup(given, host.name), live=replace(given, overrides=()))
     yield replace(domain, hosts=(replace(host, tlsa=(tlsa,)),))
 
 

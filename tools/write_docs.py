@@ -9,12 +9,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from mxcheck.catalogue import ASKED_ABOUT, documentation, how_to_allow, source_url
 from mxcheck.config.flags import FLAGS, Flag, Section
 from mxcheck.config.output import Screen
 from mxcheck.demo.run import judge_world
 from mxcheck.evidence.smtp import Connection, Visit
-from mxcheck.explain import ASKED_ABOUT, documentation, how_to_allow, source_url
-from mxcheck.report.text import render_text
+from mxcheck.report.text.page import render_text
 from mxcheck.rules import RULES
 from mxcheck.rules.base import AnyRule
 

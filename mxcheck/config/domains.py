@@ -12,7 +12,7 @@ from mxcheck.wire.domain_name import parse_domain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlacedName:
+class LocatedName:
     """A domain's name as it is written, and where: in words for messages, and as file and line."""
 
     text: str
@@ -22,25 +22,25 @@ class PlacedName:
 
 
 STDIN = "-"
-_NO_NAMES: list[PlacedName] = []
+_NO_NAMES: list[LocatedName] = []
 NOTHING_TO_CHECK = (
     f"nothing to check: name a domain as an argument, in {DOMAINS.variable}, in the file of "
     f"{DOMAINS_FILE.shown}, or as a [[domain]] of the config file"
 )
 
 
-def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, PlacedName]:
+def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, LocatedName]:
     """The names in A-labels, each once, with the line that tells most about it.
 
     ConfigError names the place of every bad one.
     """
     found = Faults()
-    domains: dict[str, PlacedName] = {}
-    placed = [
+    domains: dict[str, LocatedName] = {}
+    located = [
         *found.attempt(lambda: _named(sources), _NO_NAMES),
         *found.attempt(lambda: _listed(sources, stdin), _NO_NAMES),
     ]
-    for name in placed:
+    for name in located:
         try:
             domains.setdefault(parse_domain(name.text), name)
         except ValueError as error:
@@ -56,34 +56,34 @@ def refuse_twice(file: ConfigFile) -> None:
     for index, table in enumerate(file.tables.domain):
         line = file.line(("domain", index, "name"))
         if table.name in first:
-            place = file.place(("domain", index, "name"))
-            found.add(f'{place}: "{table.name}" stands on line {first[table.name]} already')
+            location = file.location(("domain", index, "name"))
+            found.add(f'{location}: "{table.name}" stands on line {first[table.name]} already')
         first.setdefault(table.name, line)
     found.raise_any()
 
 
-def _configured(file: ConfigFile) -> dict[str, PlacedName]:
+def _configured(file: ConfigFile) -> dict[str, LocatedName]:
     domains = {}
     for index, table in enumerate(file.tables.domain):
         path = ("domain", index, "name")
-        domains[table.name] = PlacedName(
-            text=table.name, where=file.place(path), file=file.name, line=file.line(path)
+        domains[table.name] = LocatedName(
+            text=table.name, where=file.location(path), file=file.name, line=file.line(path)
         )
     return domains
 
 
-def _named(sources: Sources) -> list[PlacedName]:
+def _named(sources: Sources) -> list[LocatedName]:
     where, texts = sources.name_of(DOMAINS), sources.texts(DOMAINS)
     try:
         refuse_blank(texts)
     except ValueError as error:
         raise ConfigError([f"{where}: {error}"]) from None
-    return [PlacedName(text=text, where=where) for text in texts]
+    return [LocatedName(text=text, where=where) for text in texts]
 
 
-def _listed(sources: Sources, stdin: TextIO | None) -> list[PlacedName]:
+def _listed(sources: Sources, stdin: TextIO | None) -> list[LocatedName]:
     """The names in the file of --domains-file, one a line, `#` for comments."""
-    listed: list[PlacedName] = []
+    listed: list[LocatedName] = []
     for name in sources.texts(DOMAINS_FILE)[-1:]:
         is_stdin = name == STDIN
         text = _read_stdin(stdin) if is_stdin else read_text(name, sources.folder)
@@ -94,8 +94,8 @@ def _listed(sources: Sources, stdin: TextIO | None) -> list[PlacedName]:
     return listed
 
 
-def _listed_name(text: str, file: str, line: int) -> PlacedName:
-    return PlacedName(text=text, where=f"{file or 'stdin'}:{line}", file=file, line=line)
+def _listed_name(text: str, file: str, line: int) -> LocatedName:
+    return LocatedName(text=text, where=f"{file or 'stdin'}:{line}", file=file, line=line)
 
 
 def _read_stdin(stdin: TextIO | None) -> str:

@@ -15,7 +15,7 @@ from mxcheck.config.model import (
     Table,
     WaiverTable,
 )
-from mxcheck.suggest import did_you_mean, mask_userinfo, quote
+from mxcheck.model.quoting import did_you_mean, mask_userinfo, quote
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

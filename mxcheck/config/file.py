@@ -39,10 +39,10 @@ class ConfigFile:
         """The line of a key, or of the nearest table around it."""
         return line_of(self.lines, (*self.root, *path))
 
-    def place(self, path: Path) -> str:
+    def location(self, path: Path) -> str:
         """File, line and key, as they stand in front of a message."""
-        place = f"{self.name}:{self.line(path)}"
-        return f"{place}: {key_name(path)}" if path else place
+        location = f"{self.name}:{self.line(path)}"
+        return f"{location}: {key_name(path)}" if path else location
 
 
 def read_config_file(named: str | None, folder: FilePath) -> ConfigFile:
@@ -166,5 +166,5 @@ def _validate(file: ConfigFile, tables: object) -> ConfigFile:
         valid = FileTables.model_validate(tables)
     except ValidationError as error:
         found = sorted(faults(error), key=lambda fault: file.line(fault[0]))
-        raise ConfigError(f"{file.place(path)}: {message}" for path, message in found) from None
+        raise ConfigError(f"{file.location(path)}: {message}" for path, message in found) from None
     return replace(file, tables=valid)

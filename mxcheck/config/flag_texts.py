@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from mxcheck.config.flags import DOMAINS, FLAGS, PREFIX, Flag, Flags, Kind
-from mxcheck.suggest import did_you_mean, quote
+from mxcheck.model.quoting import did_you_mean, quote
 
 
 def read_environment(environ: Mapping[str, str]) -> Flags:

@@ -25,11 +25,11 @@ _BY_KEY = {(str(flag.section), flag.key): flag for flag in FLAGS}
 class Layer:
     """The keys of one table that one source gives; later layers win over earlier ones.
 
-    `place` names the place of a key; relative paths start in `folder`.
+    `location` names the place of a key; relative paths start in `folder`.
     """
 
     given: Mapping[str, Any]
-    place: Callable[[str], str]
+    location: Callable[[str], str]
     folder: Path
 
 
@@ -74,7 +74,7 @@ class Sources:
     def _file_layer(self, table: Table, path: TomlPath) -> Layer:
         return Layer(
             given=table.given(),
-            place=lambda key: self.file.place((*path, key)),
+            location=lambda key: self.file.location((*path, key)),
             folder=self.file.folder,
         )
 
@@ -90,7 +90,7 @@ class Sources:
     def _given_layer(self, table: Table, section: Section, name_of: NameOf) -> Layer:
         return Layer(
             given=table.given(),
-            place=lambda key: name_of(_BY_KEY[section, key]),
+            location=lambda key: name_of(_BY_KEY[section, key]),
             folder=self.folder,
         )
 

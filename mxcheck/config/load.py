@@ -7,25 +7,25 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO
 
-from mxcheck.config.domains import NOTHING_TO_CHECK, PlacedName, gather_domains, refuse_twice
+from mxcheck.config.domains import NOTHING_TO_CHECK, LocatedName, gather_domains, refuse_twice
 from mxcheck.config.errors import ConfigError, Faults
 from mxcheck.config.file import ConfigFile
 from mxcheck.config.flag_texts import read_environment
 from mxcheck.config.flags import Flags
 from mxcheck.config.layers import Sources, read_sources
+from mxcheck.config.locations import default_location, location_of
 from mxcheck.config.output import ReportRequest, Screen, choose_screen, request_reports
-from mxcheck.config.places import default_place, place_of
+from mxcheck.config.overrides import check_overrides, read_overrides
 from mxcheck.config.settings import build_policy, build_probe, check_relay, read_roots
-from mxcheck.config.what_if import check_what_ifs, read_what_ifs
-from mxcheck.place import Place
-from mxcheck.policy import Policy
+from mxcheck.model.location import Location
+from mxcheck.model.policy import Policy
+from mxcheck.model.targets import Target
+from mxcheck.model.waivers import Waiver
+from mxcheck.probe.overrides import Overrides
 from mxcheck.probe.settings import ProbeSettings
-from mxcheck.probe.what_if import WhatIfs
-from mxcheck.targets import Target
-from mxcheck.waivers import Waiver
 
 NOTHING_TO_JUDGE = "nothing to judge: the evidence holds no domain"
-_NO_DOMAINS: Mapping[str, PlacedName] = MappingProxyType({})
+_NO_DOMAINS: Mapping[str, LocatedName] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Config:
     """All that a run needs to know.
 
     `policy` holds for the run; each target has its own. `ca_pem` are the roots that the user
-    added, as PEM, empty where there are none. `place` is where findings point whose domain no
+    added, as PEM, empty where there are none. `location` is where findings point whose domain no
     file names.
     """
 
@@ -44,7 +44,7 @@ class Config:
     ca_pem: bytes = b""
     reports: tuple[ReportRequest, ...] = ()
     screen: Screen = field(default_factory=Screen)
-    place: Place = field(default_factory=Place)
+    location: Location = field(default_factory=Location)
 
 
 def load_config(
@@ -58,7 +58,7 @@ def load_config(
     found = Faults()
     sources = read_sources(flags, read_environment(environ), folder, found)
     config = _configure(sources, environ, found)
-    what_ifs = found.attempt(lambda: read_what_ifs(sources.probe_layers()), WhatIfs())
+    overrides = found.attempt(lambda: read_overrides(sources.probe_layers()), Overrides())
     domains = found.attempt(lambda: _named_domains(sources, stdin), _NO_DOMAINS)
     targets = _build_targets(sources, config.probe, domains, environ)
     for target in targets:
@@ -67,7 +67,7 @@ def load_config(
     found.raise_any()
     if not targets:
         raise ConfigError([NOTHING_TO_CHECK])
-    return replace(config, targets=targets, probe=replace(config.probe, what_ifs=what_ifs))
+    return replace(config, targets=targets, probe=replace(config.probe, overrides=overrides))
 
 
 def load_judge_config(
@@ -86,9 +86,9 @@ def load_judge_config(
     found = Faults()
     sources = read_sources(flags, read_environment(environ), folder, found)
     config = _configure(sources, environ, found)
-    found.attempt(lambda: check_what_ifs(sources.probe_layers()), None)
+    found.attempt(lambda: check_overrides(sources.probe_layers()), None)
     named = found.attempt(lambda: _named_domains(sources, stdin), _NO_DOMAINS)
-    domains = {name: PlacedName(text=name, where="the evidence") for name in held} | dict(named)
+    domains = {name: LocatedName(text=name, where="the evidence") for name in held} | dict(named)
     found.raise_any()
     if not domains:
         raise ConfigError([NOTHING_TO_JUDGE])
@@ -107,11 +107,11 @@ def _configure(sources: Sources, environ: Mapping[str, str], found: Faults) -> C
         ca_pem=ca_pem,
         reports=found.attempt(lambda: request_reports(sources), ()),
         screen=found.attempt(lambda: choose_screen(sources, environ), Screen()),
-        place=default_place(sources.file, sources.folder, environ),
+        location=default_location(sources.file, sources.folder, environ),
     )
 
 
-def _named_domains(sources: Sources, stdin: TextIO | None) -> Mapping[str, PlacedName]:
+def _named_domains(sources: Sources, stdin: TextIO | None) -> Mapping[str, LocatedName]:
     found = Faults()
     domains = found.attempt(lambda: gather_domains(sources, stdin), _NO_DOMAINS)
     found.attempt(lambda: refuse_twice(sources.file), None)
@@ -122,14 +122,16 @@ def _named_domains(sources: Sources, stdin: TextIO | None) -> Mapping[str, Place
 def _build_targets(
     sources: Sources,
     probe: ProbeSettings,
-    domains: Mapping[str, PlacedName],
+    domains: Mapping[str, LocatedName],
     environ: Mapping[str, str],
 ) -> tuple[Target, ...]:
     return tuple(
         Target(
             domain=domain,
             policy=build_policy(sources.policy_layers(domain), probe),
-            place=place_of(name.file, name.line, sources.folder, environ) if name.file else None,
+            location=location_of(name.file, name.line, sources.folder, environ)
+            if name.file
+            else None,
         )
         for domain, name in domains.items()
     )
@@ -137,6 +139,6 @@ def _build_targets(
 
 def _build_waivers(file: ConfigFile) -> tuple[Waiver, ...]:
     return tuple(
-        Waiver(**table.model_dump(), place=f"{file.name}:{file.line(('waiver', index))}")
+        Waiver(**table.model_dump(), location=f"{file.name}:{file.line(('waiver', index))}")
         for index, table in enumerate(file.tables.waiver)
     )

@@ -30,7 +30,7 @@ from mxcheck.config.values import (
     parse_rule_or_family,
     refuse_false,
 )
-from mxcheck.policy import (
+from mxcheck.model.policy import (
     REQUIREMENTS,
     Expect,
     FailOn,

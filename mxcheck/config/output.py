@@ -9,7 +9,7 @@ from mxcheck.config.flag_texts import read_environment
 from mxcheck.config.flags import FLAGS, Flags, Section
 from mxcheck.config.layers import Sources, giver, merge, read_sources
 from mxcheck.config.model import Color
-from mxcheck.suggest import quote
+from mxcheck.model.quoting import quote
 
 STDOUT = "-"
 
@@ -65,24 +65,24 @@ def request_reports(sources: Sources) -> tuple[ReportRequest, ...]:
         for path in texts[-1:]:
             try:
                 # A file named - in the folder would be the same report: no two are mixed up.
-                place = _resolve(sources.folder / path)
+                location = _resolve(sources.folder / path)
             except ValueError as error:
                 found.add(f"{sources.name_of(flag)}: {quote(path)} {error}")
                 continue
             for other, request in requests.items():
-                if _is_same(place, other):
+                if _is_same(location, other):
                     taken = f"{quote(path)} is where --{request.format} goes"
                     found.add(f"{sources.name_of(flag)}: {taken}")
                     break
-            requests[place] = ReportRequest(format=flag.key.replace("_", "-"), path=path)
+            requests[location] = ReportRequest(format=flag.key.replace("_", "-"), path=path)
     found.raise_any()
     return tuple(requests.values())
 
 
-def _is_same(place: Path, other: Path) -> bool:
+def _is_same(location: Path, other: Path) -> bool:
     """Whether two places are one, by their path or as two names of one file."""
     try:
-        return place == other or place.samefile(other)
+        return location == other or location.samefile(other)
     except OSError:  # one of them is not there yet
         return False
 
@@ -90,12 +90,12 @@ def _is_same(place: Path, other: Path) -> bool:
 def _resolve(path: Path) -> Path:
     """The path without symbolic links; ValueError says why no report can be written there."""
     try:
-        place = path.resolve()
-        is_folder = place.is_dir()
+        location = path.resolve()
+        is_folder = location.is_dir()
     except OSError as error:
         raise ValueError(f"cannot be written: {error.strerror}") from None
     except (RuntimeError, ValueError):  # links in a circle, a NUL
         raise ValueError("is not a path to write to") from None
     if is_folder:
         raise ValueError("is a folder")
-    return place
+    return location

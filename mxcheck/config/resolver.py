@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from mxcheck.config.values import split_endpoint
+from mxcheck.model.quoting import quote
 from mxcheck.probe.settings import (
     DNS_OVER_TLS_PORT,
     DNS_PORT,
@@ -11,7 +12,6 @@ from mxcheck.probe.settings import (
     ResolverAddress,
     TlsResolver,
 )
-from mxcheck.suggest import quote
 from mxcheck.wire.address import parse_address
 from mxcheck.wire.domain_name import parse_domain
 

@@ -9,10 +9,10 @@ from OpenSSL import crypto
 
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.layers import Layer, giver, merge
-from mxcheck.config.what_if import WHAT_IF_KEYS
-from mxcheck.policy import Policy, RelayMode
+from mxcheck.config.overrides import WHAT_IF_KEYS
+from mxcheck.model.policy import Policy, RelayMode
+from mxcheck.model.quoting import quote
 from mxcheck.probe.settings import ProbeSettings
-from mxcheck.suggest import quote
 from mxcheck.wire.certificate import load_pem
 
 
@@ -48,7 +48,7 @@ def read_roots(layers: Sequence[Layer]) -> bytes:
         reason = f"cannot be read: {error.strerror}"
     except ValueError:
         reason = "holds no PEM certificate that can be read"
-    raise ConfigError([f"{layer.place('ca_file')}: {quote(name)} {reason}"])
+    raise ConfigError([f"{layer.location('ca_file')}: {quote(name)} {reason}"])
 
 
 def check_relay(layers: Sequence[Layer], policy: Policy, domain: str) -> None:
@@ -64,8 +64,8 @@ def check_relay(layers: Sequence[Layer], policy: Policy, domain: str) -> None:
     lines = []
     for key, reason in wrong.items():
         layer = giver(layers, key)
-        place = layer.place(key) if layer else f"policy.{key}"
-        lines.append(f"{place}: {quote(getattr(policy, key))} {reason}")
+        location = layer.location(key) if layer else f"policy.{key}"
+        lines.append(f"{location}: {quote(getattr(policy, key))} {reason}")
     if lines:
         raise ConfigError(lines)
 

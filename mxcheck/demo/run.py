@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from mxcheck.app import Run
 from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
+from mxcheck.console.output import show
+from mxcheck.console.streams import print_text
 from mxcheck.demo.building import DemoDomain
 from mxcheck.demo.loopback import LOOPBACK
 from mxcheck.demo.world import World, demo_world
-from mxcheck.exit_codes import EXIT_BUG, EXIT_PASS
-from mxcheck.output import show
-from mxcheck.policy import Level, Policy
+from mxcheck.judge.verdict import DomainVerdict, Outcome, Verdict
+from mxcheck.model.exit_codes import EXIT_BUG, EXIT_PASS
+from mxcheck.model.policy import Level, Policy
+from mxcheck.model.targets import Target
 from mxcheck.probe.settings import PlainResolver, ProbeSettings
-from mxcheck.stdout import print_text
-from mxcheck.targets import Target
-from mxcheck.verdict import DomainVerdict, Outcome, Verdict
 
 INTRODUCTION = """\
 The demo checks an embedded mail world on loopback: in-process DNS, SMTP and HTTPS servers behind

@@ -88,8 +88,8 @@ def _records(domains: tuple[DemoDomain, ...]) -> Iterator[str]:
             yield from _policy_records(domain.name, domain.policy_host)
         if not domain.hosts:
             yield f"{domain.name}. MX 0 ."  # RFC 7505 3
-        for place, host in enumerate(domain.hosts, start=1):
-            yield f"{domain.name}. MX {place * 10} {host.name}."
+        for location, host in enumerate(domain.hosts, start=1):
+            yield f"{domain.name}. MX {location * 10} {host.name}."
             for address in host.addresses:
                 yield f"{host.name}. {_address_type(address)} {address}"
 

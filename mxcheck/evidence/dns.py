@@ -15,7 +15,7 @@ class Answer:
     what was left of it; `authenticated_data` the AD bit (RFC 4035 3.2.3) as it came, which is only
     as good as the resolver; `signed` whether signatures (RRSIG) came along. `wildcard` is the name
     from which the records were made (RFC 4592), as a signature or an override tells, else "".
-    `what_ifs` are the overrides that it came from, none where it came from the DNS alone;
+    `overrides` are the overrides that it came from, none where it came from the DNS alone;
     `zone_unseen` is why the live zone was not seen that an override comes into, and so neither bit,
     "" where both are known.
     """
@@ -26,7 +26,7 @@ class Answer:
     ttl: int = 0
     authenticated_data: bool = False
     signed: bool = False
-    what_ifs: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
     zone_unseen: str = ""
     wildcard: str = ""
 
@@ -46,7 +46,7 @@ class Absent:
     aliases: tuple[str, ...] = ()
     authenticated_data: bool = False
     signed: bool = False
-    what_ifs: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
     zone_unseen: str = ""
 
 

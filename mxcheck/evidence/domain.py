@@ -6,8 +6,8 @@ from datetime import datetime
 from mxcheck.evidence.dns import AskedResolver, Lookup, Recheck, ReverseDns, TlsaLookup
 from mxcheck.evidence.mta_sts import NO_MTA_STS, MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
+from mxcheck.evidence.overrides import Override, OverrideChain
 from mxcheck.evidence.smtp import CanaryCall, Visit
-from mxcheck.evidence.what_if import GivenChain, WhatIf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class MxHost:
     tlsa: tuple[TlsaLookup, ...] = ()
     addresses: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
-    chain: GivenChain | None = None
+    chain: OverrideChain | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ class Evidence:
     visits: tuple[Visit, ...] = ()
     canaries: tuple[CanaryCall, ...] = ()
     resolvers: tuple[AskedResolver, ...] = ()
-    what_ifs: tuple[WhatIf, ...] = ()
+    overrides: tuple[Override, ...] = ()
     reverse: tuple[ReverseDns, ...] = ()
     interrupted: bool = False
     deadline_passed: bool = False

@@ -11,9 +11,9 @@ class PolicyResponse:
     """What the policy host answered to GET, over TLS and with a certificate that was accepted.
 
     `address` is the one that was connected to; `content_type` and `location` are the header fields
-    as they came, "" where they did not; `body` is empty where the status is not 200. `what_ifs` are
-    the overrides that it comes from: a policy that is about to be published has its path for a
-    `url`, and no address.
+    as they came, "" where they did not; `body` is empty where the status is not 200.
+    `overrides` are those that it comes from: a policy that is about to be published has its path
+    for a `url`, and no address.
     """
 
     url: str
@@ -22,7 +22,7 @@ class PolicyResponse:
     content_type: str = ""
     location: str = ""
     body: bytes = b""
-    what_ifs: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

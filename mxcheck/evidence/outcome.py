@@ -50,12 +50,12 @@ OUR_OWN = frozenset(
 class Unseen:
     """An attempt that showed nothing: the trouble, and its detail in plain words.
 
-    `what_ifs` are the overrides that led to it, none where it was the live world alone.
+    `overrides` are the overrides that led to it, none where it was the live world alone.
     """
 
     trouble: Trouble
     detail: str
-    what_ifs: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
 
 
 NOT_ASKED = Unseen(trouble=Trouble.NOT_ASKED, detail="it was not asked")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.probe.what_if import ConnectTo
+from mxcheck.probe.overrides import ConnectTo
 from mxcheck.wire.address import ip_version
 
 IPV4, IPV6 = 4, 6
@@ -25,7 +25,7 @@ def redirect(host: str, live: Addresses, ends: Sequence[ConnectTo]) -> Addresses
 
 
 def _given(host: str, live: Lookup, ends: Sequence[ConnectTo], version: int) -> Lookup:
-    what_ifs = tuple(dict.fromkeys([*live.what_ifs, *(end.what_if for end in ends)]))
+    overrides = tuple(dict.fromkeys([*live.overrides, *(end.override for end in ends)]))
     below = _below(live)
     addresses = dict.fromkeys(end.address for end in ends if ip_version(end.address) == version)
     if not addresses:
@@ -34,7 +34,7 @@ def _given(host: str, live: Lookup, ends: Sequence[ConnectTo], version: int) -> 
             aliases=below.aliases,
             authenticated_data=below.authenticated_data,
             signed=below.signed,
-            what_ifs=what_ifs,
+            overrides=overrides,
             zone_unseen=below.zone_unseen,
         )
     return Answer(
@@ -44,7 +44,7 @@ def _given(host: str, live: Lookup, ends: Sequence[ConnectTo], version: int) -> 
         ttl=below.ttl if isinstance(below, Answer) else 0,
         authenticated_data=below.authenticated_data,
         signed=below.signed,
-        what_ifs=what_ifs,
+        overrides=overrides,
         zone_unseen=below.zone_unseen,
     )
 

@@ -11,7 +11,7 @@ def off_limits(host: str, port: int, address: str, settings: ProbeSettings) -> U
     An address that the user names (`--connect-to`) may be a reserved one: no stranger's zone can
     lead there.
     """
-    named = any(end.address == address for end in settings.what_ifs.ends_of(host, port))
+    named = any(end.address == address for end in settings.overrides.ends_of(host, port))
     parsed = parse_address(address)
     kind = reserved_kind(parsed) if parsed else "malformed"
     if kind and not named and not settings.allow_private:

@@ -11,31 +11,31 @@ from mxcheck.evidence.domain import Domain, Evidence
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.reach import unreached_families
 from mxcheck.evidence.smtp import CanaryCall, Visit
-from mxcheck.probe.dns import Resolver, make_resolver
-from mxcheck.probe.domains import probe_domain
-from mxcheck.probe.egress import (
+from mxcheck.model.targets import Target
+from mxcheck.probe.dns.domains import probe_domain
+from mxcheck.probe.dns.overrides import with_zone_overrides
+from mxcheck.probe.dns.resolver import Resolver, make_resolver
+from mxcheck.probe.dns.reverse import probe_reverse
+from mxcheck.probe.https.policies import Policies
+from mxcheck.probe.off_limits import off_limits
+from mxcheck.probe.settings import Endpoint, ProbeSettings
+from mxcheck.probe.shares import done_in_time, in_turns
+from mxcheck.probe.signals import interruptible
+from mxcheck.probe.smtp.canaries import (
     PATIENCE_SECONDS,
     canaries_of,
     closed_call,
     pending_call,
     probe_canary,
 )
-from mxcheck.probe.limits import Limits
-from mxcheck.probe.mta_sts import Policies
-from mxcheck.probe.notebook import PENDING, Notebook
-from mxcheck.probe.off_limits import off_limits
-from mxcheck.probe.overlay import lay_over
-from mxcheck.probe.own_name import own_name
-from mxcheck.probe.relay_forms import make_stranger, plan_forms
-from mxcheck.probe.reverse import probe_reverse
-from mxcheck.probe.second_look import Questions, SecondLook
-from mxcheck.probe.session import Plan
-from mxcheck.probe.settings import Endpoint, ProbeSettings
-from mxcheck.probe.shares import done_in_time, in_turns
-from mxcheck.probe.signals import interruptible
+from mxcheck.probe.smtp.further_connections import Questions, SecondLook
+from mxcheck.probe.smtp.limits import Limits
+from mxcheck.probe.smtp.notebook import PENDING, Notebook
+from mxcheck.probe.smtp.own_name import own_name
+from mxcheck.probe.smtp.relay_forms import make_random_mailbox, plan_forms
+from mxcheck.probe.smtp.session import Plan
+from mxcheck.probe.smtp.visit import HostState, Retries, Visitor
 from mxcheck.probe.tcp import Dialer
-from mxcheck.probe.visit import HostState, Patience, Visitor
-from mxcheck.targets import Target
 from mxcheck.wire.address import is_aside
 
 Progress = Callable[[str, int, int], None]
@@ -55,7 +55,7 @@ class ProbeRun:
     targets: Sequence[Target]
     settings: ProbeSettings
     progress: Progress = lambda _stage, _done, _total: None
-    stranger: str = field(default_factory=make_stranger)
+    stranger: str = field(default_factory=make_random_mailbox)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     begun: float = field(default_factory=time.monotonic)
     domains: dict[str, Domain] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class ProbeRun:
             visits=tuple(self._visit(key, ended) for key in self._endpoints()),
             canaries=tuple(closed_call(call, ended) for call in self._canaries().values()),
             resolvers=self.resolvers,
-            what_ifs=self.settings.what_ifs.named,
+            overrides=self.settings.overrides.named,
             reverse=tuple(
                 self.reverse.get(address, ReverseDns(address=address, ptr=ended))
                 for address in self._to_reverse()
@@ -132,7 +132,7 @@ class ProbeRun:
             for target in self.targets:
                 self.domains[target.domain] = Domain(name=target.domain, mx=live)
             return
-        resolver = lay_over(live, self.settings.what_ifs.zones)
+        resolver = with_zone_overrides(live, self.settings.overrides.zones)
         work = asyncio.create_task(self._stages(resolver, live))
         with interruptible(self._interrupt, work):
             try:
@@ -246,7 +246,7 @@ class ProbeRun:
                 Visitor(
                     plan=self._plan(host, address, ehlo_name, dialer),
                     forms=plan_forms(targets, self.stranger),
-                    patience=Patience(
+                    time_budget=Retries(
                         retries=self.settings.retries, delay=self.settings.retry_delay
                     ),
                     notebook=notebook,
@@ -273,11 +273,11 @@ class ProbeRun:
 
     def _port(self, host: str, address: str) -> int:
         """The port of an address, which an override may have moved."""
-        return self.settings.what_ifs.port_at(host, self.settings.port, address)
+        return self.settings.overrides.port_at(host, self.settings.port, address)
 
     def _is_aside(self, visit: Visit) -> bool:
         """Whether an override leads the visit to where no way out is needed, or another one is."""
-        ends = self.settings.what_ifs.ends_of(visit.host, self.settings.port)
+        ends = self.settings.overrides.ends_of(visit.host, self.settings.port)
         return bool(ends) and is_aside(visit.address, visit.port, self.settings.port)
 
     def _endpoints(self) -> dict[VisitKey, list[Target]]:

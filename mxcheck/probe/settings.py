@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from mxcheck.probe.what_if import WhatIfs
+from mxcheck.probe.overrides import Overrides
 
 Endpoint = tuple[str, int]
 """An IP address and a port."""
@@ -74,7 +74,7 @@ class ProbeSettings:
     where DNS is asked over TLS or HTTPS, and MTA-STS policies are fetched; `canaries` None means
     DEFAULT_CANARIES on port 25, and empty turns the control off. `routes` leads connections to
     other endpoints than the ones they are recorded under, for the embedded world of `mxcheck demo`.
-    `what_ifs` are taken as given in place of what is live.
+    `overrides` are taken as given in place of what is live.
     """
 
     port: int = SMTP_PORT
@@ -96,4 +96,4 @@ class ProbeSettings:
     canaries: tuple[Endpoint, ...] | None = None
     allow_private: bool = False
     routes: Mapping[Endpoint, Endpoint] = field(default_factory=dict)
-    what_ifs: WhatIfs = field(default_factory=WhatIfs)
+    overrides: Overrides = field(default_factory=Overrides)

@@ -45,5 +45,5 @@ def too_slow(what: str, seconds: float) -> Unseen:
 
 def in_turns(queues: Sequence[Sequence[ItemT]]) -> Iterator[ItemT]:
     """The first of each queue, then the second of each: a long one keeps nobody waiting."""
-    for place in range(max(map(len, queues), default=0)):
-        yield from (queue[place] for queue in queues if place < len(queue))
+    for location in range(max(map(len, queues), default=0)):
+        yield from (queue[location] for queue in queues if location < len(queue))

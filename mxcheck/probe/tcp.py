@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.probe.patience import patience
 from mxcheck.probe.settings import Endpoint
+from mxcheck.probe.time_budget import time_budget
 from mxcheck.wire.address import ip_version
 
 READ_SIZE = 65536
@@ -91,7 +91,7 @@ class Dialer:
         host, real_port = self.routes.get((address, port), (address, port))
         begun = time.monotonic()
         try:
-            async with patience(self.timeout):
+            async with time_budget(self.timeout):
                 reader, writer = await asyncio.open_connection(host, real_port)
         except TimeoutError as error:
             if error.errno:  # the operating system gave up before we did

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from mxcheck.judge.verdict import Verdict
 from mxcheck.report.codequality import render_codequality
 from mxcheck.report.evidence import render_evidence
 from mxcheck.report.github_annotations import render_github_annotations
 from mxcheck.report.github_summary import render_github_summary
-from mxcheck.report.json_v1 import render_json
+from mxcheck.report.json.v1 import render_json
 from mxcheck.report.junit import render_junit
 from mxcheck.report.markdown import render_markdown
 from mxcheck.report.sarif import render_sarif
-from mxcheck.verdict import Verdict
 
 REPORTS: Mapping[str, Callable[[Verdict], str]] = MappingProxyType(
     {

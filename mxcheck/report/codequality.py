@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import TypeAlias
 
-from mxcheck.place import Place
+from mxcheck.judge.verdict import Verdict
+from mxcheck.model.location import Location
 from mxcheck.report.escape import for_json, for_terminal
 from mxcheck.report.identity import Finding, fingerprint_of, identify
-from mxcheck.report.json_text import json_text
+from mxcheck.report.json.encode import json_text
 from mxcheck.report.labels import Label, waived, why_not_judged
-from mxcheck.verdict import Verdict
 
 Issue: TypeAlias = dict[str, object]
 
@@ -41,7 +41,7 @@ def _issue(finding: Finding) -> Issue:
         "check_name": finding.result.rule.id,
         "fingerprint": finding.fingerprint,
         "severity": _SEVERITIES[finding.label],
-        "location": _location(finding.domain.place),
+        "location": _location(finding.domain.location),
     }
 
 
@@ -63,9 +63,9 @@ def _not_judged(verdict: Verdict) -> Iterator[Issue]:
                 "check_name": NOT_JUDGED,
                 "fingerprint": fingerprint_of(NOT_JUDGED, name),
                 "severity": _SEVERITIES[Label.UNKNOWN],
-                "location": _location(domain.place),
+                "location": _location(domain.location),
             }
 
 
-def _location(place: Place) -> Issue:
-    return {"path": for_json(place.path), "lines": {"begin": place.line}}
+def _location(location: Location) -> Issue:
+    return {"path": for_json(location.path), "lines": {"begin": location.line}}

@@ -1,8 +1,8 @@
 """The evidence itself, to be judged again: all that was seen, word by word."""
 
-from mxcheck.evidence.store import dump_evidence
-from mxcheck.report.json_text import without_commands
-from mxcheck.verdict import Verdict
+from mxcheck.judge.verdict import Verdict
+from mxcheck.report.json.encode import without_commands
+from mxcheck.saved.text import dump_evidence
 
 
 def render_evidence(verdict: Verdict) -> str:

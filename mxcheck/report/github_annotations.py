@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from mxcheck.place import Place
+from mxcheck.judge.verdict import DomainVerdict, Result, Verdict
+from mxcheck.model.location import Location
 from mxcheck.report.escape import for_workflow_data, for_workflow_property, utf16_units
 from mxcheck.report.labels import (
     EXPLAIN,
@@ -16,7 +17,6 @@ from mxcheck.report.labels import (
     waived,
     why_not_judged,
 )
-from mxcheck.verdict import DomainVerdict, Result, Verdict
 from mxcheck.wire.domain_name import display_domain
 
 SHOWN_OF_EACH = 10
@@ -57,15 +57,15 @@ class Annotation:
     """What is said, and where it points."""
 
     kind: Kind
-    place: Place
+    location: Location
     title: str
     lines: tuple[str, ...]
 
     def __str__(self) -> str:
         """The workflow command, one line."""
-        path = for_workflow_property(self.place.path, _PATH_LIMIT)
+        path = for_workflow_property(self.location.path, _PATH_LIMIT)
         title = for_workflow_property(self.title, _TITLE_LIMIT)
-        start = f"::{self.kind} file={path},line={self.place.line},title={title}::"
+        start = f"::{self.kind} file={path},line={self.location.line},title={title}::"
         return start + for_workflow_data(self.lines, COMMAND_LIMIT - utf16_units(start))
 
 
@@ -74,16 +74,16 @@ def render_github_annotations(verdict: Verdict) -> str:
     everything = list(_annotations(verdict))
     by_kind = ([one for one in everything if one.kind is kind] for kind in Kind)
     return "".join(
-        f"{one}\n" for several in by_kind for one in _within_limit(several, verdict.place)
+        f"{one}\n" for several in by_kind for one in _within_limit(several, verdict.location)
     )
 
 
 def _annotations(verdict: Verdict) -> Iterator[Annotation]:
     """Everything that there is to say, of each type the worst first."""
     for note in verdict.notes:
-        yield _about_run(Kind.WARNING, note, verdict.place)
+        yield _about_run(Kind.WARNING, note, verdict.location)
     for note in verdict.waiver_notes:
-        yield _about_run(Kind.NOTICE, note, verdict.place)
+        yield _about_run(Kind.NOTICE, note, verdict.location)
     for label in FINDINGS:
         for domain in verdict.domains:
             found = (result for result in domain.results if label_of(result) is label)
@@ -96,11 +96,11 @@ def _about_domain(domain: DomainVerdict) -> Iterator[Annotation]:
     reason = why_not_judged(domain)
     if reason:
         name = display_domain(domain.domain.name)
-        yield Annotation(kind=Kind.ERROR, place=domain.place, title=name, lines=(reason,))
+        yield Annotation(kind=Kind.ERROR, location=domain.location, title=name, lines=(reason,))
 
 
-def _about_run(kind: Kind, note: str, place: Place) -> Annotation:
-    return Annotation(kind=kind, place=place, title="mxcheck", lines=(note,))
+def _about_run(kind: Kind, note: str, location: Location) -> Annotation:
+    return Annotation(kind=kind, location=location, title="mxcheck", lines=(note,))
 
 
 def _about_result(kind: Kind, domain: DomainVerdict, result: Result) -> Annotation:
@@ -110,13 +110,13 @@ def _about_result(kind: Kind, domain: DomainVerdict, result: Result) -> Annotati
     title = f"{display_domain(domain.domain.name)}: {result.rule.id} {result.subject}"
     return Annotation(
         kind=kind,
-        place=domain.place,
+        location=domain.location,
         title=title.rstrip(),
         lines=(*lines, f"{EXPLAIN} {result.rule.id}"),
     )
 
 
-def _within_limit(several: Sequence[Annotation], place: Place) -> Sequence[Annotation]:
+def _within_limit(several: Sequence[Annotation], location: Location) -> Sequence[Annotation]:
     """As many as GitHub shows; where there are more, the last of them names those."""
     if len(several) <= SHOWN_OF_EACH:
         return several
@@ -124,7 +124,7 @@ def _within_limit(several: Sequence[Annotation], place: Place) -> Sequence[Annot
     kind = others[0].kind
     more = Annotation(
         kind=kind,
-        place=place,
+        location=location,
         title=plural(len(others), f"more {kind}"),
         lines=(_MORE, *(other.title for other in others)),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from mxcheck.judge.verdict import DomainVerdict, Verdict
 from mxcheck.report.labels import FINDINGS, count_findings, label_of, plural, worst_first
 from mxcheck.report.markdown_blocks import (
     closing,
@@ -15,7 +16,6 @@ from mxcheck.report.markdown_blocks import (
     notes,
     rest,
 )
-from mxcheck.verdict import DomainVerdict, Verdict
 
 SUMMARY_LIMIT = 1024 * 1024
 """Bytes: GitHub refuses a longer summary whole."""

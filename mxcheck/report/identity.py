@@ -5,8 +5,8 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 
+from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, Verdict
 from mxcheck.report.labels import FINDINGS, Label, label_of
-from mxcheck.verdict import DomainVerdict, Outcome, Result, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from junit_xml import TestCase, TestSuite
 import mxcheck
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.smtp import Connection, Greeting
+from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, Subject, SwitchedOff, Verdict
 from mxcheck.report.escape import for_xml
 from mxcheck.report.labels import waived, why_not_judged
 from mxcheck.report.seen import moment
 from mxcheck.rules.base import AnyRule
-from mxcheck.verdict import DomainVerdict, Outcome, Result, Subject, SwitchedOff, Verdict
 
 _SCHEMA_LACKS = ("disabled", "assertions")
 

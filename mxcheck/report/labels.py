@@ -6,7 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 import mxcheck
-from mxcheck.exit_codes import (
+from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result, Verdict
+from mxcheck.model.exit_codes import (
     EXIT_BUG,
     EXIT_FAIL,
     EXIT_INTERRUPTED,
@@ -14,9 +15,8 @@ from mxcheck.exit_codes import (
     EXIT_UNKNOWN,
     EXIT_USAGE,
 )
+from mxcheck.model.waivers import Waiver
 from mxcheck.report.seen import moment
-from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Verdict
-from mxcheck.waivers import Waiver
 from mxcheck.wire.mx import hosts_left_out
 
 NOT_JUDGED = "the run broke off before this domain was judged"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from mxcheck.judge.verdict import Verdict
 from mxcheck.report.markdown_blocks import (
     closing,
     document,
@@ -12,7 +13,6 @@ from mxcheck.report.markdown_blocks import (
     notes,
     rest,
 )
-from mxcheck.verdict import Verdict
 
 
 def render_markdown(verdict: Verdict) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from mxcheck.evidence.domain import Evidence, MxHost
+from mxcheck.judge.verdict import Conclusion, DomainVerdict, Result, Subject, Verdict
 from mxcheck.report.escape import for_markdown
 from mxcheck.report.labels import (
     EXPLAIN,
@@ -21,7 +22,6 @@ from mxcheck.report.labels import (
 from mxcheck.report.layout import Span, Style
 from mxcheck.report.status import status_of, why_no_host
 from mxcheck.rules.base import AnyRule
-from mxcheck.verdict import Conclusion, DomainVerdict, Result, Subject, Verdict
 from mxcheck.wire.domain_name import display_domain
 
 _HOSTS = ("MX", "host", "address", "reachable", "TLS", "certificate", "relay")

@@ -10,16 +10,16 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 import mxcheck
-from mxcheck.exit_codes import EXIT_BUG, EXIT_INTERRUPTED
-from mxcheck.place import Place
+from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, Verdict
+from mxcheck.model.exit_codes import EXIT_BUG, EXIT_INTERRUPTED
+from mxcheck.model.location import Location
+from mxcheck.model.waivers import Waiver
 from mxcheck.report.escape import for_sarif, for_terminal
 from mxcheck.report.identity import Finding, identify
-from mxcheck.report.json_text import json_text
+from mxcheck.report.json.encode import json_text
 from mxcheck.report.labels import Label, waived, why_not_judged
 from mxcheck.report.sarif_rules import rule_descriptors
 from mxcheck.report.seen import moment
-from mxcheck.verdict import DomainVerdict, Outcome, Result, Verdict
-from mxcheck.waivers import Waiver
 
 Object: TypeAlias = dict[str, object]
 
@@ -91,7 +91,7 @@ def _result(finding: Finding) -> Object:
         "ruleId": result.rule.id,
         **_judgement(finding),
         "message": {"text": "\n".join(_lines(finding))},
-        "locations": [_location(domain.place)],
+        "locations": [_location(domain.location)],
         # GitHub reads the one of this name alone. Left to itself it makes it from the line in the
         # file, and takes the findings of one rule that point to one line for the same.
         "partialFingerprints": {
@@ -119,10 +119,12 @@ def _lines(finding: Finding) -> Iterable[str]:
         yield for_sarif(waived(finding.result.waiver))
 
 
-def _location(place: Place) -> Object:
-    uri = quote(place.path, safe="/", errors="surrogateescape")
+def _location(location: Location) -> Object:
+    uri = quote(location.path, safe="/", errors="surrogateescape")
     artifact = {"uri": uri, "uriBaseId": _ROOT}
-    return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": place.line}}}
+    return {
+        "physicalLocation": {"artifactLocation": artifact, "region": {"startLine": location.line}}
+    }
 
 
 def _suppression(waiver: Waiver) -> Object:

@@ -2,8 +2,8 @@
 
 import re
 
-from mxcheck.explain import documentation, how_to_allow, source_url
-from mxcheck.policy import Level
+from mxcheck.catalogue import documentation, how_to_allow, source_url
+from mxcheck.model.policy import Level
 from mxcheck.rules import RULES
 from mxcheck.rules.base import AnyRule, Family
 

@@ -2,9 +2,9 @@
 
 from rich.text import Text
 
+from mxcheck.judge.verdict import Verdict
 from mxcheck.report.layout import Line
-from mxcheck.report.text import render_lines
-from mxcheck.verdict import Verdict
+from mxcheck.report.text.page import render_lines
 
 
 def render_rich(verdict: Verdict, *, verbose: bool) -> Text:

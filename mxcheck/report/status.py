@@ -9,10 +9,10 @@ from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Connection, Visit
 from mxcheck.evidence.tls import TlsSession
+from mxcheck.judge.verdict import DomainVerdict, Outcome, Result
 from mxcheck.report.layout import Span, Style
 from mxcheck.report.seen import versions_seen
 from mxcheck.rules.base import Family
-from mxcheck.verdict import DomainVerdict, Outcome, Result
 from mxcheck.wire.certificate import parse_certificate
 from mxcheck.wire.software import parse_software
 

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
-from mxcheck.policy import Level, Policy
+from mxcheck.model.policy import Level, Policy
 from mxcheck.rules.trust import TrustStore
 from mxcheck.wire.tls_rpt import ResultType
 

@@ -4,7 +4,7 @@ import re
 
 import idna
 
-from mxcheck.suggest import quote
+from mxcheck.model.quoting import quote
 from mxcheck.wire.malformed import quoted
 
 MAX_NAME = 253

@@ -50,13 +50,13 @@ class AnswerReader:
             return Unseen(trouble=Trouble.MALFORMED, detail=detail)
 
     def _next_records(self) -> HelloAnswer | None:
-        place = 0
+        location = 0
         answer = None
-        while answer is None and (end := self._end_of_record(place)):
-            fragment = bytes(self._records[place + _RECORD_HEADER : end])
-            kind, place = self._records[place], end
+        while answer is None and (end := self._end_of_record(location)):
+            fragment = bytes(self._records[location + _RECORD_HEADER : end])
+            kind, location = self._records[location], end
             answer = self._alert(fragment) if kind == ALERT_TYPE else self._handshake(fragment)
-        del self._records[:place]
+        del self._records[:location]
         if answer is None and self._size > MAX_ANSWER:
             detail = f"the server's first flight does not end within {MAX_ANSWER // 1024} KiB"
             return Unseen(trouble=Trouble.FLOOD, detail=detail)
@@ -123,25 +123,25 @@ def _parse_server_hello(body: bytes) -> ServerHello:
 def _parse_certificates(body: bytes) -> tuple[bytes, ...]:
     """The certificates of a Certificate message (RFC 5246 7.4.2), as far as they are whole."""
     chain = []
-    place = 3
-    while place + 3 <= len(body):
-        end = place + 3 + int.from_bytes(body[place : place + 3], "big")
-        if place + 3 < end <= len(body):
-            chain.append(body[place + 3 : end])
-        place = end
+    location = 3
+    while location + 3 <= len(body):
+        end = location + 3 + int.from_bytes(body[location : location + 3], "big")
+        if location + 3 < end <= len(body):
+            chain.append(body[location + 3 : end])
+        location = end
     return tuple(chain)
 
 
 def _selected_version(extensions: bytes) -> int:
     """The version in supported_versions (RFC 8446 4.2.1), 0 where there is none."""
-    place = 0
-    while place + 4 <= len(extensions):
-        number = int.from_bytes(extensions[place : place + 2], "big")
-        size = int.from_bytes(extensions[place + 2 : place + 4], "big")
-        content = extensions[place + 4 : place + 4 + size]
+    location = 0
+    while location + 4 <= len(extensions):
+        number = int.from_bytes(extensions[location : location + 2], "big")
+        size = int.from_bytes(extensions[location + 2 : location + 4], "big")
+        content = extensions[location + 4 : location + 4 + size]
         if number == _SUPPORTED_VERSIONS:
             if len(content) != 2:  # noqa: PLR2004 - a uint16
                 raise _MalformedError("its supported_versions hold no single version")
             return int.from_bytes(content, "big")
-        place += 4 + size
+        location += 4 + size
     return 0

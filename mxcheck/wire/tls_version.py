@@ -1,6 +1,6 @@
 """TLS versions as OpenSSL names them, and as they stand on the wire."""
 
-from mxcheck.policy import TlsVersion
+from mxcheck.model.policy import TlsVersion
 
 _NAMES = {
     "TLSv1": TlsVersion.TLS10,

@@ -119,9 +119,9 @@ def _record_set(rrset: dns.rrset.RRset) -> RecordSet:
 
 
 def _fault(message: str) -> ZoneFault:
-    place = _PLACE.match(message)
-    if place is None:
+    location = _PLACE.match(message)
+    if location is None:
         return ZoneFault(line=0, reason=message)
     # It may quote a token, and a token may be as long as the file.
-    reason = message[place.end() :][:_LONGEST_REASON] or "it cannot be read"
-    return ZoneFault(line=int(place["line"]), reason=reason)
+    reason = message[location.end() :][:_LONGEST_REASON] or "it cannot be read"
+    return ZoneFault(line=int(location["line"]), reason=reason)

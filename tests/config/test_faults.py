@@ -111,7 +111,7 @@ def test_an_empty_variable_gives_nothing(flag: Flag, tmp_path: Path) -> None:
 
 def test_an_empty_line_of_a_variable_is_passed_over(tmp_path: Path) -> None:
     given = {"MXCHECK_MX": "\n a.example=10 mx \n  \n\nb.example=10 mx\n"}
-    named = load(tmp_path, environ=given).probe.what_ifs.named
+    named = load(tmp_path, environ=given).probe.overrides.named
     assert [one.given for one in named] == ["a.example=10 mx", "b.example=10 mx"]
     names = load(tmp_path, {"domains": ()}, {"MXCHECK_DOMAINS": "a.example\n\n \nb.example"})
     assert domains(names) == ["a.example", "b.example"]
@@ -129,8 +129,8 @@ def test_all_faults_of_all_sources_are_reported_at_once(tmp_path: Path) -> None:
         "[probe]\nport = 0\nports = 1\n",
         "example.net # fine\n\nbad name\n",
     )
-    places = [line.partition(": ")[0] for line in lines]
-    assert sorted(places) == sorted(
+    locations = [line.partition(": ")[0] for line in lines]
+    assert sorted(locations) == sorted(
         ["mxcheck.toml:2", "mxcheck.toml:3", "MXCHECK_PORT", "--min-tls", "DOMAIN", "stdin:3"]
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from mxcheck.config.flag_texts import unknown_variables
 from mxcheck.config.flags import FLAGS, Flags
-from mxcheck.policy import Expect, FailOn, Level, OnUnknown, Policy, RelayMode, TlsVersion
+from mxcheck.model.policy import Expect, FailOn, Level, OnUnknown, Policy, RelayMode, TlsVersion
 from mxcheck.probe.settings import PlainResolver, ProbeSettings
 from tests.config.configs import domains, load
 

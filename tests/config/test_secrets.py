@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mxcheck.config.resolver import parse_resolver
-from mxcheck.suggest import mask_environment, mask_userinfo, quote
+from mxcheck.model.quoting import mask_environment, mask_userinfo, quote
 from tests.config.configs import refusal
 
 HIDDEN = "s3cret"
@@ -47,8 +47,8 @@ def test_a_variable_and_a_file_that_are_refused(tmp_path: Path) -> None:
     file = f'[probe]\nresolver = ["{URL}"]\n[[domain]]\nname = "{URL}"\n'
     (tmp_path / "names").write_text(f"{URL}\n")
     lines = refusal(tmp_path, {"domains_file": ("names",)}, {"MXCHECK_RESOLVER": URL}, file)
-    places = [line.partition(": ")[0] for line in lines]
-    assert sorted(places) == ["MXCHECK_RESOLVER", "mxcheck.toml:2", "mxcheck.toml:4", "names:1"]
+    locations = [line.partition(": ")[0] for line in lines]
+    assert sorted(locations) == ["MXCHECK_RESOLVER", "mxcheck.toml:2", "mxcheck.toml:4", "names:1"]
     assert HIDDEN not in " ".join(lines)
 
 

@@ -8,7 +8,7 @@ import pytest
 from mxcheck.config.flags import Flags
 from mxcheck.config.output import ReportRequest, load_screen
 from mxcheck.demo.certificates import Authority
-from mxcheck.policy import Policy, TlsVersion
+from mxcheck.model.policy import Policy, TlsVersion
 from tests.config.configs import domains, load, refusal
 
 
@@ -104,7 +104,7 @@ def test_waivers(tmp_path: Path) -> None:
     assert first.domain == "xn--bcher-kva.example"
     assert (first.mx, first.address) == ("mx1.example.com", "2001:db8::1")
     assert (first.until, first.reason) == (dt.date(2026, 12, 31), "OPS-123")
-    assert (first.place, second.place) == ("mxcheck.toml:2", "mxcheck.toml:9")
+    assert (first.location, second.location) == ("mxcheck.toml:2", "mxcheck.toml:9")
     assert (second.domain, second.mx, second.address) == ("", "localhost", "")
 
 

@@ -5,10 +5,10 @@ import pytest
 from mxcheck.config.model import Color
 from mxcheck.config.output import Screen
 from mxcheck.demo import run
+from mxcheck.judge.verdict import Outcome
 from mxcheck.rules import RULES
 from mxcheck.rules.base import Pass
 from mxcheck.rules.dns import mx_null
-from mxcheck.verdict import Outcome
 
 
 def test_demo_explains_each_domain_and_exits_0(capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,6 +43,6 @@ def test_demo_fails_where_a_verdict_is_not_as_built(
 ) -> None:
     blind = replace(mx_null.RULE, check=lambda _mx, _case: Pass(message=""))
     rules = tuple(blind if rule.id == blind.id else rule for rule in RULES)
-    monkeypatch.setattr("mxcheck.judge.RULES", rules)
+    monkeypatch.setattr("mxcheck.judge.judge.RULES", rules)
     assert run.run_demo(Screen(quiet=True)) == 70
     assert "NOT AS BUILT: parked.example" in capsys.readouterr().out

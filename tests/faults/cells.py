@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mxcheck.config.odd_evidence import oddities
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.evidence.smtp import Direction
-from mxcheck.evidence.store import dump_evidence, load_evidence
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.probe.settings import SMTP_PORT
-from mxcheck.report.json_v1 import report_json
+from mxcheck.report.json.v1 import report_json
 from mxcheck.rules import RULES
 from mxcheck.rules.base import Fail, Pass, Unknown
+from mxcheck.saved.coherence import oddities
+from mxcheck.saved.text import dump_evidence, load_evidence
 from tests.faults.faults import Fault, Kind
 from tests.faults.oracle import Answered, refuses_to_relay, unfounded
 from tests.faults.runs import Judged, judged_run

@@ -8,7 +8,7 @@ from mxcheck.demo.loopback import Connection, Listening
 from mxcheck.demo.smtp_script import Act
 from mxcheck.demo.speech import say
 from tests.faults.handshake import half_a_flight
-from tests.probe.policy_world import TLS
+from tests.probe.https.policy_world import TLS
 
 CONTEXT = TLS.context()
 POLICY = b"version: STSv1\r\nmode: enforce\r\nmx: mx1.example.com\r\nmax_age: 604800"
@@ -49,17 +49,17 @@ PLACES: dict[str, Callable[[bytes], int]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The answer of a policy host: `words` up to `place` and no further, and then an act."""
+    """The answer of a policy host: `words` up to `location` and no further, and then an act."""
 
     words: bytes
-    place: str = "the end"
+    location: str = "the end"
     act: Act = Act.CLOSE
     seconds: float = 0
 
     @property
     def sent(self) -> bytes:
         """What is sent of it."""
-        return self.words[: PLACES[self.place](self.words)]
+        return self.words[: PLACES[self.location](self.words)]
 
 
 class FaultyHttps(Listening):
@@ -77,9 +77,11 @@ class FaultyHttps(Listening):
         self.connections += 1
         due = Answer(words=with_length(POLICY))
         answer = self.answer if self.connections <= self.times else due
-        if answer.place in {"the hello", "the handshake"}:
+        if answer.location in {"the hello", "the handshake"}:
             hello = await connection.anything()
-            await connection.send(half_a_flight(hello) if answer.place == "the handshake" else b"")
+            await connection.send(
+                half_a_flight(hello) if answer.location == "the handshake" else b""
+            )
             await say(connection, answer.act)
         await connection.upgrade(CONTEXT)
         while (await connection.line()).strip():

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from mxcheck import cli
+from mxcheck.cli import main as cli
 from mxcheck.report import REPORTS
 
 
@@ -105,12 +105,12 @@ PLACES: dict[str, Callable[[Path], Path]] = {
 }
 
 
-def run(place: str, report: str, evidence: Path, folder: Path) -> dict[str, object]:
+def run(location: str, report: str, evidence: Path, folder: Path) -> dict[str, object]:
     """One cell: what `mxcheck judge` exits with, says, and leaves behind."""
     folder.mkdir()
     os.chdir(folder)
     sync = os.fsync
-    path = PLACES[place](Path())
+    path = PLACES[location](Path())
     (folder / "others").mkdir()
     flags = [
         flag
@@ -129,7 +129,7 @@ def run(place: str, report: str, evidence: Path, folder: Path) -> dict[str, obje
     with contextlib.suppress(OSError):
         (folder / "shut").chmod(0o700)
     return {
-        "place": place,
+        "place": location,
         "report": report,
         "exit_code": code,
         "err": err.getvalue(),
@@ -154,11 +154,11 @@ def _read(path: Path) -> str | None:
         return None
 
 
-def main(folder: str, evidence: str, *places: str) -> None:
+def main(folder: str, evidence: str, *locations: str) -> None:
     """Run the cells of these places, and print what came of them."""
     cells = [
-        run(place, report, Path(evidence), Path(folder) / f"{number}-{report}")
-        for number, place in enumerate(places)
+        run(location, report, Path(evidence), Path(folder) / f"{number}-{report}")
+        for number, location in enumerate(locations)
         for report in REPORTS
     ]
     json.dump(cells, sys.stdout)

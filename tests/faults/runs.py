@@ -8,13 +8,13 @@ from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.smtp import Visit
-from mxcheck.policy import Level, Policy
+from mxcheck.judge.verdict import Verdict
+from mxcheck.model.policy import Level, Policy
+from mxcheck.model.targets import Target
 from mxcheck.probe.settings import Endpoint, ProbeSettings
 from mxcheck.rules import RULES
 from mxcheck.rules.base import EndpointCase, Fail, NotApplicable, Pass, Scope, Unknown
 from mxcheck.rules.trust import TrustStore
-from mxcheck.targets import Target
-from mxcheck.verdict import Verdict
 from tests.probe.harness import ADDRESS, DOMAIN, HOST, ROOT, plain
 
 POLICY = Policy(extensions=("SIZE",), levels={"starttls-injectable": Level.WARNING})

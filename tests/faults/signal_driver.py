@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from types import FrameType
 
-from mxcheck import cli
+from mxcheck.cli import main as cli
 
 Moment = tuple[str, str, str, int]
 """`call` or `return`, the file, the function, and the how manieth time."""

@@ -10,10 +10,10 @@ import dns.rcode
 import pytest
 
 from mxcheck.demo.https_server import ScriptedHttps
-from mxcheck.policy import Policy
-from mxcheck.probe.policy_host import HTTPS_PORT
+from mxcheck.judge.verdict import Outcome
+from mxcheck.model.policy import Policy
+from mxcheck.probe.https.policy_host import HTTPS_PORT
 from mxcheck.probe.settings import SMTP_PORT
-from mxcheck.verdict import Outcome
 from tests.faults.handshake import LEAF_DIGEST
 from tests.faults.resolver import FAULTS, DnsFault, FaultyDns, Question, rcode
 from tests.faults.runs import DEFAULTS, Judged, judged_run
@@ -30,7 +30,7 @@ from tests.probe.harness import (
     closed_port,
     mx_zone,
 )
-from tests.probe.policy_world import GOOD, POLICY_HOST
+from tests.probe.https.policy_world import GOOD, POLICY_HOST
 
 CANARY_ADDRESS, DEAD_ADDRESS = ADDRESS3, "203.0.114.4"
 POLICY = Policy(require=("mta-sts", "dane", "tls-rpt"))

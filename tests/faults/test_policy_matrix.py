@@ -10,15 +10,15 @@ import pytest
 
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.smtp_script import Act
-from mxcheck.policy import Policy
-from mxcheck.probe.policy_host import HTTPS_PORT
-from mxcheck.verdict import Outcome
+from mxcheck.judge.verdict import Outcome
+from mxcheck.model.policy import Policy
+from mxcheck.probe.https.policy_host import HTTPS_PORT
 from tests.faults.dialling import Dials, NoWay
 from tests.faults.https import FRAMINGS, HEAD, PLACES, POLICY, Answer, FaultyHttps, with_length
 from tests.faults.runs import Judged, judged_run
 from tests.faults.timeless import ensure_none, side_by_side
 from tests.probe.harness import ADDRESS, ADDRESS2, DOMAIN, mx_zone
-from tests.probe.policy_world import POLICY_HOST
+from tests.probe.https.policy_world import POLICY_HOST
 
 FETCHING = "mta-sts-policy-unfetchable"
 OF_A_POLICY = (
@@ -56,15 +56,15 @@ class Cell:
 
 def cut_cells(framing: str, act: Act) -> Iterator[Cell]:
     """An answer that is cut at each place."""
-    for place, times in product(PLACES, (1, RETRIES, EVER)):
-        answer = Answer(words=FRAMINGS[framing](POLICY), place=place, act=act)
-        if (framing, place, act) == ("until the end", "the body", Act.CLOSE):
+    for location, times in product(PLACES, (1, RETRIES, EVER)):
+        answer = Answer(words=FRAMINGS[framing](POLICY), location=location, act=act)
+        if (framing, location, act) == ("until the end", "the body", Act.CLOSE):
             continue  # nothing tells that from a shorter policy
         yield Cell(
-            name=f"{act.name} at {place}, framed by {framing}",
+            name=f"{act.name} at {location}, framed by {framing}",
             answer=answer,
             times=times,
-            whole=place == "the end" and (framing != "until the end" or act is Act.CLOSE),
+            whole=location == "the end" and (framing != "until the end" or act is Act.CLOSE),
             # A silent server uses up the time that there is for all tries (RFC 8461 3.3).
             may_pass=not answer.sent and act is not Act.SILENCE,
         )

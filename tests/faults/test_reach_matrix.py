@@ -140,7 +140,7 @@ SPOTS = {
     "RCPT 1": "open-relay",
 }
 UNASKED = {"reverse-dns-mismatch"}
-Place = tuple[str, str]
+Location = tuple[str, str]
 PLACES = ((HOST, ADDRESS), (HOST, ADDRESS6), (HOST2, ADDRESS2), (HOST2, ADDRESS62))
 RESET = Fault("reset", Kind.LOST, NOTHING, Act.RESET)
 
@@ -148,26 +148,26 @@ RESET = Fault("reset", Kind.LOST, NOTHING, Act.RESET)
 @pytest.mark.parametrize("phase", SPOTS)
 def test_a_fault_at_one_address_hides_no_result_of_another(phase: str, dials: Dials) -> None:
     """With several MX hosts of several addresses each, the last result is not the only one."""
-    seen = side_by_side([_among_others(phase, place, dials) for place in PLACES])
+    seen = side_by_side([_among_others(phase, location, dials) for location in PLACES])
     ensure_none(said for problems in seen for said in problems)
     assert set(dials.made) <= dials.known
 
 
-async def _among_others(phase: str, place: Place, dials: Dials) -> list[str]:
+async def _among_others(phase: str, location: Location, dials: Dials) -> list[str]:
     zone = mx_zone(ADDRESS, ADDRESS6) + mx_zone(ADDRESS2, ADDRESS62, host=HOST2)
     ends = {}
     async with AsyncExitStack() as stack:
         dns = await stack.enter_async_context(ScriptedDns(zone))
         for spot in PLACES:
-            server = FaultySmtp(resetting_at(phase) if spot == place else nothing_amiss)
+            server = FaultySmtp(resetting_at(phase) if spot == location else nothing_amiss)
             ends[spot[1]] = (await stack.enter_async_context(server)).address
         dials.know(dns.address, *ends.values())
         if phase == "connect":
-            dials.troubles[ends[place[1]]] = NoWay(error=errno.ECONNREFUSED)
+            dials.troubles[ends[location[1]]] = NoWay(error=errno.ECONNREFUSED)
         seen = await judged_run(dns.address, on_smtp_port(ends))
-    owners = {place: SPOTS[phase]}
+    owners = {location: SPOTS[phase]}
     problems = (said for spot in PLACES for said in _at(seen, spot, owners.get(spot, "")))
-    return [f"{phase} at {place}: {said}" for said in problems]
+    return [f"{phase} at {location}: {said}" for said in problems]
 
 
 def resetting_at(phase: str) -> Plan:

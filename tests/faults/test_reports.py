@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from mxcheck.evidence.store import dump_evidence
 from mxcheck.report import REPORTS
+from mxcheck.saved.text import dump_evidence
 from tests.build import evidence_of, root
 from tests.faults.timeless import ensure_none
 from tests.seen import ROOT, environment
@@ -51,7 +51,7 @@ UNPRIVILEGED = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 class Cell(NamedTuple):
     """What came of one report at one place, as the driver tells it."""
 
-    place: str
+    location: str
     report: str
     exit_code: int
     err: str
@@ -61,14 +61,14 @@ class Cell(NamedTuple):
     left: list[str]
 
 
-def cells(folder: Path, places: Sequence[str], *wrapper: str) -> list[Cell]:
+def cells(folder: Path, locations: Sequence[str], *wrapper: str) -> list[Cell]:
     """Run the driver over these places, behind another program if need be."""
     evidence, roots = folder / "evidence.json", folder / "roots.pem"
     evidence.write_text(dump_evidence(evidence_of()))
     roots.write_bytes(root().certificate_pem)
     driver = (sys.executable, "-m", "tests.faults.report_driver", str(folder), str(evidence))
     done = subprocess.run(
-        [*wrapper, *driver, *places],
+        [*wrapper, *driver, *locations],
         cwd=ROOT,
         env=environment(MXCHECK_CA_FILE=str(roots)),
         capture_output=True,
@@ -98,14 +98,14 @@ def test_disks_that_take_nothing(tmp_path: Path) -> None:
     )
 
 
-def ensure(seen: Sequence[Cell], places: Mapping[str, str]) -> None:
-    assert len(seen) == len(places) * len(REPORTS)
+def ensure(seen: Sequence[Cell], locations: Mapping[str, str]) -> None:
+    assert len(seen) == len(locations) * len(REPORTS)
     whole = {name: text for cell in seen for name, text in cell.others.items() if text}
     assert set(whole) == set(REPORTS)
     ensure_none(
-        f"{cell.report} {cell.place}: {problem}"
+        f"{cell.report} {cell.location}: {problem}"
         for cell in seen
-        for problem in _problems(cell, places[cell.place], whole)
+        for problem in _problems(cell, locations[cell.location], whole)
     )
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-from mxcheck.config.evidence_file import read_evidence
 from mxcheck.demo.dns_server import ScriptedDns
+from mxcheck.saved.reading import read_evidence
 from tests.faults.smtp import FaultySmtp
 from tests.faults.timeless import ensure_none
 from tests.probe.harness import DOMAIN, HOST, ROOT
@@ -113,7 +113,7 @@ def chosen(moments: list[Moment], chance: random.Random) -> list[Moment]:
         event, file, function, _ = moment
         # Before `main` has said a word, nobody holds anything off.
         delicate = file in DELICATE or file.endswith(DELICATE_TOO)
-        if delicate and (file, function) != ("mxcheck/cli.py", "main"):
+        if delicate and (file, function) != ("mxcheck/cli/main.py", "main"):
             first.setdefault((event, file, function), moment)
     # Python drops what is raised in a generator that nobody asks any more.
     heard = [moment for moment in moments if moment[2] != "<genexpr>"]

@@ -68,10 +68,12 @@ def pem(*certificates: bytes) -> bytes:
 def changed(draw: st.DrawFn, node: Node) -> Node:
     """The same tree, but for one place in it, which is drawn level by level."""
     if draw(st.integers(0, 29)) and node.inside:
-        place = draw(st.integers(0, len(node.inside) - 1))
-        here = node.inside[place]
+        location = draw(st.integers(0, len(node.inside) - 1))
+        here = node.inside[location]
         instead: tuple[Node, ...] = draw(_in_place_of(here))
-        return replace(node, inside=(*node.inside[:place], *instead, *node.inside[place + 1 :]))
+        return replace(
+            node, inside=(*node.inside[:location], *instead, *node.inside[location + 1 :])
+        )
     # A byte within a value is what most readers get past.
     match draw(st.sampled_from([0, 1, 2, *[3] * 12])):
         case 0:
@@ -81,9 +83,9 @@ def changed(draw: st.DrawFn, node: Node) -> Node:
         case 2:
             return Node(node.tag, draw(st.binary(max_size=24)))
         case _:
-            place = draw(st.integers(0, max(0, len(node.content) - 1)))
+            location = draw(st.integers(0, max(0, len(node.content) - 1)))
             content = bytearray(node.content or b"\0")
-            content[place] = draw(st.integers(0, 255))
+            content[location] = draw(st.integers(0, 255))
             return Node(node.tag, bytes(content))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mxcheck.evidence.store import dump_evidence
+from mxcheck.saved.text import dump_evidence
 from tests.whole import whole_evidence
 
 SCALARS = st.sampled_from(
@@ -36,7 +36,9 @@ def _places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | in
         items = list(value.items())
     elif isinstance(value, list):
         items = list(enumerate(value))
-    return [place for key, item in items for place in ((*path, key), *_places(item, (*path, key)))]
+    return [
+        location for key, item in items for location in ((*path, key), *_places(item, (*path, key)))
+    ]
 
 
 WHOLE = dump_evidence(whole_evidence())

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.probe.dns import Resolver
-from mxcheck.probe.nameservers import OneNameserver
+from mxcheck.probe.dns.nameservers import OneNameserver
+from mxcheck.probe.dns.resolver import Resolver
 
 ASKED = "mx.example.com"
 RECORDS = {
@@ -174,10 +174,10 @@ def test_a_message_that_is_cut_short_or_about_something_else_is_no_answer(
 
 @given(CASES, st.integers(2, 200), st.integers(0, 3), st.binary(max_size=4))
 def test_a_message_in_which_something_is_changed(
-    case: Case, place: int, length: int, noise: bytes
+    case: Case, location: int, length: int, noise: bytes
 ) -> None:
     wire = case.message.to_wire()
-    seen = lookup(wire[:place] + noise + wire[place + length :], case.rdtype)
+    seen = lookup(wire[:location] + noise + wire[location + length :], case.rdtype)
     if isinstance(seen, Unseen):
         assert 0 < len(seen.detail) < 700
         return

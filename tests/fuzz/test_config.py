@@ -13,13 +13,13 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from mxcheck.cli.init import starting_files
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.flags import DOMAINS, FLAGS, Flag, Flags
 from mxcheck.config.lines import Path as TomlPath
 from mxcheck.config.lines import find_lines
 from mxcheck.config.load import Config, load_config
 from mxcheck.config.model import DomainTable, PolicyTable, ProbeTable, Table, WaiverTable
-from mxcheck.init import starting_files
 from tests.fuzz.toml import FIRST_NUMBER, texts
 
 LONGEST_LINE = 1500
@@ -65,9 +65,9 @@ def load(
 
 def assert_placed(lines: tuple[str, ...], text: str) -> None:
     for line in lines:
-        placed = re.match(r"mxcheck\.toml:(\d+): ", line)
-        assert placed, line
-        assert 1 <= int(placed[1]) <= text.count("\n") + 1
+        located = re.match(r"mxcheck\.toml:(\d+): ", line)
+        assert located, line
+        assert 1 <= int(located[1]) <= text.count("\n") + 1
         assert len(line) < LONGEST_LINE
 
 
@@ -128,8 +128,8 @@ EXPLAINED = re.sub(
 @given(
     st.integers(0, len(EXPLAINED)), st.integers(0, 40), st.text("\n[]{}=\"'#a1.-\0é", max_size=4)
 )
-def test_the_explained_file_with_something_changed(place: int, length: int, noise: str) -> None:
-    text = EXPLAINED[:place] + noise + EXPLAINED[place + length :]
+def test_the_explained_file_with_something_changed(location: int, length: int, noise: str) -> None:
+    text = EXPLAINED[:location] + noise + EXPLAINED[location + length :]
     config, lines = load({"domains": ("example.com",)}, file=text)
     assert bool(config) != bool(lines)
     assert_placed(lines, text)

@@ -15,19 +15,19 @@ from hypothesis import strategies as st
 
 from mxcheck.app import Judging
 from mxcheck.config.errors import ConfigError
-from mxcheck.config.evidence_file import read_evidence
 from mxcheck.config.load import Config
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.domain import Domain, Evidence
-from mxcheck.evidence.store import EvidenceError, dump_evidence, load_evidence
 from mxcheck.evidence.tls import TlsSession
-from mxcheck.policy import Level, Policy
+from mxcheck.judge.verdict import Verdict
+from mxcheck.model.policy import Level, Policy
+from mxcheck.model.targets import Target
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
-from mxcheck.report.text import render_text
+from mxcheck.report.text.page import render_text
 from mxcheck.rules import RULES
-from mxcheck.targets import Target
-from mxcheck.verdict import Verdict
+from mxcheck.saved.reading import read_evidence
+from mxcheck.saved.text import EvidenceError, dump_evidence, load_evidence
 from mxcheck.wire.der import subject_public_key_info
 from mxcheck.wire.tlsa import TlsaRecord, recommended_record
 from tests.build import root
@@ -96,8 +96,8 @@ def test_changed_evidence_is_refused_or_read(text: str) -> None:
 
 
 @given(st.integers(0, len(WHOLE)), st.integers(0, 50), st.text(max_size=4))
-def test_damaged_evidence_is_refused_or_read(place: int, length: int, noise: str) -> None:
-    assert_read_again(WHOLE[:place] + noise + WHOLE[place + length :])
+def test_damaged_evidence_is_refused_or_read(location: int, length: int, noise: str) -> None:
+    assert_read_again(WHOLE[:location] + noise + WHOLE[location + length :])
 
 
 @cache

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mxcheck.evidence.mta_sts import PolicyResponse
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe import https
-from mxcheck.probe.https import MAX_BODY, MAX_FIELD_KEPT, MAX_HEARD, Exchange
+from mxcheck.probe.https.get import MAX_BODY, MAX_FIELD_KEPT, MAX_HEARD, Exchange
 from mxcheck.probe.tcp import Channel
 from tests.fuzz.pieces import CUTS, cut
 
@@ -104,9 +104,9 @@ EARLY = st.sampled_from([b"", b"", b"HTTP/1.1 100 Continue\r\n\r\n"])
 
 @given(responses(), EARLY, CUTS)
 def test_a_response_is_read_as_it_was_written(
-    response: Response, early: bytes, places: list[int]
+    response: Response, early: bytes, locations: list[int]
 ) -> None:
-    assert get(cut(early + response.whole, places)) == response.answer
+    assert get(cut(early + response.whole, locations)) == response.answer
 
 
 @given(responses(), st.integers(0, 5) | st.integers(0, 400), st.booleans())
@@ -131,9 +131,9 @@ NOISE = st.sampled_from([b"\r\n", b"\n", b"\0", b" ", b":", b"\xff", b"0", b"9" 
 
 @given(responses(), st.integers(0, 300), st.integers(0, 6), NOISE | st.binary(max_size=6))
 def test_a_response_in_which_something_is_changed(
-    response: Response, place: int, length: int, noise: bytes
+    response: Response, location: int, length: int, noise: bytes
 ) -> None:
-    said = response.whole[:place] + noise + response.whole[place + length :]
+    said = response.whole[:location] + noise + response.whole[location + length :]
     answer = get([said])
     if isinstance(answer, Unseen):
         assert answer.trouble in {Trouble.MALFORMED, Trouble.CLOSED, Trouble.FLOOD}

@@ -42,9 +42,9 @@ def policies(draw: st.DrawFn) -> tuple[StsPolicy, bytes]:
     others = draw(st.lists(st.tuples(NAMES, st.text("azé %:;", min_size=1)), max_size=2))
     others = [(name, value) for name, value in others if value.strip(" \t")]
     fields = draw(st.permutations([*once, *others]))
-    places = sorted(draw(st.lists(st.integers(0, len(fields)), min_size=len(patterns))))
-    for place, pattern in reversed(list(zip(places, patterns, strict=False))):
-        fields.insert(place, ("mx", pattern))
+    locations = sorted(draw(st.lists(st.integers(0, len(fields)), min_size=len(patterns))))
+    for location, pattern in reversed(list(zip(locations, patterns, strict=False))):
+        fields.insert(location, ("mx", pattern))
     # Of doublets the first counts.
     others_of_it = [*once, ("version", "STSv2"), ("mode", "none"), ("mode", "x"), ("max_age", "7")]
     again = draw(st.lists(st.sampled_from(others_of_it), max_size=3))
@@ -79,10 +79,10 @@ NOISE = st.sampled_from([b"", b"\n", b"\r", b"\0", b":", b" ", b"mx: a b\n", b"\
 @example((StsPolicy(mode=Mode.NONE, max_age=1, mx_patterns=()), b"a" * 100_000), 0, 0, b"")
 @example((StsPolicy(mode=Mode.NONE, max_age=1, mx_patterns=()), b"\xff" * 5000), 0, 0, b"")
 def test_a_policy_in_which_something_is_changed(
-    case: tuple[StsPolicy, bytes], place: int, length: int, noise: bytes
+    case: tuple[StsPolicy, bytes], location: int, length: int, noise: bytes
 ) -> None:
     _, body = case
-    changed = body[:place] + noise + body[place + length :]
+    changed = body[:location] + noise + body[location + length :]
     parsed = parse_sts_policy(changed)
     assert_short(parsed)
     if isinstance(parsed, StsPolicy):
@@ -209,11 +209,11 @@ WHOLE = records("v=STSv1", (("id", "20260131T1"),)) | records(
 @st.composite
 def nearly_records(draw: st.DrawFn) -> str:
     """A record in which something is changed."""
-    text, place = draw(WHOLE), draw(st.integers(0, 40))
+    text, location = draw(WHOLE), draw(st.integers(0, 40))
     noise = draw(
         st.sampled_from([";", "=", " ", ",", "!", "é", '"', "<", "%", "\0", "\t", "id=", "v"])
     )
-    return text[:place] + noise + text[place + draw(st.integers(0, 3)) :]
+    return text[:location] + noise + text[location + draw(st.integers(0, 3)) :]
 
 
 @given(st.lists(FRAGMENTS | nearly_records() | WHOLE, max_size=3))

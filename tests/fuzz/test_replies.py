@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
-from mxcheck.probe.smtp import Dialogue
+from mxcheck.probe.smtp.dialogue import Dialogue
+from mxcheck.probe.smtp.transcript import MAX_TEXT, Transcript
 from mxcheck.probe.tcp import Channel
-from mxcheck.probe.transcript import MAX_TEXT, Transcript
 from mxcheck.wire.refusal import parse_refusal
 from mxcheck.wire.smtp_reply import (
     MAX_LINE_KEPT,
@@ -87,18 +87,18 @@ def write(reply: Reply, end: str) -> str:
 
 @given(REPLIES, CUTS, st.sampled_from(["\r\n", "\n"]))
 def test_replies_are_read_as_they_were_written(
-    replies: list[Reply], places: list[int], end: str
+    replies: list[Reply], locations: list[int], end: str
 ) -> None:
     said = "".join(write(reply, end) for reply in replies).encode()
-    *read, last = asyncio.run(read_all(cut(said, places)))[0]
+    *read, last = asyncio.run(read_all(cut(said, locations)))[0]
     assert read == replies
     assert isinstance(last, Unseen)
     assert last.trouble is Trouble.CLOSED
 
 
 @given(SAID, CUTS)
-def test_a_reply_is_the_same_however_it_is_cut(said: bytes, places: list[int]) -> None:
-    replies, transcript = asyncio.run(read_all(cut(said, places)))
+def test_a_reply_is_the_same_however_it_is_cut(said: bytes, locations: list[int]) -> None:
+    replies, transcript = asyncio.run(read_all(cut(said, locations)))
     whole, _ = asyncio.run(read_all([said] if said else []))
     assert replies == whole
     assert sum(isinstance(reply, Reply) for reply in replies) <= said.count(b"\n")

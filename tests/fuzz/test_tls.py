@@ -91,8 +91,8 @@ LONG_VERSION = message(
 
 @given(flights(), CUTS)
 @example(record(LONG_VERSION), [])
-def test_an_answer_is_the_same_however_it_is_cut(flight: bytes, places: list[int]) -> None:
-    answer = read(cut(flight, places))
+def test_an_answer_is_the_same_however_it_is_cut(flight: bytes, locations: list[int]) -> None:
+    answer = read(cut(flight, locations))
     assert answer == read([flight])
     if isinstance(answer, Unseen):
         assert answer.trouble is Trouble.MALFORMED
@@ -133,11 +133,11 @@ def honest_flights(draw: st.DrawFn) -> tuple[ServerHello, bytes]:
 
 @given(honest_flights(), CUTS)
 def test_a_flight_is_read_as_it_was_written(
-    case: tuple[ServerHello, bytes], places: list[int]
+    case: tuple[ServerHello, bytes], locations: list[int]
 ) -> None:
     wanted, flight = case
     warning = record(bytes((1, 112)), ALERT_TYPE)  # unrecognized_name, RFC 6066 3
-    assert read(cut(flight, places)) == wanted
+    assert read(cut(flight, locations)) == wanted
     assert read([warning, flight]) == wanted
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.load import load_config
-from mxcheck.evidence.what_if import WhatIfKind
-from mxcheck.probe.what_if import ConnectTo, WhatIfs
+from mxcheck.evidence.overrides import OverrideKind
+from mxcheck.probe.overrides import ConnectTo, Overrides
 from tests.build import healthy_chain
 from tests.fuzz.der import mutants, pem
 
@@ -30,7 +30,7 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(WORDS, min_size=1, max_size=6).map("".join) | st.text(max_size=20)
 
 
-def load(key: str, *texts: str, **more: bytes) -> WhatIfs | str:
+def load(key: str, *texts: str, **more: bytes) -> Overrides | str:
     """The overrides, or the lines with which they are refused."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -38,20 +38,20 @@ def load(key: str, *texts: str, **more: bytes) -> WhatIfs | str:
             (folder / file).write_bytes(content)
         flags = {"domains": ("example.com",), key: texts}
         try:
-            return load_config(flags, {}, folder, None).probe.what_ifs
+            return load_config(flags, {}, folder, None).probe.overrides
         except ConfigError as error:
             return "\n".join(error.lines)
 
 
-@given(st.sampled_from(WhatIfKind), st.lists(TEXTS, min_size=1, max_size=2))
-@example(WhatIfKind.CERT_FILE, ["mx1=" + "x" * 300])
-@example(WhatIfKind.ZONE_FILE, ["\0"])
-def test_any_text_is_an_override_or_refused(kind: WhatIfKind, texts: list[str]) -> None:
+@given(st.sampled_from(OverrideKind), st.lists(TEXTS, min_size=1, max_size=2))
+@example(OverrideKind.CERT_FILE, ["mx1=" + "x" * 300])
+@example(OverrideKind.ZONE_FILE, ["\0"])
+def test_any_text_is_an_override_or_refused(kind: OverrideKind, texts: list[str]) -> None:
     read = load(kind.replace("-", "_"), *texts)
-    if isinstance(read, WhatIfs):
+    if isinstance(read, Overrides):
         wanted = [text for text in map(str.strip, texts) if text]
-        assert [what_if.given for what_if in read.named] == wanted
-        assert all(what_if.kind is kind for what_if in read.named)
+        assert [override.given for override in read.named] == wanted
+        assert all(override.kind is kind for override in read.named)
         return
     for line in read.split("\n"):
         assert line.startswith(f"--{kind}: ")
@@ -70,13 +70,13 @@ def test_where_connections_go_is_read_as_it_was_written(
     shown = f"[{address}]" if ":" in str(address) else str(address)
     text = f"{host}:{port or ''}:{shown}:{to_port or ''}"
     read = load("connect_to", text)
-    assert isinstance(read, WhatIfs)
+    assert isinstance(read, Overrides)
     end = ConnectTo(
         host=host,
         port=port,
         address=str(address),
         to_port=to_port,
-        what_if=f"--connect-to {text}",
+        override=f"--connect-to {text}",
     )
     assert read.connect_to == (end,)
 
@@ -84,7 +84,7 @@ def test_where_connections_go_is_read_as_it_was_written(
 @given(st.lists(st.tuples(HOSTS, st.integers(0, 65535), HOSTS), min_size=1, max_size=4))
 def test_mx_records_are_read_as_they_were_written(records: list[tuple[str, int, str]]) -> None:
     read = load("mx", *(f"{domain}={number} {host}" for domain, number, host in records))
-    assert isinstance(read, WhatIfs)
+    assert isinstance(read, Overrides)
     found = [
         (record_set.name, record)
         for zone in read.zones

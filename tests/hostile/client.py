@@ -17,10 +17,10 @@ from mxcheck import app
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest, Screen
 from mxcheck.evidence.domain import Evidence
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
+from mxcheck.model.targets import Target
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
-from mxcheck.targets import Target
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerProcess

@@ -9,7 +9,7 @@ import dns.message
 
 from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.demo.smtp_server import ScriptedSmtp
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
 from mxcheck.probe.settings import SMTP_PORT
 from tests.hostile.certs import circling
 from tests.hostile.dns_wire import (

@@ -70,8 +70,8 @@ def maze(query: dns.message.Message) -> bytes:
     head = bytearray(dns.message.make_response(query).to_wire())
     begun = len(head) + len(_record(b"\0", 0xFF00, b""))
     pointers = bytearray(b"\xc0\x0c")  # to the name in the question
-    while (place := begun + len(pointers)) < 0x3FFE:
-        pointers += (0xC000 | place - 2).to_bytes(2)
+    while (location := begun + len(pointers)) < 0x3FFE:
+        pointers += (0xC000 | location - 2).to_bytes(2)
     records = [_record(b"\0", 0xFF00, bytes(pointers))]
     one = _record(bytes(pointers[-2:]), dns.rdatatype.A, bytes(4))
     records += [one] * ((MAX_MESSAGE - len(head) - len(records[0])) // len(one))

@@ -12,8 +12,8 @@ from mxcheck.demo.https_server import Site
 from mxcheck.demo.smtp_script import Handshake
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.tls import TlsSession
-from mxcheck.policy import Policy
-from mxcheck.targets import Target
+from mxcheck.model.policy import Policy
+from mxcheck.model.targets import Target
 from tests.probe.harness import (
     ADDRESS,
     DOMAIN,
@@ -26,7 +26,7 @@ from tests.probe.harness import (
     mx_zone,
     probe,
 )
-from tests.probe.policy_world import GOOD, POLICY_HOST, TRUSTING, fetch
+from tests.probe.https.policy_world import GOOD, POLICY_HOST, TRUSTING, fetch
 
 LOOPBACK = "127.0.0.1"
 CANARY = "canary.example.net"

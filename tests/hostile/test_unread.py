@@ -2,9 +2,9 @@
 
 from mxcheck.demo.loopback import Connection
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.probe.smtp import Dialogue
+from mxcheck.probe.smtp.dialogue import Dialogue
+from mxcheck.probe.smtp.transcript import Transcript
 from mxcheck.probe.tcp import Dialer
-from mxcheck.probe.transcript import Transcript
 from tests.hostile.world import RawServer
 
 

@@ -3,7 +3,7 @@
 import io
 from contextlib import redirect_stdout
 
-import mxcheck.probe.https  # noqa: F401 - where there is a policy, a run imports it late
+import mxcheck.probe.https.get  # noqa: F401 - where there is a policy, a run imports it late
 from tests.build import evidence_of
 from tests.hostile.client import judge_all
 

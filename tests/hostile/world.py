@@ -15,8 +15,8 @@ from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.loopback import Connection, Listening
 from mxcheck.demo.smtp_script import Script, Tls, closed_relay
 from mxcheck.demo.smtp_server import ScriptedSmtp
-from mxcheck.policy import Policy
-from mxcheck.probe.policy_host import HTTPS_PORT
+from mxcheck.model.policy import Policy
+from mxcheck.probe.https.policy_host import HTTPS_PORT
 from mxcheck.probe.settings import SMTP_PORT, Endpoint, ProbeSettings
 from tests.hostile.client import Client, Job, Measured
 from tests.probe.harness import ROOT, plain

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from mxcheck.cli import commands
+from mxcheck.cli.main import commands
 from mxcheck.config.flags import DOMAINS, FLAGS, Section
-from mxcheck.verdict import Verdict
+from mxcheck.judge.verdict import Verdict
 from tests.build import healthy_chain
 from tests.fuzz.der import pem, with_subject
 from tests.hostile_words.payloads import PAYLOADS
@@ -102,7 +102,7 @@ def test_in_flags_and_variables(kind: str, tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("kind", PAYLOADS)
 def test_in_the_name_of_a_variable(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     name = "MXCHECK_" + PAYLOADS[kind].replace("\0", "").replace("=", "")
-    monkeypatch.setattr("mxcheck.cli.os.environ", {name: "s3cret"})
+    monkeypatch.setattr("mxcheck.cli.main.os.environ", {name: "s3cret"})
     result = CliRunner().invoke(commands, ["check"])
     assert_complaints(result)
     assert "stands for no flag" in result.stderr

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mxcheck.cli import commands
-from mxcheck.probe.resolvers import verifying_context
+from mxcheck.cli.main import commands
+from mxcheck.judge.verdict import Verdict
+from mxcheck.probe.dns.resolvers import verifying_context
 from mxcheck.report import REPORTS
 from mxcheck.report.junit import render_junit
-from mxcheck.verdict import Verdict
 from tests.probe.harness import closed_port
 
 SECRET = "s3cret"  # noqa: S105 - what is looked for

@@ -13,16 +13,16 @@ from mxcheck.app import Judging
 from mxcheck.config.load import Config
 from mxcheck.config.model import Color
 from mxcheck.config.output import ReportRequest, Screen
-from mxcheck.evidence.store import load_evidence
-from mxcheck.place import Place
-from mxcheck.policy import Level, Policy
+from mxcheck.judge.verdict import Verdict
+from mxcheck.model.location import Location
+from mxcheck.model.policy import Level, Policy
+from mxcheck.model.targets import Target
+from mxcheck.model.waivers import Waiver
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
-from mxcheck.report.text import render_summary, render_text
+from mxcheck.report.text.page import render_summary, render_text
 from mxcheck.rules import RULES
-from mxcheck.targets import Target
-from mxcheck.verdict import Verdict
-from mxcheck.waivers import Waiver
+from mxcheck.saved.text import load_evidence
 from tests.hostile_words.payloads import PAYLOADS, VERY_LONG
 from tests.hostile_words.walking import Words, everywhere
 from tests.report.pages import PARSERS, assert_inert
@@ -55,10 +55,10 @@ def config_of(kind: str, *reports: ReportRequest) -> Config:
     words = Words(words_of(kind))
     names = [domain.name for domain in everywhere(whole_evidence(), words).domains]
     # Paths are relative, and made of what file systems have; odd bytes in them are surrogates.
-    here = Place(path=f"x{words.escaped}\udcff")
+    here = Location(path=f"x{words.escaped}\udcff")
     return Config(
         policy=EVERY_RULE,
-        targets=tuple(Target(domain=name, policy=EVERY_RULE, place=here) for name in names),
+        targets=tuple(Target(domain=name, policy=EVERY_RULE, location=here) for name in names),
         probe=ProbeSettings(),
         waivers=(
             Waiver(rule="cert-expired", until=date(2026, 12, 31), reason=words.text),
@@ -66,7 +66,7 @@ def config_of(kind: str, *reports: ReportRequest) -> Config:
         ),
         reports=reports,
         screen=Screen(color=Color.ALWAYS, verbose=True),
-        place=here,
+        location=here,
     )
 
 

@@ -7,15 +7,15 @@ from typing import Any
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Greeting, Visit
-from mxcheck.judge import (
-    Bench,
+from mxcheck.judge.judge import (
+    DomainToJudge,
     judge_domain,
 )
-from mxcheck.policy import Level, Policy
+from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result
+from mxcheck.model.policy import Level, Policy
+from mxcheck.model.waivers import Waiver
 from mxcheck.rules import RULES
 from mxcheck.rules.base import DomainCase
-from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result
-from mxcheck.waivers import Waiver
 from tests.build import (
     EXTENSIONS,
     HOST,
@@ -56,7 +56,7 @@ def judge(
     case = DomainCase(
         evidence=evidence, policy=Policy(**policy), trust=trust(), domain=evidence.domains[0]
     )
-    return judge_domain(Bench(case=case, waivers=waivers))
+    return judge_domain(DomainToJudge(case=case, waivers=waivers))
 
 
 def result_of(verdict: DomainVerdict, rule: str) -> Result:
@@ -69,4 +69,4 @@ def ids(verdict: DomainVerdict, outcome: Outcome) -> list[str]:
 
 
 def waiver(rule: str, until: date = TODAY, **narrowing: str) -> Waiver:
-    return Waiver(rule=rule, until=until, reason="OPS-123", place="mxcheck.toml:9", **narrowing)
+    return Waiver(rule=rule, until=until, reason="OPS-123", location="mxcheck.toml:9", **narrowing)

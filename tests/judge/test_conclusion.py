@@ -8,17 +8,17 @@ import pytest
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
-from mxcheck.judge import (
-    Bench,
+from mxcheck.judge.judge import (
+    DomainToJudge,
     conclude_run,
     exit_code_of,
     unjudged,
 )
-from mxcheck.policy import FailOn, Level, OnUnknown, Policy
+from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome
+from mxcheck.model.policy import FailOn, Level, OnUnknown, Policy
 from mxcheck.report.labels import why_not_judged
 from mxcheck.rules import RULES, base
 from mxcheck.rules.base import AnyRule, DomainCase
-from mxcheck.verdict import Conclusion, DomainVerdict, Outcome
 from tests.build import (
     domain_of,
     evidence_of,
@@ -117,7 +117,7 @@ def test_the_level_of_a_failure_never_rises_above_at_most(
         return milder
 
     rule: AnyRule = replace(RULES[0], check=check)
-    monkeypatch.setattr("mxcheck.judge.RULES", (rule,))
+    monkeypatch.setattr("mxcheck.judge.judge.RULES", (rule,))
     verdict = judge(levels={rule.id: level})
     assert verdict.results[0].level is weighs
     assert verdict.conclusion is (FAIL if weighs is Level.ERROR else PASS)
@@ -156,5 +156,5 @@ def test_a_domain_that_a_bug_kept_from_being_judged_is_unknown() -> None:
     case = DomainCase(
         evidence=evidence_of(), policy=Policy(), trust=trust(), domain=healthy_domain()
     )
-    assert unjudged(Bench(case=case)).conclusion is UNKNOWN
-    assert not unjudged(Bench(case=case)).results
+    assert unjudged(DomainToJudge(case=case)).conclusion is UNKNOWN
+    assert not unjudged(DomainToJudge(case=case)).results

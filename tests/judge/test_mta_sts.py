@@ -3,8 +3,8 @@
 import pytest
 
 from mxcheck.evidence.domain import Domain
-from mxcheck.policy import Level
-from mxcheck.verdict import Conclusion, Outcome
+from mxcheck.judge.verdict import Conclusion, Outcome
+from mxcheck.model.policy import Level
 from tests.build import expired_visit, sts_domain, sts_policy
 from tests.judge.judging import FAIL, PASS, UNKNOWN, ids, judge, result_of
 from tests.rules.mta_sts import domains

@@ -8,10 +8,10 @@ from mxcheck.evidence.dns import Absence, Absent, Answer
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
-from mxcheck.policy import Expect, Level
+from mxcheck.judge.verdict import Conclusion, Outcome, Subject
+from mxcheck.model.policy import Expect, Level
 from mxcheck.rules import RULES
 from mxcheck.rules.base import Family, Scope
-from mxcheck.verdict import Conclusion, Outcome, Subject
 from tests.build import (
     ADDRESS,
     DOMAIN,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from mxcheck.policy import FailOn, Level
-from mxcheck.verdict import Outcome, Subject
+from mxcheck.judge.verdict import Outcome, Subject
+from mxcheck.model.policy import FailOn, Level
 from tests.build import (
     ADDRESS,
     HOST,

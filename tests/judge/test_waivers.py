@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from mxcheck.judge import (
+from mxcheck.judge.judge import (
     waiver_notes,
 )
-from mxcheck.verdict import Conclusion, Outcome
-from mxcheck.waivers import Waiver
+from mxcheck.judge.verdict import Conclusion, Outcome
+from mxcheck.model.waivers import Waiver
 from tests.build import (
     ADDRESS,
     DOMAIN,

@@ -2,12 +2,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from mxcheck.config.odd_evidence import oddities
 from mxcheck.demo.smtp_server import ScriptedSmtp
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.tcp import Channel, Dialer
+from mxcheck.saved.coherence import oddities
 
 
 @pytest.fixture(autouse=True)

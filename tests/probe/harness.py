@@ -15,10 +15,10 @@ from mxcheck.demo.smtp_script import Paced, Script, Tls, closed_relay
 from mxcheck.demo.smtp_server import ScriptedSmtp
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.smtp import Visit
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
+from mxcheck.model.targets import Target
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.settings import SMTP_PORT, Endpoint, PlainResolver, ProbeSettings
-from mxcheck.targets import Target
 
 DOMAIN = "example.com"
 HOST = "mx1.example.com"

@@ -8,9 +8,9 @@ import pytest
 from mxcheck.demo.smtp_script import Paced
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Reply
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
+from mxcheck.model.targets import Target
 from mxcheck.probe.run import ProbeRun
-from mxcheck.targets import Target
 from tests.build import domain_of, healthy_host
 from tests.probe.harness import (
     ADDRESS,

@@ -8,13 +8,13 @@ from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.demo.smtp_script import Act, Answer, Handshake, Paced, Script
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import RelayAttempt, Reply, Visit
-from mxcheck.policy import Policy
-from mxcheck.probe import relay
-from mxcheck.probe.relay_forms import Form
-from mxcheck.probe.session import Session
+from mxcheck.model.policy import Policy
+from mxcheck.model.targets import Target
 from mxcheck.probe.shares import too_slow
+from mxcheck.probe.smtp import relay
+from mxcheck.probe.smtp.relay_forms import Form
+from mxcheck.probe.smtp.session import Session
 from mxcheck.rules.smtp import smtp_unreachable
-from mxcheck.targets import Target
 from tests.probe.harness import (
     ADDRESS,
     ADDRESS2,
@@ -218,7 +218,7 @@ async def test_a_crash_in_one_visit_is_not_hidden_and_costs_no_other(
             raise ZeroDivisionError
         return await probe_relay(session, forms, attempts, allowed)
 
-    monkeypatch.setattr("mxcheck.probe.visit.probe_relay", crash)
+    monkeypatch.setattr("mxcheck.probe.smtp.visit.probe_relay", crash)
     servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: HEALTHY, ADDRESS3: HEALTHY}
     async with mail_world(servers, ZONE) as world:
         run = world.run(settings=ONE_AFTER_THE_OTHER)

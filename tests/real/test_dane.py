@@ -65,9 +65,9 @@ def tried(dane_world: RealWorld) -> dict[str, str]:
 def judged(dane_world: RealWorld) -> dict[str, Outcomes]:
     """What mxcheck finds, in one run over all domains of the same patience."""
     outcomes: dict[str, Outcomes] = {}
-    for patience in {case.patience for case in CASES}:
-        domains = [case.domain for case in CASES if case.patience == patience]
-        flags = ("--select", RULES, "--timeout", str(patience))
+    for time_budget in {case.time_budget for case in CASES}:
+        domains = [case.domain for case in CASES if case.time_budget == time_budget]
+        flags = ("--select", RULES, "--timeout", str(time_budget))
         outcomes |= outcomes_of(dane_world.check(*domains, *flags))
     return outcomes
 

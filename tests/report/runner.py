@@ -13,8 +13,8 @@ class Command:
     @property
     def shape(self) -> tuple[object, ...]:
         """All of it but the words."""
-        place = (self.properties["file"], self.properties["line"])
-        return (self.name, *place, *self.properties)
+        location = (self.properties["file"], self.properties["line"])
+        return (self.name, *location, *self.properties)
 
 
 def run_line(line: str) -> Command:

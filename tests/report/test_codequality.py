@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from mxcheck.place import Place
+from mxcheck.judge.verdict import Conclusion, Result, Verdict
+from mxcheck.model.location import Location
+from mxcheck.model.waivers import Waiver
 from mxcheck.report.codequality import render_codequality
-from mxcheck.verdict import Conclusion, Result, Verdict
-from mxcheck.waivers import Waiver
 from tests.build import evidence_of
 from tests.report import verdicts
 from tests.report.verdicts import AT_MX1, EXPIRED, SLOW, At, verdict_of
@@ -95,10 +95,10 @@ def test_passes_and_what_does_not_apply_are_left_out() -> None:
 
 def test_it_points_to_the_line_of_the_domain() -> None:
     verdict = verdicts.broken()
-    place = Place(path="dns/mail ü.toml", line=42)
-    placed = replace(verdict, domains=(replace(verdict.domains[0], place=place),))
-    places = [issue["location"] for issue in issues(placed)]
-    assert places == [{"path": "dns/mail ü.toml", "lines": {"begin": 42}}] * 6
+    location = Location(path="dns/mail ü.toml", line=42)
+    located = replace(verdict, domains=(replace(verdict.domains[0], location=location),))
+    locations = [issue["location"] for issue in issues(located)]
+    assert locations == [{"path": "dns/mail ü.toml", "lines": {"begin": 42}}] * 6
 
 
 def test_a_domain_that_was_not_judged_is_an_issue() -> None:

@@ -9,10 +9,10 @@ from pydantic import TypeAdapter
 
 from mxcheck.evidence.dns import Recheck
 from mxcheck.evidence.domain import MxHost
-from mxcheck.report.json_model import ReportJson
-from mxcheck.report.json_v1 import render_json
-from mxcheck.report.text import render_text
-from mxcheck.verdict import Verdict
+from mxcheck.judge.verdict import Verdict
+from mxcheck.report.json.model import ReportJson
+from mxcheck.report.json.v1 import render_json
+from mxcheck.report.text.page import render_text
 from tests.build import HOST, domain_of, evidence_of
 from tests.report import verdicts
 from tests.rules.dane import cases

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from mxcheck.place import Place
+from mxcheck.judge.verdict import Conclusion, Result, Verdict
+from mxcheck.model.location import Location
 from mxcheck.report.escape import for_workflow_data, for_workflow_property, utf16_units
 from mxcheck.report.github_annotations import (
     COMMAND_LIMIT,
     SHOWN_OF_EACH,
     render_github_annotations,
 )
-from mxcheck.verdict import Conclusion, Result, Verdict
 from tests.build import evidence_of
 from tests.report import verdicts
 from tests.report.runner import Command, run_line
@@ -81,10 +81,12 @@ def test_a_failure_without_words_has_the_title_of_its_rule() -> None:
 def test_each_points_to_the_line_of_its_domain_or_of_the_run() -> None:
     verdict = verdicts.broken()
     [domain] = verdict.domains
-    pinned = replace(domain, place=Place(path="conf/mx,check:1.toml", line=7))
-    found = commands(replace(verdict, domains=(pinned,), place=Place(path="a%2C.toml", line=2)))
-    places = {(one.properties["file"], one.properties["line"]) for one in found}
-    assert places == {("conf/mx,check:1.toml", "7"), ("a%2C.toml", "2")}
+    pinned = replace(domain, location=Location(path="conf/mx,check:1.toml", line=7))
+    found = commands(
+        replace(verdict, domains=(pinned,), location=Location(path="a%2C.toml", line=2))
+    )
+    locations = {(one.properties["file"], one.properties["line"]) for one in found}
+    assert locations == {("conf/mx,check:1.toml", "7"), ("a%2C.toml", "2")}
 
 
 @pytest.mark.parametrize("count", [SHOWN_OF_EACH, SHOWN_OF_EACH + 1, 35])
@@ -125,8 +127,8 @@ def test_a_command_stays_within_the_limit(character: str) -> None:
     here = At(replace(AT_MX1, mx=words))
     verdict = verdict_of(evidence_of(), [here.failed(EXPIRED, words, words)], Conclusion.FAIL, 1)
     [domain] = verdict.domains
-    placed = replace(domain, place=Place(path=words, line=10**9))
-    [line] = render_github_annotations(replace(verdict, domains=(placed,))).splitlines()
+    located = replace(domain, location=Location(path=words, line=10**9))
+    [line] = render_github_annotations(replace(verdict, domains=(located,))).splitlines()
     assert utf16_units(line) <= COMMAND_LIMIT
     found = run_line(line)
     assert found.data.endswith("…")

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
+from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result, Verdict
 from mxcheck.report.github_summary import SUMMARY_LIMIT, render_github_summary
-from mxcheck.verdict import Conclusion, DomainVerdict, Outcome, Result, Verdict
 from tests.build import healthy_host
 from tests.report import verdicts
 from tests.report.pages import editor, github

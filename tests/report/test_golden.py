@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 import mxcheck
+from mxcheck.judge.verdict import Verdict
 from mxcheck.report.codequality import render_codequality
 from mxcheck.report.github_annotations import render_github_annotations
 from mxcheck.report.github_summary import render_github_summary
-from mxcheck.report.json_v1 import render_json
+from mxcheck.report.json.v1 import render_json
 from mxcheck.report.junit import render_junit
 from mxcheck.report.markdown import render_markdown
 from mxcheck.report.sarif import render_sarif
-from mxcheck.report.text import render_summary, render_text
-from mxcheck.verdict import Verdict
+from mxcheck.report.text.page import render_summary, render_text
 from tests.report import verdicts
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from mxcheck.report.escape import for_terminal
 from mxcheck.report.github_annotations import COMMAND_LIMIT, render_github_annotations
 from mxcheck.report.github_summary import render_github_summary
-from mxcheck.report.json_v1 import render_json
+from mxcheck.report.json.v1 import render_json
 from mxcheck.report.junit import render_junit
 from mxcheck.report.markdown import render_markdown
-from mxcheck.report.text import render_summary, render_text
+from mxcheck.report.text.page import render_summary, render_text
 from tests.report.pages import PARSERS, assert_inert
 from tests.report.runner import run_line
 from tests.report.test_junit import assert_valid

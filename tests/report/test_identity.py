@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from mxcheck.place import Place
+from mxcheck.judge.verdict import Conclusion, DomainVerdict, Result, Subject, Verdict
+from mxcheck.model.location import Location
+from mxcheck.model.waivers import Waiver
 from mxcheck.report.identity import identify
-from mxcheck.verdict import Conclusion, DomainVerdict, Result, Subject, Verdict
-from mxcheck.waivers import Waiver
 from tests.build import OBSERVED_AT, evidence_of
 from tests.report import verdicts
 from tests.report.verdicts import AT_MX1, AT_MX2, EXPIRED, MISNAMED, At, verdict_of
@@ -28,10 +28,10 @@ def fingerprint(result: Result, **changes: object) -> str:
 
 def with_changes(domain: DomainVerdict, changes: dict[str, object]) -> DomainVerdict:
     name = changes.get("domain", domain.domain.name)
-    place = changes.get("place", domain.place)
+    location = changes.get("place", domain.location)
     assert isinstance(name, str)
-    assert isinstance(place, Place)
-    return replace(domain, domain=replace(domain.domain, name=name), place=place)
+    assert isinstance(location, Location)
+    return replace(domain, domain=replace(domain.domain, name=name), location=location)
 
 
 FAILED = At(AT_MX1).failed(EXPIRED, "it expired 3 days ago", "renew it")
@@ -45,7 +45,7 @@ def test_a_fingerprint_does_not_follow_words_levels_or_lines() -> None:
         At(AT_MX1).unknown(EXPIRED, "no answer"),
     )
     for result in same:
-        assert fingerprint(result, place=Place(path="b.toml", line=7)) == fingerprint(FAILED)
+        assert fingerprint(result, location=Location(path="b.toml", line=7)) == fingerprint(FAILED)
 
 
 def test_a_fingerprint_is_the_same_in_every_version() -> None:

@@ -10,10 +10,10 @@ from pydantic import TypeAdapter
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Visit
-from mxcheck.policy import Level, Policy
-from mxcheck.report.json_model import ReportJson
-from mxcheck.report.json_v1 import render_json
-from mxcheck.verdict import Verdict
+from mxcheck.judge.verdict import Verdict
+from mxcheck.model.policy import Level, Policy
+from mxcheck.report.json.model import ReportJson
+from mxcheck.report.json.v1 import render_json
 from tests.build import (
     OBSERVED_AT,
     OK,

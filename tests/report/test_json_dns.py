@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 
 from mxcheck.evidence.dns import Answer, ForwardLookup, ReverseDns
 from mxcheck.evidence.domain import Evidence
-from mxcheck.report.json_model import ReportJson
-from mxcheck.report.json_v1 import render_json
+from mxcheck.report.json.model import ReportJson
+from mxcheck.report.json.v1 import render_json
 from tests.build import ADDRESS, HOST, evidence_of
 from tests.report import verdicts
 from tests.rules.dns import states

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mxcheck.explain import rules_json
-from mxcheck.report.json_v1 import render_json
-from mxcheck.verdict import Verdict
+from mxcheck.catalogue import rules_json
+from mxcheck.judge.verdict import Verdict
+from mxcheck.report.json.v1 import render_json
 from tests.report import verdicts
 
 # Copied by hand, so that a renamed field does not rename the promise with it.

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED
-from mxcheck.report.json_model import ReportJson
-from mxcheck.report.json_v1 import render_json
+from mxcheck.report.json.model import ReportJson
+from mxcheck.report.json.v1 import render_json
 from tests.build import evidence_of, sts_domain, sts_policy
 from tests.report import verdicts
 from tests.rules.mta_sts import domains

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from xmlschema import XMLSchema
 
+from mxcheck.judge.verdict import Conclusion, Result, Verdict
 from mxcheck.report.junit import render_junit
-from mxcheck.verdict import Conclusion, Result, Verdict
 from tests.build import evidence_of
 from tests.report import verdicts
 from tests.report.verdicts import AT_MX1, EXPIRED, At, verdict_of

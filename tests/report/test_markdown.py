@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
+from mxcheck.judge.verdict import Conclusion, Verdict
 from mxcheck.report.markdown import render_markdown
-from mxcheck.verdict import Conclusion, Verdict
 from tests.build import domain_of, evidence_of, healthy_host
 from tests.report import verdicts
 from tests.report.pages import PARSERS, Page, github

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from mxcheck.place import Place
-from mxcheck.policy import Level
+from mxcheck.judge.verdict import Conclusion, Result, Verdict
+from mxcheck.model.location import Location
+from mxcheck.model.policy import Level
+from mxcheck.model.waivers import Waiver
 from mxcheck.report import sarif
 from mxcheck.report.sarif import render_sarif
 from mxcheck.report.sarif_rules import DESCRIPTION_LIMIT
 from mxcheck.rules import RULES
-from mxcheck.verdict import Conclusion, Result, Verdict
-from mxcheck.waivers import Waiver
 from tests.build import evidence_of
 from tests.report import verdicts
 from tests.report.verdicts import AT_MX1, EXPIRED, OPEN_RELAY, SLOW, At, verdict_of
@@ -103,9 +103,9 @@ def test_passes_and_what_does_not_apply_are_left_out() -> None:
 
 def test_every_result_points_to_the_line_of_its_domain() -> None:
     verdict = verdicts.broken()
-    place = Place(path="dns/a b [ü]:c%.toml", line=42)
-    placed = replace(verdict, domains=(replace(verdict.domains[0], place=place),))
-    for entry in run_of(placed)["results"]:
+    location = Location(path="dns/a b [ü]:c%.toml", line=42)
+    located = replace(verdict, domains=(replace(verdict.domains[0], location=location),))
+    for entry in run_of(located)["results"]:
         [location] = entry["locations"]
         physical = location["physicalLocation"]
         assert physical["artifactLocation"] == {
@@ -117,9 +117,9 @@ def test_every_result_points_to_the_line_of_its_domain() -> None:
 
 def test_a_path_that_is_not_utf_8_keeps_its_bytes() -> None:
     verdict = verdicts.broken()
-    place = Place(path="\udcff.toml")
-    placed = replace(verdict, domains=(replace(verdict.domains[0], place=place),))
-    [location] = run_of(placed)["results"][0]["locations"]
+    location = Location(path="\udcff.toml")
+    located = replace(verdict, domains=(replace(verdict.domains[0], location=location),))
+    [location] = run_of(located)["results"][0]["locations"]
     assert location["physicalLocation"]["artifactLocation"]["uri"] == "%FF.toml"
 
 

@@ -7,10 +7,10 @@ import pytest
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import TlsSession
+from mxcheck.judge.verdict import Outcome, Result, Verdict
 from mxcheck.report.screen import render_rich
 from mxcheck.report.status import Status
-from mxcheck.report.text import render_summary, render_text
-from mxcheck.verdict import Outcome, Result, Verdict
+from mxcheck.report.text.page import render_summary, render_text
 from tests.build import OBSERVED_AT, authority, expired_visit, healthy_tls, healthy_visit
 from tests.report import verdicts
 from tests.report.verdicts import (

@@ -8,8 +8,8 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED
 from mxcheck.report.layout import plain
-from mxcheck.report.text_details import render_details
-from mxcheck.report.text_policies import policy_facts
+from mxcheck.report.text.details import render_details
+from mxcheck.report.text.policies import policy_facts
 from tests.build import evidence_of, sts_domain, sts_policy
 from tests.report import verdicts
 from tests.rules.mta_sts import domains

@@ -7,7 +7,7 @@ import pytest
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble
 from mxcheck.evidence.smtp import Injection, Visit
 from mxcheck.evidence.tls import HelloAnswer, OwnHello, ServerHello
-from mxcheck.report.json_endpoint import endpoint_json
+from mxcheck.report.json.endpoint import endpoint_json
 from mxcheck.report.seen import versions_seen
 from mxcheck.report.status import Status
 from tests.build import DOMAIN, OBSERVED_AT, healthy_tls, healthy_visit, reply, unseen, visit_until

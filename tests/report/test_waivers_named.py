@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 
 from mxcheck import app
+from mxcheck.judge.verdict import Verdict
 from mxcheck.report.github_annotations import render_github_annotations
 from mxcheck.report.github_summary import render_github_summary
-from mxcheck.report.json_v1 import render_json
+from mxcheck.report.json.v1 import render_json
 from mxcheck.report.junit import render_junit
 from mxcheck.report.markdown import render_markdown
-from mxcheck.report.text import render_text
-from mxcheck.verdict import Verdict
+from mxcheck.report.text.page import render_text
 from tests.build import evidence_of, expired_visit
 from tests.judge.judging import waiver
 from tests.test_app import config_of

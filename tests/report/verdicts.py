@@ -8,9 +8,7 @@ from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.domain import Domain, Evidence
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply, Visit
-from mxcheck.policy import Level, Policy
-from mxcheck.rules.base import AnyRule, DomainCase, Family, Pass, Rule, Scope
-from mxcheck.verdict import (
+from mxcheck.judge.verdict import (
     Conclusion,
     DomainVerdict,
     Outcome,
@@ -19,7 +17,9 @@ from mxcheck.verdict import (
     SwitchedOff,
     Verdict,
 )
-from mxcheck.waivers import Waiver
+from mxcheck.model.policy import Level, Policy
+from mxcheck.model.waivers import Waiver
+from mxcheck.rules.base import AnyRule, DomainCase, Family, Pass, Rule, Scope
 from tests.build import domain_of, evidence_of, expired_visit, healthy_host, healthy_visit
 
 MX1, MX2 = "mx1.example.com", "mx2.example.com"

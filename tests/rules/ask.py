@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mxcheck.evidence.dns import AskedResolver
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.smtp import CanaryCall, Visit
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
 from mxcheck.rules.base import (
     AnyRule,
     DomainCase,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
 from tests.saved.demo import EVERYTHING, Saved
 
 OFFLINE = """
@@ -18,7 +18,7 @@ def refuse(*_: object, **__: object) -> None:
     raise AssertionError("judging opened a socket")
 socket.socket.connect = socket.socket.connect_ex = refuse
 socket.socket.sendto = socket.getaddrinfo = refuse
-from mxcheck import cli
+from mxcheck.cli import main as cli
 sys.argv[0] = "mxcheck"
 cli.main()
 """

@@ -12,10 +12,10 @@ from mxcheck import app
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest, Screen
 from mxcheck.demo.world import World, demo_world
-from mxcheck.policy import Level, Policy, RelayMode
+from mxcheck.model.policy import Level, Policy, RelayMode
+from mxcheck.model.targets import Target
 from mxcheck.probe.settings import PlainResolver, ProbeSettings
 from mxcheck.rules import RULES
-from mxcheck.targets import Target
 
 OFF_BY_DEFAULT = {rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF}
 EVERYTHING = Policy(levels=OFF_BY_DEFAULT, relay=RelayMode.THOROUGH, allow_private=True)

@@ -12,13 +12,13 @@ from mxcheck import app
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest, Screen
 from mxcheck.evidence.domain import Evidence
-from mxcheck.evidence.store import load_evidence
-from mxcheck.policy import OnUnknown, Policy
+from mxcheck.model.policy import OnUnknown, Policy
+from mxcheck.model.targets import Target
+from mxcheck.model.waivers import Waiver
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
 from mxcheck.rules.cert import cert_expired
-from mxcheck.targets import Target
-from mxcheck.waivers import Waiver
+from mxcheck.saved.text import load_evidence
 from tests.build import DOMAIN, OBSERVED_AT, evidence_of, expired_visit, root
 
 GATHERED_ON = OBSERVED_AT.date()
@@ -110,7 +110,7 @@ def test_a_domain_that_the_evidence_lacks_is_unknown(
 
 
 def waiver_until(day: date) -> Waiver:
-    return Waiver(rule="cert-expired", until=day, reason="OPS-123", place="mxcheck.toml:9")
+    return Waiver(rule="cert-expired", until=day, reason="OPS-123", location="mxcheck.toml:9")
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_bug_never_becomes_a_verdict(tmp_path: Path, monkeypatch: pytest.Monke
     def crash(*_: object) -> NoReturn:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("mxcheck.judge.RULES", (replace(cert_expired.RULE, check=crash),))
+    monkeypatch.setattr("mxcheck.judge.judge.RULES", (replace(cert_expired.RULE, check=crash),))
     with pytest.raises(ZeroDivisionError):
         app.judge(evidence_of(), config_of(tmp_path))
     report = report_in(tmp_path)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mxcheck import cli
+from mxcheck.cli import main as cli
 from mxcheck.config.flags import FLAGS, Section
-from mxcheck.evidence.store import dump_evidence
+from mxcheck.saved.text import dump_evidence
 from tests.build import DOMAIN, HOST, evidence_of, expired_visit, root
 from tests.saved.command import judge
 
@@ -86,11 +86,11 @@ def test_a_domain_of_the_file_has_its_own_policy_and_place(folder: Path) -> None
     judged = judge(folder, "evidence.json", "--level=cert-expired=error", "--ignore=relay")
     assert judged.exit_code == 1
     judge(folder, "evidence.json", "--ignore=relay", "--codequality=quality.json")
-    places = {
+    locations = {
         (issue["location"]["path"], issue["location"]["lines"]["begin"])
         for issue in json.loads((folder / "quality.json").read_text())
     }
-    assert places == {("mxcheck.toml", 4)}
+    assert locations == {("mxcheck.toml", 4)}
 
 
 def test_waivers_of_the_file_apply(folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mxcheck.policy import Policy, RelayMode
+from mxcheck.model.policy import Policy, RelayMode
 from tests.saved.command import apart_from_notes, flags_of, judge
 from tests.saved.demo import EVERYTHING, Demo, Saved
 

@@ -9,11 +9,11 @@ import pytest
 
 from mxcheck import app
 from mxcheck.evidence.domain import Evidence
-from mxcheck.evidence.store import load_evidence
-from mxcheck.policy import Policy, RelayMode, TlsVersion
+from mxcheck.judge.verdict import Conclusion, Outcome, Verdict
+from mxcheck.model.policy import Policy, RelayMode, TlsVersion
 from mxcheck.rules import RULES
 from mxcheck.rules.base import AnyRule
-from mxcheck.verdict import Conclusion, Outcome, Verdict
+from mxcheck.saved.text import load_evidence
 from tests.saved.demo import EVERYTHING, Demo, Saved
 
 ONE = Policy(allow_private=True)

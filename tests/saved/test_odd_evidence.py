@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from mxcheck import app
 from mxcheck.config.errors import ConfigError
-from mxcheck.config.evidence_file import read_evidence
 from mxcheck.config.load import load_judge_config
 from mxcheck.evidence.dns import Answer
-from mxcheck.evidence.store import dump_evidence
 from mxcheck.report import REPORTS
-from mxcheck.report.text import render_text
+from mxcheck.report.text.page import render_text
 from mxcheck.rules import RULES
+from mxcheck.saved.reading import read_evidence
+from mxcheck.saved.text import dump_evidence
 from tests.build import HOST, evidence_of, healthy_host, sts_domain, tlsa_lookup
 
 FLAGS = {
@@ -46,15 +46,15 @@ WORDS = (
 NUMBERS = (0, -1, 4, 6, 25, 220, 250, 999, 70_000, 10**12, -(10**12), 2**63, 10**25, 0.5, 1e300)
 
 
-def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - JSON
+def locations(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - JSON
     """The way to each value that stands in a document, lists included."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from places(item, (*path, key))
+            yield from locations(item, (*path, key))
         return
     yield path
     for index, item in enumerate(value if isinstance(value, list) else ()):
-        yield from places(item, (*path, index))
+        yield from locations(item, (*path, index))
 
 
 def whole() -> Any:  # noqa: ANN401 - JSON
@@ -64,7 +64,7 @@ def whole() -> Any:  # noqa: ANN401 - JSON
     return json.loads(dump_evidence(evidence_of(domain=replace(sts_domain(), hosts=(host,)))))
 
 
-PLACES = tuple(places(whole()["evidence"]))
+PLACES = tuple(locations(whole()["evidence"]))
 
 
 def others(value: object) -> st.SearchStrategy[object]:

@@ -13,9 +13,9 @@ from mxcheck.config.load import Config, load_config
 from mxcheck.demo.certificates import Authority
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.evidence.store import load_evidence
 from mxcheck.probe.run import ProbeRun
 from mxcheck.report.evidence import render_evidence
+from mxcheck.saved.text import load_evidence
 from tests.build import DOMAIN, evidence_of, expired_visit
 from tests.report.verdicts import hostile
 from tests.saved.demo import EVERYTHING, Demo
@@ -125,9 +125,9 @@ class TestSecrets:
         both = issued.key_pem + issued.chain_pem
         (tmp_path / "both.pem").write_bytes(both)
         flags = {"domains": (DOMAIN,), "cert_file": ("mx1.healthy.example=both.pem",)}
-        what_ifs = load_config(flags, {}, tmp_path, None).probe.what_ifs
+        overrides = load_config(flags, {}, tmp_path, None).probe.overrides
         config = world.config(tmp_path, EVERYTHING)
-        app.check(replace(config, probe=replace(config.probe, what_ifs=what_ifs)))
+        app.check(replace(config, probe=replace(config.probe, overrides=overrides)))
         evidence = load_evidence((tmp_path / "evidence.json").read_text())
         chains = [host.chain for domain in evidence.domains for host in domain.hosts]
         assert issued.der_chain in [chain.chain for chain in chains if chain]

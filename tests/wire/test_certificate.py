@@ -143,9 +143,9 @@ def test_a_signature_of_an_unknown_kind() -> None:
 
 
 @given(st.integers(0, len(LEAF) - 1), st.integers(0, 255), st.booleans())
-def test_any_byte_may_be_another(place: int, value: int, above: bool) -> None:  # noqa: FBT001
+def test_any_byte_may_be_another(location: int, value: int, above: bool) -> None:  # noqa: FBT001
     der = bytearray(ISSUER if above else LEAF)
-    der[place % len(der)] = value
+    der[location % len(der)] = value
     assert isinstance(parse_certificate(bytes(der)), CertificateFacts | Unseen)
     chain = (LEAF, bytes(der)) if above else (bytes(der), ISSUER)
     assert isinstance(trust().verify(chain, OBSERVED_AT), Trusted | Untrusted)

@@ -47,8 +47,8 @@ class Parsed:
 
 
 def pairs(data: bytes) -> Iterator[int]:
-    for place in range(0, len(data), 2):
-        yield int.from_bytes(data[place : place + 2], "big")
+    for location in range(0, len(data), 2):
+        yield int.from_bytes(data[location : location + 2], "big")
 
 
 def parsed(best: str, name: str = "mx1.example.com") -> Parsed:

@@ -221,7 +221,7 @@ def test_any_records_are_an_answer_or_not_one_yet(records: list[bytes]) -> None:
 
 
 @given(st.binary(max_size=200), st.integers(0, len(record(FLIGHT))))
-def test_a_flight_in_which_anything_is_changed(noise: bytes, place: int) -> None:
+def test_a_flight_in_which_anything_is_changed(noise: bytes, location: int) -> None:
     whole = record(FLIGHT)
-    changed = whole[:place] + noise + whole[place + len(noise) :]
+    changed = whole[:location] + noise + whole[location + len(noise) :]
     assert isinstance(read(changed), ServerHello | Alert | Unseen | None)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxcheck.evidence.tls import Alert
-from mxcheck.probe.starttls import describe_tls
+from mxcheck.probe.smtp.starttls import describe_tls
 from mxcheck.wire.tls_alert import ALERTS, make_alert, parse_last_alert, parse_openssl_alert
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from mxcheck.policy import TlsVersion
+from mxcheck.model.policy import TlsVersion
 from mxcheck.wire.tls_version import parse_tls_version
 
 

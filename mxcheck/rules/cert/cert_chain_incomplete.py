@@ -20,13 +20,13 @@ Serve the full chain, leaf first, then the intermediates, without the root:
 - A private authority: add its root with `--ca-file`, if your senders trust it.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.mta_settings import CERTIFICATE
-from mxcheck.rules.promise import promise_note, reported_as
-from mxcheck.rules.repair import repair
-from mxcheck.rules.sent_chain import SentChain, the_sent_chain
-from mxcheck.rules.under_dane import unless_dane
+from mxcheck.rules.facts.promise import promise_note, reported_as
+from mxcheck.rules.facts.sent_chain import SentChain, the_sent_chain
+from mxcheck.rules.facts.under_dane import unless_dane
+from mxcheck.rules.remedies.mta_settings import CERTIFICATE
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import DANE_EE, DANE_TA
 

@@ -21,13 +21,13 @@ Renew the certificate, and make the MTA load the new one: renewing alone is not 
   `TlsCertificateName` of the receive connector.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.mta_settings import CERTIFICATE
-from mxcheck.rules.promise import promise_note, reported_as
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import the_certificate
-from mxcheck.rules.under_dane import milder_under_dane
+from mxcheck.rules.facts.promise import promise_note, reported_as
+from mxcheck.rules.facts.stages import the_certificate
+from mxcheck.rules.facts.under_dane import milder_under_dane
+from mxcheck.rules.remedies.mta_settings import CERTIFICATE
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.tls_rpt import ResultType
 

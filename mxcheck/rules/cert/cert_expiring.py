@@ -22,12 +22,12 @@ this is a warning at most.
 
 from datetime import timedelta
 
-from mxcheck.policy import DEFAULT_CERT_DAYS, Level
+from mxcheck.model.policy import DEFAULT_CERT_DAYS, Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.mta_settings import CERTIFICATE
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import the_certificate
-from mxcheck.rules.under_dane import milder_under_dane
+from mxcheck.rules.facts.stages import the_certificate
+from mxcheck.rules.facts.under_dane import milder_under_dane
+from mxcheck.rules.remedies.mta_settings import CERTIFICATE
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.certificate import CertificateFacts
 
 REMEDY = (

@@ -21,10 +21,10 @@ Make a new key, RSA 2048 or EC P-256, have it certified, and load both:
 """
 
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.repair import repair
-from mxcheck.rules.sent_chain import the_certificates_below_a_root
+from mxcheck.rules.facts.sent_chain import the_certificates_below_a_root
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.software import Software
 

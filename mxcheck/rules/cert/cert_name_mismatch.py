@@ -19,13 +19,13 @@ several MX names holds them all in one certificate, or answers by SNI:
 - Or name in the MX record a host that the certificate already holds.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.mta_settings import CERTIFICATE
-from mxcheck.rules.promise import promise_note, reported_as
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import the_certificate
-from mxcheck.rules.under_dane import unless_dane
+from mxcheck.rules.facts.promise import promise_note, reported_as
+from mxcheck.rules.facts.stages import the_certificate
+from mxcheck.rules.facts.under_dane import unless_dane
+from mxcheck.rules.remedies.mta_settings import CERTIFICATE
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.host_match import matches_host
 from mxcheck.wire.tls_rpt import ResultType

@@ -15,13 +15,13 @@ is right and recent, look at the clock of the machine that issued it, and of the
 mxcheck.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.mta_settings import CERTIFICATE
-from mxcheck.rules.promise import reported_as
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import the_certificate
-from mxcheck.rules.under_dane import milder_under_dane
+from mxcheck.rules.facts.promise import reported_as
+from mxcheck.rules.facts.stages import the_certificate
+from mxcheck.rules.facts.under_dane import milder_under_dane
+from mxcheck.rules.remedies.mta_settings import CERTIFICATE
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.tls_rpt import ResultType
 

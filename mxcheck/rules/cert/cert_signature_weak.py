@@ -18,10 +18,10 @@ relies on.
   store of intermediate authorities, then restart the transport service.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.repair import repair
-from mxcheck.rules.sent_chain import the_certificates_below_a_root
+from mxcheck.rules.facts.sent_chain import the_certificates_below_a_root
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.software import Software
 

@@ -21,14 +21,14 @@ passes.
 - A private authority that your senders trust: add its root with `--ca-file`.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.mta_settings import CERTIFICATE
-from mxcheck.rules.promise import promise_note, reported_as
-from mxcheck.rules.repair import repair
-from mxcheck.rules.sent_chain import SentChain, the_sent_chain
+from mxcheck.rules.facts.promise import promise_note, reported_as
+from mxcheck.rules.facts.sent_chain import SentChain, the_sent_chain
+from mxcheck.rules.facts.under_dane import unless_dane
+from mxcheck.rules.remedies.mta_settings import CERTIFICATE
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.rules.trust import Trusted
-from mxcheck.rules.under_dane import unless_dane
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import DANE_EE, DANE_TA
 

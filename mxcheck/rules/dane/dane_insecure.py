@@ -24,9 +24,9 @@ Whatever the mail server is, the repair is in DNS:
 """
 
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.dane_evidence import (
+from mxcheck.rules.facts.dane import (
     FailedTlsa,
     InsecureTlsa,
     NoTlsa,
@@ -36,7 +36,7 @@ from mxcheck.rules.dane_evidence import (
     no_tlsa,
     the_tlsa,
 )
-from mxcheck.rules.subjects import is_implicit
+from mxcheck.rules.facts.stages import is_implicit
 
 
 def needs(case: MxCase) -> SecureTlsa | InsecureTlsa | Unseen | Unknown | NotApplicable:

@@ -23,9 +23,9 @@ See for yourself, for example with `delv _25._tcp.mx1.example.com TLSA` or https
 """
 
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.dane_evidence import (
+from mxcheck.rules.facts.dane import (
     FailedTlsa,
     InsecureTlsa,
     NoTlsa,

@@ -25,12 +25,12 @@ Publish the record of the key in use, or go back to the key of the record:
 - Several addresses: see that every server behind the name has the same key, or a record each.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.dane_match import Matched, Presented, WithoutTls, match_of, the_presented
-from mxcheck.rules.dane_repair import mismatch_remedy, mismatch_seen
-from mxcheck.rules.mta_settings import STARTTLS
-from mxcheck.rules.repair import repair
+from mxcheck.rules.facts.dane_match import Matched, Presented, WithoutTls, match_of, the_presented
+from mxcheck.rules.remedies.dane import mismatch_remedy, mismatch_seen
+from mxcheck.rules.remedies.mta_settings import STARTTLS
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.tls_rpt import ResultType
 
 REMEDY = "Offer STARTTLS, or remove the TLSA records until the server does."

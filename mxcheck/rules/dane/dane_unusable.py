@@ -19,10 +19,10 @@ Publish records of usage 3, selector 1, matching type 1, whatever the mail serve
 - Then remove those that nobody can use.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, Pass, Rule, Scope
-from mxcheck.rules.dane_evidence import Tlsa, the_secure_tlsa
-from mxcheck.rules.dane_repair import to_publish
+from mxcheck.rules.facts.dane import Tlsa, the_secure_tlsa
+from mxcheck.rules.remedies.dane import to_publish
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import why_unusable
 

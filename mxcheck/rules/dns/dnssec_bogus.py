@@ -24,10 +24,10 @@ Look at the chain of trust, for example with `delv +vtrace example.com MX` or ht
 
 from mxcheck.evidence.dns import Absent, Answer, Recheck
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.dnssec import doubt_about, is_bogus
-from mxcheck.rules.subjects import the_mx_answer
+from mxcheck.rules.facts.dnssec import doubt_about, is_bogus
+from mxcheck.rules.facts.stages import the_mx_answer
 from mxcheck.wire.domain_name import display_domain
 
 

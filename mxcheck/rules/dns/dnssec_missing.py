@@ -23,10 +23,10 @@ Watch the signatures afterwards: expired ones are worse than none (`dnssec-bogus
 """
 
 from mxcheck.evidence.dns import Absent, Answer
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.dnssec import Security, doubt_about, security_of
-from mxcheck.rules.subjects import the_mx_answer
+from mxcheck.rules.facts.dnssec import Security, doubt_about, security_of
+from mxcheck.rules.facts.stages import the_mx_answer
 from mxcheck.wire.domain_name import display_domain
 
 

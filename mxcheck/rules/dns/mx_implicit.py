@@ -13,9 +13,9 @@ Publish an MX record that names the host which takes the mail, even where that i
 """
 
 from mxcheck.evidence.dns import Absent, Answer
-from mxcheck.policy import Expect, Level
+from mxcheck.model.policy import Expect, Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.subjects import has_addresses, the_mx_answer
+from mxcheck.rules.facts.stages import has_addresses, the_mx_answer
 from mxcheck.wire.domain_name import display_domain
 
 

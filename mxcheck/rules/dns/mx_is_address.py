@@ -10,9 +10,9 @@ the mail; the few that connect all the same hide the fault from whoever tests wi
 Give the address a host name (`mx1.example.com. A 192.0.2.1`) and name that host in the MX record.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, Pass, Rule, Scope
-from mxcheck.rules.subjects import the_host_name
+from mxcheck.rules.facts.stages import the_host_name
 from mxcheck.wire.address import parse_address
 
 

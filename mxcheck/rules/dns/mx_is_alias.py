@@ -20,9 +20,9 @@ may change.
 from mxcheck.evidence.dns import Lookup
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.subjects import has_addresses, is_implicit, why_no_addresses
+from mxcheck.rules.facts.stages import has_addresses, is_implicit, why_no_addresses
 
 
 def needs(case: MxCase) -> MxHost | NotApplicable:

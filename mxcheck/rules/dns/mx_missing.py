@@ -15,11 +15,11 @@ MX (`example.com. MX 0 .`) and `expect = "no-mail"` in the policy.
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.dnssec import is_bogus
-from mxcheck.rules.lookups import lookup_remedy
-from mxcheck.rules.subjects import why_no_hosts
+from mxcheck.rules.facts.dnssec import is_bogus
+from mxcheck.rules.facts.stages import why_no_hosts
+from mxcheck.rules.remedies.lookup import lookup_remedy
 from mxcheck.wire.domain_name import display_domain
 
 REMEDY = "Publish an MX record and an address for the host that it names, or correct the name."

@@ -16,9 +16,9 @@ Publish the public address of the host. Where internal and external clients need
 keep the internal ones in a separate view (split horizon) that is not served outside.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.what_if import is_led_elsewhere
+from mxcheck.rules.facts.overrides import is_led_elsewhere
 from mxcheck.wire.address import parse_address, reserved_kind
 
 

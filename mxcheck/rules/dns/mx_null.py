@@ -13,9 +13,9 @@ Remove the null MX at the DNS provider where the domain takes mail. Where it tak
 """
 
 from mxcheck.evidence.dns import Absent, Answer
-from mxcheck.policy import Expect, Level
+from mxcheck.model.policy import Expect, Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.subjects import the_mx_answer
+from mxcheck.rules.facts.stages import the_mx_answer
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.mx import NULL_MX, parse_mx
 

@@ -18,10 +18,10 @@ in a zone file (`mx1.example.com` becomes `mx1.example.com.example.com`).
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.lookups import lookup_remedy
-from mxcheck.rules.subjects import has_addresses, is_implicit
+from mxcheck.rules.facts.stages import has_addresses, is_implicit
+from mxcheck.rules.remedies.lookup import lookup_remedy
 from mxcheck.wire.address import parse_address
 
 

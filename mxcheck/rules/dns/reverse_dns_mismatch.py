@@ -21,9 +21,9 @@ this address.
 
 from mxcheck.evidence.dns import Answer, ForwardLookup, ReverseDns
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.lookups import lookup_remedy
+from mxcheck.rules.remedies.lookup import lookup_remedy
 from mxcheck.wire.address import parse_address, reserved_kind
 
 REMEDY = "Have whoever gave out {} set its PTR record to a name with that very address."

@@ -13,9 +13,9 @@ month, 31557600 the maximum. A long one costs nothing when MX hosts change: list
 change the `id` in the record, and wait a day.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.mta_sts_evidence import the_applied_policy
+from mxcheck.rules.facts.mta_sts import the_applied_policy
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.mta_sts import StsPolicy
 

@@ -26,9 +26,9 @@ of the policy.
 """
 
 from mxcheck.evidence.dns import Absent, Answer
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.mta_sts_evidence import parse_sts_lookup, the_sts_lookup
+from mxcheck.rules.facts.mta_sts import parse_sts_lookup, the_sts_lookup
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.malformed import Malformed
 

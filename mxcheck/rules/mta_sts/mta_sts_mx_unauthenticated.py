@@ -19,10 +19,10 @@ they see another `id` in the record.
 
 from dataclasses import dataclass
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.mta_sts_evidence import Held, level_under, lists_host, the_held_policies
-from mxcheck.rules.web_pki import Refusal, web_pki_refusals
+from mxcheck.rules.facts.mta_sts import Held, level_under, lists_host, the_held_policies
+from mxcheck.rules.facts.web_pki import Refusal, web_pki_refusals
 from mxcheck.wire.mta_sts import Mode
 from mxcheck.wire.tls_rpt import ResultType
 

@@ -21,10 +21,10 @@ against the live policy too: senders that have it keep it for its `max_age`. To 
 publish `mode: none` under a new `id` first, and withdraw record and policy after that time.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.mta_sts_evidence import Held, level_under, lists_host, the_held_policies
-from mxcheck.rules.mta_sts_repair import what_senders_do, what_to_publish
+from mxcheck.rules.facts.mta_sts import Held, level_under, lists_host, the_held_policies
+from mxcheck.rules.remedies.mta_sts import what_senders_do, what_to_publish
 from mxcheck.wire.address import parse_address
 from mxcheck.wire.tls_rpt import ResultType
 

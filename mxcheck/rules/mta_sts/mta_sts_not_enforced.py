@@ -13,9 +13,9 @@ none` stays until the `max_age` of the policy before has passed; then remove the
 policy (RFC 8461 8.3).
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.mta_sts_evidence import the_sts_policy
+from mxcheck.rules.facts.mta_sts import the_sts_policy
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.mta_sts import Mode, StsPolicy
 

@@ -22,9 +22,9 @@ exactly one label. `max_age` is in seconds, up to 31557600. Then change the `id`
 """
 
 from mxcheck.evidence.mta_sts import PolicyResponse
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.mta_sts_evidence import the_policy_text
+from mxcheck.rules.facts.mta_sts import the_policy_text
 from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.mta_sts import parse_sts_policy
 from mxcheck.wire.tls_rpt import ResultType

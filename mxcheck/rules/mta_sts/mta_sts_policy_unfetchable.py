@@ -21,10 +21,10 @@ redirect, wait a minute, read 64 KiB, and accept nothing but status 200 and `tex
 """
 
 from mxcheck.evidence.mta_sts import MtaSts, PolicyResponse
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.mta_sts_evidence import the_fetch
-from mxcheck.rules.policy_fetch import fetch_fault, fetch_remedy, fetch_result_type
+from mxcheck.rules.facts.mta_sts import the_fetch
+from mxcheck.rules.facts.policy_fetch import fetch_fault, fetch_remedy, fetch_result_type
 from mxcheck.wire.domain_name import display_domain
 
 

@@ -17,9 +17,9 @@ two records remove the old one. Where the name is a CNAME, it is the provider's 
 """
 
 from mxcheck.evidence.dns import Absent, Answer
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.mta_sts_evidence import parse_sts_lookup, the_sts_lookup
+from mxcheck.rules.facts.mta_sts import parse_sts_lookup, the_sts_lookup
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.mta_sts import StsRecord
 

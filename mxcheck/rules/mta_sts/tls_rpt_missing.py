@@ -17,11 +17,11 @@ by commas.
 """
 
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.lookups import lookup_remedy
-from mxcheck.rules.subjects import why_no_hosts
-from mxcheck.rules.tls_rpt_evidence import parse_tls_rpt, why_not_called_for
+from mxcheck.rules.facts.stages import why_no_hosts
+from mxcheck.rules.facts.tls_rpt import parse_tls_rpt, why_not_called_for
+from mxcheck.rules.remedies.lookup import lookup_remedy
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.tls_rpt import TlsRptRecord

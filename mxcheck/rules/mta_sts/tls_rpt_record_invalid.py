@@ -17,10 +17,10 @@ limits (`!10m`) as in DMARC. Of two records join the URIs in one and remove the 
 """
 
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.subjects import why_no_hosts
-from mxcheck.rules.tls_rpt_evidence import parse_tls_rpt
+from mxcheck.rules.facts.stages import why_no_hosts
+from mxcheck.rules.facts.tls_rpt import parse_tls_rpt
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.tls_rpt import TlsRptRecord

@@ -20,11 +20,11 @@ Let the server accept the domain:
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import RelayAttempt, Reply
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.mta_settings import ACCEPTED_DOMAIN
-from mxcheck.rules.relay_proof import describe, is_left_out, the_relay_dialogue
-from mxcheck.rules.repair import repair
+from mxcheck.rules.facts.relay_proof import describe, is_left_out, the_relay_dialogue
+from mxcheck.rules.remedies.mta_settings import ACCEPTED_DOMAIN
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.refusal import Refusal, parse_refusal
 from mxcheck.wire.reply_code import is_refusal
 

@@ -26,17 +26,17 @@ the server turns *this client* away, the answer is unknown, never "no relay".
 - Test again at once after the repair, and look the address up on the blocklists.
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.mta_settings import RELAY
-from mxcheck.rules.relay_proof import (
+from mxcheck.rules.facts.relay_proof import (
     RelayDialogue,
     describe,
     remarks,
     the_relay_dialogue,
     why_untold,
 )
-from mxcheck.rules.repair import repair
+from mxcheck.rules.remedies.mta_settings import RELAY
+from mxcheck.rules.remedies.repair import repair
 
 REMEDY = (
     "Refuse recipients outside your own domains. Postfix: smtpd_relay_restrictions ="

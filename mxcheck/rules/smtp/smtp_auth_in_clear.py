@@ -20,10 +20,10 @@ Offer AUTH on the submission ports only, or at least after STARTTLS only:
 """
 
 from mxcheck.evidence.smtp import Reply
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import the_ehlo
+from mxcheck.rules.facts.stages import the_ehlo
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.software import Software
 

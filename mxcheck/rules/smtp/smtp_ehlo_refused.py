@@ -17,10 +17,10 @@ nothing about other senders: then the answer is unknown.
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Reply, Visit
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import NOT_A_REPLY, cut_off_inside_tls, the_ehlo_attempt
+from mxcheck.rules.facts.stages import NOT_A_REPLY, cut_off_inside_tls, the_ehlo_attempt
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.refusal import Refusal, parse_refusal
 from mxcheck.wire.reply_code import is_transient
 from mxcheck.wire.software import Software

@@ -26,10 +26,10 @@ of the server.
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Reply
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import the_last_ehlo
+from mxcheck.rules.facts.stages import the_last_ehlo
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.software import Software
 

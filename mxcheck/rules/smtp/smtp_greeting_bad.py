@@ -22,9 +22,9 @@ nothing about other senders: then the answer is unknown, with the server's words
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Greeting, Visit
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.subjects import the_greeting_attempt
+from mxcheck.rules.facts.stages import the_greeting_attempt
 from mxcheck.wire.reply_code import is_ready, is_refusal
 
 REMEDY = (

@@ -22,9 +22,9 @@ is shut, the answer is unknown, never fail.
 
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Connection, Visit
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.subjects import the_visit
+from mxcheck.rules.facts.stages import the_visit
 
 _SEEN = {
     Trouble.TIMEOUT: "does not answer (connection timed out)",

@@ -20,10 +20,10 @@ Taking the version out does not repair a hole: keep the software up to date as w
 """
 
 from mxcheck.evidence.smtp import Greeting
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import the_greeting
+from mxcheck.rules.facts.stages import the_greeting
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.banner import parse_version
 from mxcheck.wire.software import Software
 

@@ -19,10 +19,10 @@ rules of pipelining, for which some servers block clients: so it is off until as
 """
 
 from mxcheck.evidence.smtp import Injection, Reply
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.repair import repair
-from mxcheck.rules.tls_evidence import the_injection
+from mxcheck.rules.facts.tls import the_injection
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.reply_code import is_positive, is_ready
 from mxcheck.wire.software import Software
 

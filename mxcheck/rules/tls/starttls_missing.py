@@ -23,12 +23,12 @@ Do not *require* TLS on port 25: RFC 3207 4 forbids that to a public server.
 """
 
 from mxcheck.evidence.smtp import Reply, Visit
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.mta_settings import STARTTLS
-from mxcheck.rules.promise import reported_as
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import the_ehlo
+from mxcheck.rules.facts.promise import reported_as
+from mxcheck.rules.facts.stages import the_ehlo
+from mxcheck.rules.remedies.mta_settings import STARTTLS
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.reply_code import is_ready
 from mxcheck.wire.tls_rpt import ResultType

@@ -17,12 +17,12 @@ temporary reason", and the MTA's log names the file.
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.mta_settings import CERTIFICATE
-from mxcheck.rules.promise import reported_as
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import the_starttls_attempt
+from mxcheck.rules.facts.promise import reported_as
+from mxcheck.rules.facts.stages import the_starttls_attempt
+from mxcheck.rules.remedies.mta_settings import CERTIFICATE
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.reply_code import is_ready
 from mxcheck.wire.tls_rpt import ResultType
 

@@ -22,10 +22,10 @@ for AEAD. TLS 1.3 has no others.
 import re
 
 from mxcheck.evidence.tls import TlsSession
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.repair import repair
-from mxcheck.rules.tls_evidence import the_modern_session
+from mxcheck.rules.facts.tls import the_modern_session
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
 
 # Names as OpenSSL writes them; "TLS_…" are the suites of TLS 1.3, which have both.

@@ -22,12 +22,12 @@ do not deliver; others try again in clear, if they do at all.
 from mxcheck.evidence.outcome import OUR_OWN, Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import TlsSession
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.own_hello import describe_own_hello, old_version_chosen
-from mxcheck.rules.promise import reported_as
-from mxcheck.rules.repair import repair
-from mxcheck.rules.subjects import NOT_A_REPLY, the_handshake_attempt
+from mxcheck.rules.facts.own_hello import describe_own_hello, old_version_chosen
+from mxcheck.rules.facts.promise import reported_as
+from mxcheck.rules.facts.stages import NOT_A_REPLY, the_handshake_attempt
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.tls_rpt import ResultType
 
 GENERAL = (

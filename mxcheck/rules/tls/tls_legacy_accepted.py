@@ -23,10 +23,10 @@ is completed. That does not depend on what the TLS library of this machine can s
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.tls import OwnHello, ServerHello
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.repair import repair
-from mxcheck.rules.tls_evidence import the_legacy_hello
+from mxcheck.rules.facts.tls import the_legacy_hello
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
 
 

@@ -14,10 +14,10 @@ from such senders mail does not arrive any more, or it arrives in clear.
 - Exchange: turn TLS 1.2 on in Schannel's registry keys and for .NET (`SystemDefaultTlsVersions`).
 """
 
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.repair import repair
-from mxcheck.rules.tls_evidence import the_best_version
+from mxcheck.rules.facts.tls import the_best_version
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
 from mxcheck.wire.tls_version import is_at_least
 

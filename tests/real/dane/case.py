@@ -159,7 +159,7 @@ class Case:
     options: tuple[str, ...] = ()
     labels: str = ""  # before `NAME.test`
     postfix: Otherwise | None = None
-    patience: int = 30  # seconds that mxcheck is told to wait
+    time_budget: int = 30  # seconds that mxcheck is told to wait
 
     @property
     def domain(self) -> str:

@@ -85,7 +85,7 @@ LOOKUPS = (
         name="tlsa-dead-server",
         tlsa=_GOOD,
         layout=tlsa_elsewhere(State.UNSIGNED, nameserver=NOBODY),
-        patience=2,
+        time_budget=2,
         delivery=Delivery.DEFERRED,
     ),
     # RFC 7672 2.2.2: below unsigned zones senders do not look.

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from mxcheck.evidence.outcome import Trouble
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
 from mxcheck.rules.cert.cert_expiring import RULE
 from tests.build import ADDRESS, HOST, authority, chain_visit, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown

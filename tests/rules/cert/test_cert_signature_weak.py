@@ -61,8 +61,8 @@ def test_what_has_no_digest_or_none_that_is_known() -> None:
 def rsa_signed(digest: str) -> bytes:
     """A certificate that an RSA key signed, whose subject is made another than its issuer."""
     (der,) = own_issuer("rsa:2048", digest)
-    place = der.rindex(HOST.encode())
-    return der[:place] + b"other.example.." + der[place + len(HOST) :]
+    location = der.rindex(HOST.encode())
+    return der[:location] + b"other.example.." + der[location + len(HOST) :]
 
 
 SHA256_WITH_RSA = bytes.fromhex("06092a864886f70d01010b")

@@ -8,7 +8,7 @@ import pytest
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import Trouble
-from mxcheck.evidence.what_if import GivenChain
+from mxcheck.evidence.overrides import OverrideChain
 from mxcheck.rules.base import Fail
 from mxcheck.rules.dane import dane_mismatch, dane_unusable
 from tests.build import ADDRESS, HOST, authority, healthy_chain, unseen, visit_until
@@ -26,7 +26,7 @@ def deploying(
     chain: tuple[bytes, ...], *records: str, ttl: int = 1800, wildcard: str = ""
 ) -> MxHost:
     host = host_with(replace(tlsa(*records), ttl=ttl, wildcard=wildcard))
-    return replace(host, chain=GivenChain(chain=chain, what_ifs=("--cert-file x",)))
+    return replace(host, chain=OverrideChain(chain=chain, overrides=("--cert-file x",)))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_the_server_need_not_be_reached() -> None:
 
 
 def test_the_record_to_publish_in_place_of_unusable_ones_is_its_own() -> None:
-    host = replace(cases.UNUSABLE, chain=GivenChain(chain=NEXT, what_ifs=("--cert-file x",)))
+    host = replace(cases.UNUSABLE, chain=OverrideChain(chain=NEXT, overrides=("--cert-file x",)))
     assert isinstance(host.tlsa[0].lookup, Answer)
     answer = dane_unusable.RULE.judge(endpoint_case(host))
     assert isinstance(answer, Fail)

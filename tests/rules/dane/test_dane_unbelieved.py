@@ -15,7 +15,7 @@ from mxcheck.rules.dane import (
     dane_missing,
     dane_unusable,
 )
-from mxcheck.rules.dnssec import VALIDATING_REMEDY
+from mxcheck.rules.facts.dnssec import VALIDATING_REMEDY
 from tests.build import HOST
 from tests.rules.ask import Want, fails, not_applicable, unknown
 from tests.rules.dane import cases

@@ -5,7 +5,7 @@ import pytest
 from mxcheck.evidence.dns import Absence, Absent, Answer
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble
-from mxcheck.policy import Expect, Level, Policy
+from mxcheck.model.policy import Expect, Level, Policy
 from mxcheck.rules.dns.mx_implicit import RULE
 from tests.build import ADDRESS, DOMAIN, healthy_domain, unseen
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes

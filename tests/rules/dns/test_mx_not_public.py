@@ -1,7 +1,7 @@
 import pytest
 
 from mxcheck.evidence.outcome import Trouble
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
 from mxcheck.rules.dns.mx_not_public import RULE
 from tests.build import ADDRESS, HOST, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, fails, passes

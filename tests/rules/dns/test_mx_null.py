@@ -3,7 +3,7 @@ import pytest
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.outcome import Trouble
-from mxcheck.policy import Expect, Policy
+from mxcheck.model.policy import Expect, Policy
 from mxcheck.rules.dns.mx_null import RULE
 from tests.build import DOMAIN, unseen
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes

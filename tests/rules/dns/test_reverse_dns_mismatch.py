@@ -4,7 +4,7 @@ import pytest
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, ForwardLookup, Lookup, ReverseDns
 from mxcheck.evidence.outcome import Trouble
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
 from mxcheck.rules.dns.reverse_dns_mismatch import RULE
 from tests.build import ADDRESS, HOST, healthy_visit, unseen
 from tests.rules.ask import Answered, Want, case_of, fails, not_applicable, passes, unknown

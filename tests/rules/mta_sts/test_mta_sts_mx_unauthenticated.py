@@ -8,7 +8,7 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import OwnHello, ServerHello
-from mxcheck.policy import Level, Policy, TlsVersion
+from mxcheck.model.policy import Level, Policy, TlsVersion
 from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts.mta_sts_mx_unauthenticated import RULE
 from mxcheck.wire.tls_rpt import ResultType

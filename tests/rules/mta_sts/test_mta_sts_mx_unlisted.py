@@ -4,7 +4,7 @@ import pytest
 
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.outcome import Trouble
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts.mta_sts_mx_unlisted import RULE
 from tests.build import HOST, healthy_host, sts_domain, sts_policy, sts_response, unseen

@@ -1,7 +1,7 @@
 import pytest
 
 from mxcheck.evidence.domain import Domain
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts.mta_sts_not_enforced import RULE
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes

@@ -4,7 +4,7 @@ import pytest
 
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.outcome import OUR_OWN, Trouble
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
 from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts.mta_sts_policy_unfetchable import RULE
 from mxcheck.wire.tls_rpt import ResultType

@@ -4,7 +4,7 @@ import pytest
 
 from mxcheck.evidence.dns import Answer, TlsaLookup
 from mxcheck.evidence.domain import Domain
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
 from mxcheck.rules.mta_sts.tls_rpt_missing import RULE
 from tests.build import HOST, healthy_host, txt
 from tests.rules.ask import MAIL, Want, ask_domain, fails, not_applicable, passes, unknown

@@ -4,7 +4,7 @@ import pytest
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Greeting, Reply, Visit
-from mxcheck.policy import Policy, RelayMode
+from mxcheck.model.policy import Policy, RelayMode
 from mxcheck.rules.relay.mx_rejects_domain import RULE
 from tests.build import (
     ADDRESS,

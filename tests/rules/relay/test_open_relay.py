@@ -4,9 +4,9 @@ import pytest
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Greeting, RelayAttempt, RelayForm, Reply, Visit
-from mxcheck.policy import Policy, RelayMode
+from mxcheck.model.policy import Policy, RelayMode
+from mxcheck.rules.facts.relay_proof import Proof, RelayDialogue
 from mxcheck.rules.relay.open_relay import RULE
-from mxcheck.rules.relay_proof import Proof, RelayDialogue
 from tests.build import (
     ADDRESS,
     DOMAIN,

@@ -4,10 +4,10 @@ import pytest
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import RelayAttempt, RelayForm, Reply, Visit
-from mxcheck.policy import Policy, RelayMode
+from mxcheck.model.policy import Policy, RelayMode
+from mxcheck.rules.facts.relay_proof import Proof, RelayDialogue
 from mxcheck.rules.relay import mx_rejects_domain
 from mxcheck.rules.relay.open_relay import RULE
-from mxcheck.rules.relay_proof import Proof, RelayDialogue
 from mxcheck.wire.relay_address import addresses_through
 from tests.build import DOMAIN, OK, OUTSIDE, REFUSED, relay_attempts, relay_visit, reply, unseen
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown

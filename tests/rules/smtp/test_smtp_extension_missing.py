@@ -4,7 +4,7 @@ import pytest
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Greeting, Reply, Visit
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
 from mxcheck.rules.smtp.smtp_extension_missing import RULE
 from tests.build import (
     ADDRESS,

@@ -2,7 +2,7 @@ import pytest
 
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Greeting, Visit
-from mxcheck.policy import Level, Policy
+from mxcheck.model.policy import Level, Policy
 from mxcheck.rules.smtp.smtp_slow import RULE
 from tests.build import ADDRESS, HOST, reply, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes

@@ -4,7 +4,7 @@ import pytest
 
 from mxcheck.evidence.outcome import NOT_ASKED, OUR_OWN, Trouble
 from mxcheck.evidence.smtp import CanaryCall, Visit
-from mxcheck.policy import Policy
+from mxcheck.model.policy import Policy
 from mxcheck.rules.smtp.smtp_unreachable import RULE
 from tests.build import ADDRESS, HOST, canary, healthy_visit, reply, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown

@@ -4,7 +4,7 @@ import pytest
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, Reply, Visit
-from mxcheck.policy import Level
+from mxcheck.model.policy import Level
 from mxcheck.rules.tls.starttls_injectable import RULE
 from tests.build import ADDRESS, HOST, healthy_tls, healthy_visit, reply, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown

@@ -4,7 +4,7 @@ import pytest
 
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
-from mxcheck.policy import Policy, TlsVersion
+from mxcheck.model.policy import Policy, TlsVersion
 from mxcheck.rules.tls.tls13_missing import RULE
 from tests.build import ADDRESS, HOST, ehlo_reply, healthy_tls, healthy_visit, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes

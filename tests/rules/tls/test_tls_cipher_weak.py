@@ -5,7 +5,7 @@ import pytest
 
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
-from mxcheck.policy import Policy, TlsVersion
+from mxcheck.model.policy import Policy, TlsVersion
 from mxcheck.rules.tls.tls_cipher_weak import RULE
 from tests.build import ADDRESS, HOST, healthy_tls, healthy_visit, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes

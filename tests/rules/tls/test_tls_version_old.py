@@ -5,7 +5,7 @@ import pytest
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import OwnHello, ServerHello
-from mxcheck.policy import Policy, TlsVersion
+from mxcheck.model.policy import Policy, TlsVersion
 from mxcheck.rules.tls.tls_version_old import RULE
 from tests.build import (
     ADDRESS,

@@ -1,0 +1,88 @@
+"""The catalogue in words: one rule for the terminal, all of them as a list or as JSON."""
+
+import inspect
+import json
+import re
+import sys
+
+from mxcheck.model.quoting import did_you_mean, quote
+from mxcheck.rules import RULES
+from mxcheck.rules.base import AnyRule, Scope
+
+ASKED_ABOUT = {
+    Scope.DOMAIN: "the domain",
+    Scope.MX: "each MX host",
+    Scope.ENDPOINT: "each address of each MX host",
+}
+
+
+class UnknownRuleError(Exception):
+    """There is no rule of that id; the message says so, with a suggestion."""
+
+
+def rules_text() -> str:
+    """The catalogue, a line a rule."""
+    widest = max(len(rule.id) for rule in RULES)
+    lines = [
+        f"{rule.id:<{widest}}  {rule.family:<7}  {rule.level:<7}  {rule.title}" for rule in RULES
+    ]
+    return "\n".join(lines)
+
+
+def rules_json() -> str:
+    """The catalogue as a JSON array, for programs."""
+    return json.dumps([_as_object(rule) for rule in RULES], indent=2)
+
+
+def explain(rule_id: str) -> str:
+    """One rule: what it means, why it matters, how to repair and how to allow it, its sources."""
+    rule = find_rule(rule_id)
+    heading = f"{rule.id}: {rule.title}"
+    about = f"Family {rule.family}, level {rule.level}, asked about {ASKED_ABOUT[rule.scope]}."
+    parts = (heading, about, documentation(rule), how_to_allow(rule), _sources(rule))
+    return "\n\n".join(parts)
+
+
+def find_rule(rule_id: str) -> AnyRule:
+    """The rule of that id, or UnknownRuleError."""
+    for rule in RULES:
+        if rule.id == rule_id:
+            return rule
+    known = [rule.id for rule in RULES]
+    raise UnknownRuleError(f"{quote(rule_id)} is not a rule{did_you_mean(rule_id, known)}")
+
+
+def documentation(rule: AnyRule) -> str:
+    """The docstring of the module in which the rule stands (Markdown)."""
+    return inspect.cleandoc(sys.modules[rule.check.__module__].__doc__ or "")
+
+
+def how_to_allow(rule: AnyRule) -> str:
+    """The section on how to live with a failure of the rule (Markdown)."""
+    return f"""\
+## Allow
+
+- As a warning, or not at all: `levels = {{ "{rule.id}" = "warning" }}` (or `"off"`) in the config
+  file, for the run or for one domain; `--level {rule.id}=warning`; `--ignore {rule.id}`.
+- For a while, with a reason: a `[[waiver]]` with `rule = "{rule.id}"`, `until` and `reason`."""
+
+
+def source_url(reference: str) -> str:
+    """Where a reference leads: to the section of an RFC; empty where it names a policy key."""
+    match = re.fullmatch(r"RFC (\d+) (\S+)", reference)
+    return f"https://www.rfc-editor.org/rfc/rfc{match[1]}#section-{match[2]}" if match else ""
+
+
+def _sources(rule: AnyRule) -> str:
+    return "Sources: " + ", ".join(rule.references)
+
+
+def _as_object(rule: AnyRule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "family": rule.family,
+        "subject": rule.scope,
+        "level": rule.level,
+        "title": rule.title,
+        "references": list(rule.references),
+    }

@@ -1,0 +1,147 @@
+"""What `mxcheck init` writes: a config file that explains itself, its schema, and a pipeline."""
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from mxcheck.cli.schema import schema_text
+from mxcheck.config.errors import Faults
+from mxcheck.config.file import CONFIG_NAME
+from mxcheck.wire.domain_name import parse_domain
+
+SCHEMA_NAME = "mxcheck.schema.json"
+GITHUB_NAME = ".github/workflows/mxcheck.yml"
+GITLAB_NAME = ".gitlab-ci.yml"
+
+_WIDTH = 98
+_PLACEHOLDER = "example.com"
+# Editors find the schema by a path from the file (Taplo, Even Better TOML), so it works offline.
+_HEAD = f"""\
+#:schema ./{SCHEMA_NAME}
+# What mxcheck asks of the mail side of your domains. A key that is commented out shows its default
+# or, where it says so, an example.
+"""
+_EXAMPLE = "  # an example"
+# For the keys that have no default, or one that says nothing.
+_EXAMPLES: Mapping[str, object] = MappingProxyType(
+    {
+        "min_cert_days": 21,
+        "relay_sender": "somebody@example.net",
+        "relay_control": "postmaster@{domain}",
+        "require": ["mta-sts", "tls-rpt"],
+        "levels": {"mx-implicit": "error", "smtp-slow": "off"},
+        "select": ["dns", "cert", "open-relay"],
+        "ignore": ["smtp-greeting-name"],
+        "ipv4": True,
+        "ipv6": True,
+        "ehlo_name": "monitor.example.net",
+        "resolver": ["192.0.2.53", "https://dns.example.net/dns-query"],
+        "trust_ad": True,
+        "canaries": ["mx.example.net"],
+        "ca_file": "roots.pem",
+        "connect_to": ["mx.{domain}:25:192.0.2.1:2525"],
+        "mx": ["{domain}=10 mx.{domain}"],
+        "zone_file": ["{domain}=zone.txt"],
+        "cert_file": ["mx.{domain}=chain.pem"],
+        "mta_sts_policy": ["{domain}=mta-sts.txt"],
+        "allow_private": True,
+    }
+)
+_WAIVER = """\
+# A failure that is accepted until a day, for a reason; domain, mx and address narrow it.
+#[[waiver]]
+#rule = "cert-expiring"
+#domain = "{domain}"
+#mx = "mx.{domain}"
+#address = "192.0.2.1"
+#until = 2027-12-31
+#reason = "renewal is booked, OPS-123"
+"""
+
+
+def starting_files(domains: Sequence[str], *, github: bool, gitlab: bool) -> dict[str, str]:
+    """The files under their names, apart by `/`; ConfigError names what is no domain."""
+    files = {CONFIG_NAME: config_text(_parse(domains)), SCHEMA_NAME: schema_text("config")}
+    if github:
+        files[GITHUB_NAME] = _starter("github.yml")
+    if gitlab:
+        files[GITLAB_NAME] = _starter("gitlab.yml")
+    return files
+
+
+def next_steps(files: Mapping[str, str], domains: Sequence[str]) -> tuple[str, str]:
+    """What is left to do once the files are there, in two lines."""
+    edits = [] if domains else [f"name your domains in {CONFIG_NAME}"]
+    if pipelines := [name for name in (GITHUB_NAME, GITLAB_NAME) if name in files]:
+        edits.append(f"say in {' and '.join(pipelines)} where you take mxcheck from (OWNER, REF)")
+    return (
+        f"Next: {', and '.join(edits) or f'look through {CONFIG_NAME}'}.",
+        "Then: mxcheck check, on a machine whose outbound port 25 is open.",
+    )
+
+
+def config_text(domains: Sequence[str]) -> str:
+    """A config file for these domains (A-labels), with every key and what it does."""
+    domain = domains[0] if domains else _PLACEHOLDER
+    tables = json.loads(schema_text("config"))["definitions"]
+    parts = (
+        _HEAD,
+        _table("policy", tables["PolicyTable"]["properties"], domain),
+        _table("probe", tables["ProbeTable"]["properties"], domain),
+        "# The domains to check. Every key of [policy] may stand here too, for one domain alone.\n"
+        + ("\n".join(map(_domain, domains)) or f'#[[domain]]\n#name = "{_PLACEHOLDER}"\n'),
+        _WAIVER.format(domain=domain),
+    )
+    return "\n".join(parts)
+
+
+def _parse(domains: Sequence[str]) -> list[str]:
+    found = Faults()
+    parsed: dict[str, None] = {}
+    for text in domains:
+        try:
+            parsed[parse_domain(text)] = None
+        except ValueError as error:
+            found.add(f"DOMAIN: {error}")
+    found.raise_any()
+    return list(parsed)
+
+
+def _starter(name: str) -> str:
+    return (resources.files("mxcheck.cli") / "starters" / name).read_text(encoding="utf-8")
+
+
+def _domain(name: str) -> str:
+    return f'[[domain]]\nname = "{name}"\n'
+
+
+def _table(name: str, keys: Mapping[str, Any], domain: str) -> str:
+    lines = [line for key, about in keys.items() for line in _key(key, about, domain)]
+    return "\n".join([f"[{name}]", *lines, ""])
+
+
+def _key(key: str, about: Mapping[str, Any], domain: str) -> Iterator[str]:
+    """What a key does, and the key with a value, all of it commented out."""
+    words = about["description"]
+    if choices := about.get("enum"):
+        words = f"{words.removesuffix('.')}: {', '.join(choices)}."
+    yield from textwrap.wrap(words, _WIDTH, initial_indent="# ", subsequent_indent="# ")
+    if "default" in about:
+        yield f"#{key} = {_toml(about['default'])}"
+    else:
+        yield f"#{key} = {_toml(_EXAMPLES[key]).replace('{domain}', domain)}{_EXAMPLE}"
+
+
+def _toml(value: object) -> str:
+    match value:
+        case dict():
+            pairs = (f'"{key}" = {_toml(item)}' for key, item in value.items())
+            return f"{{ {', '.join(pairs)} }}"
+        case list():
+            return f"[{', '.join(map(_toml, value))}]"
+        case _:
+            # Text, numbers, true and false: TOML writes them as JSON does.
+            return json.dumps(value)

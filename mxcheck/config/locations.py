@@ -1,0 +1,36 @@
+"""Where findings point: the line that names the domain, else what is known of the pipeline."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mxcheck.config.file import ConfigFile
+from mxcheck.model.location import Location
+
+_ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+
+
+def location_of(name: str, line: int, folder: Path, environ: Mapping[str, str]) -> Location | None:
+    """A line of a file that was named in `folder`; None where it is outside the repository."""
+    root = next((Path(environ[key]) for key in _ROOTS if environ.get(key)), folder)
+    path, root = (folder / name).resolve(), root.resolve()
+    if not path.is_relative_to(root):
+        return None
+    return Location(path=path.relative_to(root).as_posix(), line=line)
+
+
+def default_location(file: ConfigFile, folder: Path, environ: Mapping[str, str]) -> Location:
+    """The place of what no line names: the config file, else the pipeline's, else README.md."""
+    configured = location_of(file.name, 1, folder, environ) if file.name else None
+    return configured or _pipeline(environ) or Location()
+
+
+def _pipeline(environ: Mapping[str, str]) -> Location | None:
+    # "octo/repo/.github/workflows/mail.yml@refs/heads/main"
+    workflow = environ.get("GITHUB_WORKFLOW_REF", "").partition("@")[0]
+    parts = workflow.split("/", maxsplit=2)
+    if len(parts) == len(("owner", "repository", "path")):
+        return Location(path=parts[-1])
+    # GitLab writes "path@project" or an address where the file is not in this repository.
+    configured = environ.get("CI_CONFIG_PATH", "")
+    is_here = configured and "@" not in configured and "://" not in configured
+    return Location(path=configured) if is_here else None

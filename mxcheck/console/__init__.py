@@ -1,0 +1,1 @@
+"""What is written where: reports to files, the screen, streams and signals."""

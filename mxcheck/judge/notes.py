@@ -1,0 +1,69 @@
+"""What stands at the top of every report: the causes that concern a whole run."""
+
+from collections.abc import Iterator
+
+from mxcheck.evidence.dns import Answer, TlsaLookup
+from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.judge.override_notes import override_notes
+from mxcheck.rules.facts.egress import egress_notes
+from mxcheck.wire.mx import hosts_left_out
+
+
+def run_notes(evidence: Evidence) -> tuple[str, ...]:
+    """The causes that concern the whole run."""
+    notes = [*override_notes(evidence), *egress_notes(evidence), *_half_seen_notes(evidence)]
+    notes.extend((*_rollover_notes(evidence), *_many_hosts_notes(evidence)))
+    if evidence.interrupted:
+        notes.append("the run was interrupted: what was not seen by then is unknown")
+    if evidence.deadline_passed:
+        notes.append("the run's deadline passed: what was not seen by then is unknown (--deadline)")
+    return tuple(notes)
+
+
+def _rollover_notes(evidence: Evidence) -> Iterator[str]:
+    """Where a chain is given beside TLSA records: both are judged, and cannot come at once."""
+    hosts = {host.name: host for domain in evidence.domains for host in domain.hosts}
+    for host in hosts.values():
+        for one in host.tlsa:
+            if host.chain and _replaces(one):
+                yield (
+                    f"the certificate of {host.name} is judged with the given TLSA records at"
+                    f" {one.name}: deploy it one TTL after these are published, or senders still go"
+                    " by the live ones (RFC 7671 8.1)"
+                )
+
+
+def _replaces(tlsa: TlsaLookup) -> bool:
+    """Whether records are given that are not those which caches hold."""
+    given, live = tlsa.lookup, tlsa.live
+    if not (isinstance(given, Answer) and isinstance(live, Answer)):
+        return False
+    return {*given.records} != {*live.records}
+
+
+def _many_hosts_notes(evidence: Evidence) -> Iterator[str]:
+    """The domains that have more MX hosts than are looked at."""
+    for domain in evidence.domains:
+        if left_out := hosts_left_out(domain):
+            looked_at = len(domain.hosts)
+            yield (
+                f"{domain.name} has {looked_at + left_out} MX hosts: those that senders try first"
+                f" were looked at, {looked_at} of them"
+            )
+
+
+def _half_seen_notes(evidence: Evidence) -> list[str]:
+    """The MX hosts of which one address family could be looked up and the other could not."""
+    hosts = {host.name: host for domain in evidence.domains for host in domain.hosts}
+    notes = []
+    for host in hosts.values():
+        for record, lookup, other in (("A", host.ipv4, host.ipv6), ("AAAA", host.ipv6, host.ipv4)):
+            if not (isinstance(lookup, Unseen) and isinstance(other, Answer)):
+                continue
+            if lookup.trouble is not Trouble.EXCLUDED:
+                notes.append(
+                    f"the {record} lookup for {host.name} failed ({lookup.detail}): addresses that"
+                    " it may have there were not looked at"
+                )
+    return notes

@@ -1,0 +1,110 @@
+"""What every report says at its top of the overrides: which there are, and which nothing used."""
+
+from collections.abc import Iterator, Sequence
+
+from mxcheck.evidence.dns import Answer, Lookup
+from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.overrides import Override, OverrideKind
+from mxcheck.judge.provenance import used_overrides
+
+
+def override_notes(evidence: Evidence) -> tuple[str, ...]:
+    """A note for each override: that it was used, or else why it was not."""
+    used, unused = used_overrides(evidence), unused_overrides(evidence)
+    return tuple(
+        f"what if: judged with {one.name}, not with what is live"
+        if one.name in used
+        else f"{one.name} changed nothing: {_hint(one, evidence)}"
+        if one in unused
+        else f"{one.name} was not used, as far as was seen: what may lead to it was not"
+        for one in dict.fromkeys(evidence.overrides)
+    )
+
+
+def unused_overrides(evidence: Evidence) -> tuple[Override, ...]:
+    """The overrides that nothing in the evidence came from, where they were given in error.
+
+    None of a run that ended early; nor where lookups failed that might have led to it.
+    """
+    return tuple(one for one in _not_used(evidence) if not _may_be_used(one, evidence))
+
+
+def untold_overrides(evidence: Evidence) -> tuple[Override, ...]:
+    """The overrides of which the evidence does not tell whether they were given in error."""
+    return tuple(one for one in _not_used(evidence) if _may_be_used(one, evidence))
+
+
+def _not_used(evidence: Evidence) -> Iterator[Override]:
+    used = used_overrides(evidence)
+    return (one for one in dict.fromkeys(evidence.overrides) if one.name not in used)
+
+
+def _may_be_used(override: Override, evidence: Evidence) -> bool:
+    """Whether something was not seen that leads to what the override is about."""
+    ended = evidence.interrupted or evidence.deadline_passed
+    return ended or any(
+        map(_failed, (one for domain in evidence.domains for one in _leading(override, domain)))
+    )
+
+
+def _leading(override: Override, domain: Domain) -> Iterator[Lookup]:
+    """The lookups that lead to the names of an override: to MX hosts, or on by aliases."""
+    match override.kind:
+        case OverrideKind.MX | OverrideKind.MTA_STS_POLICY:
+            return  # the domain itself is named
+        case OverrideKind.CERT_FILE:
+            yield domain.mx
+        case OverrideKind.CONNECT_TO:
+            yield domain.mx
+            name = override.given.partition(":")[0].lower().rstrip(".")
+            if name in {"", f"mta-sts.{domain.name}"}:
+                yield domain.mta_sts.record
+        case OverrideKind.ZONE_FILE:
+            yield domain.mx
+            yield domain.mta_sts.record
+            for host in domain.hosts:
+                yield from _both_lost(host)
+
+
+def _both_lost(host: MxHost) -> Iterator[Lookup]:
+    lookups = (host.ipv4, host.ipv6)
+    if not any(isinstance(lookup, Answer) for lookup in lookups):
+        yield from lookups
+
+
+def _failed(lookup: Lookup) -> bool:
+    return isinstance(lookup, Unseen) and lookup.trouble is not Trouble.NOT_ASKED
+
+
+def _hint(override: Override, evidence: Evidence) -> str:
+    hosts, domains = _hosts(evidence.domains), _names(evidence)
+    match override.kind:
+        case OverrideKind.CONNECT_TO:
+            port = evidence.port
+            return (
+                f"no connection to that host and port was due, or a closer --connect-to led it;"
+                f" {hosts}, on port {port}"
+            )
+        case OverrideKind.CERT_FILE:
+            return (
+                "no rule looked at a certificate of an MX host of that name, or of one without a"
+                f" --cert-file of its own; {hosts}"
+            )
+        case OverrideKind.MX | OverrideKind.MTA_STS_POLICY:
+            return f"that domain was not looked at, or no rule that is asked needs it; {domains}"
+        case OverrideKind.ZONE_FILE:
+            return (
+                "none of its record sets was asked for, or --mx or a later --zone-file has them;"
+                " see that its names are those of the domains, and its origin the right one"
+                f" (--zone-file ORIGIN=FILE); {domains}"
+            )
+
+
+def _hosts(domains: Sequence[Domain]) -> str:
+    hosts = dict.fromkeys(host.name for domain in domains for host in domain.hosts)
+    return f"the MX hosts are {', '.join(hosts)}" if hosts else "there was no MX host"
+
+
+def _names(evidence: Evidence) -> str:
+    return f"the domains are {', '.join(domain.name for domain in evidence.domains)}"

@@ -1,0 +1,114 @@
+"""What a run comes to: results, the conclusion for each domain and for the run, the exit code."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.model.location import Location
+from mxcheck.model.policy import Level, Policy
+from mxcheck.model.waivers import Waiver
+from mxcheck.rules.base import AnyRule
+from mxcheck.wire.tls_rpt import ResultType
+
+
+class Outcome(StrEnum):
+    """What a rule answered."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Conclusion(StrEnum):
+    """What a domain, or the whole run, comes to."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a result is about, within its domain: an MX host, an address of it, or neither."""
+
+    mx: str | None = None
+    address: str | None = None
+
+    def __str__(self) -> str:
+        """Host and address as every report writes them: `mx1.example.com [192.0.2.1]`."""
+        address = f"[{self.address}]" if self.address else ""
+        return " ".join(part for part in (self.mx, address) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One rule's answer about one subject; `blocks` says that it keeps the run from passing.
+
+    `result_type` is what senders call the failure in their TLS reports (RFC 8460 4.3); `overrides`
+    are the overrides that the answer rests on, which the message names too.
+    """
+
+    rule: AnyRule
+    level: Level
+    outcome: Outcome
+    subject: Subject
+    message: str
+    remedy: str = ""
+    waiver: Waiver | None = None
+    blocks: bool = False
+    result_type: ResultType | None = None
+    overrides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchedOff:
+    """A rule that was not asked about a subject, because its level is off."""
+
+    rule: AnyRule
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainVerdict:
+    """The results for one domain, in the order of the catalogue.
+
+    `location` is the line of the checked project to which reports pin what they found.
+    """
+
+    domain: Domain
+    policy: Policy
+    results: tuple[Result, ...]
+    switched_off: tuple[SwitchedOff, ...]
+    conclusion: Conclusion
+    location: Location = field(default_factory=Location)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The whole run: what every report is made from.
+
+    `notes` are the causes that concern the whole run; `waiver_notes` name the waivers that ran
+    out or matched nothing. `location` is where findings point that concern no domain. `saved` says
+    that the evidence was gathered by a run before.
+    """
+
+    evidence: Evidence
+    policy: Policy
+    domains: tuple[DomainVerdict, ...]
+    notes: tuple[str, ...]
+    waiver_notes: tuple[str, ...]
+    conclusion: Conclusion
+    exit_code: int
+    location: Location = field(default_factory=Location)
+    saved: bool = False
+
+    def counts(self) -> dict[str, int]:
+        """How many results there are of each outcome, the waived ones apart."""
+        seen = Counter(
+            "waived" if result.waiver else str(result.outcome)
+            for domain in self.domains
+            for result in domain.results
+        )
+        return {name: seen[name] for name in (*map(str, Outcome), "waived")}

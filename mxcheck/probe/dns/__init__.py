@@ -1,0 +1,1 @@
+"""Questions to resolvers and name servers."""

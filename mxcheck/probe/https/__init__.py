@@ -1,0 +1,1 @@
+"""HTTPS requests: the MTA-STS policy of a domain."""

@@ -1,0 +1,156 @@
+"""One GET over HTTPS that is verified, bounded in every direction (RFC 8461 3.3, RFC 9112)."""
+
+import ssl
+from dataclasses import dataclass, field, replace
+from functools import cache
+from http import HTTPStatus
+from typing import TypeAlias
+
+import h11
+
+from mxcheck import __version__
+from mxcheck.evidence.mta_sts import PolicyResponse
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.probe.dns.resolvers import verifying_context
+from mxcheck.probe.smtp.starttls import TlsChannel
+from mxcheck.probe.tcp import Channel
+from mxcheck.wire.mta_sts import MAX_POLICY
+
+MAX_HEAD = 64 * 1024
+MAX_BODY = MAX_POLICY  # bytes
+MAX_HEARD = 512 * 1024
+"""In all: room for a body in chunks of one byte each (RFC 9112 7.1), and for nothing more."""
+MAX_FIELD_KEPT = 2048
+
+Event: TypeAlias = h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request to a host and its response; `heard` counts the bytes of HTTP that came."""
+
+    host: str
+    path: str
+    address: str
+    heard: int = 0
+    _ended: Unseen | None = None
+    _parser: h11.Connection = field(
+        default_factory=lambda: h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEARD)
+    )
+
+    async def get(self, opened: Channel, ca_pem: bytes) -> PolicyResponse | Unseen:
+        """Shake hands and ask; the channel is left open."""
+        channel = _wrap(opened, self.host, ca_pem)
+        trouble = await channel.handshake() or await channel.send(self._request())
+        return trouble or await self._read_response(channel)
+
+    def _request(self) -> bytes:
+        headers = [
+            ("Host", self.host),
+            ("User-Agent", f"mxcheck/{__version__}"),
+            ("Accept", "*/*"),
+            # A body that is compressed would have to be inflated before its size is known.
+            ("Accept-Encoding", "identity"),
+            ("Connection", "close"),
+        ]
+        request = h11.Request(method="GET", target=self.path, headers=headers)
+        return (self._parser.send(request) or b"") + (self._parser.send(h11.EndOfMessage()) or b"")
+
+    async def _read_response(self, channel: TlsChannel) -> PolicyResponse | Unseen:
+        event = await self._next_event(channel)
+        while isinstance(event, h11.InformationalResponse):  # RFC 9110 15.2: of no meaning here
+            event = await self._next_event(channel)
+        if isinstance(event, Unseen):
+            return event
+        if not isinstance(event, h11.Response):
+            return Unseen(trouble=Trouble.MALFORMED, detail="the answer is not an HTTP response")
+        body: bytes | Unseen = b""
+        if event.status_code == HTTPStatus.OK:
+            body = await self._read_body(event, channel)
+        if isinstance(body, Unseen):
+            return body
+        return PolicyResponse(
+            url=f"https://{self.host}{self.path}",
+            address=self.address,
+            status=event.status_code,
+            content_type=_field(event, b"content-type"),
+            location=_field(event, b"location"),
+            body=body,
+        )
+
+    async def _read_body(self, response: h11.Response, channel: TlsChannel) -> bytes | Unseen:
+        coding = _field(response, b"content-encoding").strip().lower()
+        if coding not in {"", "identity"}:
+            detail = f"the policy comes compressed, unasked (Content-Encoding: {coding})"
+            return Unseen(trouble=Trouble.MALFORMED, detail=detail)
+        body = bytearray()
+        while isinstance(event := await self._next_event(channel), h11.Data):
+            body += event.data
+            if len(body) > MAX_BODY:
+                detail = f"the policy is longer than {MAX_BODY // 1024} KiB"
+                return Unseen(trouble=Trouble.FLOOD, detail=detail)
+        if isinstance(event, Unseen):
+            return event
+        # RFC 9112 8, 9.8: what lasts until the close is whole only where TLS was closed too.
+        cut_off = None if channel.ended_in_order() else self._broken_off()
+        return cut_off or bytes(body)
+
+    async def _next_event(self, channel: TlsChannel) -> Event | Unseen:
+        while True:
+            try:
+                event = self._parser.next_event()
+            except h11.RemoteProtocolError as error:
+                return self._broken_off() or _not_http(error)
+            if event is not h11.NEED_DATA:
+                return event
+            trouble = await self._hear(channel)
+            if trouble:
+                return trouble
+
+    def _broken_off(self) -> Unseen | None:
+        if self._ended is None:
+            return None
+        detail = f"{self._ended.detail} before the answer was complete"
+        return replace(self._ended, detail=detail)
+
+    async def _hear(self, channel: TlsChannel) -> Unseen | None:
+        data = await channel.receive()
+        if isinstance(data, Unseen):
+            if data.trouble is not Trouble.CLOSED or self._ended or not self.heard:
+                return data
+            # RFC 9112 6.3: where nothing else says how long it is, a body lasts until the close.
+            self._ended, data = data, b""
+        self.heard += len(data)
+        limit = MAX_HEARD if self._parser.their_state is h11.SEND_BODY else MAX_HEAD
+        if self.heard > limit:
+            detail = f"the answer does not end within {limit // 1024} KiB"
+            return Unseen(trouble=Trouble.FLOOD, detail=detail)
+        self._parser.receive_data(data)
+        return None
+
+
+def _not_http(error: h11.RemoteProtocolError) -> Unseen:
+    return Unseen(trouble=Trouble.MALFORMED, detail=f"the answer is not HTTP: {error}")
+
+
+def _field(response: h11.Response, name: bytes) -> str:
+    """A header field, "" where there is none; the first of several."""
+    values = (value for key, value in response.headers if key == name)
+    return next(values, b"")[:MAX_FIELD_KEPT].decode("utf-8", "backslashreplace")
+
+
+def _wrap(channel: Channel, host: str, ca_pem: bytes) -> TlsChannel:
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = _context(ca_pem).wrap_bio(incoming, outgoing, server_hostname=host)
+    return TlsChannel(channel, tls, incoming, outgoing)
+
+
+@cache
+def _context(ca_pem: bytes) -> ssl.SSLContext:
+    context = verifying_context(ca_pem)
+    context.hostname_checks_common_name = False  # RFC 8461 3.3: against DNS-IDs alone
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # Python 3.13 sets it and Python 3.11 does not: one server, one verdict.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    context.set_alpn_protocols(["http/1.1"])
+    return context

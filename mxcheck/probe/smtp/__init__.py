@@ -1,0 +1,1 @@
+"""The SMTP dialogue: visits to MX hosts, the relay test and further connections."""

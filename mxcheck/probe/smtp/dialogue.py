@@ -1,0 +1,153 @@
+"""The SMTP dialogue (RFC 5321): commands out, whole replies in, all of it bounded."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import Reply
+from mxcheck.probe.smtp.starttls import TlsChannel
+from mxcheck.probe.smtp.transcript import Transcript
+from mxcheck.probe.tcp import Channel
+from mxcheck.probe.time_budget import time_budget
+from mxcheck.wire.smtp_reply import (
+    MAX_LINE_KEPT,
+    MAX_REPLY_LINES,
+    decode_text,
+    is_last_line,
+    parse_reply,
+    quote,
+)
+
+MAX_LINE_READ = 65536
+FORBIDDEN = frozenset({"DATA", "BDAT", "VRFY", "EXPN", "AUTH"})
+"""Commands that are never sent: no mail, no look-up of mailboxes, no credentials."""
+
+
+@dataclass(slots=True)
+class Dialogue:
+    """One connection's SMTP dialogue; `unread` holds bytes that came and were not asked for yet."""
+
+    channel: Channel | TlsChannel
+    transcript: Transcript
+    timeout: float
+    unread: bytearray = field(default_factory=bytearray)
+
+    async def read_reply(self, timeout: float) -> Reply | Unseen:  # noqa: ASYNC109 - it reports DRIP
+        """The next reply, whole, within `timeout` seconds; or what kept it from coming."""
+        lines: list[bytes] = []
+        try:
+            async with time_budget(timeout):
+                reply = await self._read_lines(lines)
+        except TimeoutError:
+            reply = self._describe_timeout(lines, timeout)
+        if isinstance(reply, Unseen):
+            self.transcript.note(reply.detail)
+        return reply
+
+    async def command(self, line: str) -> Reply | Unseen:
+        """Send one command and read its reply."""
+        return (await self.commands((line,)))[0]
+
+    async def commands(self, lines: Sequence[str]) -> list[Reply | Unseen]:
+        """Send commands as one group (RFC 2920 3.1) and read a reply for each."""
+        for line in lines:
+            _ensure_harmless(line)
+        out_of_turn = await self.spoken_out_of_turn()
+        if out_of_turn:
+            return [out_of_turn for _ in lines]
+        for line in lines:
+            self.transcript.client(line)
+        trouble = await self._send("".join(f"{line}\r\n" for line in lines).encode("ascii"))
+        if trouble:
+            self.transcript.note(trouble.detail)
+            return [trouble for _ in lines]
+        replies: list[Reply | Unseen] = []
+        for _ in lines:
+            lost = replies and isinstance(replies[-1], Unseen)
+            replies.append(replies[-1] if lost else await self.read_reply(self.timeout))
+        return replies
+
+    async def _send(self, data: bytes) -> Unseen | None:
+        """Send bytes; a server that reads nothing must not keep the visit waiting."""
+        try:
+            async with time_budget(self.timeout):
+                return await self.channel.send(data)
+        except TimeoutError:
+            detail = f"the server took no more bytes within {self.timeout:g} s"
+            return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
+
+    async def spoken_out_of_turn(self) -> Unseen | None:
+        """What came although nothing was asked: with it, no reply can be told from another.
+
+        Read as the answer to the next command, a stray "250" would turn a refusal of relaying into
+        an open relay.
+        """
+        ended = await self._take_what_came()
+        if not self.unread:
+            return ended
+        if _is_farewell(bytes(self.unread), ended):
+            return None
+        detail = f"the server speaks out of turn: {quote(bytes(self.unread))}"
+        self.transcript.note(detail)
+        return Unseen(trouble=Trouble.MALFORMED, detail=detail)
+
+    async def _take_what_came(self) -> Unseen | None:
+        """Put into `unread` what is there already; Unseen where nothing more will come."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0):
+                while len(self.unread) < MAX_LINE_READ:
+                    data = await self.channel.receive()
+                    if isinstance(data, Unseen):
+                        return data
+                    self.unread += data
+        return None
+
+    async def _read_lines(self, lines: list[bytes]) -> Reply | Unseen:
+        while len(lines) < MAX_REPLY_LINES:
+            line = await self._read_line()
+            if isinstance(line, Unseen):
+                return line
+            self.transcript.server(decode_text(line))
+            lines.append(line)
+            if is_last_line(line):
+                return parse_reply(lines)
+        detail = f"the reply does not end within {MAX_REPLY_LINES} lines"
+        return Unseen(trouble=Trouble.FLOOD, detail=detail)
+
+    async def _read_line(self) -> bytes | Unseen:
+        while (end := self.unread.find(b"\n")) < 0:
+            if len(self.unread) > MAX_LINE_READ:
+                detail = f"a line does not end within {MAX_LINE_READ // 1024} KiB"
+                return Unseen(trouble=Trouble.FLOOD, detail=detail)
+            data = await self.channel.receive()
+            if isinstance(data, Unseen):
+                return data
+            self.unread += data
+        line = bytes(self.unread[:end]).removesuffix(b"\r")[:MAX_LINE_KEPT]
+        del self.unread[: end + 1]
+        return line
+
+    def _describe_timeout(self, lines: list[bytes], timeout: float) -> Unseen:
+        if lines or self.unread:
+            detail = f"the reply was not complete after {timeout:g} s, though bytes kept coming"
+            return Unseen(trouble=Trouble.DRIP, detail=detail)
+        return Unseen(trouble=Trouble.TIMEOUT, detail=f"no reply within {timeout:g} s")
+
+
+def _is_farewell(unread: bytes, ended: Unseen | None) -> bool:
+    """Whether a server takes its leave, unasked: with 421 (RFC 5321 3.8), or hanging up with a no.
+
+    Its words are then the answer to the next command: a "no" cannot be taken for an acceptance.
+    """
+    if unread.startswith(b"421"):
+        return True
+    return ended is not None and all(line[:1] in {b"4", b"5"} for line in unread.splitlines())
+
+
+def _ensure_harmless(line: str) -> None:
+    """Raise rather than break the promise of SECURITY.md, or let words smuggle in a command."""
+    verb = line.strip().partition(" ")[0].upper()
+    if verb in FORBIDDEN or not line.isascii() or not line.isprintable():
+        raise ValueError(f"mxcheck must never send {line!r}")

@@ -1,0 +1,19 @@
+"""The name of this machine, for EHLO."""
+
+import asyncio
+import socket
+
+from mxcheck.evidence.dns import Answer
+from mxcheck.probe.dns.resolver import Resolver
+from mxcheck.probe.settings import ProbeSettings
+
+
+async def own_name(settings: ProbeSettings, resolver: Resolver) -> str:
+    """The name to say EHLO with: this machine's, where DNS knows it (RFC 5321 4.1.1.1), or ""."""
+    if settings.ehlo_name:
+        return settings.ehlo_name
+    name = socket.gethostname()
+    if "." not in name or not name.isascii():
+        return ""
+    lookups = await asyncio.gather(resolver.lookup(name, "A"), resolver.lookup(name, "AAAA"))
+    return name if any(isinstance(lookup, Answer) for lookup in lookups) else ""

@@ -1,0 +1,216 @@
+"""One SMTP session from connection to the end of STARTTLS, each stage written down as it ends."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import Connection, Greeting, Reply
+from mxcheck.evidence.tls import TlsSession
+from mxcheck.probe.smtp.dialogue import Dialogue
+from mxcheck.probe.smtp.notebook import PENDING
+from mxcheck.probe.smtp.starttls import describe_session, wrap
+from mxcheck.probe.smtp.transcript import Transcript
+from mxcheck.probe.tcp import MAY_PASS, Channel, Dialer
+from mxcheck.probe.time_budget import time_budget
+from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.reply_code import is_closing, is_positive, is_ready, is_refusal, is_transient
+
+MAX_UNREAD_KEPT = 2048
+
+Note = Callable[..., None]
+"""Takes stages by the names of Visit's fields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Whom to visit, and how: times in seconds; `ehlo_name` empty means the address literal."""
+
+    host: str
+    address: str
+    port: int
+    dialer: Dialer
+    greeting_timeout: float
+    timeout: float
+    ehlo_name: str
+
+
+@dataclass(slots=True)
+class Session:
+    """A session that got past EHLO, or HELO alone; `extensions` are those announced last."""
+
+    dialogue: Dialogue
+    plan: Plan
+    extensions: dict[str, str]
+    speaks_esmtp: bool = True
+    in_tls: bool = False
+
+    async def quit(self) -> None:
+        """Say goodbye as RFC 5321 4.1.1.10 asks, and let go."""
+        await self.dialogue.command("QUIT")
+        self.close()
+
+    def close(self) -> None:
+        """Let go without a word."""
+        self.dialogue.channel.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A session that came to nothing, by a reply of the server or for the lack of one.
+
+    `may_pass` says that another try may fare better.
+    """
+
+    why: Unseen | Reply
+    may_pass: bool
+
+
+async def open_session(plan: Plan, transcript: Transcript, note: Note) -> Session | Ended:
+    """Connect, read the greeting, say EHLO (or HELO), writing down each stage."""
+    note(connection=PENDING)
+    transcript.note(f"connecting to {plan.address} port {plan.port}")
+    opened = await plan.dialer.connect(plan.address, plan.port)
+    if isinstance(opened, Unseen):
+        transcript.note(opened.detail)
+        note(connection=opened)
+        return _lost(opened)
+    channel, connect_ms = opened
+    note(connection=Connection(connect_ms=connect_ms), greeting=PENDING)
+    dialogue = Dialogue(channel, transcript, plan.timeout)
+    try:
+        session = await _greet(dialogue, plan, note)
+    except BaseException:
+        channel.close()
+        raise
+    if isinstance(session, Ended):
+        channel.close()
+    return session
+
+
+async def _greet(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
+    begun = time.monotonic()
+    reply = await dialogue.read_reply(plan.greeting_timeout)
+    if isinstance(reply, Unseen):
+        note(greeting=reply)
+        return _lost(reply)
+    greeting_ms = (time.monotonic() - begun) * 1000
+    note(greeting=Greeting(reply=reply, greeting_ms=greeting_ms))
+    if not is_ready(reply):
+        if is_refusal(reply):
+            await dialogue.command("QUIT")
+        return Ended(why=reply, may_pass=is_refusal(reply))
+    out_of_turn = await dialogue.spoken_out_of_turn()
+    if out_of_turn and out_of_turn.trouble is Trouble.MALFORMED:
+        note(greeting=out_of_turn)
+        return _lost(out_of_turn)
+    return await _introduce(dialogue, plan, note)
+
+
+async def _introduce(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
+    name = ehlo_name(plan, dialogue.channel.local_address)
+    note(ehlo=PENDING)
+    ehlo = await dialogue.command(f"EHLO {name}")
+    note(ehlo=ehlo)
+    if isinstance(ehlo, Unseen):
+        return _lost(ehlo)
+    if is_positive(ehlo):
+        return Session(dialogue, plan, parse_ehlo(ehlo))
+    if is_transient(ehlo):
+        return await _put_off(dialogue, ehlo)
+    # RFC 5321 3.2: a client falls back to HELO where EHLO is not known.
+    helo = await dialogue.command(f"HELO {name}")
+    note(helo=helo)
+    if is_positive(helo):
+        return Session(dialogue, plan, {}, speaks_esmtp=False)
+    if isinstance(helo, Unseen):
+        return _lost(helo)
+    if is_transient(helo):
+        return await _put_off(dialogue, helo)
+    await dialogue.command("QUIT")
+    return Ended(why=ehlo, may_pass=False)
+
+
+async def _put_off(dialogue: Dialogue, reply: Reply) -> Ended:
+    """Take leave of a server that says "not now", unless it has done so itself (421)."""
+    if not is_closing(reply):
+        await dialogue.command("QUIT")
+    return Ended(why=reply, may_pass=True)
+
+
+async def start_tls(session: Session, note: Note) -> Session | Ended:
+    """Upgrade the session; Ended, and closed, where it did not survive the attempt.
+
+    STARTTLS is sent also where it is not announced: the evidence shows whether it would work.
+    """
+    try:
+        secured = await _upgrade(session, note)
+    except BaseException:
+        session.close()
+        raise
+    if isinstance(secured, Ended):
+        session.close()
+    return secured
+
+
+async def _upgrade(session: Session, note: Note) -> Session | Ended:
+    note(starttls=PENDING)
+    answer = await session.dialogue.command("STARTTLS")
+    note(starttls=answer)
+    if isinstance(answer, Unseen):
+        return _lost(answer)
+    if is_closing(answer):
+        return Ended(why=answer, may_pass=True)
+    if not is_ready(answer):
+        return session
+    note(tls=PENDING)
+    return await _handshake(session, note)
+
+
+async def _handshake(session: Session, note: Note) -> Session | Ended:
+    shaken = await shake_hands(session)
+    if isinstance(shaken, Unseen):
+        note(tls=shaken)
+        return _lost(shaken)
+    seen, secured = shaken
+    note(tls=seen, ehlo_after_tls=PENDING)
+    plan = session.plan
+    ehlo = await secured.command(f"EHLO {ehlo_name(plan, secured.channel.local_address)}")
+    note(ehlo_after_tls=ehlo)
+    if isinstance(ehlo, Reply) and is_positive(ehlo):
+        return Session(secured, plan, parse_ehlo(ehlo), in_tls=True)
+    return _lost(ehlo) if isinstance(ehlo, Unseen) else Ended(why=ehlo, may_pass=is_transient(ehlo))
+
+
+async def shake_hands(session: Session) -> tuple[TlsSession, Dialogue] | Unseen:
+    """The handshake that a 220 to STARTTLS allows, and the dialogue inside TLS."""
+    dialogue, plan = session.dialogue, session.plan
+    # RFC 3207 4.2: whatever was learned or left over from before TLS is discarded.
+    unread = bytes(dialogue.unread[:MAX_UNREAD_KEPT])
+    if not isinstance(dialogue.channel, Channel):
+        raise TypeError("the session is in TLS already")
+    channel = wrap(dialogue.channel, plan.host)
+    try:
+        async with time_budget(plan.timeout):
+            trouble = await channel.handshake()
+    except TimeoutError:
+        detail = f"the handshake was not complete after {plan.timeout:g} s"
+        trouble = Unseen(trouble=Trouble.TIMEOUT, detail=detail)
+    if trouble:
+        dialogue.transcript.note(trouble.detail)
+        return trouble
+    seen = describe_session(channel, unread)
+    dialogue.transcript.note(f"TLS began: {seen.version}, {seen.cipher}")
+    return seen, Dialogue(channel, dialogue.transcript, plan.timeout)
+
+
+def _lost(trouble: Unseen) -> Ended:
+    return Ended(why=trouble, may_pass=trouble.trouble in MAY_PASS)
+
+
+def ehlo_name(plan: Plan, local_address: str) -> str:
+    """The name to introduce this machine by; an address literal where it has none (4.1.3)."""
+    if plan.ehlo_name:
+        return plan.ehlo_name
+    prefix = "IPv6:" if ":" in local_address else ""
+    return f"[{prefix}{local_address}]"

@@ -1,0 +1,198 @@
+"""One visit to one address of one MX host: the session, the relay test, and what is tried again."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import RelayAttempt
+from mxcheck.probe.smtp.notebook import Notebook
+from mxcheck.probe.smtp.relay import forms_allowed, forms_to_repeat, merge_repeated, probe_relay
+from mxcheck.probe.smtp.relay_forms import Form
+from mxcheck.probe.smtp.session import (
+    Ended,
+    Plan,
+    Session,
+    open_session,
+    start_tls,
+)
+from mxcheck.wire.reply_code import is_closing, is_transient
+
+HOST_AT_ONCE = 2
+"""Visits to addresses of one MX host that go on at the same time, at most."""
+
+
+@dataclass(slots=True)
+class HostState:
+    """What the visits to one MX host share: their time, how many go on, whether it sent us away."""
+
+    seconds: float
+    seconds_left: float = field(init=False)
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(HOST_AT_ONCE))
+    sent_away_at: str = ""
+
+    def __post_init__(self) -> None:
+        """Begin with the whole time."""
+        self.seconds_left = self.seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retries:
+    """How often something that may pass is tried again, and the first pause before that (s)."""
+
+    retries: int
+    delay: float
+
+    async def pause(self, number: int) -> None:
+        """Wait before try `number` (1 is the first repetition), longer each time."""
+        await asyncio.sleep(self.delay * 2 ** (number - 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Makes one visit, and writes it into the notebook."""
+
+    plan: Plan
+    forms: Sequence[Form]
+    time_budget: Retries
+    notebook: Notebook
+    host: HostState
+    max_connections: int
+
+    async def visit(self) -> None:
+        """Visit the address, unless the host has sent this client away at another one."""
+        if self.host.sent_away_at:
+            self.notebook.note(connection=self._not_visited())
+            return
+        session = await self._open()
+        if isinstance(session, Session):
+            await self._examine(session)
+        elif _sent_away(session):
+            self.host.sent_away_at = self.plan.address
+
+    def end(self, late: Unseen) -> None:
+        """Write down that time is up: what has not been seen by then never will."""
+        self.notebook.ended = late
+        self.notebook.transcript.note(late.detail)
+        left = self.forms[len(self.notebook.relay) :]
+        self.notebook.relay.extend(form.attempt(late, late) for form in left)
+
+    def _not_visited(self) -> Unseen:
+        detail = (
+            f"{self.plan.host} answered 421 at {self.host.sent_away_at}, so that its address"
+            f" {self.plan.address} was left alone"
+        )
+        return Unseen(trouble=Trouble.BUDGET, detail=detail)
+
+    async def _open(self) -> Session | Ended:
+        """A session, after as many tries as it takes and the patience allows."""
+        for number in range(self.time_budget.retries + 1):
+            if number:
+                await self.time_budget.pause(number)
+            self.notebook.restart()
+            session = await open_session(self.plan, self.notebook.transcript, self.notebook.note)
+            if isinstance(session, Session) or not session.may_pass:
+                break
+        return session
+
+    async def _examine(self, session: Session) -> None:
+        """Upgrade to TLS, then the relay test, in clear on a new connection if need be."""
+        secured: Session | Ended = session
+        try:
+            if session.speaks_esmtp:
+                secured = await self._secure(session)
+            if isinstance(secured, Session):
+                await self._test_relay(secured)
+        finally:
+            session.close()
+            if isinstance(secured, Session):
+                secured.close()
+        if isinstance(secured, Ended) and self.forms:
+            await self._test_relay_in_clear()
+        repeat = forms_to_repeat(self.notebook.relay)
+        if repeat and self.time_budget.retries:
+            await self._repeat(repeat, upgrade=isinstance(secured, Session) and secured.in_tls)
+
+    async def _secure(self, session: Session) -> Session | Ended:
+        """The session in TLS; what may pass on the way there is tried once more."""
+        secured = await start_tls(session, self.notebook.note)
+        if not self.time_budget.retries or not self._may_fare_better(session, secured):
+            return secured
+        if isinstance(secured, Session):
+            await session.quit()
+        await self.time_budget.pause(1)
+        self.notebook.restart()
+        again = await open_session(self.plan, self.notebook.transcript, self.notebook.note)
+        if isinstance(again, Session):
+            return await start_tls(again, self.notebook.note)
+        return again if isinstance(secured, Session) else secured
+
+    def _may_fare_better(self, session: Session, secured: Session | Ended) -> bool:
+        """Whether another try may end in TLS: also after "not now" (RFC 3207 4: 454)."""
+        if isinstance(secured, Ended):
+            return secured.may_pass
+        return "STARTTLS" in session.extensions and is_transient(self.notebook.visit.starttls)
+
+    async def _test_relay(self, session: Session) -> None:
+        lost = await probe_relay(session, self.forms, self.notebook.relay, self._forms_allowed)
+        if not lost:
+            await session.quit()
+
+    @property
+    def _forms_allowed(self) -> int:
+        return forms_allowed(self.notebook.visit)
+
+    async def _test_relay_in_clear(self) -> None:
+        """Test on a connection of its own what the failed STARTTLS took the first one from."""
+        if self.max_connections < 2:  # noqa: PLR2004 - the one that failed, and this one
+            detail = "a second connection was not allowed (max_connections)"
+            self._note_untested(Unseen(trouble=Trouble.BUDGET, detail=detail))
+            return
+        self.notebook.connections += 1
+        session = await self._open_again(upgrade=False)
+        if isinstance(session, Session):
+            try:
+                await self._test_relay(session)
+            finally:
+                session.close()
+        elif isinstance(session.why, Unseen):
+            self._note_untested(session.why)
+        else:
+            detail = f"a second connection was answered {session.why}"
+            self._note_untested(Unseen(trouble=Trouble.NOT_ASKED, detail=detail))
+            # Relaying stays unknown here, so that no run can pass by what is now left alone. Not
+            # so where 421 meets `_repeat`, whose forms need not be what decides.
+            if _sent_away(session):
+                self.host.sent_away_at = self.plan.address
+
+    def _note_untested(self, why: Unseen) -> None:
+        self.notebook.relay.extend(form.attempt(why, why) for form in self.forms)
+
+    async def _repeat(self, forms: Sequence[Form], *, upgrade: bool) -> None:
+        """Try once more, on a new connection, what greylisting or postscreen put off."""
+        await self.time_budget.pause(1)
+        session = await self._open_again(upgrade=upgrade)
+        if isinstance(session, Ended):
+            return
+        repeated = list[RelayAttempt]()
+        try:
+            if not await probe_relay(session, forms, repeated, self._forms_allowed):
+                await session.quit()
+        finally:
+            session.close()
+        self.notebook.relay[:] = merge_repeated(self.notebook.relay, repeated)
+
+    async def _open_again(self, *, upgrade: bool) -> Session | Ended:
+        """Open one more session; what it shows on the way is in the transcript alone."""
+        session = await open_session(self.plan, self.notebook.transcript, _write_nothing)
+        if not upgrade or isinstance(session, Ended):
+            return session
+        return await start_tls(session, _write_nothing)
+
+
+def _write_nothing(**_stages: object) -> None:
+    """Stages of a session that repeats what another one has shown."""
+
+
+def _sent_away(ended: Ended) -> bool:
+    return is_closing(ended.why)

@@ -1,0 +1,89 @@
+"""What lookups showed, in the shape of the JSON report."""
+
+from mxcheck.evidence.dns import Absent, Answer, AskedResolver, Lookup, Recheck, ReverseDns
+from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.report.json.model_dns import (
+    DnsJson,
+    ForwardJson,
+    HostDnsJson,
+    LookupJson,
+    RecheckJson,
+    ResolverJson,
+    ReverseJson,
+)
+
+
+def resolver_json(resolver: AskedResolver) -> ResolverJson:
+    """A resolver, and what it said to `. SOA`."""
+    return ResolverJson(
+        name=resolver.name,
+        trusted_by=resolver.trusted_by,
+        root_soa=lookup_json(resolver.root_soa),
+    )
+
+
+def dns_json(domain: Domain, evidence: Evidence) -> DnsJson:
+    """The lookups that were made for a domain."""
+    return DnsJson(
+        mx=lookup_json(domain.mx),
+        mx_recheck=recheck_json(domain.mx_recheck),
+        hosts=tuple(_host(host, evidence) for host in domain.hosts),
+    )
+
+
+def recheck_json(recheck: Recheck | Unseen) -> RecheckJson | None:
+    """What was asked after SERVFAIL; None where nothing was."""
+    if isinstance(recheck, Unseen):
+        return None
+    return RecheckJson(unchecked=lookup_json(recheck.unchecked), again=lookup_json(recheck.again))
+
+
+def _host(host: MxHost, evidence: Evidence) -> HostDnsJson:
+    reverse = {one.address: one for one in evidence.reverse}
+    return HostDnsJson(
+        host=host.name,
+        a=lookup_json(host.ipv4),
+        aaaa=lookup_json(host.ipv6),
+        reverse=tuple(
+            _reverse(reverse[address]) for address in host.addresses if address in reverse
+        ),
+    )
+
+
+def _reverse(reverse: ReverseDns) -> ReverseJson:
+    return ReverseJson(
+        address=reverse.address,
+        ptr=lookup_json(reverse.ptr),
+        forward=tuple(
+            ForwardJson(name=one.name, addresses=lookup_json(one.addresses))
+            for one in reverse.forward
+        ),
+        names_left_out=reverse.left_out,
+    )
+
+
+def lookup_json(lookup: Lookup) -> LookupJson:
+    """A lookup, whatever came of it."""
+    match lookup:
+        case Answer():
+            return LookupJson(
+                status="answer",
+                owner=lookup.owner,
+                records=lookup.records,
+                aliases=lookup.aliases,
+                ttl=lookup.ttl,
+                authenticated_data=None if lookup.zone_unseen else lookup.authenticated_data,
+                what_ifs=lookup.overrides,
+            )
+        case Absent():
+            return LookupJson(
+                status=lookup.absence.value,
+                aliases=lookup.aliases,
+                authenticated_data=None if lookup.zone_unseen else lookup.authenticated_data,
+                what_ifs=lookup.overrides,
+            )
+        case Unseen():
+            return LookupJson(
+                status=lookup.trouble.value, detail=lookup.detail, what_ifs=lookup.overrides
+            )

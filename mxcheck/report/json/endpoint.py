@@ -1,0 +1,153 @@
+"""What one visit showed, in the shape of the JSON report."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from mxcheck.evidence.outcome import NOT_ASKED, Unseen
+from mxcheck.evidence.smtp import Connection, Greeting, Injection, RelayAttempt, Reply, Visit
+from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
+from mxcheck.report.json.model import (
+    BannerJson,
+    CertificateJson,
+    ChainJson,
+    EndpointJson,
+    HelloJson,
+    InjectionJson,
+    LineJson,
+    RelayJson,
+    TlsJson,
+)
+from mxcheck.report.json.model_dns import UnseenJson
+from mxcheck.report.seen import (
+    announced,
+    forms_of,
+    moment,
+    unseen_stages,
+    versions_seen,
+)
+from mxcheck.wire.banner import parse_banner_host
+from mxcheck.wire.certificate import parse_certificate
+from mxcheck.wire.reply_code import is_positive
+from mxcheck.wire.software import parse_software
+
+
+def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
+    """A visit, as far as it concerns the domain, at the moment by which it is judged."""
+    connection, greeting, tls = visit.connection, visit.greeting, visit.tls
+    certificate = certificate_json(tls.chain if isinstance(tls, TlsSession) else (), at)
+    return EndpointJson(
+        address=visit.address,
+        port=visit.port,
+        connect_ms=connection.connect_ms if isinstance(connection, Connection) else None,
+        greeting_ms=greeting.greeting_ms if isinstance(greeting, Greeting) else None,
+        banner=_banner(visit),
+        extensions=announced(visit),
+        tls=_tls(visit),
+        hellos=tuple(map(_hello, visit.hellos)),
+        injection=_injection(visit.injection),
+        certificate=certificate if isinstance(certificate, CertificateJson) else None,
+        relay=tuple(map(_relay, forms_of(visit, domain))),
+        transcript=tuple(
+            LineJson(at_ms=line.at_ms, direction=line.direction, text=line.text)
+            for line in visit.transcript
+        ),
+        unseen=_all_unseen(visit, certificate),
+    )
+
+
+def certificate_json(chain: Sequence[bytes], at: datetime) -> CertificateJson | Unseen:
+    """The first certificate of a chain (DER), and all of them; NOT_ASKED where there is none."""
+    if not chain:
+        return NOT_ASKED
+    facts = parse_certificate(chain[0])
+    if isinstance(facts, Unseen):
+        return facts
+    return CertificateJson(
+        subject=facts.subject,
+        issuer=facts.issuer,
+        not_before=moment(facts.not_before),
+        not_after=moment(facts.not_after),
+        days_left=(facts.not_after - at) // timedelta(days=1),
+        san=facts.dns_names,
+        key=facts.key,
+        signature=facts.signature,
+        sha256=facts.sha256,
+        chain=tuple(map(_link, chain)),
+    )
+
+
+def _all_unseen(visit: Visit, certificate: CertificateJson | Unseen) -> dict[str, UnseenJson]:
+    stages = unseen_stages(visit)
+    if isinstance(certificate, Unseen) and certificate != NOT_ASKED:
+        stages["certificate"] = certificate
+    return {stage: _unseen(unseen) for stage, unseen in stages.items()}
+
+
+def _unseen(unseen: Unseen) -> UnseenJson:
+    return UnseenJson(trouble=unseen.trouble, detail=unseen.detail)
+
+
+def _banner(visit: Visit) -> BannerJson | None:
+    if isinstance(visit.greeting, Unseen):
+        return None
+    reply = visit.greeting.reply
+    return BannerJson(
+        code=reply.code,
+        text=reply.text,
+        hostname=parse_banner_host(reply),
+        software=parse_software(visit),
+    )
+
+
+def _tls(visit: Visit) -> TlsJson | None:
+    tls = visit.tls
+    if isinstance(tls, Unseen):
+        return None
+    return TlsJson(version=tls.version, cipher=tls.cipher, versions_seen=versions_seen(visit))
+
+
+def _hello(hello: OwnHello) -> HelloJson:
+    answer = hello.answer
+    return HelloJson(
+        offered=hello.offered,
+        version=answer.version if isinstance(answer, ServerHello) else None,
+        cipher=answer.cipher if isinstance(answer, ServerHello) else None,
+        alert=answer.description if isinstance(answer, Alert) else None,
+        unseen=_unseen(answer) if isinstance(answer, Unseen) else None,
+    )
+
+
+def _injection(injection: Injection | Unseen) -> InjectionJson | None:
+    if isinstance(injection, Unseen):
+        return None
+    return InjectionJson(
+        starttls=str(injection.starttls) if isinstance(injection.starttls, Reply) else None,
+        replies=tuple(str(reply) for reply in injection.replies if isinstance(reply, Reply)),
+    )
+
+
+def _link(der: bytes) -> ChainJson:
+    sha256 = hashlib.sha256(der).hexdigest()
+    facts = parse_certificate(der)
+    if isinstance(facts, Unseen):
+        return ChainJson(subject=None, issuer=None, not_after=None, sha256=sha256)
+    return ChainJson(
+        subject=facts.subject,
+        issuer=facts.issuer,
+        not_after=moment(facts.not_after),
+        sha256=sha256,
+    )
+
+
+def _relay(attempt: RelayAttempt) -> RelayJson:
+    answer = attempt.rcpt if is_positive(attempt.mail) else attempt.mail
+    return RelayJson(
+        form=attempt.form,
+        sender=attempt.sender,
+        recipient=attempt.recipient,
+        stage="RCPT" if answer is attempt.rcpt else "MAIL",
+        code=answer.code if isinstance(answer, Reply) else None,
+        text=answer.text if isinstance(answer, Reply) else None,
+        unseen=_unseen(answer) if isinstance(answer, Unseen) else None,
+    )

@@ -1,0 +1,215 @@
+"""The shape of the JSON report, schema version 1: what users' pipelines rely on.
+
+Every key is always present. Times are in milliseconds; dates are RFC 3339 in UTC; null stands
+where a thing was not seen, and `unseen` then says why. Additions are free, all else is a
+breaking change.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mxcheck.evidence.smtp import Direction, RelayForm
+from mxcheck.judge.verdict import Conclusion, Outcome
+from mxcheck.model.policy import Level
+from mxcheck.report.json.model_dane import DaneJson
+from mxcheck.report.json.model_dns import DnsJson, ResolverJson, UnseenJson
+from mxcheck.report.json.model_mta_sts import MtaStsJson, TlsRptJson
+from mxcheck.wire.tls_rpt import ResultType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolJson:
+    """The program that wrote the report."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BannerJson:
+    """The greeting; `hostname` and `software` as far as they were recognised in it."""
+
+    code: int
+    text: str
+    hostname: str | None
+    software: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsJson:
+    """The TLS session that was made; `versions_seen` holds old versions accepted too."""
+
+    version: str
+    cipher: str
+    versions_seen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelloJson:
+    """A ClientHello of our own that offered every version up to `offered`, and its answer."""
+
+    offered: str
+    version: str | None
+    cipher: str | None
+    alert: str | None
+    unseen: UnseenJson | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InjectionJson:
+    """The injection test: the answer to STARTTLS, and all replies inside TLS."""
+
+    starttls: str | None
+    replies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainJson:
+    """One certificate of the chain as sent; only `sha256` is known of an unreadable one."""
+
+    subject: str | None
+    issuer: str | None
+    not_after: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateJson:
+    """The server's certificate; `days_left` in whole days, negative once it has expired."""
+
+    subject: str
+    issuer: str
+    not_before: str
+    not_after: str
+    days_left: int
+    san: tuple[str, ...]
+    key: str
+    signature: str
+    sha256: str
+    chain: tuple[ChainJson, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayJson:
+    """One relay form; `stage` ("MAIL" or "RCPT") is the command that `code` and `text` answer."""
+
+    form: RelayForm
+    sender: str
+    recipient: str
+    stage: Literal["MAIL", "RCPT"]
+    code: int | None
+    text: str | None
+    unseen: UnseenJson | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineJson:
+    """One line of the transcript: "C" the client, "S" the server, "*" a note."""
+
+    at_ms: float
+    direction: Direction
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointJson:
+    """One address of an MX host; a stage that is neither here nor in `unseen` was not asked."""
+
+    address: str
+    port: int
+    connect_ms: float | None
+    greeting_ms: float | None
+    banner: BannerJson | None
+    extensions: dict[str, str] | None
+    tls: TlsJson | None
+    hellos: tuple[HelloJson, ...]
+    injection: InjectionJson | None
+    certificate: CertificateJson | None
+    relay: tuple[RelayJson, ...]
+    transcript: tuple[LineJson, ...]
+    unseen: dict[str, UnseenJson]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MxJson:
+    """One MX host of a domain.
+
+    `given_certificate` is about to be deployed and judged in place of those that are served, which
+    stand at `endpoints`; null where none was given.
+    """
+
+    host: str
+    preference: int
+    endpoints: tuple[EndpointJson, ...]
+    addresses_left_out: tuple[str, ...]
+    given_certificate: CertificateJson | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectJson:
+    """What a result is about, within its domain."""
+
+    mx: str | None
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaivedJson:
+    """The waiver that covers a result."""
+
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultJson:
+    """One rule's answer; `blocks` says that it keeps the run from passing.
+
+    `result_type` is what senders call the failure in their TLS reports (RFC 8460 4.3); `what_ifs`
+    are the overrides that the answer rests on, as they were given.
+    """
+
+    rule: str
+    level: Level
+    outcome: Outcome
+    subject: SubjectJson
+    message: str
+    remedy: str
+    waived: WaivedJson | None
+    blocks: bool
+    result_type: ResultType | None
+    what_ifs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainJson:
+    """One domain: what was seen, and the result of every rule that was asked."""
+
+    domain: str
+    verdict: Conclusion
+    policy: dict[str, object]
+    mx: tuple[MxJson, ...]
+    dns: DnsJson
+    dane: DaneJson | None
+    mta_sts: MtaStsJson | None
+    tls_rpt: TlsRptJson | None
+    results: tuple[ResultJson, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportJson:
+    """The whole run."""
+
+    schema_version: Literal["1"] = "1"
+    tool: ToolJson
+    started_at: str
+    finished_at: str
+    verdict: Conclusion
+    exit_code: int
+    notes: tuple[str, ...]
+    waiver_notes: tuple[str, ...]
+    what_ifs: tuple[str, ...]
+    policy: dict[str, object]
+    counts: dict[str, int]
+    resolvers: tuple[ResolverJson, ...]
+    domains: tuple[DomainJson, ...]

@@ -1,0 +1,1 @@
+"""The text report on the screen."""

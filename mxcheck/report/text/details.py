@@ -1,0 +1,104 @@
+"""The verbose part of the text report: what each server showed, and the transcript."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.smtp import Greeting, RelayAttempt, Reply, Visit
+from mxcheck.evidence.tls import Alert, HelloAnswer, ServerHello, TlsSession
+from mxcheck.judge.verdict import DomainVerdict, Subject
+from mxcheck.report.layout import EMPTY, Line, Span, Style, wrap
+from mxcheck.report.seen import announced, forms_of, unseen_stages
+from mxcheck.report.text.dane import tlsa_facts
+from mxcheck.report.text.policies import policy_facts
+from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+
+_COLUMN = 12
+
+
+def render_details(verdict: DomainVerdict, evidence: Evidence) -> Iterator[Line]:
+    """A domain's policies, its hosts' TLSA records and given chains, all seen at every address."""
+    yield from _under(f"Seen of {verdict.domain.name}", policy_facts(verdict.domain))
+    for host in verdict.domain.hosts:
+        yield from _under(f"Seen of {host.name}", tlsa_facts(host))
+        given = _chain(host.chain.chain if host.chain else ())
+        yield from _under(f"To be deployed at {host.name}", given)
+        for address in host.addresses:
+            visit = evidence.visit(host.name, address)
+            subject = Subject(mx=host.name, address=address)
+            yield EMPTY
+            yield (Span(f"  Seen at {subject}", Style.STRONG),)
+            for name, text in _facts(visit, verdict.domain.name):
+                yield from wrap(text, f"    {name:<{_COLUMN}}")
+            yield from _transcript(visit)
+
+
+def _under(heading: str, facts: Iterable[tuple[str, str]]) -> Iterator[Line]:
+    for number, (word, text) in enumerate(facts):
+        if not number:
+            yield EMPTY
+            yield (Span(f"  {heading}", Style.STRONG),)
+        yield from wrap(text, f"    {word:<{_COLUMN}}")
+
+
+def _facts(visit: Visit, domain: str) -> Iterator[tuple[str, str]]:
+    for stage, unseen in unseen_stages(visit).items():
+        yield "not seen", f"{stage.replace('_', ' ')}: {unseen.detail} ({unseen.trouble})"
+    if isinstance(visit.greeting, Greeting):
+        yield "greeting", str(visit.greeting.reply)
+    extensions = announced(visit)
+    if extensions is not None:
+        offered = (f"{name} {value}".rstrip() for name, value in extensions.items())
+        yield "extensions", ", ".join(offered) or "none"
+    if isinstance(visit.tls, TlsSession):
+        yield "TLS", f"{visit.tls.version}, {visit.tls.cipher}"
+        yield from _chain(visit.tls.chain)
+    for hello in visit.hellos:
+        yield "TLS", f"offered up to {hello.offered}: {_hello(hello.answer)}"
+    for attempt in forms_of(visit, domain):
+        yield "relay", _relay(attempt)
+
+
+def _hello(answer: HelloAnswer) -> str:
+    match answer:
+        case ServerHello(version=version, cipher=cipher):
+            return f"it chooses {version}, {cipher}"
+        case Alert(level=level, description=description):
+            return f"alert {description} ({level})"
+        case Unseen(detail=detail):
+            return detail
+
+
+def _chain(chain: Iterable[bytes]) -> Iterator[tuple[str, str]]:
+    for number, der in enumerate(chain):
+        yield "issued by" if number else "certificate", _certificate(parse_certificate(der))
+
+
+def _certificate(facts: CertificateFacts | Unseen) -> str:
+    if isinstance(facts, Unseen):
+        return facts.detail
+    names = f", names {' '.join(facts.dns_names)}" if facts.dns_names else ""
+    dates = f"{_day(facts.not_before)} to {_day(facts.not_after)}"
+    return f"{facts.subject} from {facts.issuer}, {dates}{names}, {facts.key}, {facts.signature}"
+
+
+def _day(when: datetime) -> str:
+    return when.strftime("%Y-%m-%d")
+
+
+def _relay(attempt: RelayAttempt) -> str:
+    answers = f"MAIL {_answer(attempt.mail)}; RCPT {_answer(attempt.rcpt)}"
+    return f"<{attempt.sender}> to <{attempt.recipient}> ({attempt.form}): {answers}"
+
+
+def _answer(answer: Reply | Unseen) -> str:
+    return answer.detail if isinstance(answer, Unseen) else str(answer)
+
+
+def _transcript(visit: Visit) -> Iterator[Line]:
+    if visit.transcript:
+        yield (Span("    transcript, in milliseconds"),)
+    for line in visit.transcript:
+        lead = f"    {line.at_ms:>8.0f} {line.direction} "
+        yield (Span(lead, Style.FAINT), Span(line.text))

@@ -1,0 +1,1 @@
+"""What rules find in the evidence, shared by several rules."""

@@ -1,0 +1,173 @@
+"""Whether what a server presents is what TLSA records promise (RFC 7671 5.1, 5.2)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+from mxcheck.evidence.dns import Answer
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.rules.base import EndpointCase, NotApplicable, Unknown
+from mxcheck.rules.facts.dane import Tlsa, is_mx_secure, the_secure_tlsa
+from mxcheck.rules.facts.stages import (
+    is_implicit,
+    the_certificate,
+    the_chain,
+    the_starttls_attempt,
+    the_tls_session,
+)
+from mxcheck.rules.trust import Untrusted, verify_by_anchor
+from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+from mxcheck.wire.certificate_path import certificate_path, is_signed_by
+from mxcheck.wire.host_match import matches_host
+from mxcheck.wire.tls_rpt import ResultType
+from mxcheck.wire.tlsa import CERT, DANE_EE, DANE_TA, FULL, SPKI, TlsaRecord, matches
+
+_NO_TLS = frozenset({"starttls-missing", "starttls-refused"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """The server is authenticated, by this record."""
+
+    record: TlsaRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """It is not; `nearly` says why not where a trust anchor is there all the same, else "".
+
+    `result_type` is what senders call it in their TLS reports (RFC 8460 4.3.1).
+    """
+
+    nearly: str = ""
+    result_type: ResultType = ResultType.VALIDATION_FAILURE
+
+
+Match = Matched | Unmatched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presented:
+    """Records that senders hold the server to, and the chain (DER, leaf first) that it sends."""
+
+    tlsa: Tlsa
+    chain: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutTls:
+    """Records that promise TLS, of a server that does not offer it; `why` says what was seen."""
+
+    tlsa: Tlsa
+    why: str
+
+
+def the_presented(case: EndpointCase) -> Presented | WithoutTls | Unseen | Unknown | NotApplicable:
+    """What the server presents, or is about to, to a sender that heeds its TLSA records."""
+    tlsa = the_secure_tlsa(case)
+    if not isinstance(tlsa, Tlsa):
+        return tlsa
+    without = _without_tls(case, tlsa)
+    if without:
+        return without
+    if not tlsa.usable:
+        return NotApplicable(message="no TLSA record can be used", owner="dane-unusable")
+    chain, leaf = the_chain(case), the_certificate(case)
+    if not isinstance(chain, tuple):
+        return chain
+    return Presented(tlsa=tlsa, chain=chain) if isinstance(leaf, CertificateFacts) else leaf
+
+
+def _without_tls(case: EndpointCase, tlsa: Tlsa) -> WithoutTls | Unseen | NotApplicable | None:
+    """Why nothing is presented; a chain that is about to be deployed needs no session."""
+    attempt, session = the_starttls_attempt(case), the_tls_session(case)
+    if isinstance(attempt, Unseen):
+        return None if case.host.chain else attempt
+    # RFC 7672 2.2.3: any secure record promises STARTTLS, whether it can be used or not.
+    if isinstance(session, NotApplicable) and session.owner in _NO_TLS:
+        return WithoutTls(tlsa=tlsa, why=session.message)
+    return session if isinstance(session, NotApplicable) and not case.host.chain else None
+
+
+def match_of(case: EndpointCase, tlsa: Tlsa, chain: tuple[bytes, ...]) -> Match:
+    """Hold a chain (DER, leaf first) that the case's host sends against its usable records."""
+    names = reference_names(case, tlsa)
+    return _match(tlsa.usable, chain, names, case.evidence.observed_at)
+
+
+def matched_record(case: EndpointCase, tlsa: Tlsa) -> TlsaRecord | None:
+    """The record that authenticates the server of the visit, if one does."""
+    chain = the_chain(case)
+    match = match_of(case, tlsa, chain) if isinstance(chain, tuple) else None
+    return match.record if isinstance(match, Matched) else None
+
+
+def reference_names(case: EndpointCase, tlsa: Tlsa) -> tuple[str, ...]:
+    """The names of which a certificate below a trust anchor must hold one (RFC 7672 3.2.2)."""
+    mx, domain = case.domain.mx, case.domain.name
+    if is_implicit(case):
+        return tuple(dict.fromkeys((tlsa.base, domain)))
+    if not isinstance(mx, Answer) or not is_mx_secure(case):
+        return (tlsa.base,)
+    return tuple(dict.fromkeys((tlsa.base, domain, mx.owner)))
+
+
+@lru_cache(maxsize=1024)
+def _match(
+    records: tuple[TlsaRecord, ...], chain: tuple[bytes, ...], names: tuple[str, ...], at: datetime
+) -> Match:
+    for record in records:
+        # RFC 7672 3.1.1: neither names nor dates count.
+        if record.usage == DANE_EE and matches(record, chain[0]):
+            return Matched(record=record)
+    anchors = tuple(record for record in records if record.usage == DANE_TA)
+    for record, path in _anchored(anchors, chain, at):
+        fault = _fault_of(path, names, at)
+        return (
+            replace(fault, nearly=f"{record}: {fault.nearly}") if fault else Matched(record=record)
+        )
+    return Unmatched()
+
+
+def _anchored(
+    anchors: tuple[TlsaRecord, ...], chain: tuple[bytes, ...], at: datetime
+) -> Iterator[tuple[TlsaRecord, tuple[bytes, ...]]]:
+    """A record, and the path (DER) up to the anchor of which it speaks; the nearest one first.
+
+    The leaf is never an anchor. The path leads through whole certificates from the records (RFC
+    7671 5.2.2), which OpenSSL looks at first, and what was sent. Where no anchor is met, a bare key
+    may have signed the topmost certificate (RFC 7671 5.2.3).
+    """
+    whole = [one.data for one in anchors if (one.selector, one.matching_type) == (CERT, FULL)]
+    path: tuple[bytes, ...] = ()
+    for path in certificate_path(chain[0], (*whole, *chain[1:]), at):
+        yield from ((one, path) for one in anchors if len(path) > 1 and matches(one, path[-1]))
+    for one in anchors:
+        bare_key = (one.selector, one.matching_type) == (SPKI, FULL)
+        if path and bare_key and is_signed_by(path[-1], one.data):
+            yield one, path
+
+
+def _fault_of(path: tuple[bytes, ...], names: tuple[str, ...], at: datetime) -> Unmatched | None:
+    """Why the path to a trust anchor does not authenticate the server, if so."""
+    leaf, verified = parse_certificate(path[0]), verify_by_anchor(path, at)
+    if isinstance(leaf, Unseen):
+        return Unmatched(nearly=leaf.detail)
+    if isinstance(verified, Untrusted):
+        expired = leaf.not_after < at
+        kind = ResultType.CERTIFICATE_EXPIRED if expired else ResultType.CERTIFICATE_NOT_TRUSTED
+        nearly = f"the anchor is there, but {verified.reason}, at {verified.subject}"
+        return Unmatched(nearly=nearly, result_type=kind)
+    if not leaf.for_servers:
+        nearly = "the anchor is there, but the certificate is not meant for TLS servers"
+        return Unmatched(nearly=nearly, result_type=ResultType.CERTIFICATE_NOT_TRUSTED)
+    # RFC 7672 3.2.3: the CN stands in where there is no DNS-ID.
+    held = leaf.dns_names or leaf.common_names
+    if any(matches_host(pattern, name) for pattern in held for name in names):
+        return None
+    wanted, found = " or ".join(names), ", ".join(held) or "no name"
+    return Unmatched(
+        nearly=f"the anchor is there, but the certificate holds {found}, not {wanted}",
+        result_type=ResultType.CERTIFICATE_HOST_MISMATCH,
+    )

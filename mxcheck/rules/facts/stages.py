@@ -1,0 +1,266 @@
+"""Where rules find their evidence, and which rule owns the cause where it is not there.
+
+Each `the_…` function gives the evidence of one stage, or NotApplicable with the owner of the cause,
+or Unseen (or Unknown) where it could not be obtained. That is the order of causes: every stage
+asks the one before it.
+"""
+
+from mxcheck.evidence.dns import Absence, Absent, Answer
+from mxcheck.evidence.domain import MxHost
+from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
+from mxcheck.evidence.smtp import Connection, Greeting, Reply, Visit
+from mxcheck.evidence.tls import TlsSession
+from mxcheck.model.policy import Expect
+from mxcheck.rules.base import DomainCase, EndpointCase, MxCase, NotApplicable, Unknown
+from mxcheck.rules.facts.dnssec import is_bogus
+from mxcheck.rules.facts.egress import CLOSED_EGRESS, EGRESS_REMEDY, Egress, egress
+from mxcheck.rules.facts.overrides import is_led_elsewhere
+from mxcheck.rules.facts.own_hello import old_version_chosen
+from mxcheck.wire.address import ip_version, is_aside, parse_address
+from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.reply_code import is_positive, is_ready
+
+NOT_A_REPLY = frozenset({Trouble.MALFORMED, Trouble.FLOOD, Trouble.DRIP})
+"""Troubles in which bytes came, but no SMTP reply."""
+
+
+def has_addresses(host: MxHost) -> bool:
+    """Whether the host has an A or an AAAA record."""
+    return isinstance(host.ipv4, Answer) or isinstance(host.ipv6, Answer)
+
+
+def why_no_hosts(case: DomainCase) -> NotApplicable:
+    """Why a domain has no MX hosts to ask about."""
+    if is_bogus(case.domain.mx, case.domain.mx_recheck):
+        message = "the MX hosts are not known: the MX answer fails DNSSEC validation"
+        return NotApplicable(message=message, owner="dnssec-bogus")
+    match case.domain.mx:
+        case Unseen(detail=detail):
+            return NotApplicable(
+                message=f"the MX hosts are not known: {detail}", owner="mx-missing"
+            )
+        case Answer() if case.policy.expect is Expect.NO_MAIL:
+            return NotApplicable(message="a null MX, as agreed: the domain takes no mail")
+        case Answer():
+            return NotApplicable(message="a null MX: the domain takes no mail", owner="mx-null")
+        case Absent():
+            return NotApplicable(message="the domain does not exist", owner="mx-missing")
+
+
+def why_no_addresses(case: MxCase) -> NotApplicable:
+    """Why an MX host has no addresses to ask about."""
+    if parse_address(case.host.name):
+        return NotApplicable(message="the MX value is an address", owner="mx-is-address")
+    owner = "mx-missing" if is_implicit(case) else "mx-unresolvable"
+    return NotApplicable(message=f"{case.host.name} has no known address", owner=owner)
+
+
+def is_implicit(case: DomainCase) -> bool:
+    """Whether the domain has no MX record, so that its own address stands in (RFC 5321 5.1)."""
+    return isinstance(case.domain.mx, Absent) and case.domain.mx.absence is Absence.NODATA
+
+
+def the_mx_answer(case: DomainCase) -> Answer | Absent | NotApplicable:
+    """The answer to the MX lookup of a domain that is there."""
+    mx = case.domain.mx
+    if isinstance(mx, Unseen) or (isinstance(mx, Absent) and mx.absence is Absence.NXDOMAIN):
+        return why_no_hosts(case)
+    return mx
+
+
+def the_host_name(case: MxCase) -> str:
+    """The name that the MX record gives."""
+    return case.host.name
+
+
+def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
+    """The visit, where connecting to the address was tried from a machine that has a way out."""
+    connection = case.visit.connection
+    if isinstance(connection, Connection):
+        return case.visit
+    match connection.trouble:
+        case Trouble.NOT_PUBLIC:
+            if is_passed_over(connection, case):
+                return not_gathered(connection)
+            return NotApplicable(message=connection.detail, owner="mx-not-public")
+        case Trouble.BUDGET:
+            return NotApplicable(message=connection.detail)
+        case Trouble.NO_ROUTE | Trouble.EXCLUDED:
+            return _without_family(case, connection)
+        case trouble if trouble in OUR_OWN:
+            return connection
+    return _unless_shut_in(case)
+
+
+def is_passed_over(seen: Unseen, case: DomainCase) -> bool:
+    """Whether an address was passed over as not public that the policy takes for public.
+
+    So it is with evidence that was saved by a run under another policy: nobody owns that cause.
+    """
+    return seen.trouble is Trouble.NOT_PUBLIC and case.policy.allow_private
+
+
+def not_gathered(seen: Unseen) -> Unknown:
+    """What to say of such an address."""
+    return Unknown(
+        message=f"{seen.detail}, and the evidence was gathered without --allow-private",
+        remedy="Gather the evidence with --allow-private, where the address can be reached.",
+    )
+
+
+def _unless_shut_in(case: EndpointCase) -> Visit | Unknown:
+    """The visit to an address that was not reached, where that is not this machine's fault."""
+    visit, port = case.visit, case.evidence.port
+    if is_led_elsewhere(case) and is_aside(visit.address, visit.port, port):
+        return visit
+    family = ip_version(visit.address)
+    unreached = f"{case.visit.host} [{case.visit.address}] could not be reached, but"
+    match egress(case.evidence, family):
+        case Egress.OPEN:
+            return case.visit
+        case Egress.CLOSED:
+            seen = f"{CLOSED_EGRESS} over IPv{family}: {Egress.CLOSED.value}"
+            return Unknown(message=f"{unreached} {seen}", remedy=EGRESS_REMEDY)
+        case Egress.UNTOLD:
+            return Unknown(message=f"{unreached} {Egress.UNTOLD.value}")
+
+
+def _without_family(case: EndpointCase, connection: Unseen) -> NotApplicable | Unknown:
+    family = ip_version(case.visit.address)
+    reached_otherwise = any(
+        isinstance(visit.connection, Connection) and ip_version(visit.address) != family
+        for visit in case.evidence.visits
+        if visit.host == case.host.name
+    )
+    if reached_otherwise:
+        message = f"{connection.detail}; {case.host.name} was reached by the other address family"
+        return NotApplicable(message=message)
+    return Unknown(
+        message=f"{case.host.name} [{case.visit.address}]: {connection.detail}",
+        remedy=f"Run the check on a machine with IPv{family}.",
+    )
+
+
+def the_greeting_attempt(case: EndpointCase) -> Greeting | Unseen | NotApplicable | Visit:
+    """What came as the greeting: the visit itself where that was no reply at all."""
+    if not isinstance(case.visit.connection, Connection):
+        return NotApplicable(message="the address was not reached", owner="smtp-unreachable")
+    greeting = case.visit.greeting
+    if isinstance(greeting, Unseen) and greeting.trouble not in OUR_OWN:
+        return case.visit
+    return greeting
+
+
+def the_greeting(case: EndpointCase) -> Greeting | NotApplicable:
+    """A greeting that lets the client in."""
+    greeting = the_greeting_attempt(case)
+    if isinstance(greeting, NotApplicable):
+        return greeting
+    if isinstance(greeting, Greeting) and is_ready(greeting.reply):
+        return greeting
+    return NotApplicable(message="there was no 220 greeting", owner="smtp-greeting-bad")
+
+
+def the_ehlo_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
+    """The visit, where EHLO was sent."""
+    greeting = the_greeting(case)
+    if isinstance(greeting, NotApplicable):
+        return greeting
+    ehlo = case.visit.ehlo
+    if isinstance(ehlo, Unseen) and ehlo.trouble in OUR_OWN:
+        return ehlo
+    return case.visit
+
+
+def the_ehlo(case: EndpointCase) -> Reply | NotApplicable:
+    """The reply in which EHLO was accepted."""
+    attempt = the_ehlo_attempt(case)
+    if isinstance(attempt, NotApplicable):
+        return attempt
+    ehlo = case.visit.ehlo
+    if isinstance(ehlo, Reply) and is_positive(ehlo):
+        return ehlo
+    return NotApplicable(message="EHLO was not accepted", owner="smtp-ehlo-refused")
+
+
+def the_last_ehlo(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicable:
+    """The reply to EHLO inside TLS where there was a session, else the one before it."""
+    ehlo = the_ehlo(case)
+    if isinstance(ehlo, NotApplicable) or not isinstance(case.visit.tls, TlsSession):
+        return ehlo
+    # RFC 3207 4.2: what was announced before the handshake holds no longer.
+    inside = case.visit.ehlo_after_tls
+    if isinstance(inside, Reply) and is_positive(inside):
+        return inside
+    cut_off = cut_off_inside_tls(case.visit)
+    if cut_off:
+        return cut_off
+    no_reply = isinstance(inside, Unseen) and inside.trouble not in NOT_A_REPLY
+    owner = "tls-handshake-failed" if no_reply else "smtp-ehlo-refused"
+    return NotApplicable(message="EHLO was not accepted inside TLS", owner=owner)
+
+
+def cut_off_inside_tls(visit: Visit) -> Unseen | None:
+    """Why the probe itself did not see the answer to EHLO inside the TLS session, if so."""
+    inside = visit.ehlo_after_tls
+    if not isinstance(visit.tls, TlsSession) or isinstance(inside, Reply):
+        return None
+    return inside if inside.trouble in OUR_OWN else None
+
+
+def the_starttls_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
+    """The visit, where STARTTLS was announced and sent."""
+    ehlo = the_ehlo(case)
+    if isinstance(ehlo, NotApplicable):
+        return ehlo
+    if "STARTTLS" not in parse_ehlo(ehlo):
+        return NotApplicable(message="STARTTLS is not announced", owner="starttls-missing")
+    answer = case.visit.starttls
+    if isinstance(answer, Unseen) and answer.trouble in OUR_OWN:
+        return answer
+    return case.visit
+
+
+def the_handshake_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
+    """The visit, where a TLS handshake was begun."""
+    attempt = the_starttls_attempt(case)
+    if isinstance(attempt, NotApplicable):
+        return attempt
+    answer, tls = case.visit.starttls, case.visit.tls
+    if not is_ready(answer):
+        return NotApplicable(message="STARTTLS was not accepted", owner="starttls-refused")
+    if isinstance(tls, Unseen) and tls.trouble in OUR_OWN:
+        return tls
+    return case.visit
+
+
+def the_tls_session(case: EndpointCase) -> TlsSession | NotApplicable:
+    """The TLS session, where the handshake completed."""
+    attempt = the_handshake_attempt(case)
+    if isinstance(attempt, NotApplicable):
+        return attempt
+    if isinstance(case.visit.tls, Unseen):
+        message = "the TLS handshake did not complete"
+        owner = "tls-version-old" if old_version_chosen(case) else "tls-handshake-failed"
+        return NotApplicable(message=message, owner=owner)
+    return case.visit.tls
+
+
+def the_chain(case: EndpointCase) -> tuple[bytes, ...] | Unseen | NotApplicable:
+    """The certificates (DER, leaf first): those about to be deployed, else those that were sent."""
+    if case.host.chain:
+        return case.host.chain.chain
+    session = the_tls_session(case)
+    if isinstance(session, NotApplicable):
+        return session
+    if not session.chain:
+        # Not n/a: no other rule owns this cause, and without an owner it would look like a pass.
+        return Unseen(trouble=Trouble.MALFORMED, detail="the server presented no certificate")
+    return session.chain
+
+
+def the_certificate(case: EndpointCase) -> CertificateFacts | Unseen | NotApplicable:
+    """The facts of the server's certificate."""
+    chain = the_chain(case)
+    return parse_certificate(chain[0]) if isinstance(chain, tuple) else chain

@@ -1,0 +1,98 @@
+"""What connections of their own showed of TLS: old versions, failed handshakes, injection."""
+
+from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import Injection, Reply
+from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
+from mxcheck.rules.base import EndpointCase, NotApplicable
+from mxcheck.rules.facts.own_hello import old_version_chosen
+from mxcheck.rules.facts.stages import the_tls_session
+from mxcheck.wire.reply_code import is_ready
+from mxcheck.wire.tls_version import is_at_least, version_below
+
+HUNG_UP = frozenset({Trouble.CLOSED, Trouble.RESET})
+"""How a server that hangs up in answer looks: a refusal without words."""
+
+_REFUSALS = (4, 5)
+_OLD = NotApplicable(
+    message="the best version that the server speaks is below the minimum", owner="tls-version-old"
+)
+
+
+def the_modern_session(case: EndpointCase) -> TlsSession | NotApplicable:
+    """The TLS session, where its version is not itself below the minimum."""
+    session = the_tls_session(case)
+    if isinstance(session, NotApplicable):
+        return session
+    return session if is_at_least(session.version, case.policy.min_tls) else _OLD
+
+
+def the_best_version(case: EndpointCase) -> str | NotApplicable:
+    """The version that was negotiated, or chosen below the minimum after a failed handshake."""
+    chosen = old_version_chosen(case)
+    if chosen is not None:
+        return chosen.version
+    session = the_tls_session(case)
+    return session if isinstance(session, NotApplicable) else session.version
+
+
+def the_legacy_hello(case: EndpointCase) -> OwnHello | Unseen | NotApplicable:
+    """The ClientHello that offered nothing but versions below the minimum."""
+    session = the_modern_session(case)
+    if isinstance(session, NotApplicable):
+        return session
+    for hello in case.visit.hellos:
+        if isinstance(hello.answer, ServerHello) and not _is_enough(case, hello.answer):
+            return hello
+    offered = version_below(case.policy.min_tls)
+    for hello in case.visit.hellos:
+        if hello.offered == offered:
+            return _answered(hello)
+    detail = f"whether {case.where} accepts {offered} was not asked"
+    return Unseen(trouble=Trouble.NOT_ASKED, detail=detail)
+
+
+def _answered(hello: OwnHello) -> OwnHello | Unseen | NotApplicable:
+    answer = hello.answer
+    if not isinstance(answer, Unseen) or (hello.sent and answer.trouble in HUNG_UP):
+        return hello
+    if answer.trouble is Trouble.BUDGET:
+        return NotApplicable(message=answer.detail)
+    return answer
+
+
+def _is_enough(case: EndpointCase, answer: ServerHello) -> bool:
+    return is_at_least(answer.version, case.policy.min_tls)
+
+
+def the_injection(case: EndpointCase) -> Injection | Unseen | NotApplicable:
+    """What came of the injection test, as far as it tells anything."""
+    session = the_tls_session(case)
+    if isinstance(session, NotApplicable):
+        return session
+    seen = case.visit.injection
+    if isinstance(seen, Unseen):
+        over = seen.trouble is Trouble.BUDGET
+        return NotApplicable(message=seen.detail) if over else seen
+    stages = (seen.starttls, *_after(seen), *seen.replies[:1])
+    for stage in stages:
+        if isinstance(stage, Unseen) and stage.trouble not in HUNG_UP:
+            return stage
+    if _is_odd(seen.replies):
+        detail = f"{case.where} answers QUIT inside TLS with {seen.replies[0]}"
+        return Unseen(trouble=Trouble.MALFORMED, detail=detail)
+    return seen
+
+
+def _after(seen: Injection) -> tuple[Unseen, ...]:
+    """The trouble with the handshake, where there was to be one."""
+    refused = not is_ready(seen.starttls)
+    return () if refused or not isinstance(seen.tls, Unseen) else (seen.tls,)
+
+
+def _is_odd(replies: tuple[Reply | Unseen, ...]) -> bool:
+    """Whether one reply came that is neither to QUIT nor a refusal, and then no other."""
+    match replies:
+        case (Reply(code=code), Unseen()):
+            return code // 100 not in _REFUSALS
+        case _:
+            return False

@@ -1,0 +1,31 @@
+"""Where rules find a domain's TLS-RPT record, and whether anything calls for one."""
+
+from mxcheck.evidence.dns import Answer
+from mxcheck.rules.base import DomainCase, NotApplicable
+from mxcheck.rules.facts.mta_sts import is_given, the_sts_record
+from mxcheck.wire.malformed import Malformed
+from mxcheck.wire.mta_sts import StsRecord
+from mxcheck.wire.tls_rpt import TlsRptRecord, parse_tls_rpt_records
+from mxcheck.wire.txt import texts_of
+
+
+def parse_tls_rpt(case: DomainCase) -> TlsRptRecord | Malformed | None:
+    """The record of the domain, as far as it was seen."""
+    return parse_tls_rpt_records(texts_of(case.domain.tls_rpt))
+
+
+def why_not_called_for(case: DomainCase) -> NotApplicable | None:
+    """Why nobody would send reports about the domain: they are about MTA-STS and DANE."""
+    record = the_sts_record(case)
+    given = is_given(case.domain.mta_sts.policy)
+    if isinstance(record, StsRecord) or given or _has_tlsa(case):
+        return None
+    if record.owner == "mta-sts-missing":
+        return NotApplicable(message="neither MTA-STS nor DANE is in use")
+    return NotApplicable(
+        message=f"whether MTA-STS is in use is not known: {record.message}", owner=record.owner
+    )
+
+
+def _has_tlsa(case: DomainCase) -> bool:
+    return any(isinstance(one.lookup, Answer) for host in case.domain.hosts for one in host.tlsa)

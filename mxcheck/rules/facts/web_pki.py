@@ -1,0 +1,60 @@
+"""What makes a sender refuse a server that it authenticates by the web PKI (RFC 8461 4.2)."""
+
+from dataclasses import dataclass, replace
+
+from mxcheck.model.policy import TlsVersion
+from mxcheck.rules.base import AnyRule, EndpointCase, Fail, NotApplicable, Unknown
+from mxcheck.rules.cert import (
+    cert_chain_incomplete,
+    cert_expired,
+    cert_name_mismatch,
+    cert_not_yet_valid,
+    cert_untrusted,
+)
+from mxcheck.rules.tls import (
+    starttls_missing,
+    starttls_refused,
+    tls_handshake_failed,
+    tls_version_old,
+)
+
+_MODULES = (
+    starttls_missing,
+    starttls_refused,
+    tls_handshake_failed,
+    tls_version_old,
+    cert_expired,
+    cert_not_yet_valid,
+    cert_name_mismatch,
+    cert_chain_incomplete,
+    cert_untrusted,
+)
+# Each module's `check` is the plain judgement; its RULE may be milder where DANE authenticates.
+_RULES: tuple[AnyRule, ...] = tuple(replace(module.RULE, check=module.check) for module in _MODULES)
+_OWN = frozenset(rule.id for rule in _RULES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A rule whose failure makes the sender refuse the server."""
+
+    rule: AnyRule
+    fail: Fail
+
+
+def web_pki_refusals(case: EndpointCase) -> tuple[Refusal, ...] | Unknown | NotApplicable:
+    """Every reason to refuse the server; why there is nothing to judge where it was not reached."""
+    # RFC 8461 7.2: at least TLS 1.2, whatever the user's own minimum.
+    strict = replace(case, policy=replace(case.policy, min_tls=TlsVersion.TLS12))
+    answers = [(rule, rule.judge(strict)) for rule in _RULES]
+    refusals = tuple(
+        Refusal(rule=rule, fail=answer) for rule, answer in answers if isinstance(answer, Fail)
+    )
+    if refusals:
+        return refusals
+    for _, answer in answers:
+        if isinstance(answer, Unknown):
+            return answer
+        if isinstance(answer, NotApplicable) and answer.owner not in _OWN:
+            return answer
+    return ()

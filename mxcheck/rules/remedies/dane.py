@@ -1,0 +1,122 @@
+"""What to say of a server that does not match its TLSA records, and what to publish instead."""
+
+from mxcheck.evidence.tls import TlsSession
+from mxcheck.rules.base import EndpointCase, MxCase
+from mxcheck.rules.facts.dane import Tlsa
+from mxcheck.rules.facts.dane_match import Matched, Presented, Unmatched, match_of
+from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+from mxcheck.wire.tlsa import DANE_EE, DANE_TA, SPKI, TlsaRecord, recommended_record
+
+TTL = 3600  # seconds, as an example: RFC 7671 13 wants a short one
+_NEARLY_REMEDY = "Put right what is said of the anchor"
+
+
+def to_publish(case: MxCase, tlsa: Tlsa) -> str:
+    """The record for what the host presents, or its form where nothing was seen of the server."""
+    given = (case.host.chain.chain,) if case.host.chain else ()
+    for chain in (*given, *_chains_of(case).values()):
+        return _line(tlsa, recommended_record(chain[0], tlsa.usable))
+    ttl = tlsa.ttl or TTL
+    return f"`{tlsa.line_owner}. {ttl} IN TLSA 3 1 1 …` with the SHA-256 digest of the public key"
+
+
+def mismatch_seen(case: EndpointCase, seen: Presented, match: Unmatched) -> str:
+    """What was published, what was presented, and what comes of it."""
+    tlsa, fitting = seen.tlsa, recommended_record(seen.chain[0], seen.tlsa.usable)
+    records = "; ".join(map(str, tlsa.usable))
+    nearly = f" ({match.nearly})" if match.nearly else ""
+    if case.host.chain:
+        return (
+            f"deploying this certificate breaks DANE for {case.host.name}: it matches no TLSA"
+            f" record at {tlsa.name}. Published is {records}{nearly}; its own record would be"
+            f" {fitting}. Senders that use DANE would not deliver.{_elsewhere(case, tlsa)}"
+        )
+    return (
+        f"{case.where} matches no TLSA record at {tlsa.name}: published is {records}{nearly}, and"
+        f" for the certificate that it presents the record would be {fitting}. Senders that use"
+        f" DANE do not deliver.{_elsewhere(case, tlsa)}{_server_name(case, tlsa)}"
+    )
+
+
+def mismatch_remedy(case: MxCase, seen: Presented, match: Unmatched) -> str:
+    """The record to publish, and how to change keys without such a gap."""
+    line = _line(seen.tlsa, recommended_record(seen.chain[0], seen.tlsa.usable))
+    if case.host.chain:
+        return _before_deploying(seen.tlsa, line, match)
+    first = (
+        f"{_NEARLY_REMEDY}, or publish {line}."
+        if match.nearly
+        else f"Publish {line}, or let the server present again what the records promise."
+    )
+    return f"{first}{_rollover(seen.tlsa)}"
+
+
+def _before_deploying(tlsa: Tlsa, line: str, match: Unmatched) -> str:
+    """RFC 7671 8.1: caches are to hold the record of the next key before the key is used."""
+    first = f"{_NEARLY_REMEDY}. Or first publish" if match.nearly else "First publish"
+    ttl = f"one TTL of {tlsa.ttl} s" if tlsa.ttl else "its TTL"
+    return (
+        f"{first} {line} beside what is published, wait {ttl} at least (better two), and then"
+        f" deploy{_or_without(tlsa, match)}."
+    )
+
+
+def _or_without(tlsa: Tlsa, match: Unmatched) -> str:
+    """What can be done where the records are to stay as they are."""
+    if any((one.usage, one.selector) == (DANE_EE, SPKI) for one in tlsa.usable):
+        return "; or keep the key when you renew (certbot: `--reuse-key`)"
+    if any(one.usage == DANE_TA for one in tlsa.usable) and not match.nearly:
+        return "; or deploy a chain that leads to the authority of the records, and holds it"
+    return ""
+
+
+def _line(tlsa: Tlsa, record: TlsaRecord) -> str:
+    """A record as a zone file holds it; all records of a set have one TTL (RFC 2181 5.2)."""
+    ttl = tlsa.ttl or TTL
+    return f"`{tlsa.line_owner}. {ttl} IN TLSA {record.parameters} {record.data.hex()}`"
+
+
+def _chains_of(case: MxCase) -> dict[str, tuple[bytes, ...]]:
+    """What the host presents at each address where there was a TLS session."""
+    visits = [case.evidence.visit(case.host.name, address) for address in case.host.addresses]
+    return {
+        visit.address: visit.tls.chain
+        for visit in visits
+        if isinstance(visit.tls, TlsSession) and _is_readable(visit.tls.chain)
+    }
+
+
+def _is_readable(chain: tuple[bytes, ...]) -> bool:
+    return bool(chain) and isinstance(parse_certificate(chain[0]), CertificateFacts)
+
+
+def _elsewhere(case: EndpointCase, tlsa: Tlsa) -> str:
+    matching = [
+        address
+        for address, chain in _chains_of(case).items()
+        if isinstance(match_of(case, tlsa, chain), Matched)
+    ]
+    if not matching:
+        return ""
+    return f" The records match what {case.host.name} presents at {', '.join(matching)}."
+
+
+def _server_name(case: EndpointCase, tlsa: Tlsa) -> str:
+    """Senders name the base domain by SNI (RFC 7672 8.1); the visit named the MX host."""
+    if tlsa.base == case.host.name:
+        return ""
+    return (
+        f" The server was asked for {case.host.name} by SNI, an alias; senders that use DANE ask"
+        f" for {tlsa.base}."
+    )
+
+
+def _rollover(tlsa: Tlsa) -> str:
+    """RFC 7671 8.1: the record of the next key comes first."""
+    if len(tlsa.published) > 1:
+        return ""
+    return (
+        " Only one record is published, which leaves no room for a change of key: next time publish"
+        f" the record of the new key beside the old one, wait two TTLs (it came with {tlsa.ttl} s),"
+        " and then change the key."
+    )

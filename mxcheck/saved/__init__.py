@@ -1,0 +1,1 @@
+"""Saved evidence: writing it, reading it, and refusing what does not fit together."""

@@ -1,0 +1,157 @@
+"""What no run writes, though its form is right: judging and reports rely on its absence."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import dns.exception
+
+from mxcheck.evidence.dns import Answer, Lookup
+from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.overrides import OverrideKind
+from mxcheck.model.quoting import quote
+from mxcheck.probe.dns.domains import MAX_HOSTS
+from mxcheck.wire.address import parse_address
+from mxcheck.wire.domain_name import parse_domain
+from mxcheck.wire.mx import mx_hosts
+from mxcheck.wire.txt import parse_txt
+
+Line = Iterator[str]
+"""The place in the evidence, and what is odd there."""
+
+_MX_RECORD = re.compile(r"[0-9]{1,5} \S+")
+
+
+def oddities(evidence: Evidence) -> Line:
+    """Each with its place; those behind the first may come of it."""
+    yield from _twice("domains", "name", [domain.name for domain in evidence.domains])
+    names = {override.name for override in evidence.overrides}
+    for number, domain in enumerate(evidence.domains):
+        location = f"domains[{number}]"
+        yield from _odd_name(domain, location)
+        yield from _odd_records(domain, location)
+        yield from _twice(f"{location}.hosts", "name", [host.name for host in domain.hosts])
+        yield from _odd_hosts(domain, location)
+        for index, host in enumerate(domain.hosts):
+            yield from _odd_addresses(host, f"{location}.hosts[{index}]")
+            yield from _odd_chain(host, f"{location}.hosts[{index}].chain", names)
+    yield from _odd_visits(evidence)
+
+
+def _odd_name(domain: Domain, location: str) -> Line:
+    try:
+        proper = parse_domain(domain.name) == domain.name
+    except ValueError:
+        proper = False
+    if not proper:
+        yield (
+            f"{location}.name: {quote(domain.name)} is not a domain name in A-labels and lower case"
+        )
+
+
+def _odd_records(domain: Domain, location: str) -> Line:
+    yield from _not_all(domain.mx, f"{location}.mx", _is_mx, "an MX")
+    yield from _not_all(domain.mta_sts.record, f"{location}.mta_sts.record", _is_txt, "a TXT")
+    yield from _not_all(domain.tls_rpt, f"{location}.tls_rpt", _is_txt, "a TXT")
+    for index, host in enumerate(domain.hosts):
+        at = f"{location}.hosts[{index}]"
+        yield from _not_all(host.ipv4, f"{at}.ipv4", lambda text: _is_ip(text, 4), "an A")
+        yield from _not_all(host.ipv6, f"{at}.ipv6", lambda text: _is_ip(text, 6), "an AAAA")
+
+
+def _not_all(lookup: Lookup, location: str, fits: Callable[[str], bool], kind: str) -> Line:
+    if not isinstance(lookup, Answer):
+        return
+    if not lookup.records:
+        yield f"{location}.records: an answer has a record"
+    for number, record in enumerate(lookup.records):
+        if not fits(record):
+            yield f"{location}.records[{number}]: {quote(record)} is not {kind} record"
+
+
+def _is_mx(record: str) -> bool:
+    return _MX_RECORD.fullmatch(record) is not None
+
+
+def _is_ip(record: str, version: int) -> bool:
+    address = parse_address(record)
+    return address is not None and address.version == version
+
+
+def _is_txt(record: str) -> bool:
+    try:
+        parse_txt(record)
+    except dns.exception.DNSException:
+        return False
+    return True
+
+
+def _odd_hosts(domain: Domain, location: str) -> Line:
+    """The hosts are those that the MX answer leads to, in the order in which senders try them.
+
+    The last may be missing, beyond the number that is looked at.
+    """
+    wanted = list(mx_hosts(domain.name, domain.mx).items())
+    for index, host in enumerate(domain.hosts):
+        if (host.name, host.preference) not in wanted[index : index + 1]:
+            shown = f"{host.preference} {quote(host.name)}"
+            yield f"{location}.hosts[{index}]: {shown} is not where its MX answer leads"
+    if len(domain.hosts) < min(len(wanted), MAX_HOSTS):
+        name, _ = wanted[len(domain.hosts)]
+        yield f"{location}.hosts: {quote(name)} is missing, where its MX answer leads"
+
+
+def _odd_addresses(host: MxHost, location: str) -> Line:
+    """The addresses are those that the lookups gave, each once: taken up, or else left out."""
+    yield from _twice(f"{location}.addresses", "", host.addresses)
+    answers = [one for one in (host.ipv4, host.ipv6) if isinstance(one, Answer)]
+    wanted = Counter(record for answer in answers for record in answer.records)
+    held = Counter((*host.addresses, *host.left_out))
+    for address in held - wanted:
+        yield f"{location}.addresses: {quote(address)} comes from no lookup, or twice"
+    for address in wanted - held:
+        yield f"{location}.addresses: {quote(address)} is missing, and not among those left out"
+    if host.left_out and not host.addresses:
+        yield f"{location}.left_out: of several addresses one at least is taken up"
+
+
+def _odd_chain(host: MxHost, location: str, overrides: set[str]) -> Line:
+    if host.chain is None:
+        return
+    if not host.chain.chain:
+        yield f"{location}.chain: a chain holds a certificate"
+    if not host.chain.overrides or set(host.chain.overrides) - overrides:
+        yield f"{location}.overrides: a chain comes from an override of the run"
+
+
+def _odd_visits(evidence: Evidence) -> Line:
+    """Every address that was taken up has its visit, also where nothing came of it."""
+    wanted = {
+        (host.name, address)
+        for domain in evidence.domains
+        for host in domain.hosts
+        for address in host.addresses
+    }
+    seen: set[tuple[str, str]] = set()
+    moved = any(override.kind is OverrideKind.CONNECT_TO for override in evidence.overrides)
+    for number, visit in enumerate(evidence.visits):
+        location, key = f"visits[{number}]", (visit.host, visit.address)
+        where = f"{quote(visit.host)} [{visit.address}]"
+        if key not in wanted:
+            yield f"{location}: {where} is no address of an MX host"
+        if key in seen:
+            yield f"{location}: {where} stands there twice"
+        if visit.port != evidence.port and not moved:
+            yield f"{location}.port: {visit.port} is not the port of the run, {evidence.port}"
+        seen.add(key)
+    for host_name, address in sorted(wanted - seen):
+        yield f"visits: {quote(host_name)} [{address}] is missing"
+
+
+def _twice(location: str, key: str, names: Sequence[str]) -> Line:
+    seen: set[str] = set()
+    for number, name in enumerate(names):
+        if name in seen:
+            where = f"{location}[{number}]{f'.{key}' if key else ''}"
+            yield f"{where}: {quote(name)} stands there twice"
+        seen.add(name)

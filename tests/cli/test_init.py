@@ -1,0 +1,167 @@
+"""`mxcheck init`: what it writes is what mxcheck reads, and nothing is overwritten."""
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from mxcheck.cli import main as cli
+from mxcheck.cli.init import GITHUB_NAME, GITLAB_NAME, SCHEMA_NAME, config_text
+from mxcheck.config.model import PolicyTable, ProbeTable, WaiverTable
+from mxcheck.demo.certificates import Authority
+from mxcheck.model.policy import Policy
+from mxcheck.probe.settings import ProbeSettings
+from tests.config.configs import domains, load
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("mxcheck.toml", SCHEMA_NAME, GITHUB_NAME, GITLAB_NAME)
+TEXT = config_text(["example.com"])
+POLICY, PROBE, *_ = re.split(r"\n\n(?=\[|# The domains)", TEXT)[1:]
+SETTINGS = re.findall(r"(?m)^#([a-z0-9_]+ = .*)$", f"{POLICY}\n{PROBE}")
+# Everything but one of the two keys that exclude each other.
+ALL = re.sub(r"(?m)^#(?=[a-z\[])", "", TEXT.replace("#ipv6", "# ipv6"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, which holds the files that the examples name."""
+    authority = Authority.root(datetime.now(UTC))
+    for name in ("roots.pem", "chain.pem"):
+        (tmp_path / name).write_bytes(authority.certificate_pem)
+    (tmp_path / "zone.txt").write_text("@ 300 IN MX 10 mx\nmx 300 IN A 192.0.2.1\n")
+    policy = "version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 604800\n"
+    (tmp_path / "mta-sts.txt").write_text(policy)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def init(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.commands, ["init", *arguments])
+
+
+def contents(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def test_the_config_file_names_the_domains_and_changes_nothing_else(folder: Path) -> None:
+    config = load(folder, {"domains": ()}, file=config_text(["b.example", "a.example"]))
+    assert domains(config) == ["b.example", "a.example"]
+    assert (config.policy, config.probe, config.waivers) == (Policy(), ProbeSettings(), ())
+
+
+def test_it_takes_the_place_of_no_other_config_file(folder: Path) -> None:
+    pyproject = folder / "pyproject.toml"
+    pyproject.write_text("[tool.mxcheck.policy]\nmin_cert_days = 3\n")
+    before = contents(folder)
+    result = init("example.com")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("pyproject.toml: has [tool.mxcheck], which mxcheck.toml would")
+    assert contents(folder) == before
+    pyproject.write_text("[tool.other]\nuses = 'mxcheck'\n")
+    assert init("example.com").exit_code == 0
+
+
+def test_without_domains_one_is_shown(folder: Path) -> None:
+    text = config_text([])
+    assert '#[[domain]]\n#name = "example.com"\n' in text
+    assert domains(load(folder, file=text)) == ["example.com"]
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_each_setting_can_be_switched_on_alone(folder: Path, setting: str) -> None:
+    load(folder, {"domains": ()}, file=TEXT.replace(f"#{setting}", setting, 1))
+
+
+def test_all_settings_can_be_switched_on_at_once(folder: Path) -> None:
+    config = load(folder, {"domains": ()}, file=ALL)
+    [waiver] = config.waivers
+    assert waiver.reason
+    assert config.policy.min_cert_days == 21
+    assert config.probe.families == (4,)
+
+
+def test_what_is_not_called_an_example_is_the_default(folder: Path) -> None:
+    defaults = [line for line in SETTINGS if not line.endswith("  # an example")]
+    text = f"{POLICY}\n{PROBE}\n"
+    for line in defaults:
+        text = text.replace(f"#{line}\n", f"{line}\n")
+    config = load(folder, file=text)
+    assert len(defaults) > 10
+    assert (config.policy, config.probe) == (Policy(), ProbeSettings())
+
+
+@pytest.mark.parametrize("table", [PolicyTable, ProbeTable, WaiverTable])
+def test_every_key_is_shown(table: type[PolicyTable | ProbeTable | WaiverTable]) -> None:
+    for key in table.model_fields:
+        assert re.search(rf"(?m)^#{key} = ", TEXT), key
+
+
+def test_the_files_are_valid_by_their_schemas(folder: Path) -> None:
+    assert init("example.com", "--github", "--gitlab").exit_code == 0
+    (folder / "all.toml").write_text(ALL)
+    checks = (
+        ("--schemafile", SCHEMA_NAME, "mxcheck.toml", "all.toml"),
+        ("--builtin-schema", "vendor.github-workflows", GITHUB_NAME),
+        ("--builtin-schema", "vendor.gitlab-ci", GITLAB_NAME),
+        ("--check-metaschema", SCHEMA_NAME),
+    )
+    for arguments in checks:
+        program = Path(sys.executable).parent / "check-jsonschema"
+        subprocess.run([program, *arguments], check=True, cwd=folder)
+
+
+def test_the_pipelines_are_those_of_the_examples(folder: Path) -> None:
+    init("--github", "--gitlab")
+    examples = ROOT / "examples"
+    for name, example in (
+        (GITHUB_NAME, "workflows/config-file.yml"),
+        (GITLAB_NAME, "gitlab/component.gitlab-ci.yml"),
+    ):
+        assert (folder / name).read_text() == (examples / example).read_text()
+
+
+def test_what_was_written_and_what_comes_next_is_told(folder: Path) -> None:
+    result = init("Bücher.example.", "xn--bcher-kva.example", "--github", "--directory", "new/here")
+    *wrote, edit, then = result.stdout.splitlines()
+    assert wrote == [f"wrote {name}" for name in NAMES[:3]]
+    assert edit == f"Next: say in {GITHUB_NAME} where you take mxcheck from (OWNER, REF)."
+    assert then.startswith("Then: mxcheck check")
+    text = (folder / "new/here/mxcheck.toml").read_text()
+    assert text.count("\n[[domain]]\n") == 1
+    assert 'name = "xn--bcher-kva.example"' in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_overwritten_and_nothing_else_is_written(folder: Path, name: str) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).symlink_to("not-there-yet")
+    before = contents(folder)
+    result = init("example.com", "--github", "--gitlab")
+    assert result.exit_code == 2
+    assert result.stderr == f"{name}: is there already; nothing was written\n"
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("in_the_way", [".github", ".github/workflows"])
+def test_what_cannot_be_written_whole_is_not_written(folder: Path, in_the_way: str) -> None:
+    (folder / in_the_way).parent.mkdir(exist_ok=True)
+    (folder / in_the_way).write_text("")
+    before = contents(folder)
+    result = init("--github", "--gitlab")
+    assert result.exit_code == 2
+    assert "nothing was written" in result.stderr
+    assert contents(folder) == before
+
+
+def test_what_is_no_domain_is_refused(folder: Path) -> None:
+    before = contents(folder)
+    hostile = ('x.example"\n[policy]\nselect = []', "postmaster@example.com", "\x1b[31mred.example")
+    result = init("example.com", *hostile)
+    assert result.exit_code == 2
+    assert [line.partition(" '")[0] for line in result.stderr.splitlines()] == ["DOMAIN:"] * 3
+    assert "\x1b" not in result.stderr
+    assert contents(folder) == before

@@ -1,0 +1,111 @@
+"""Where reports go: files, links, pipes, devices, stdout."""
+
+import os
+import select
+import stat
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from mxcheck.console.output import write_report
+
+
+def test_a_file_is_replaced_and_may_be_read_by_others(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "report.json"
+    write_report(str(path), "old")
+    before = path.stat().st_ino
+    write_report(str(path), "new")
+    assert path.read_text() == "new"
+    assert path.stat().st_ino != before
+    mask = os.umask(0)
+    os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_a_link(*, there: bool, tmp_path: Path) -> None:
+    target, link = tmp_path / "elsewhere" / "target", tmp_path / "link"
+    if there:
+        target.parent.mkdir()
+        target.write_text("old")
+    link.symlink_to(target)
+    write_report(str(link), "new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    assert not target.is_symlink()
+
+
+def test_a_pipe_is_written_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_report(str(pipe), "Grüße")
+        assert os.read(reader, 100).decode() == "Grüße"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_pipe_without_a_path_is_written_to() -> None:
+    reader, writer = os.pipe()
+    try:
+        write_report(f"/dev/fd/{writer}", "text")
+        assert os.read(reader, 100) == b"text"
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
+def test_a_pipe_takes_more_than_it_holds(tmp_path: Path) -> None:
+    pipe, text = tmp_path / "pipe", "x" * 2**20
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as others:
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        os.set_blocking(reader, True)
+        writing = others.submit(write_report, str(pipe), text)
+        with os.fdopen(reader, encoding="utf-8") as file:
+            # An end that nobody has opened yet reads as an empty file does.
+            select.select([file], [], [])
+            assert file.read() == text
+        writing.result()
+
+
+def test_a_pipe_that_nobody_reads_raises(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="is a pipe that nobody reads"):
+        write_report(str(pipe), "text")
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_device_is_written_to(tmp_path: Path) -> None:
+    device = tmp_path / "null"
+    try:
+        os.mknod(device, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+        device.write_text("can it be opened?")
+    except PermissionError:
+        pytest.skip("only root makes devices, and only where the file system has them")
+    write_report(str(device), "text")
+    assert device.is_char_device()
+
+
+@pytest.mark.parametrize("name", ["/dev/null/report", "file/report"])
+def test_what_cannot_be_written_raises(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError, match=r"Not a directory|File exists"):
+        write_report(name, "text")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_closed_stdout_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(OSError, match="stdout is closed"):
+        write_report("-", "text")

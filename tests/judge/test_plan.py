@@ -1,0 +1,131 @@
+"""What the probe is told to do, from the rules that a policy asks."""
+
+import pytest
+
+from mxcheck.app import Run
+from mxcheck.config.load import Config
+from mxcheck.config.output import Screen
+from mxcheck.model.policy import Level, Policy, RelayMode
+from mxcheck.model.targets import Target
+from mxcheck.probe.settings import ProbeSettings
+from tests.build import DOMAIN
+
+
+def told(policy: Policy) -> Target:
+    config = Config(
+        policy=policy,
+        targets=(Target(domain=DOMAIN, policy=policy),),
+        probe=ProbeSettings(),
+        ca_pem=b"",
+        screen=Screen(quiet=True),
+    )
+    (target,) = Run(config).probe.targets
+    return target
+
+
+@pytest.mark.parametrize(
+    ("policy", "visit", "legacy", "failed", "injection"),
+    [
+        (Policy(), True, True, True, False),
+        (Policy(select=("dns",)), False, False, False, False),
+        (Policy(select=("starttls-missing",)), True, False, False, False),
+        (Policy(select=("tls-legacy-accepted",)), True, True, True, False),
+        (Policy(select=("tls-version-old",)), True, False, True, False),
+        (Policy(select=("tls-handshake-failed",)), True, False, True, False),
+        (Policy(ignore=("tls-legacy-accepted",)), True, False, True, False),
+        (Policy(ignore=("tls",)), True, False, False, False),
+        (Policy(select=("starttls-injectable",)), True, False, False, True),
+        (Policy(levels={"starttls-injectable": Level.WARNING}), True, True, True, True),
+        (Policy(levels={"tls-legacy-accepted": Level.OFF}), True, False, True, False),
+    ],
+)
+def test_a_connection_is_made_only_where_a_rule_asks_for_it(
+    policy: Policy,
+    *,
+    visit: bool,
+    legacy: bool,
+    failed: bool,
+    injection: bool,
+) -> None:
+    target = told(policy)
+    assert (target.visit, target.legacy_tls) == (visit, legacy)
+    assert (target.failed_tls, target.injection) == (failed, injection)
+
+
+@pytest.mark.parametrize(
+    ("policy", "visit", "relay"),
+    [
+        (Policy(), True, True),
+        (Policy(relay=RelayMode.OFF), True, False),
+        (Policy(ignore=("relay",)), True, False),
+        (Policy(select=("dns",)), False, False),
+        (Policy(select=("mx-missing", "mx-not-public")), False, False),
+        (Policy(select=("cert-expired",)), True, False),
+    ],
+)
+def test_the_probe_asks_no_more_than_the_rules_need(
+    policy: Policy, *, visit: bool, relay: bool
+) -> None:
+    target = told(policy)
+    assert (target.visit, target.relay) == (visit, relay)
+
+
+@pytest.mark.parametrize(
+    ("policy", "dnssec", "reverse"),
+    [
+        (Policy(), True, False),
+        (Policy(ignore=("dnssec-bogus", "dane", "cert")), False, False),
+        (Policy(ignore=("dnssec-bogus", "cert")), True, False),
+        (Policy(select=("dnssec-missing",)), True, False),
+        (Policy(select=("reverse-dns-mismatch",)), False, True),
+        (Policy(levels={"reverse-dns-mismatch": Level.WARNING}), True, True),
+        (Policy(select=("smtp",)), False, False),
+    ],
+)
+def test_dns_is_asked_no_more_than_the_rules_need(
+    policy: Policy, *, dnssec: bool, reverse: bool
+) -> None:
+    target = told(policy)
+    assert (target.dnssec, target.reverse) == (dnssec, reverse)
+
+
+@pytest.mark.parametrize(
+    ("policy", "dane", "visit"),
+    [
+        (Policy(), True, True),
+        (Policy(select=("dane-insecure",)), True, False),
+        (Policy(select=("dane-mismatch",)), True, True),
+        (Policy(select=("dane-missing",)), True, False),
+        (Policy(select=("dns", "dane"), ignore=("dane-mismatch",)), True, False),
+        # What TLSA records promise has a say in the rules about certificates.
+        (Policy(select=("cert-untrusted",)), True, True),
+        (Policy(ignore=("dane",)), True, True),
+        (Policy(ignore=("dane", "cert")), True, True),
+        # So they have in whether TLS reports are wanted.
+        (Policy(select=("tls-rpt-missing",)), True, False),
+        (Policy(ignore=("dane", "cert", "tls-rpt-missing")), False, True),
+        (Policy(select=("smtp",)), False, True),
+    ],
+)
+def test_tlsa_records_are_asked_for_where_a_rule_needs_them(
+    policy: Policy, *, dane: bool, visit: bool
+) -> None:
+    target = told(policy)
+    assert (target.dane, target.visit) == (dane, visit)
+
+
+@pytest.mark.parametrize(
+    ("policy", "certificate"),
+    [
+        (Policy(), True),
+        (Policy(select=("cert-key-weak",)), True),
+        (Policy(select=("dane-mismatch",)), True),
+        (Policy(select=("mta-sts-mx-unauthenticated",)), True),
+        (Policy(select=("tls", "smtp", "dns", "relay")), False),
+        (Policy(ignore=("cert", "dane", "mta-sts")), False),
+    ],
+)
+def test_a_certificate_that_is_given_is_taken_up_where_a_rule_looks_at_it(
+    policy: Policy, *, certificate: bool
+) -> None:
+    assert told(policy).certificate is certificate

@@ -1,0 +1,236 @@
+"""What is written down about DNSSEC: the resolvers, and what follows SERVFAIL."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import dns.flags
+import dns.message
+import dns.resolver
+import pytest
+
+from mxcheck.demo.dns_server import Fault, ScriptedDns
+from mxcheck.evidence.dns import (
+    Absence,
+    Absent,
+    Answer,
+    AskedResolver,
+    Lookup,
+    Recheck,
+    TrustedBy,
+)
+from mxcheck.evidence.domain import Domain
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.probe.dns import resolvers
+from mxcheck.probe.dns.resolver import make_resolver
+from mxcheck.probe.dns.resolvers import reach_resolvers
+from mxcheck.probe.settings import (
+    HttpsResolver,
+    PlainResolver,
+    ProbeSettings,
+    ResolverAddress,
+    TlsResolver,
+)
+from tests.probe.harness import (
+    ADDRESS,
+    DOMAIN,
+    HOST,
+    SETTINGS,
+    UNVISITED,
+    closed_port,
+    mx_zone,
+    plain,
+    probe,
+)
+
+WITH_DNSSEC = replace(UNVISITED, dnssec=True)
+OTHER = replace(WITH_DNSSEC, domain="example.net")
+ZONE = mx_zone(ADDRESS)
+MX = (DOMAIN, "MX")
+ROOT = (".", "SOA")
+
+
+class Moody(ScriptedDns):
+    """Answers MX questions with these faults in turn, then as the zone says; keeps the flags."""
+
+    def __init__(self, *moods: Fault | None) -> None:
+        super().__init__(ZONE)
+        self.moods = list(moods)
+        self.checking_disabled: list[bool] = []
+
+    def _answer(self, query: dns.message.Message, fault: Fault | None) -> dns.message.Message:
+        if query.question[0].rdtype == dns.rdatatype.MX:
+            self.checking_disabled.append(bool(query.flags & dns.flags.CD))
+            fault = self.moods.pop(0) if self.moods else None
+        return super()._answer(query, fault)
+
+
+async def look_up(server: ScriptedDns, *, retries: int = 0) -> Domain:
+    settings = replace(SETTINGS, retries=retries)
+    seen = await probe({}, WITH_DNSSEC, dns=server, settings=settings)
+    (domain,) = seen.evidence.domains
+    return domain
+
+
+def trouble_of(lookup: Lookup) -> Trouble | None:
+    return lookup.trouble if isinstance(lookup, Unseen) else None
+
+
+class TestRecheck:
+    async def test_an_answer_that_only_validation_keeps_back(self) -> None:
+        server = ScriptedDns(ZONE, faults={DOMAIN: Fault.BOGUS}, authenticated=(".",))
+        domain = await look_up(server)
+        recheck = domain.mx_recheck
+        assert isinstance(recheck, Recheck)
+        assert isinstance(recheck.unchecked, Answer)
+        assert recheck.unchecked.records == (f"10 {HOST}",)
+        assert not recheck.unchecked.authenticated_data
+        assert trouble_of(domain.mx) is trouble_of(recheck.again) is Trouble.SERVFAIL
+        assert domain.hosts == ()
+        assert server.queries.count(MX) == 3
+
+    async def test_an_absence_that_only_validation_keeps_back(self) -> None:
+        server = ScriptedDns("www.example.com. A 203.0.114.1", faults={DOMAIN: Fault.BOGUS})
+        recheck = (await look_up(server)).mx_recheck
+        assert isinstance(recheck, Recheck)
+        assert recheck.unchecked == Absent(absence=Absence.NODATA)
+
+    async def test_checking_is_disabled_after_servfail_alone(self) -> None:
+        server = Moody(Fault.SERVFAIL, Fault.SERVFAIL, None, Fault.SERVFAIL, Fault.SERVFAIL)
+        domain = await look_up(server, retries=1)
+        assert isinstance(domain.mx_recheck, Recheck)
+        assert server.checking_disabled == [False, False, True, False, False]
+
+    async def test_a_failure_that_checking_has_no_part_in(self) -> None:
+        domain = await look_up(ScriptedDns(ZONE, faults={DOMAIN: Fault.SERVFAIL}))
+        recheck = domain.mx_recheck
+        assert isinstance(recheck, Recheck)
+        assert trouble_of(recheck.unchecked) is Trouble.SERVFAIL
+        assert recheck.again == NOT_ASKED
+
+    async def test_a_failure_that_passed_meanwhile(self) -> None:
+        domain = await look_up(Moody(Fault.SERVFAIL))
+        recheck = domain.mx_recheck
+        assert isinstance(recheck, Recheck)
+        assert domain.mx == recheck.again
+        assert [host.name for host in domain.hosts] == [HOST]
+
+    @pytest.mark.parametrize("fault", [None, Fault.REFUSED])
+    async def test_nothing_else_is_asked_again(self, fault: Fault | None) -> None:
+        server = ScriptedDns(ZONE, faults={DOMAIN: fault} if fault else {})
+        assert (await look_up(server)).mx_recheck == NOT_ASKED
+        assert server.queries.count(MX) == 1
+
+    async def test_nothing_is_asked_that_no_rule_needs(self) -> None:
+        server = ScriptedDns(ZONE, faults={DOMAIN: Fault.BOGUS})
+        seen = await probe({}, UNVISITED, dns=server, settings=replace(SETTINGS, retries=0))
+        assert server.queries == [MX]
+        assert seen.evidence.domains[0].mx_recheck == NOT_ASKED
+        assert [one.root_soa for one in seen.evidence.resolvers] == [NOT_ASKED]
+
+
+class TestResolvers:
+    async def test_the_root_is_asked_for_once(self) -> None:
+        server = ScriptedDns(ZONE, authenticated=(".",))
+        seen = await probe({}, WITH_DNSSEC, OTHER, dns=server)
+        [resolver] = seen.evidence.resolvers
+        assert resolver.name == str(plain(server.address))
+        assert resolver.trusted_by is TrustedBy.LOOPBACK
+        assert isinstance(resolver.root_soa, Answer)
+        assert (resolver.root_soa.owner, resolver.root_soa.authenticated_data) == (".", True)
+        assert server.queries.count(ROOT) == 1
+
+    async def test_a_resolver_that_does_not_validate(self) -> None:
+        seen = await probe({}, WITH_DNSSEC, dns=ZONE)
+        [resolver] = seen.evidence.resolvers
+        assert isinstance(resolver.root_soa, Answer)
+        assert not resolver.root_soa.authenticated_data
+
+    async def test_each_resolver_is_asked(self) -> None:
+        with closed_port() as nobody:
+            async with ScriptedDns(authenticated=(".",)) as server:
+                both = (plain(nobody.getsockname()), plain(server.address))
+                resolver = make_resolver(replace(SETTINGS, retries=0, resolvers=both))
+                assert not isinstance(resolver, Unseen)
+                dead, alive = await resolver.ask_root()
+        assert trouble_of(dead.root_soa) is Trouble.RESOLVER
+        assert isinstance(alive.root_soa, Answer)
+        assert [dead.name, alive.name] == [str(address) for address in both]
+
+    async def test_a_run_without_resolvers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def no_configuration(_self: object, _file: object) -> None:
+            raise dns.resolver.NoResolverConfiguration
+
+        monkeypatch.setattr("dns.resolver.BaseResolver.read_resolv_conf", no_configuration)
+        assert isinstance(reach_resolvers(SETTINGS), Unseen)
+
+
+DOH = HttpsResolver(url="https://dns.example.net/dns-query")
+DOT = TlsResolver(address="192.0.2.53")
+FAR = PlainResolver(address="192.0.2.53")
+
+
+@pytest.mark.parametrize(
+    ("address", "trust_ad", "expected"),
+    [
+        (PlainResolver(address="127.0.0.53"), None, TrustedBy.LOOPBACK),
+        (PlainResolver(address="::1"), None, TrustedBy.LOOPBACK),
+        (PlainResolver(address="10.0.0.1"), None, TrustedBy.NOTHING),
+        (PlainResolver(address="fe80::1%eth0"), None, TrustedBy.NOTHING),
+        (FAR, None, TrustedBy.NOTHING),
+        (FAR, True, TrustedBy.FLAG),
+        (FAR, False, TrustedBy.NOTHING),
+        (DOH, None, TrustedBy.HTTPS),
+        (DOH, False, TrustedBy.NOTHING),
+        (DOT, None, TrustedBy.TLS),
+        (DOT, True, TrustedBy.FLAG),
+        (PlainResolver(address="127.0.0.1"), False, TrustedBy.NOTHING),
+    ],
+)
+async def test_what_a_resolver_is_trusted_by(
+    address: ResolverAddress, *, trust_ad: bool | None, expected: TrustedBy
+) -> None:
+    resolver = make_resolver(ProbeSettings(resolvers=(address,), trust_ad=trust_ad))
+    assert not isinstance(resolver, Unseen)
+    assert resolver.named() == (AskedResolver(name=str(address), trusted_by=expected),)
+    await resolver.close()
+
+
+class TestSystem:
+    """The resolvers of resolv.conf(5)."""
+
+    @pytest.fixture
+    def resolv_conf(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        path = tmp_path / "resolv.conf"
+        monkeypatch.setattr(resolvers, "RESOLV_CONF", path)
+        return path
+
+    def trusted(self, settings: ProbeSettings | None = None) -> list[tuple[str, TrustedBy]]:
+        reached = reach_resolvers(settings or ProbeSettings())
+        assert not isinstance(reached, Unseen)
+        return [(one.nameserver.name, one.trusted_by) for one in reached]
+
+    def test_its_option_vouches_for_them(self, resolv_conf: Path) -> None:
+        resolv_conf.write_text("nameserver 192.0.2.1\nnameserver 127.0.0.1\noptions trust-ad\n")
+        assert self.trusted() == [
+            ("192.0.2.1", TrustedBy.RESOLV_CONF),
+            ("127.0.0.1", TrustedBy.LOOPBACK),
+        ]
+
+    def test_without_it_nothing_does(self, resolv_conf: Path) -> None:
+        resolv_conf.write_text("nameserver 192.0.2.1\n")
+        assert self.trusted() == [("192.0.2.1", TrustedBy.NOTHING)]
+
+    def test_it_does_not_speak_of_resolvers_that_are_named(self, resolv_conf: Path) -> None:
+        resolv_conf.write_text("nameserver 127.0.0.1\noptions trust-ad\n")
+        assert self.trusted(ProbeSettings(resolvers=(FAR,))) == [("192.0.2.53", TrustedBy.NOTHING)]
+
+    @pytest.mark.parametrize("text", ["", "nameserver dns.example.net\n"])
+    def test_a_configuration_that_cannot_be_used(self, text: str, resolv_conf: Path) -> None:
+        resolv_conf.write_text(text)
+        reached = reach_resolvers(ProbeSettings())
+        assert isinstance(reached, Unseen)
+        assert reached.trouble is Trouble.RESOLVER
+
+    def test_a_file_that_is_not_there(self, resolv_conf: Path) -> None:
+        assert not resolv_conf.exists()
+        assert isinstance(reach_resolvers(ProbeSettings()), Unseen)

@@ -1,0 +1,86 @@
+import json
+import sys
+
+import pytest
+
+from mxcheck.catalogue import (
+    UnknownRuleError,
+    documentation,
+    explain,
+    find_rule,
+    rules_json,
+    rules_text,
+)
+from mxcheck.rules import RULES
+from mxcheck.rules.base import AnyRule
+
+BY_ID = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+
+
+@BY_ID
+def test_a_rule_is_explained_whole(rule: AnyRule) -> None:
+    text = explain(rule.id)
+    assert text.startswith(f"{rule.id}: {rule.title}\n")
+    assert f"Family {rule.family}, level {rule.level}" in text
+    assert documentation(rule) in text
+    assert f'levels = {{ "{rule.id}" = "warning" }}' in text
+    assert f"--ignore {rule.id}" in text
+    assert f'[[waiver]]` with `rule = "{rule.id}"' in text
+    for reference in rule.references:
+        assert reference in text
+    locations = [text.index(f"## {section}\n") for section in ("Why it matters", "Repair", "Allow")]
+    assert locations == sorted(locations)
+
+
+@BY_ID
+def test_the_documentation_is_the_docstring_of_the_rules_module(rule: AnyRule) -> None:
+    path = f"mxcheck.rules.{rule.family}.{rule.id}".replace("-", "_")
+    module = sys.modules[path]
+    assert documentation(rule) == (module.__doc__ or "").strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("open-rely", '"open-rely" is not a rule; did you mean "open-relay"?'),
+        ("cert_expired", '"cert_expired" is not a rule; did you mean "cert-expired"?'),
+        ("xyzzy", '"xyzzy" is not a rule'),
+        ("", '"" is not a rule'),
+        ("\x1b[31m", '"\\u001b[31m" is not a rule'),
+    ],
+)
+def test_a_rule_that_is_not_there_is_named(name: str, message: str) -> None:
+    with pytest.raises(UnknownRuleError) as raised:
+        explain(name)
+    assert str(raised.value) == message
+
+
+def test_a_rule_is_found_by_its_exact_id() -> None:
+    assert [find_rule(rule.id) for rule in RULES] == list(RULES)
+
+
+def test_the_list_has_a_line_a_rule_in_the_order_of_the_catalogue() -> None:
+    lines = rules_text().splitlines()
+    assert [line.split()[:3] for line in lines] == [
+        [rule.id, str(rule.family), str(rule.level)] for rule in RULES
+    ]
+    assert all(line.endswith(rule.title) for line, rule in zip(lines, RULES, strict=True))
+    assert len({line.index(rule.title) for line, rule in zip(lines, RULES, strict=True)}) == 1
+
+
+def test_the_list_as_json() -> None:
+    objects = json.loads(rules_json())
+    assert [list(each) for each in objects] == [
+        ["id", "family", "subject", "level", "title", "references"]
+    ] * len(RULES)
+    assert objects[0] == {
+        "id": "mx-missing",
+        "family": "dns",
+        "subject": "domain",
+        "level": "error",
+        "title": "the domain has neither an MX record nor an address",
+        "references": ["RFC 5321 5.1"],
+    }
+    assert [each["id"] for each in objects] == [rule.id for rule in RULES]
+    assert {each["subject"] for each in objects} == {"domain", "mx", "endpoint"}
+    assert {each["level"] for each in objects} <= {"error", "warning", "off"}
