@@ -200,12 +200,12 @@ def _result(rule: AnyRule, level: Level, subject: Subject, answer: Answer | Unkn
         case Fail():
             outcome, remedy = Outcome.FAIL, answer.remedy
             result_type = answer.result_type
-            if answer.at_most is Level.WARNING:
-                level = Level.WARNING
         case Unknown():
             outcome, remedy = Outcome.UNKNOWN, answer.remedy
         case NotApplicable():
             pass
+    if isinstance(answer, Fail | Unknown) and answer.at_most is Level.WARNING:
+        level = Level.WARNING
     return Result(
         rule=rule,
         level=level,

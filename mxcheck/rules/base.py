@@ -65,10 +65,15 @@ class NotApplicable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """The evidence could not be obtained: why, and what to do to obtain it."""
+    """The evidence could not be obtained: why, and what to do to obtain it.
+
+    The level of the result never rises above `at_most`: an unknown at most a warning never makes a
+    run unknown by itself.
+    """
 
     message: str
     remedy: str = ""
+    at_most: Level = Level.ERROR
 
 
 Answer: TypeAlias = Pass | Fail | NotApplicable

@@ -123,6 +123,21 @@ def test_the_level_of_a_failure_never_rises_above_at_most(
     assert verdict.conclusion is (FAIL if weighs is Level.ERROR else PASS)
 
 
+@pytest.mark.parametrize("at_most", [Level.ERROR, Level.WARNING])
+def test_an_unknown_that_is_at_most_a_warning_leaves_the_run_passing(
+    at_most: Level, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(_seen: Answer, _case: DomainCase) -> base.Unknown:
+        return base.Unknown(message="not seen", at_most=at_most)
+
+    rule: AnyRule = replace(RULES[0], check=check)
+    monkeypatch.setattr("mxcheck.judge.judge.RULES", (rule, *RULES[1:]))
+    verdict = judge(fail_on=FailOn.WARNING)
+    assert verdict.results[0].outcome is Outcome.UNKNOWN
+    assert verdict.results[0].level is at_most
+    assert verdict.conclusion is (UNKNOWN if at_most is Level.ERROR else PASS)
+
+
 def concluded(*conclusions: Conclusion) -> list[DomainVerdict]:
     return [replace(judge(), conclusion=conclusion) for conclusion in conclusions]
 
