@@ -22,6 +22,9 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --cache-dir .cache/import-linter
+	$(BIN)/python -m tools.check_house
+	$(BIN)/python -m tools.check_rules
+	$(BIN)/python -m tools.check_english
 	$(BIN)/python tools/write_docs.py --check
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows examples/workflows/*.yml

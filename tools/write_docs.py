@@ -32,7 +32,10 @@ PANELS = {
 
 
 def main() -> int:
-    """Write the pages, or hold them against what they should be."""
+    """Write the pages, or compare them with what they should be."""
+    if lost := lost_ids(text_of(RULES_PAGE)):
+        sys.stderr.write(f"an id is a promise, and these are gone: {', '.join(lost)}\n")
+        return 1
     pages = {RULES_PAGE: rules_page(), README: readme(README.read_text(encoding="utf-8"))}
     differences = [line for path, text in pages.items() for line in difference(path, text)]
     if "--check" in sys.argv:
@@ -43,9 +46,20 @@ def main() -> int:
     return 0
 
 
+def text_of(path: Path) -> str:
+    """Return the text of a page, empty if the page does not exist."""
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def lost_ids(page: str) -> list[str]:
+    """Return the ids of a rules page that no rule has any more."""
+    known = {rule.id for rule in RULES}
+    return [found for found in re.findall(r"(?m)^## (\S+)$", page) if found not in known]
+
+
 def difference(path: Path, text: str) -> list[str]:
     """The lines of a unified diff between a page as it is and as it should be."""
-    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    old = text_of(path)
     name = str(path.relative_to(ROOT))
     lines = (old.splitlines(keepends=True), text.splitlines(keepends=True))
     return list(difflib.unified_diff(*lines, name, f"{name} (as `make docs` writes it)"))

@@ -103,3 +103,8 @@ def test_what_was_written_has_no_drift(
     monkeypatch.setattr(sys, "argv", ["write_docs.py", "--check"])
     assert TOOL_MODULE.main() == 0
     assert capsys.readouterr().out == ""
+
+
+def test_an_id_that_was_published_is_never_dropped() -> None:
+    assert TOOL_MODULE.lost_ids(PAGE) == []
+    assert TOOL_MODULE.lost_ids(PAGE + "\n## cert-gone\n\nText.\n") == ["cert-gone"]
