@@ -12,9 +12,9 @@ from mxcheck.evidence.dns import (
     Answer,
     AskedResolver,
     Lookup,
-    Recheck,
     TlsaLookup,
     TrustedBy,
+    Withheld,
 )
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.mta_sts import MtaSts, PolicyResponse
@@ -133,11 +133,21 @@ def healthy_host(name: str = HOST, address: str = ADDRESS, preference: int = 10)
     )
 
 
-def tlsa_lookup(
-    lookup: Lookup, base: str = HOST, recheck: Recheck | Unseen = NOT_ASKED
-) -> TlsaLookup:
+def tlsa_lookup(lookup: Lookup, base: str = HOST) -> TlsaLookup:
     """What the TLSA lookup below a base domain showed."""
-    return TlsaLookup(base=base, name=f"_25._tcp.{base}", lookup=lookup, recheck=recheck)
+    return TlsaLookup(base=base, name=f"_25._tcp.{base}", lookup=lookup)
+
+
+def withheld(unchecked: Answer | Absent, asked: str, *extended_errors: int) -> Withheld:
+    """An answer that fails validation."""
+    shown = ", ".join(unchecked.records) if isinstance(unchecked, Answer) else "no such record"
+    return Withheld(
+        trouble=Trouble.BOGUS,
+        detail=f"the resolver 127.0.0.1 answers SERVFAIL to {asked}, with checking disabled it"
+        f" shows {shown}, and asked again it answers SERVFAIL",
+        unchecked=unchecked,
+        extended_errors=extended_errors,
+    )
 
 
 def domain_of(*hosts: MxHost, name: str = DOMAIN) -> Domain:

@@ -14,7 +14,6 @@ from mxcheck.evidence.dns import (
     Answer,
     ForwardLookup,
     Lookup,
-    Recheck,
     ReverseDns,
     TlsaLookup,
 )
@@ -42,6 +41,7 @@ from tests.build import (
     txt,
     unseen,
     visit_until,
+    withheld,
 )
 
 FLAG = Override(kind=OverrideKind.CERT_FILE, given="mx.given.example=new.pem")
@@ -249,8 +249,7 @@ def _without_hosts() -> Iterator[Domain]:
         "lost.example": unseen(Trouble.TIMEOUT),
     }.items():
         yield _domain(name, mx=lookup)
-    recheck = Recheck(unchecked=null, again=unseen(Trouble.SERVFAIL))
-    yield _domain("bogus.example", mx=unseen(Trouble.SERVFAIL), mx_recheck=recheck)
+    yield _domain("bogus.example", mx=withheld(null, "MX bogus.example", 7))
     itself = replace(healthy_host("implicit.example"), preference=0)
     yield _domain("implicit.example", itself, mx=Absent(absence=Absence.NODATA))
     number = replace(healthy_host("192.0.2.1"), ipv4=_NONE, addresses=())

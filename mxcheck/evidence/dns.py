@@ -50,19 +50,19 @@ class Absent:
     zone_unseen: str = ""
 
 
-Lookup = Answer | Absent | Unseen
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recheck:
-    """What came of a lookup that had ended in SERVFAIL (RFC 4035 5.5).
+class Withheld(Unseen):
+    """An answer that the resolver gives only when checking is disabled (RFC 4035 5.5).
 
-    `unchecked` was asked with checking disabled (the CD bit, RFC 4035 3.2.2), `again` after that
-    and without; it is NOT_ASKED where `unchecked` showed nothing.
+    The resolver answered SERVFAIL, then `unchecked` when the CD bit was set (RFC 4035 3.2.2), then
+    SERVFAIL again. `extended_errors` are the codes with which it explains that (RFC 8914 4).
     """
 
-    unchecked: Lookup
-    again: Lookup = NOT_ASKED
+    unchecked: Answer | Absent
+    extended_errors: tuple[int, ...] = ()
+
+
+Lookup = Answer | Absent | Withheld | Unseen
 
 
 class TrustedBy(StrEnum):
@@ -92,14 +92,13 @@ class AskedResolver:
 class TlsaLookup:
     """The TLSA records below one candidate base domain of an MX host (RFC 7672 2.2.3).
 
-    `name` is what was asked for: `_25._tcp.` and the base domain. `recheck` is there where the
-    lookup ended in SERVFAIL; `live` what is published now, where the records are an override's.
+    `name` is what was asked for: `_25._tcp.` and the base domain. `live` is what is published now
+    if the records come from an override.
     """
 
     base: str
     name: str
     lookup: Lookup
-    recheck: Recheck | Unseen = NOT_ASKED
     live: Lookup = NOT_ASKED
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mxcheck.evidence.dns import AskedResolver, Lookup, Recheck, ReverseDns, TlsaLookup
+from mxcheck.evidence.dns import AskedResolver, Lookup, ReverseDns, TlsaLookup
 from mxcheck.evidence.mta_sts import NO_MTA_STS, MtaSts
-from mxcheck.evidence.outcome import NOT_ASKED, Unseen
+from mxcheck.evidence.outcome import NOT_ASKED
 from mxcheck.evidence.overrides import Override, OverrideChain
 from mxcheck.evidence.smtp import CanaryCall, Visit
 
@@ -36,15 +36,13 @@ class Domain:
     """One tested domain: its MX answer, and the hosts that senders would try, in their order.
 
     `name` is in A-labels, lower case, without the trailing dot. Without any MX record the one
-    host is the domain itself, with preference 0 (RFC 5321 5.1). `mx_recheck` is there where the
-    MX lookup ended in SERVFAIL; `mx` is the answer of the last asking. `tls_rpt` are the TXT
-    records of `_smtp._tls.DOMAIN` (RFC 8460 3).
+    host is the domain itself, with preference 0 (RFC 5321 5.1). `tls_rpt` are the TXT records of
+    `_smtp._tls.DOMAIN` (RFC 8460 3).
     """
 
     name: str
     mx: Lookup
     hosts: tuple[MxHost, ...] = ()
-    mx_recheck: Recheck | Unseen = NOT_ASKED
     mta_sts: MtaSts = NO_MTA_STS
     tls_rpt: Lookup = NOT_ASKED
 

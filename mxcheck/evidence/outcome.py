@@ -21,6 +21,7 @@ class Trouble(StrEnum):
     HANDSHAKE = "handshake"  # TLS: the handshake ended in an alert or an error
     CERTIFICATE = "certificate"  # TLS: a certificate that must be trusted was not
     SERVFAIL = "servfail"
+    BOGUS = "bogus"  # DNS: SERVFAIL, but an answer when checking is disabled, and SERVFAIL again
     DNS_REFUSED = "dns-refused"
     DNS_ERROR = "dns-error"  # any other rcode that is no answer (FORMERR, NOTIMP)
     ALIAS_CHAIN = "alias-chain"  # DNS: CNAME records in a circle, or too many of them

@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from mxcheck.evidence.dns import Recheck
 from mxcheck.evidence.domain import MxHost
 from mxcheck.judge.verdict import Verdict
 from mxcheck.report.json.model import ReportJson
 from mxcheck.report.json.v1 import render_json
 from mxcheck.report.text.page import render_text
-from tests.build import HOST, domain_of, evidence_of
+from tests.build import (
+    HOST,
+    domain_of,
+    evidence_of,
+    withheld,
+)
 from tests.report import verdicts
 from tests.rules.dane import cases
 from tests.rules.dane.cases import GOOD, NAME, NONE, TARGET, host_with, tlsa
@@ -61,8 +65,7 @@ def test_an_alias_and_both_its_names() -> None:
 
 
 def test_what_was_asked_after_servfail() -> None:
-    recheck = Recheck(unchecked=tlsa(), again=cases.SERVFAIL)
-    [host] = dane_of(host_with(cases.SERVFAIL, recheck=recheck))["hosts"]
+    [host] = dane_of(host_with(withheld(tlsa(), f"TLSA {NAME}")))["hosts"]
     [candidate] = host["candidates"]
     assert candidate["lookup"]["status"] == candidate["recheck"]["again"]["status"] == "servfail"
     assert candidate["recheck"]["unchecked"]["records"] == [GOOD]

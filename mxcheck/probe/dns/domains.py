@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from itertools import chain, zip_longest
 
-from mxcheck.evidence.dns import Answer, Lookup, Recheck
+from mxcheck.evidence.dns import Answer, Lookup
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.model.targets import Target
@@ -26,8 +26,7 @@ HOSTS_AT_ONCE = 4
 async def probe_domain(target: Target, resolver: Resolver, settings: ProbeSettings) -> Domain:
     """Look up a domain's MX hosts, or itself where it has no MX, and their addresses.
 
-    An MX lookup that ends in SERVFAIL is looked into, and TLSA records are asked for, as far as
-    the target calls for it.
+    TLSA records are looked up if the target calls for it.
     """
     seconds = settings.deadline * DOMAINS_SHARE
     late = too_slow(f"the lookups for {target.domain}", seconds)
@@ -38,10 +37,6 @@ async def probe_domain(target: Target, resolver: Resolver, settings: ProbeSettin
 async def _probe_domain(target: Target, resolver: Resolver, settings: ProbeSettings) -> Domain:
     name = target.domain
     mx = await resolver.lookup(name, "MX")
-    rechecked: Recheck | Unseen = NOT_ASKED
-    if target.dnssec and isinstance(mx, Unseen) and mx.trouble is Trouble.SERVFAIL:
-        rechecked = await resolver.recheck(name, "MX")
-        mx = mx if isinstance(rechecked.again, Unseen) else rechecked.again
     slots = asyncio.Semaphore(HOSTS_AT_ONCE)
 
     async def in_turn(host: str, preference: int) -> MxHost:
@@ -50,7 +45,7 @@ async def _probe_domain(target: Target, resolver: Resolver, settings: ProbeSetti
 
     hosts = list(mx_hosts(name, mx).items())[:MAX_HOSTS]
     looked_up = await asyncio.gather(*(in_turn(*host) for host in hosts))
-    return Domain(name=name, mx=mx, hosts=tuple(looked_up), mx_recheck=rechecked)
+    return Domain(name=name, mx=mx, hosts=tuple(looked_up))
 
 
 async def _lookup(name: str, rdtype: str, resolver: Resolver, settings: ProbeSettings) -> Lookup:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Self
 
-from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
+from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup, Withheld
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.dns.resolver import Resolver
 from mxcheck.probe.overrides import OverrideZone
@@ -34,12 +33,12 @@ class OverridingResolver(Resolver):
     """A resolver whose answers are those of the overlay, where that has one; the last layer wins.
 
     `live` is the resolver below; `zones` is what it says of live zones, by the names asked for:
-    Unseen of one that fails validation, as whatever is in it does.
+    Withheld if the zone fails validation, as whatever is in it does.
     """
 
     live: Resolver
     layers: tuple[_Layer, ...]
-    zones: dict[str, Signs | Unseen | None] = field(default_factory=dict)
+    zones: dict[str, Signs | Withheld | None] = field(default_factory=dict)
 
     async def lookup(self, name: str, rdtype: str) -> Lookup:
         """The record set of a name, from the overlay or from the live DNS."""
@@ -48,10 +47,6 @@ class OverridingResolver(Resolver):
     def below(self) -> Resolver:
         """The resolver without overrides."""
         return self.live
-
-    def unchecking(self) -> Self:
-        """The same overlay, over a zone that fails validation too."""
-        return replace(Resolver.unchecking(self), live=self.live.unchecking(), zones={})
 
     async def _follow(self, name: str, rdtype: str, time_budget: int) -> Lookup:
         if time_budget == 0:
@@ -93,13 +88,10 @@ class OverridingResolver(Resolver):
     ) -> Lookup:
         """What a layer has of a name, as secure as the live zone around it."""
         signs = await self._signs(name, layer)
-        match signs, found:
-            case Unseen(), _:
-                return replace(signs, overrides=layer.overrides)
-            case Signs(), RecordSet():
-                return _answer(name, found, rdtype, signs, layer)
-            case Signs(), Absence():
-                return _absent(found, signs, layer)
+        if not isinstance(signs, Signs):
+            shown = _in_layer(name, found, rdtype, Signs(), layer)
+            return replace(signs, unchecked=shown, overrides=layer.overrides)
+        return _in_layer(name, found, rdtype, signs, layer)
 
     async def _stands_live(
         self, name: str, rdtype: str, found: RecordSet | Absence, layer: _Layer
@@ -117,7 +109,7 @@ class OverridingResolver(Resolver):
         replaced = await self.live.lookup(found.name, rdtype)
         return _content(live) != _content(replaced)
 
-    async def _signs(self, name: str, layer: _Layer) -> Signs | Unseen:
+    async def _signs(self, name: str, layer: _Layer) -> Signs | Withheld:
         """What tells whether the live zone is signed into which the overlay's records will come."""
         apex = layer.index.apex
         if apex and (name == apex or name.endswith(f".{apex}")):
@@ -127,7 +119,7 @@ class OverridingResolver(Resolver):
         nearer = Signs()
         while "." in name:
             signs = await self._signs_at(name)
-            if isinstance(signs, Unseen):
+            if isinstance(signs, Withheld):
                 return signs
             if signs and not signs.zone_unseen:
                 # Whatever lies below a zone that is not signed is not either.
@@ -136,22 +128,17 @@ class OverridingResolver(Resolver):
             _, _, name = name.partition(".")
         return nearer
 
-    async def _signs_at(self, apex: str) -> Signs | Unseen | None:
+    async def _signs_at(self, apex: str) -> Signs | Withheld | None:
         """Those of the live zone of that name; None where there is no such zone."""
         if apex not in self.zones:
             self.zones[apex] = await self._ask_zone(apex)
         return self.zones[apex]
 
-    async def _ask_zone(self, apex: str) -> Signs | Unseen | None:
-        soa: Lookup = await self.live.lookup(apex, "SOA")
-        if _is_servfail(soa):
-            rechecked = await self.live.recheck(apex, "SOA")
-            if not isinstance(rechecked.unchecked, Unseen):
-                soa = rechecked.again
-                if isinstance(soa, Unseen) and _is_servfail(soa):
-                    detail = f"{soa.detail}, and answers where checking is disabled"
-                    return replace(soa, detail=detail)
+    async def _ask_zone(self, apex: str) -> Signs | Withheld | None:
+        soa = await self.live.lookup(apex, "SOA")
         match soa:
+            case Withheld():
+                return soa
             case Unseen():
                 return Signs(zone_unseen=f"the live zone {apex} was not seen: {soa.detail}")
             case Answer(aliases=()):
@@ -184,8 +171,12 @@ def _content(lookup: Lookup) -> object:
             return object()  # nobody knows
 
 
-def _is_servfail(lookup: Lookup) -> bool:
-    return isinstance(lookup, Unseen) and lookup.trouble is Trouble.SERVFAIL
+def _in_layer(
+    name: str, found: RecordSet | Absence, rdtype: str, signs: Signs, layer: _Layer
+) -> Answer | Absent:
+    if isinstance(found, RecordSet):
+        return _answer(name, found, rdtype, signs, layer)
+    return _absent(found, signs, layer)
 
 
 def _answer(name: str, found: RecordSet, rdtype: str, signs: Signs, layer: _Layer) -> Answer:

@@ -1,7 +1,6 @@
 """Lookups: what the resolver answered, with every kind of "nothing" told apart."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Self
@@ -10,25 +9,21 @@ import dns.asyncresolver
 import dns.exception
 import dns.flags
 import dns.message
-import dns.name
-import dns.rcode
-import dns.rdatatype
 import dns.resolver
-import dns.rrset
-from dns.rdtypes.ANY.RRSIG import RRSIG
 
-from mxcheck.evidence.dns import (
-    Absence,
-    Absent,
-    Answer,
-    AskedResolver,
-    Lookup,
-    Recheck,
-)
+from mxcheck.evidence.dns import Absence, Answer, AskedResolver, Lookup
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.dns.resolvers import Reachable, reach_resolvers
+from mxcheck.probe.dns.responses import (
+    ServerFailure,
+    absent,
+    answered,
+    failed,
+    placed,
+    response_of,
+    withheld,
+)
 from mxcheck.probe.settings import ProbeSettings
-from mxcheck.wire.record_text import name_text, record_text
 
 EDNS_PAYLOAD = 1232  # bytes: DNS Flag Day 2020, stays below the usual MTU
 TRY_SECONDS = 3.0
@@ -38,14 +33,6 @@ LOOKUP_SECONDS = 10.0
 """At most; a shorter `timeout` of the settings holds."""
 AT_ONCE = 50
 ROOT = ""
-
-_TROUBLE_OF_RCODE = {
-    dns.rcode.SERVFAIL: Trouble.SERVFAIL,
-    dns.rcode.REFUSED: Trouble.DNS_REFUSED,
-}
-
-Failure = tuple[str, bool, int, Exception | str, dns.message.Message | None]
-"""What dnspython keeps of a try: whom, whether by TCP, the port, what went wrong, what came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,46 +45,69 @@ class Resolver:
     delay: float
     slots: asyncio.Semaphore
     own_slots: asyncio.Semaphore
+    explains: bool = True
 
     async def lookup(self, name: str, rdtype: str) -> Lookup:
-        """The record set of a name; trouble that may pass is tried again."""
+        """Return the record set of a name; trouble that may pass is tried again.
+
+        SERVFAIL is looked into, so that its cause can be named.
+        """
         async with self.own_slots, self.slots:
-            for number in range(self.retries + 1):
-                if number:
-                    await asyncio.sleep(self.delay * 2 ** (number - 1))
-                result = await self._ask(name, rdtype)
-                if not isinstance(result, Unseen):
-                    break
+            result = await self._persistently(name, rdtype)
+            if isinstance(result, ServerFailure):
+                return await self._explained(result, name, rdtype)
+            return result
+
+    async def _persistently(self, name: str, rdtype: str) -> Lookup:
+        for number in range(self.retries + 1):
+            if number:
+                await asyncio.sleep(self.delay * 2 ** (number - 1))
+            result = await self._ask(name, rdtype)
+            if not isinstance(result, Unseen):
+                break
         return result
 
+    async def _explained(self, failure: ServerFailure, name: str, rdtype: str) -> Lookup:
+        """Return what further questions show of the cause of a SERVFAIL.
+
+        A resolver that validates answers SERVFAIL to what is bogus unless the CD bit is set (RFC
+        4035 5.5).
+        """
+        plain = Unseen(trouble=failure.trouble, detail=failure.detail)
+        if not self.explains:
+            return plain
+        unchecked = await self._ask(name, rdtype, checking=False)
+        if isinstance(unchecked, Unseen):
+            return await self._traced(plain, name, rdtype)
+        again = await self._persistently(name, rdtype)
+        if not isinstance(again, Unseen):
+            return again
+        return withheld(again, unchecked) if isinstance(again, ServerFailure) else plain
+
+    async def _traced(self, failure: Unseen, name: str, rdtype: str) -> Unseen:
+        """Say of a SERVFAIL whether it is about the type alone, the zone, or a chain of aliases."""
+        chain = [name]
+        while len(chain) <= dns.message.MAX_CHAIN:
+            alias = await self._ask(chain[-1], "CNAME", checking=False)
+            if not isinstance(alias, Answer):
+                return placed(failure, chain, rdtype, alias)
+            chain += alias.records[:1]
+            if chain[-1] in chain[:-1]:
+                break
+        detail = f"{rdtype} {name}: the aliases (CNAME) lead in a circle or too far: "
+        return Unseen(trouble=Trouble.ALIAS_CHAIN, detail=detail + " to ".join(chain))
+
     def below(self) -> "Resolver":
-        """The resolver without overrides."""
+        """Return the resolver without overrides."""
         return self
 
     def once(self) -> "Resolver":
-        """The same resolvers, not asked again where there is trouble."""
-        return replace(self, retries=0)
+        """Return the same resolvers, which are not asked again when there is trouble."""
+        return replace(self, retries=0, explains=False)
 
     def share(self, parts: int) -> Self:
-        """The same resolvers, for one of so many askers: it has its part of the lookups at once."""
+        """Return the same resolvers for one of so many askers: it has its part of the lookups."""
         return replace(self, own_slots=asyncio.Semaphore(max(1, AT_ONCE // parts)))
-
-    def unchecking(self) -> Self:
-        """The same resolvers, asked not to validate (the CD bit, RFC 4035 3.2.2)."""
-        client = copy(self.client)
-        client.flags = (client.flags or 0) | dns.flags.CD
-        return replace(self, client=client)
-
-    async def recheck(self, name: str, rdtype: str) -> Recheck:
-        """Ask once more after SERVFAIL: without validation, and where that shows something, with.
-
-        RFC 4035 5.5: a resolver that validates answers SERVFAIL to what is bogus, except where
-        the CD bit is set.
-        """
-        unchecked = await self.unchecking().lookup(name, rdtype)
-        if isinstance(unchecked, Unseen):
-            return Recheck(unchecked=unchecked)
-        return Recheck(unchecked=unchecked, again=await self.lookup(name, rdtype))
 
     def named(self) -> tuple[AskedResolver, ...]:
         """The resolvers, as evidence."""
@@ -126,45 +136,44 @@ class Resolver:
         client.nameservers = [reachable.nameserver]
         return replace(self, client=client, retries=self.retries if len(self.reachable) == 1 else 0)
 
-    async def _resolve(self, name: str, rdtype: str) -> dns.resolver.Answer:
-        """What dnspython comes back with.
-
-        It measures by the clock of the wall: where that is set meanwhile it gives up much too
-        soon, and is asked once more.
-        """
-        begun = asyncio.get_running_loop().time()
-        try:
-            return await self._once(name, rdtype)
-        except dns.exception.Timeout:
-            if asyncio.get_running_loop().time() - begun > self.client.lifetime / 2:
-                raise
-        return await self._once(name, rdtype)
-
-    async def _once(self, name: str, rdtype: str) -> dns.resolver.Answer:
-        return await self.client.resolve(name, rdtype, raise_on_no_answer=False, search=False)
-
-    async def _ask(self, name: str, rdtype: str) -> Lookup:
+    async def _ask(self, name: str, rdtype: str, *, checking: bool = True) -> Lookup:
+        """Ask once; without `checking` the resolver is not to validate (CD, RFC 4035 3.2.2)."""
         asked = f"{rdtype} {name or '.'}"
+        client = self.client if checking else _unchecking(self.client)
         try:
-            answer = await self._resolve(f"{name}.", rdtype)
+            answer = await _resolve(client, f"{name}.", rdtype)
         except dns.resolver.NXDOMAIN as error:
-            return _absent(Absence.NXDOMAIN, _response(error))
+            return absent(Absence.NXDOMAIN, response_of(error))
         except (dns.resolver.NoNameservers, dns.resolver.LifetimeTimeout) as error:
-            return _failed(asked, error.kwargs.get("errors") or ())
+            return failed(asked, error.kwargs.get("errors") or ())
         except (dns.exception.DNSException, OSError, ValueError) as error:
             detail = f"{asked} cannot be looked up: {error}"
             return Unseen(trouble=Trouble.MALFORMED, detail=detail)
-        if answer.rrset is None:
-            return _absent(Absence.NODATA, answer.response)
-        return Answer(
-            owner=name_text(answer.canonical_name),
-            records=tuple(record_text(rdata) for rdata in answer.rrset),
-            aliases=_aliases(answer.response),
-            ttl=_ttl(answer.rrset, answer.response),
-            authenticated_data=bool(answer.response.flags & dns.flags.AD),
-            signed=_is_signed(answer.response),
-            wildcard=_wildcard(answer.rrset, answer.response),
-        )
+        return answered(answer)
+
+
+async def _resolve(
+    client: dns.asyncresolver.Resolver, name: str, rdtype: str
+) -> dns.resolver.Answer:
+    """Return what dnspython returns.
+
+    It measures time by the wall clock: if that is set meanwhile, dnspython gives up much too soon
+    and is asked once more.
+    """
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    try:
+        return await client.resolve(name, rdtype, raise_on_no_answer=False, search=False)
+    except dns.exception.Timeout:
+        if loop.time() - begun > client.lifetime / 2:
+            raise
+    return await client.resolve(name, rdtype, raise_on_no_answer=False, search=False)
+
+
+def _unchecking(client: dns.asyncresolver.Resolver) -> dns.asyncresolver.Resolver:
+    unchecking = copy(client)
+    unchecking.flags = (client.flags or 0) | dns.flags.CD
+    return unchecking
 
 
 def make_resolver(settings: ProbeSettings) -> Resolver | Unseen:
@@ -186,101 +195,3 @@ def make_resolver(settings: ProbeSettings) -> Resolver | Unseen:
         slots=asyncio.Semaphore(AT_ONCE),
         own_slots=asyncio.Semaphore(AT_ONCE),
     )
-
-
-def _response(error: dns.resolver.NXDOMAIN) -> dns.message.Message | None:
-    responses = error.kwargs.get("responses") or {}
-    return next(iter(responses.values()), None)
-
-
-def _absent(absence: Absence, response: dns.message.Message | None) -> Absent:
-    if response is None:
-        return Absent(absence=absence)
-    return Absent(
-        absence=absence,
-        aliases=_aliases(response),
-        authenticated_data=bool(response.flags & dns.flags.AD),
-        signed=_is_signed(response),
-    )
-
-
-def _failed(asked: str, failures: Sequence[Failure]) -> Unseen:
-    """What came instead of an answer: the last word of a resolver, else why there was none."""
-    for name, _, _, problem, response in reversed(failures):
-        if response is not None:
-            return _no_answer(name, asked, problem, response)
-    if not failures:
-        detail = f"no resolver answered {asked} in time"
-        return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
-    name, _, _, problem, _ = failures[-1]
-    match problem:
-        case dns.exception.Timeout():
-            detail = f"the resolver {name} did not answer {asked} in time"
-            return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
-        case dns.exception.FormError():
-            return _malformed(asked, problem)
-        case _:
-            detail = f"the resolver {name} cannot be asked for {asked}: {_reason(problem)}"
-            return Unseen(trouble=Trouble.RESOLVER, detail=detail)
-
-
-def _no_answer(
-    name: str, asked: str, problem: Exception | str, response: dns.message.Message
-) -> Unseen:
-    rcode = response.rcode()
-    if isinstance(problem, dns.message.ChainTooLong):
-        detail = (
-            f"the answer to {asked} leads through {dns.message.MAX_CHAIN} aliases (CNAME) or more,"
-            " or in a circle"
-        )
-        return Unseen(trouble=Trouble.ALIAS_CHAIN, detail=detail)
-    if rcode in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
-        return _malformed(asked, problem)
-    trouble = _TROUBLE_OF_RCODE.get(rcode, Trouble.DNS_ERROR)
-    detail = f"the resolver {name} answers {dns.rcode.to_text(rcode)} to {asked}"
-    return Unseen(trouble=trouble, detail=detail)
-
-
-def _malformed(asked: str, problem: Exception | str) -> Unseen:
-    detail = f"the answer to {asked} is malformed: {_reason(problem)}"
-    return Unseen(trouble=Trouble.MALFORMED, detail=detail)
-
-
-def _reason(problem: Exception | str) -> str:
-    if isinstance(problem, OSError) and problem.strerror:
-        return problem.strerror
-    return str(problem) or type(problem).__name__
-
-
-def _aliases(response: dns.message.Message) -> tuple[str, ...]:
-    """The names below which the answer holds a CNAME, in the order of the chain."""
-    chain = (rrset for rrset in response.answer if rrset.rdtype == dns.rdatatype.CNAME)
-    return tuple(name_text(rrset[0].target) for rrset in chain)
-
-
-def _ttl(rrset: dns.rrset.RRset, response: dns.message.Message) -> int:
-    """The TTL in the zone, as its signatures tell it (RFC 4034 3.1.4); else what is left of it."""
-    return max([rrset.ttl, *(one.original_ttl for one in _signatures(rrset, response))])
-
-
-def _wildcard(rrset: dns.rrset.RRset, response: dns.message.Message) -> str:
-    """The wildcard from which the records were made, as a signature tells it (RFC 4034 3.1.3)."""
-    own = len(rrset.name.labels) - 1  # without the root
-    for one in _signatures(rrset, response):
-        if one.labels < own - rrset.name.is_wild():
-            _, encloser = rrset.name.split(one.labels + 1)
-            return name_text(dns.name.Name((b"*", *encloser.labels)))
-    return ""
-
-
-def _signatures(rrset: dns.rrset.RRset, response: dns.message.Message) -> Iterator[RRSIG]:
-    for signatures in response.answer:
-        for one in signatures:
-            covered = (signatures.name, getattr(one, "type_covered", None))
-            if isinstance(one, RRSIG) and covered == (rrset.name, rrset.rdtype):
-                yield one
-
-
-def _is_signed(response: dns.message.Message) -> bool:
-    sections = (*response.answer, *response.authority)
-    return any(rrset.rdtype == dns.rdatatype.RRSIG for rrset in sections)

@@ -3,7 +3,7 @@
 import asyncio
 
 from mxcheck.evidence.dns import Answer, Lookup, TlsaLookup
-from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.probe.dns.resolver import Resolver
 
 
@@ -37,12 +37,7 @@ def _may_be_secure(lookup: Lookup) -> bool:
 async def _below(base: str, port: int, resolver: Resolver, *, patient: bool) -> TlsaLookup:
     name = f"_{port}._tcp.{base}"
     lookup = await (resolver if patient else resolver.once()).lookup(name, "TLSA")
-    failed = isinstance(lookup, Unseen) and lookup.trouble is Trouble.SERVFAIL
+    live: Lookup = NOT_ASKED
     if lookup.overrides:
         live = await resolver.below().once().lookup(name, "TLSA")
-        return TlsaLookup(base=base, name=name, lookup=lookup, live=live)
-    if not (patient and failed):
-        return TlsaLookup(base=base, name=name, lookup=lookup)
-    recheck = await resolver.recheck(name, "TLSA")
-    again = lookup if isinstance(recheck.again, Unseen) else recheck.again
-    return TlsaLookup(base=base, name=name, lookup=again, recheck=recheck)
+    return TlsaLookup(base=base, name=name, lookup=lookup, live=live)

@@ -70,7 +70,9 @@ def _addresses(host: str, lookups: Addresses, settings: ProbeSettings) -> tuple[
         return allowed[: settings.max_addresses]
     if shut:
         return _of_all(host, shut.items())
-    lost = (lookup for lookup in lookups if isinstance(lookup, Unseen))
+    lost = (
+        Unseen(trouble=one.trouble, detail=one.detail) for one in lookups if isinstance(one, Unseen)
+    )
     detail = f"{host} has no address"
     return next(lost, Unseen(trouble=Trouble.NO_ADDRESS, detail=detail))
 

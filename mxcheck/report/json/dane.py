@@ -28,7 +28,7 @@ def _candidate(seen: TlsaLookup) -> CandidateJson:
         base=seen.base,
         name=seen.name,
         lookup=lookup_json(seen.lookup),
-        recheck=recheck_json(seen.recheck),
+        recheck=recheck_json(seen.lookup),
         records=tuple(map(_record, parse_tlsa_records(seen.lookup))),
     )
 

@@ -1,8 +1,8 @@
 """What lookups showed, in the shape of the JSON report."""
 
-from mxcheck.evidence.dns import Absent, Answer, AskedResolver, Lookup, Recheck, ReverseDns
+from mxcheck.evidence.dns import Absent, Answer, AskedResolver, Lookup, ReverseDns, Withheld
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
-from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.report.json.model_dns import (
     DnsJson,
     ForwardJson,
@@ -27,16 +27,16 @@ def dns_json(domain: Domain, evidence: Evidence) -> DnsJson:
     """The lookups that were made for a domain."""
     return DnsJson(
         mx=lookup_json(domain.mx),
-        mx_recheck=recheck_json(domain.mx_recheck),
+        mx_recheck=recheck_json(domain.mx),
         hosts=tuple(_host(host, evidence) for host in domain.hosts),
     )
 
 
-def recheck_json(recheck: Recheck | Unseen) -> RecheckJson | None:
-    """What was asked after SERVFAIL; None where nothing was."""
-    if isinstance(recheck, Unseen):
+def recheck_json(lookup: Lookup) -> RecheckJson | None:
+    """Return what was asked after SERVFAIL; None if nothing came of it."""
+    if not isinstance(lookup, Withheld):
         return None
-    return RecheckJson(unchecked=lookup_json(recheck.unchecked), again=lookup_json(recheck.again))
+    return RecheckJson(unchecked=lookup_json(lookup.unchecked), again=lookup_json(lookup))
 
 
 def _host(host: MxHost, evidence: Evidence) -> HostDnsJson:
@@ -84,6 +84,7 @@ def lookup_json(lookup: Lookup) -> LookupJson:
                 what_ifs=lookup.overrides,
             )
         case Unseen():
-            return LookupJson(
-                status=lookup.trouble.value, detail=lookup.detail, what_ifs=lookup.overrides
-            )
+            # What the resolver answered: "bogus" is the conclusion from several such answers.
+            bogus = lookup.trouble is Trouble.BOGUS
+            status = (Trouble.SERVFAIL if bogus else lookup.trouble).value
+            return LookupJson(status=status, detail=lookup.detail, what_ifs=lookup.overrides)

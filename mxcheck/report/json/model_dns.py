@@ -61,7 +61,7 @@ class HostDnsJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecheckJson:
-    """What was asked after SERVFAIL: with checking disabled, and once more without."""
+    """What was answered after SERVFAIL: with checking disabled, and once more without."""
 
     unchecked: LookupJson
     again: LookupJson
@@ -69,7 +69,7 @@ class RecheckJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DnsJson:
-    """The lookups that were made for one domain; `mx_recheck` only where MX ended in SERVFAIL."""
+    """The lookups that were made for one domain; `mx_recheck` only if MX is bogus."""
 
     mx: LookupJson
     mx_recheck: RecheckJson | None

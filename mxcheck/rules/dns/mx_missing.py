@@ -27,10 +27,13 @@ REMEDY = "Publish an MX record and an address for the host that it names, or cor
 
 def needs(case: DomainCase) -> Lookup | Unknown | NotApplicable:
     """The MX answer, unless a lookup that decides the matter failed."""
-    if is_bogus(case.domain.mx, case.domain.mx_recheck):
+    if is_bogus(case.domain.mx):
         return why_no_hosts(case)
     failed = [lookup for lookup in _lookups(case) if isinstance(lookup, Unseen)]
     if failed and not _has_address(case):
+        if any(map(is_bogus, failed)):
+            message = "its addresses fail DNSSEC validation"
+            return NotApplicable(message=message, owner="dnssec-bogus")
         return Unknown(
             message=f"the lookup for {display_domain(case.domain.name)} failed: {failed[0].detail}",
             remedy=lookup_remedy(failed[0]),

@@ -20,6 +20,7 @@ from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.dnssec import is_bogus
 from mxcheck.rules.facts.stages import has_addresses, is_implicit
 from mxcheck.rules.remedies.lookup import lookup_remedy
 from mxcheck.wire.address import parse_address
@@ -33,6 +34,9 @@ def needs(case: MxCase) -> MxHost | Unknown | NotApplicable:
     if is_implicit(case) and not has_addresses(host):
         return NotApplicable(message="there is no MX record", owner="mx-missing")
     for record, lookup, without in (("A", host.ipv4, "-6"), ("AAAA", host.ipv6, "-4")):
+        if is_bogus(lookup):
+            message = f"the {record} answer for {host.name} fails DNSSEC validation"
+            return NotApplicable(message=message, owner="dnssec-bogus")
         if isinstance(lookup, Unseen) and lookup.trouble is not Trouble.EXCLUDED:
             or_not = f" Where no {record} is wanted of it, {without} leaves that family out."
             return Unknown(

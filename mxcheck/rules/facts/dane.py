@@ -197,12 +197,8 @@ def _lookup_at(host: MxHost, base: str) -> TlsaLookup:
 def _failed(one: TlsaLookup, lookup: Unseen) -> FailedTlsa | Unseen:
     if lookup.trouble in _ABOUT_US:
         return lookup
-    bogus = (
-        "it fails DNSSEC validation: the resolver answers SERVFAIL, with checking disabled it"
-        " answers, and asked again it answers SERVFAIL"
-    )
-    detail = bogus if is_bogus(lookup, one.recheck) else lookup.detail
-    return FailedTlsa(name=one.name, detail=detail)
+    bogus = "it fails DNSSEC validation: " if is_bogus(lookup) else ""
+    return FailedTlsa(name=one.name, detail=f"{bogus}{lookup.detail}")
 
 
 def _without_secure(case: MxCase, bases: tuple[str, ...]) -> InsecureTlsa | NoTlsa:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mxcheck.evidence.dns import AskedResolver, Lookup, Recheck, TrustedBy
+from mxcheck.evidence.dns import AskedResolver, Lookup, TrustedBy
 from mxcheck.evidence.outcome import NOT_ASKED, OUR_OWN, Trouble, Unseen
 
 VALIDATING_REMEDY = (
@@ -34,28 +34,18 @@ class Security(StrEnum):
     INDETERMINATE = "indeterminate"
 
 
-def security_of(
-    lookup: Lookup, resolvers: Sequence[AskedResolver], recheck: Recheck | Unseen = NOT_ASKED
-) -> Security:
-    """The state of what a lookup showed, as the resolvers of the run tell it.
-
-    Only a lookup that was asked once more after SERVFAIL (`recheck`) can come out as bogus.
-    """
+def security_of(lookup: Lookup, resolvers: Sequence[AskedResolver]) -> Security:
+    """Return the state of what a lookup showed, as the resolvers of the run tell it."""
     if isinstance(lookup, Unseen):
-        return Security.BOGUS if is_bogus(lookup, recheck) else Security.INDETERMINATE
+        return Security.BOGUS if is_bogus(lookup) else Security.INDETERMINATE
     if why_not_believed(resolvers) or lookup.zone_unseen:
         return Security.INDETERMINATE
     return Security.SECURE if lookup.authenticated_data else Security.INSECURE
 
 
-def is_bogus(lookup: Lookup, recheck: Recheck | Unseen) -> bool:
-    """Whether validation alone stood between a question and its answer (RFC 4035 5.5)."""
-    return (
-        isinstance(recheck, Recheck)
-        and _is_servfail(lookup)
-        and not isinstance(recheck.unchecked, Unseen)
-        and _is_servfail(recheck.again)
-    )
+def is_bogus(seen: object) -> bool:
+    """Return whether an answer was withheld because it fails validation (RFC 4035 5.5)."""
+    return isinstance(seen, Unseen) and seen.trouble is Trouble.BOGUS
 
 
 def why_not_believed(resolvers: Sequence[AskedResolver]) -> str:
@@ -105,10 +95,6 @@ def doubt_about(lookups: Iterable[Lookup], resolvers: Sequence[AskedResolver]) -
 
 def _is_dead(root_soa: Lookup) -> bool:
     return isinstance(root_soa, Unseen) and root_soa.trouble in _DEAD
-
-
-def _is_servfail(lookup: Lookup) -> bool:
-    return isinstance(lookup, Unseen) and lookup.trouble is Trouble.SERVFAIL
 
 
 def _has_ad(lookup: Lookup) -> bool:

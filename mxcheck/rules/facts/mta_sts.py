@@ -7,6 +7,7 @@ from mxcheck.evidence.mta_sts import MtaSts, PolicyResponse
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, NotApplicable, Unknown
+from mxcheck.rules.facts.dnssec import is_bogus
 from mxcheck.rules.facts.policy_fetch import ABOUT_US, fetch_fault
 from mxcheck.rules.facts.stages import is_passed_over, not_gathered, why_no_hosts
 from mxcheck.rules.remedies.lookup import lookup_remedy
@@ -33,6 +34,9 @@ def the_sts_lookup(case: DomainCase) -> Answer | Absent | Unknown | NotApplicabl
     if not case.domain.hosts:
         return why_no_hosts(case)
     record = case.domain.mta_sts.record
+    if is_bogus(record):
+        message = "the answer for its MTA-STS record fails DNSSEC validation"
+        return NotApplicable(message=message, owner="dnssec-bogus")
     if isinstance(record, Unseen):
         name = display_domain(case.domain.name)
         return Unknown(
@@ -71,6 +75,9 @@ def the_fetch(case: DomainCase) -> MtaSts | Unknown | NotApplicable:
     if isinstance(record, NotApplicable):
         return record
     policy = case.domain.mta_sts.policy
+    if is_bogus(policy):
+        message = "the addresses of the policy host fail DNSSEC validation"
+        return NotApplicable(message=message, owner="dnssec-bogus")
     if isinstance(policy, Unseen) and policy.trouble in ABOUT_US:
         return Unknown(
             message=f"the MTA-STS policy was not fetched: {policy.detail}",

@@ -32,10 +32,10 @@ def has_addresses(host: MxHost) -> bool:
 
 def why_no_hosts(case: DomainCase) -> NotApplicable:
     """Why a domain has no MX hosts to ask about."""
-    if is_bogus(case.domain.mx, case.domain.mx_recheck):
-        message = "the MX hosts are not known: the MX answer fails DNSSEC validation"
-        return NotApplicable(message=message, owner="dnssec-bogus")
     match case.domain.mx:
+        case Unseen(trouble=Trouble.BOGUS):
+            message = "the MX hosts are not known: the MX answer fails DNSSEC validation"
+            return NotApplicable(message=message, owner="dnssec-bogus")
         case Unseen(detail=detail):
             return NotApplicable(
                 message=f"the MX hosts are not known: {detail}", owner="mx-missing"
@@ -52,6 +52,9 @@ def why_no_addresses(case: MxCase) -> NotApplicable:
     """Why an MX host has no addresses to ask about."""
     if parse_address(case.host.name):
         return NotApplicable(message="the MX value is an address", owner="mx-is-address")
+    if any(map(is_bogus, (case.host.ipv4, case.host.ipv6))):
+        message = f"the addresses of {case.host.name} fail DNSSEC validation"
+        return NotApplicable(message=message, owner="dnssec-bogus")
     owner = "mx-missing" if is_implicit(case) else "mx-unresolvable"
     return NotApplicable(message=f"{case.host.name} has no known address", owner=owner)
 

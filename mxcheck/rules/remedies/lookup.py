@@ -1,17 +1,28 @@
-"""What to do about a lookup that showed nothing."""
+"""Say what to do about a lookup that showed nothing."""
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 
+_AGAIN = "ask again later, or through another resolver (--resolver)."
+_LOOK = (
+    "See where it fails: `dig +trace` follows the delegation to the name servers of the zone,"
+    f" `delv` checks the signatures. If both get an answer, {_AGAIN}"
+)
 _REMEDIES = {
     Trouble.RESOLVER: (
         "See that the resolver runs and can be reached from here, or name another one (--resolver)."
     ),
     Trouble.DNS_REFUSED: "Ask a resolver that serves this machine (--resolver).",
-    Trouble.ALIAS_CHAIN: "Let the CNAME records lead to an end, by few steps, at the DNS provider.",
+    Trouble.ALIAS_CHAIN: (
+        "Let the CNAME records lead to an end, in few steps, at the DNS provider: `dig NAME CNAME`"
+        " shows each step."
+    ),
+    Trouble.BOGUS: "See where the chain of trust breaks with `delv +vtrace`; sign the zone again.",
+    Trouble.SERVFAIL: _LOOK,
+    Trouble.DNS_ERROR: _LOOK,
+    Trouble.MALFORMED: _LOOK,
 }
 
 
 def lookup_remedy(lookup: Unseen) -> str:
-    """What to do to have the lookup answered."""
-    again = "Ask again later, or through another resolver (--resolver)."
-    return _REMEDIES.get(lookup.trouble, again)
+    """Return what to do to have the lookup answered."""
+    return _REMEDIES.get(lookup.trouble, _AGAIN[:1].upper() + _AGAIN[1:])

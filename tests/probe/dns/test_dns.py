@@ -129,7 +129,7 @@ async def test_what_the_resolver_answers(name: str, rdtype: str, expected: Looku
     ("fault", "trouble", "words"),
     [
         (Fault.SERVFAIL, Trouble.SERVFAIL, "answers SERVFAIL to MX example.com"),
-        (Fault.BOGUS, Trouble.SERVFAIL, "answers SERVFAIL to MX example.com"),
+        (Fault.BOGUS, Trouble.BOGUS, "answers SERVFAIL to MX example.com"),
         (Fault.REFUSED, Trouble.DNS_REFUSED, "answers REFUSED to MX example.com"),
     ],
 )
@@ -137,8 +137,9 @@ async def test_what_the_resolver_answers_instead(
     fault: Fault, trouble: Trouble, words: str
 ) -> None:
     server = ScriptedDns(ZONE, faults={"example.com": fault})
-    found = await ask(server, "example.com", "MX")
-    assert unseen(found) == (trouble, f"the resolver {plain(server.address)} {words}")
+    found_trouble, detail = unseen(await ask(server, "example.com", "MX"))
+    assert found_trouble is trouble
+    assert detail.startswith(f"the resolver {plain(server.address)} {words}")
 
 
 async def test_silence() -> None:
@@ -229,7 +230,8 @@ async def test_trouble_that_stays_is_asked_as_often_as_allowed(retries: int) -> 
     server = ScriptedDns(ZONE, faults={"example.com": Fault.SERVFAIL})
     found = await ask(server, "example.com", "MX", replace(SETTINGS, retries=retries))
     assert unseen(found)[0] is Trouble.SERVFAIL
-    assert len(server.queries) == retries + 1
+    unchecked = 1
+    assert server.queries.count(("example.com", "MX")) == retries + 1 + unchecked
 
 
 @pytest.mark.parametrize("name", ["gone.example", "example.com"])

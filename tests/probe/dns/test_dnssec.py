@@ -3,8 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
+import dns.edns
 import dns.flags
 import dns.message
+import dns.rcode
 import dns.resolver
 import pytest
 
@@ -15,11 +17,11 @@ from mxcheck.evidence.dns import (
     Answer,
     AskedResolver,
     Lookup,
-    Recheck,
     TrustedBy,
+    Withheld,
 )
 from mxcheck.evidence.domain import Domain
-from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.dns import resolvers
 from mxcheck.probe.dns.resolver import make_resolver
 from mxcheck.probe.dns.resolvers import reach_resolvers
@@ -64,6 +66,19 @@ class Moody(ScriptedDns):
         return super()._answer(query, fault)
 
 
+class Explaining(ScriptedDns):
+    """Adds extended errors (RFC 8914) to SERVFAIL."""
+
+    def _answer(self, query: dns.message.Message, fault: Fault | None) -> dns.message.Message:
+        response = super()._answer(query, fault)
+        if response.rcode() == dns.rcode.SERVFAIL:
+            expired = dns.edns.EDEOption(dns.edns.EDECode.SIGNATURE_EXPIRED, "RRSIG")
+            response.use_edns(
+                0, options=[expired, dns.edns.EDEOption(dns.edns.EDECode.NO_REACHABLE_AUTHORITY)]
+            )
+        return response
+
+
 async def look_up(server: ScriptedDns, *, retries: int = 0) -> Domain:
     settings = replace(SETTINGS, retries=retries)
     seen = await probe({}, WITH_DNSSEC, dns=server, settings=settings)
@@ -75,57 +90,88 @@ def trouble_of(lookup: Lookup) -> Trouble | None:
     return lookup.trouble if isinstance(lookup, Unseen) else None
 
 
-class TestRecheck:
-    async def test_an_answer_that_only_validation_keeps_back(self) -> None:
+class TestAfterServfail:
+    async def test_an_answer_that_only_validation_withholds(self) -> None:
         server = ScriptedDns(ZONE, faults={DOMAIN: Fault.BOGUS}, authenticated=(".",))
         domain = await look_up(server)
-        recheck = domain.mx_recheck
-        assert isinstance(recheck, Recheck)
-        assert isinstance(recheck.unchecked, Answer)
-        assert recheck.unchecked.records == (f"10 {HOST}",)
-        assert not recheck.unchecked.authenticated_data
-        assert trouble_of(domain.mx) is trouble_of(recheck.again) is Trouble.SERVFAIL
+        assert isinstance(domain.mx, Withheld)
+        assert domain.mx.trouble is Trouble.BOGUS
+        assert isinstance(domain.mx.unchecked, Answer)
+        assert domain.mx.unchecked.records == (f"10 {HOST}",)
+        assert not domain.mx.unchecked.authenticated_data
+        assert "with checking disabled it shows 10 mx1.example.com" in domain.mx.detail
         assert domain.hosts == ()
         assert server.queries.count(MX) == 3
 
-    async def test_an_absence_that_only_validation_keeps_back(self) -> None:
+    async def test_an_absence_that_only_validation_withholds(self) -> None:
         server = ScriptedDns("www.example.com. A 203.0.114.1", faults={DOMAIN: Fault.BOGUS})
-        recheck = (await look_up(server)).mx_recheck
-        assert isinstance(recheck, Recheck)
-        assert recheck.unchecked == Absent(absence=Absence.NODATA)
+        mx = (await look_up(server)).mx
+        assert isinstance(mx, Withheld)
+        assert mx.unchecked == Absent(absence=Absence.NODATA)
+
+    async def test_an_address_that_only_validation_withholds(self) -> None:
+        domain = await look_up(ScriptedDns(ZONE, faults={f"{HOST} A": Fault.BOGUS}))
+        assert isinstance(domain.hosts[0].ipv4, Withheld)
 
     async def test_checking_is_disabled_after_servfail_alone(self) -> None:
         server = Moody(Fault.SERVFAIL, Fault.SERVFAIL, None, Fault.SERVFAIL, Fault.SERVFAIL)
-        domain = await look_up(server, retries=1)
-        assert isinstance(domain.mx_recheck, Recheck)
+        assert isinstance((await look_up(server, retries=1)).mx, Withheld)
         assert server.checking_disabled == [False, False, True, False, False]
 
     async def test_a_failure_that_checking_has_no_part_in(self) -> None:
-        domain = await look_up(ScriptedDns(ZONE, faults={DOMAIN: Fault.SERVFAIL}))
-        recheck = domain.mx_recheck
-        assert isinstance(recheck, Recheck)
-        assert trouble_of(recheck.unchecked) is Trouble.SERVFAIL
-        assert recheck.again == NOT_ASKED
+        mx = (await look_up(ScriptedDns(ZONE, faults={DOMAIN: Fault.SERVFAIL}))).mx
+        assert type(mx) is Unseen
+        assert mx.trouble is Trouble.SERVFAIL
+        assert "and to CNAME example.com too, as if no name server of its zone" in mx.detail
+
+    async def test_a_failure_of_one_type_alone(self) -> None:
+        mx = (await look_up(ScriptedDns(ZONE, faults={f"{DOMAIN} MX": Fault.SERVFAIL}))).mx
+        assert isinstance(mx, Unseen)
+        assert mx.trouble is Trouble.SERVFAIL
+        assert "other questions about example.com are answered, those for MX are not" in mx.detail
+
+    async def test_a_failure_behind_an_alias(self) -> None:
+        zone = f"{DOMAIN}. CNAME a.example.\na.example. CNAME b.example."
+        faults = {f"{DOMAIN} MX": Fault.SERVFAIL, "b.example": Fault.SERVFAIL}
+        mx = (await look_up(ScriptedDns(zone, faults=faults))).mx
+        assert isinstance(mx, Unseen)
+        assert "is an alias (CNAME) of a.example and that of b.example, and to CNAME b" in mx.detail
+
+    @pytest.mark.parametrize("target", [DOMAIN, "a.example", "b.example"])
+    async def test_a_circle_of_aliases(self, target: str) -> None:
+        """A resolver that answers SERVFAIL to it, as Unbound does."""
+        zone = (
+            f"{DOMAIN}. CNAME a.example.\na.example. CNAME b.example.\nb.example. CNAME {target}."
+        )
+        server = ScriptedDns(zone, faults={f"{DOMAIN} MX": Fault.SERVFAIL})
+        mx = (await look_up(server)).mx
+        assert isinstance(mx, Unseen)
+        assert mx.trouble is Trouble.ALIAS_CHAIN
+        assert f"{DOMAIN} to a.example to b.example to {target}" in mx.detail
 
     async def test_a_failure_that_passed_meanwhile(self) -> None:
         domain = await look_up(Moody(Fault.SERVFAIL))
-        recheck = domain.mx_recheck
-        assert isinstance(recheck, Recheck)
-        assert domain.mx == recheck.again
+        assert isinstance(domain.mx, Answer)
         assert [host.name for host in domain.hosts] == [HOST]
+
+    async def test_a_resolver_that_falls_silent_proves_nothing(self) -> None:
+        mx = (await look_up(Moody(Fault.SERVFAIL, None, Fault.REFUSED))).mx
+        assert isinstance(mx, Unseen)
+        assert mx.trouble is Trouble.SERVFAIL
 
     @pytest.mark.parametrize("fault", [None, Fault.REFUSED])
     async def test_nothing_else_is_asked_again(self, fault: Fault | None) -> None:
         server = ScriptedDns(ZONE, faults={DOMAIN: fault} if fault else {})
-        assert (await look_up(server)).mx_recheck == NOT_ASKED
+        await look_up(server)
         assert server.queries.count(MX) == 1
 
-    async def test_nothing_is_asked_that_no_rule_needs(self) -> None:
-        server = ScriptedDns(ZONE, faults={DOMAIN: Fault.BOGUS})
-        seen = await probe({}, UNVISITED, dns=server, settings=replace(SETTINGS, retries=0))
-        assert server.queries == [MX]
-        assert seen.evidence.domains[0].mx_recheck == NOT_ASKED
-        assert [one.root_soa for one in seen.evidence.resolvers] == [NOT_ASKED]
+    async def test_the_resolver_explains_itself(self) -> None:
+        mx = (await look_up(Explaining(ZONE, faults={DOMAIN: Fault.BOGUS}))).mx
+        assert isinstance(mx, Withheld)
+        assert mx.extended_errors == (7, 22)
+        assert (
+            "(extended DNS error 7 (Signature Expired): RRSIG; extended DNS error 22" in mx.detail
+        )
 
 
 class TestResolvers:

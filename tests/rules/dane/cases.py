@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mxcheck.evidence.dns import Absence, Absent, Answer, AskedResolver, Lookup, Recheck
+from mxcheck.evidence.dns import Absence, Absent, Answer, AskedResolver, Lookup
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
@@ -21,6 +21,7 @@ from tests.build import (
     trust,
     unseen,
     validating_resolver,
+    withheld,
 )
 from tests.rules.ask import MAIL, Answered
 from tests.rules.dns import states
@@ -65,15 +66,12 @@ def tlsa(*records: str, base: str = HOST, secure: bool = True, owner: str = "") 
     )
 
 
-def host_with(
-    lookup: Lookup, *, secure: bool = True, recheck: Recheck | None = None, name: str = HOST
-) -> MxHost:
+def host_with(lookup: Lookup, *, secure: bool = True, name: str = HOST) -> MxHost:
     """An MX host, its addresses secure or not, and what its TLSA lookup showed."""
     address = Answer(
         owner=name, records=(ADDRESS,), ttl=300, authenticated_data=secure, signed=secure
     )
-    seen = tlsa_lookup(lookup, name) if recheck is None else tlsa_lookup(lookup, recheck=recheck)
-    return replace(healthy_host(name), ipv4=address, tlsa=(seen,))
+    return replace(healthy_host(name), ipv4=address, tlsa=(tlsa_lookup(lookup, name),))
 
 
 def alias_with(
@@ -96,7 +94,7 @@ UNUSABLE = host_with(tlsa(f"1 1 1 {'00' * 32}"))
 INSECURE = host_with(tlsa(secure=False), secure=False)
 INSECURE_TLSA = host_with(tlsa(secure=False))
 FAILED = host_with(TIMEOUT)
-BOGUS = host_with(SERVFAIL, recheck=Recheck(unchecked=tlsa(secure=False), again=SERVFAIL))
+BOGUS = host_with(withheld(tlsa(secure=False), f"TLSA {NAME}"))
 ABSENT = host_with(NONE)
 ABSENT_BELOW_UNSIGNED = host_with(NONE, secure=False)
 FAILED_BELOW_UNSIGNED = host_with(SERVFAIL, secure=False)

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from mxcheck.evidence.dns import Absence, Absent, Answer, AskedResolver, Recheck, TrustedBy
+from mxcheck.evidence.dns import Absence, Absent, Answer, AskedResolver, TrustedBy
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.outcome import Trouble
-from tests.build import DOMAIN, healthy_domain, unseen, validating_resolver
+from tests.build import DOMAIN, healthy_domain, unseen, validating_resolver, withheld
 
 VALIDATING = validating_resolver()
 UNTRUSTED = replace(VALIDATING, name="192.0.2.53", trusted_by=TrustedBy.NOTHING)
@@ -25,8 +25,6 @@ NO_MX = Domain(name=DOMAIN, mx=NONE)
 SECURE_NO_MX = Domain(name=DOMAIN, mx=replace(NONE, authenticated_data=True))
 GONE = Domain(name=DOMAIN, mx=Absent(absence=Absence.NXDOMAIN, authenticated_data=True))
 SILENT = Domain(name=DOMAIN, mx=TIMEOUT)
-BROKEN = Domain(name=DOMAIN, mx=SERVFAIL, mx_recheck=Recheck(unchecked=SERVFAIL))
-BOGUS = Domain(name=DOMAIN, mx=SERVFAIL, mx_recheck=Recheck(unchecked=MX, again=SERVFAIL))
-BOGUS_ABSENCE = replace(BOGUS, mx_recheck=Recheck(unchecked=NONE, again=SERVFAIL))
-FALTERING = replace(BOGUS, mx_recheck=Recheck(unchecked=MX, again=TIMEOUT))
-RECOVERED = replace(SECURE, mx_recheck=Recheck(unchecked=MX, again=SECURE.mx))
+BROKEN = Domain(name=DOMAIN, mx=SERVFAIL)
+BOGUS = Domain(name=DOMAIN, mx=withheld(MX, f"MX {DOMAIN}"))
+BOGUS_ABSENCE = Domain(name=DOMAIN, mx=withheld(NONE, f"MX {DOMAIN}"))

@@ -1,11 +1,27 @@
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from mxcheck.evidence.dns import AskedResolver
+from mxcheck.evidence.dns import Answer, AskedResolver
 from mxcheck.evidence.domain import Domain
+from mxcheck.evidence.mta_sts import MtaSts
+from mxcheck.evidence.outcome import Trouble
 from mxcheck.rules.dns.dnssec_bogus import RULE
-from tests.build import DOMAIN
-from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes, unknown
+from tests.build import ADDRESS, DOMAIN, HOST, mta_sts, tlsa_lookup, txt, unseen, withheld
+from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes
 from tests.rules.dns import states
+
+A = Answer(owner=HOST, records=(ADDRESS,))
+AAAA = Answer(owner=HOST, records=("2a00:1450::25",))
+BOGUS_A = withheld(A, f"A {HOST}", 9)
+BOGUS_TXT = withheld(txt("v=STSv1; id=1;"), f"TXT _mta-sts.{DOMAIN}", 7)
+BOGUS_POLICY_HOST = unseen(Trouble.BOGUS, f"SERVFAIL to A mta-sts.{DOMAIN}")
+
+
+def with_host(**changes: Any) -> Domain:  # noqa: ANN401 - fields of MxHost
+    [host] = states.SECURE.hosts
+    return replace(states.SECURE, hosts=(replace(host, **changes),))
 
 
 @pytest.mark.parametrize(
@@ -13,27 +29,39 @@ from tests.rules.dns import states
     [
         (states.SECURE, passes(DOMAIN, "is secure")),
         (states.INSECURE, passes(DOMAIN, "is insecure", "cannot be bogus")),
-        (states.RECOVERED, passes("is secure")),
         (
             states.BOGUS,
             fails(
-                DOMAIN,
-                "the resolver answers SERVFAIL",
+                f"{DOMAIN} MX fails DNSSEC validation",
+                "the resolver 127.0.0.1 answers SERVFAIL",
                 "with checking disabled it shows 10 mx1.example.com",
                 "asked again it answers SERVFAIL",
-                remedy=("DS record",),
+                "cannot deliver",
+                remedy=(f"`delv +vtrace {DOMAIN} MX`", "DS record", "TCP port 53", "expired"),
             ),
         ),
-        (states.BOGUS_ABSENCE, fails("with checking disabled it shows no MX record")),
+        (states.BOGUS_ABSENCE, fails("with checking disabled it shows no such record")),
+        (
+            with_host(ipv4=BOGUS_A, addresses=()),
+            fails(f"{HOST} A fails", remedy=(f"delv +vtrace {HOST} A`", "TCP port 53")),
+        ),
+        (with_host(ipv6=withheld(AAAA, f"AAAA {HOST}")), fails(f"{HOST} AAAA fails")),
+        (
+            replace(states.SECURE, mta_sts=MtaSts(record=BOGUS_TXT)),
+            fails(f"_mta-sts.{DOMAIN} TXT fails", "no MTA-STS policy", remedy=("Then sign",)),
+        ),
+        (
+            replace(states.SECURE, mta_sts=mta_sts(BOGUS_POLICY_HOST)),
+            fails(f"mta-sts.{DOMAIN} A fails", "no MTA-STS policy"),
+        ),
+        (replace(states.SECURE, tls_rpt=BOGUS_TXT), passes()),
+        (with_host(tlsa=(tlsa_lookup(BOGUS_TXT),)), passes()),
         (states.GONE, not_applicable("does not exist", owner="mx-missing")),
         (states.SILENT, not_applicable("did not answer", owner="mx-missing")),
         (states.BROKEN, not_applicable("SERVFAIL", owner="mx-missing")),
-        (states.FALTERING, not_applicable("SERVFAIL", owner="mx-missing")),
-        # Saved evidence of a run in which the rule was not asked.
-        (Domain(name=DOMAIN, mx=states.SERVFAIL), unknown("it was not asked")),
     ],
 )
-def test_validation_does_not_keep_the_answer_back(domain: Domain, want: Want) -> None:
+def test_validation_withholds_no_answer(domain: Domain, want: Want) -> None:
     want(ask_domain(RULE, domain))
 
 

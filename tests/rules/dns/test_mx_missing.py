@@ -6,7 +6,13 @@ from mxcheck.evidence.dns import Absence, Absent, Answer
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.rules.dns.mx_missing import RULE
-from tests.build import ADDRESS, DOMAIN, healthy_domain, unseen
+from tests.build import (
+    ADDRESS,
+    DOMAIN,
+    healthy_domain,
+    unseen,
+    withheld,
+)
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes, unknown
 from tests.rules.dns import states
 
@@ -41,9 +47,12 @@ def implicit(host: MxHost) -> Domain:
         ),
         (
             Domain(name=DOMAIN, mx=SERVFAIL),
-            unknown(DOMAIN, "SERVFAIL", remedy=("Ask again later", "--resolver")),
+            unknown(DOMAIN, "SERVFAIL", remedy=("`dig +trace`", "`delv`", "--resolver")),
         ),
-        (Domain(name=DOMAIN, mx=TIMEOUT), unknown("did not answer within 5 s")),
+        (
+            Domain(name=DOMAIN, mx=TIMEOUT),
+            unknown("did not answer within 5 s", remedy=("Ask again later",)),
+        ),
         (
             Domain(name=DOMAIN, mx=unseen(Trouble.RESOLVER, "Connection refused")),
             unknown(DOMAIN, "Connection refused", remedy=("that the resolver runs",)),
@@ -59,6 +68,10 @@ def implicit(host: MxHost) -> Domain:
         (states.BROKEN, unknown("SERVFAIL")),
         (states.BOGUS, not_applicable("fails DNSSEC validation", owner="dnssec-bogus")),
         (implicit(replace(ITSELF, ipv4=SERVFAIL)), unknown("SERVFAIL")),
+        (
+            implicit(replace(ITSELF, ipv4=withheld(A, f"A {DOMAIN}"))),
+            not_applicable("fail DNSSEC validation", owner="dnssec-bogus"),
+        ),
         (implicit(replace(ITSELF, ipv6=TIMEOUT)), unknown("did not answer")),
     ],
 )

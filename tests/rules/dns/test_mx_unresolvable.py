@@ -6,7 +6,14 @@ from mxcheck.evidence.dns import Absence, Absent, Answer
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.rules.dns.mx_unresolvable import RULE
-from tests.build import ADDRESS, DOMAIN, HOST, healthy_host, unseen
+from tests.build import (
+    ADDRESS,
+    DOMAIN,
+    HOST,
+    healthy_host,
+    unseen,
+    withheld,
+)
 from tests.rules.ask import Want, ask_mx, fails, not_applicable, passes, unknown
 
 NONE = Absent(absence=Absence.NODATA)
@@ -33,6 +40,10 @@ NOWHERE = replace(HEALTHY, ipv4=NONE, ipv6=NONE, addresses=())
         (
             replace(NOWHERE, ipv6=SERVFAIL),
             unknown(HOST, "AAAA lookup", "SERVFAIL", remedy=("--resolver",)),
+        ),
+        (
+            replace(NOWHERE, ipv4=withheld(AAAA, f"A {HOST}"), ipv6=AAAA),
+            not_applicable(f"the A answer for {HOST} fails", owner="dnssec-bogus"),
         ),
         # Senders find one address; but the others may be those at which something is wrong.
         (

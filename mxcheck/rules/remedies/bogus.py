@@ -1,0 +1,46 @@
+"""Say what to do about an answer that fails DNSSEC validation."""
+
+from collections.abc import Mapping
+from enum import IntEnum
+
+from mxcheck.evidence.dns import Withheld
+from mxcheck.rules.facts.bogus import Bogus
+
+
+class _ExtendedError(IntEnum):
+    """Codes of RFC 8914 4 that tell what is wrong with a signed zone."""
+
+    SIGNATURE_EXPIRED = 7
+    SIGNATURE_NOT_YET_VALID = 8
+    DNSKEY_MISSING = 9
+    RRSIGS_MISSING = 10
+    NO_ZONE_KEY_BIT_SET = 11
+    NSEC_MISSING = 12
+
+
+_SIGN = "sign the zone again, and see that it is signed again in time from now on"
+_DS = (
+    "let the DS record at the registrar belong to a key of the zone, or remove it, and see that the"
+    " name servers answer DNSKEY over TCP port 53 too"
+)
+_COMPLETE = "let every name server serve the signed zone, with its RRSIG and NSEC records"
+_BY_ERROR: Mapping[int, str] = {
+    _ExtendedError.SIGNATURE_EXPIRED: _SIGN,
+    _ExtendedError.SIGNATURE_NOT_YET_VALID: "set the clock of the machine that signs the zone",
+    _ExtendedError.DNSKEY_MISSING: _DS,
+    _ExtendedError.NO_ZONE_KEY_BIT_SET: _DS,
+    _ExtendedError.RRSIGS_MISSING: _COMPLETE,
+    _ExtendedError.NSEC_MISSING: _COMPLETE,
+}
+_ANY = (
+    f"signatures that expired: {_SIGN}; a key that does not fit or does not come: {_DS};"
+    f" signatures that are missing: {_COMPLETE}"
+)
+
+
+def bogus_remedy(bogus: Bogus) -> str:
+    """Return how to look at the chain of trust, and what repairs it."""
+    errors = bogus.seen.extended_errors if isinstance(bogus.seen, Withheld) else ()
+    repairs = dict.fromkeys(_BY_ERROR[code] for code in errors if code in _BY_ERROR)
+    repair = "; ".join(repairs) or _ANY
+    return f"See where it breaks with `delv +vtrace {bogus.question}`. Then {repair}."
