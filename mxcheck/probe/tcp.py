@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.settings import Endpoint
-from mxcheck.probe.time_budget import time_budget
+from mxcheck.probe.time_budget import describe_limit, time_budget
 from mxcheck.wire.address import ip_version
 
 READ_SIZE = 65536
@@ -96,7 +96,7 @@ class Dialer:
         except TimeoutError as error:
             if error.errno:  # the operating system gave up before we did
                 return describe_error(error, address)
-            detail = f"no answer within {self.timeout:g} s"
+            detail = f"no answer within {describe_limit(self.timeout, '--connect-timeout')}"
             return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
         except OSError as error:
             return describe_error(error, address)

@@ -9,6 +9,11 @@ GRACE_SECONDS = 0.05
 """At the end, for what has arrived and was not looked at yet."""
 
 
+def describe_limit(seconds: float, flag: str) -> str:
+    """Return a time limit in words, with the flag that sets it, or "" if no flag does."""
+    return f"{seconds:g} s ({flag})" if flag else f"{seconds:g} s"
+
+
 @asynccontextmanager
 async def time_budget(seconds: float) -> AsyncIterator[None]:
     """Like `asyncio.timeout`: TimeoutError after that time.

@@ -5,6 +5,10 @@ from mxcheck.evidence.smtp import Reply
 
 READY = 220
 CLOSING = 421
+NO_MAIL_HOST = 521
+"""RFC 7504 3: the host never accepts mail."""
+UNKNOWN_COMMAND = frozenset({500, 502})
+"""RFC 5321 4.2.4: the command is not recognized, or not implemented."""
 
 
 def is_positive(reply: Reply | Unseen) -> bool:
@@ -35,3 +39,13 @@ def is_ready(reply: Reply | Unseen) -> bool:
 def is_closing(reply: Reply | Unseen) -> bool:
     """Whether a reply came and is the 421 of a server that hangs up."""
     return isinstance(reply, Reply) and reply.code == CLOSING
+
+
+def is_unknown_command(reply: Reply | Unseen) -> bool:
+    """Return whether a reply came and says that the command is not known (500, 502)."""
+    return isinstance(reply, Reply) and reply.code in UNKNOWN_COMMAND
+
+
+def is_no_mail_host(reply: Reply | Unseen) -> bool:
+    """Return whether a reply came and says that the host takes no mail at all (521)."""
+    return isinstance(reply, Reply) and reply.code == NO_MAIL_HOST

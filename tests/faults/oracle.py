@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from mxcheck.demo.smtp_script import Act
 from mxcheck.rules.base import Fail, NotApplicable, Pass, Unknown
 from tests.faults.faults import Fault, Kind
 from tests.faults.smtp import Wire
@@ -85,7 +86,20 @@ def wanted(phase: str, fault: Fault, *, stays: bool) -> Want:
     owner, milder = FAILURES[phase]
     if phase == "EHLO in TLS" and fault.kind is Kind.LOST:
         owner = "tls-handshake-failed"
-    return Want(owner=owner, answer=milder.get(fault.kind, Fail))
+    answer = Unknown if is_silence(phase, fault) else milder.get(fault.kind, Fail)
+    return Want(owner=owner, answer=answer)
+
+
+def is_silence(phase: str, fault: Fault) -> bool:
+    """Return whether nothing ends the wait but this client's own limit: senders wait longer."""
+    words = fault.words(b"220 ")
+    match phase:
+        case "middle of the handshake":
+            return fault.act in {None, Act.SILENCE}
+        case "handshake":
+            return fault.act in {None, Act.SILENCE} and len(words) < _TLS_RECORD_HEAD
+        case _:
+            return fault.act is Act.SILENCE and not words
 
 
 def may_pass(phase: str, fault: Fault) -> bool:
@@ -106,6 +120,8 @@ def _one_too_many(phase: str) -> Want:
             return Want()
         case "EHLO in TLS":
             return Want(owner="open-relay", answer=Unknown)
+        case "middle of the handshake":
+            return Want(owner="tls-handshake-failed", answer=Unknown)
         case _:
             return Want(owner="tls-handshake-failed", answer=Fail)
 

@@ -79,7 +79,14 @@ STAGES = chain(
         "greeting",
         lambda answer: replace(BAD_SCRIPT, greeting=answer),
         lambda words: fails("smtp-greeting-bad", words),
-        NO_REPLY,
+        set(NO_REPLY) - {"silence"},
+    ),
+    stage(
+        "greeting",
+        lambda answer: replace(BAD_SCRIPT, greeting=answer),
+        lambda _words: unknown("smtp-greeting-bad", "no reply within 1.5 s (--greeting-timeout)"),
+        ("silence",),
+        exit_code=3,
     ),
     stage(
         "EHLO",

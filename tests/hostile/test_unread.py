@@ -26,4 +26,4 @@ async def test_a_server_that_reads_nothing_does_not_keep_the_visit_waiting() -> 
             channel.close()
     assert isinstance(answer, Unseen)
     assert answer.trouble is Trouble.TIMEOUT
-    assert answer.detail == "the server took no more bytes within 0.1 s"
+    assert answer.detail == "the server took no more bytes within 0.1 s (--timeout)"

@@ -129,7 +129,12 @@ def handshake(name: str, words: str, *parts: bytes, more: bytes = b"") -> Case:
 
 
 HANDSHAKES = (
-    replace(handshake("stall", "was not complete after 1.5 s"), settings=HURRIED),
+    replace(
+        handshake("stall", "was not complete after 1.5 s (--timeout)"),
+        wants=(unknown(FAILED, "was not complete after 1.5 s (--timeout)"),),
+        settings=HURRIED,
+        exit_code=3,
+    ),
     handshake("garbage", "the server's answer is not TLS", b"\xff" * 100_000),
     handshake("endless garbage", "the server's answer is not TLS", more=b"no TLS\r\n" * 999),
     handshake(

@@ -1,21 +1,41 @@
 """What a waiver covers."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from mxcheck.evidence.outcome import Trouble
+from mxcheck.evidence.smtp import Greeting
 from mxcheck.judge.judge import (
     waiver_notes,
 )
 from mxcheck.judge.verdict import Conclusion, Outcome
+from mxcheck.model.policy import Level
 from mxcheck.model.waivers import Waiver
 from tests.build import (
     ADDRESS,
     DOMAIN,
     HOST,
+    domain_of,
     expired_visit,
+    healthy_host,
+    reply,
+    unseen,
+    visit_until,
 )
-from tests.judge.judging import FAIL, PASS, PLAIN, TODAY, TURNED_AWAY, judge, result_of, waiver
+from tests.judge.judging import (
+    FAIL,
+    PASS,
+    PLAIN,
+    TODAY,
+    TURNED_AWAY,
+    UNKNOWN,
+    judge,
+    result_of,
+    waiver,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +100,27 @@ def test_waivers_that_ran_out_or_matched_nothing_are_named(
     waivers: tuple[Waiver, ...], notes: tuple[str, ...]
 ) -> None:
     assert waiver_notes(waivers, [judge(PLAIN, waivers=waivers)], TODAY) == notes
+
+
+AWAY = visit_until("greeting", Greeting(reply=reply(421, "4.3.2 busy"), greeting_ms=5))
+LEFT = tuple(
+    visit_until("connection", unseen(Trouble.BUDGET, "421 at another"), address=address)
+    for address in ("203.0.114.26", "203.0.114.27")
+)
+TOLERANT: tuple[dict[str, Any], ...] = (
+    {"waivers": (waiver("smtp-greeting-bad", address=ADDRESS),)},
+    {"waivers": (waiver("smtp-greeting-bad"),)},
+    {"ignore": ("smtp-greeting-bad",)},
+    {"levels": {"smtp-greeting-bad": Level.OFF}},
+    {"levels": {"smtp-greeting-bad": Level.WARNING}},
+)
+
+
+@pytest.mark.parametrize("tolerant", TOLERANT)
+def test_what_excuses_a_421_at_one_address_excuses_no_other(tolerant: dict[str, Any]) -> None:
+    addresses = (ADDRESS, *(visit.address for visit in LEFT))
+    host = replace(healthy_host(), addresses=addresses)
+    verdict = judge(AWAY, *LEFT, domain=domain_of(host), **tolerant)
+    unknown = {(r.rule.id, r.subject.address) for r in verdict.results if r.blocks}
+    assert unknown == {("smtp-unreachable", visit.address) for visit in LEFT}
+    assert verdict.conclusion is UNKNOWN

@@ -230,7 +230,7 @@ async def test_a_connection_that_never_comes(monkeypatch: pytest.MonkeyPatch) ->
     seen = await probe_host(HEALTHY, settings=replace(SETTINGS, connect_timeout=0.05))
     assert seen.visit.tries == SETTINGS.retries + 1
     assert seen.visit.connection == Unseen(
-        trouble=Trouble.TIMEOUT, detail="no answer within 0.05 s"
+        trouble=Trouble.TIMEOUT, detail="no answer within 0.05 s (--connect-timeout)"
     )
 
 

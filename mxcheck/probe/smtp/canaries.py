@@ -73,9 +73,9 @@ async def _greeting(address: str, port: int, settings: ProbeSettings) -> Reply |
     channel, _ = opened
     try:
         dialogue = Dialogue(channel, Transcript(), PATIENCE_SECONDS)
-        greeting = await dialogue.read_reply(PATIENCE_SECONDS)
+        greeting = await dialogue.read_reply(PATIENCE_SECONDS, flag="")
         if isinstance(greeting, Reply):
-            await dialogue.command("QUIT")
+            await dialogue.quit()
     finally:
         channel.close()
     return greeting

@@ -10,7 +10,7 @@ from mxcheck.evidence.smtp import Reply
 from mxcheck.probe.smtp.starttls import TlsChannel
 from mxcheck.probe.smtp.transcript import Transcript
 from mxcheck.probe.tcp import Channel
-from mxcheck.probe.time_budget import time_budget
+from mxcheck.probe.time_budget import describe_limit, time_budget
 from mxcheck.wire.smtp_reply import (
     MAX_LINE_KEPT,
     MAX_REPLY_LINES,
@@ -23,6 +23,8 @@ from mxcheck.wire.smtp_reply import (
 MAX_LINE_READ = 65536
 FORBIDDEN = frozenset({"DATA", "BDAT", "VRFY", "EXPN", "AUTH"})
 """Commands that are never sent: no mail, no look-up of mailboxes, no credentials."""
+QUIT_SECONDS = 2.0
+"""How long the answer to QUIT is waited for: nothing depends on it."""
 
 
 @dataclass(slots=True)
@@ -34,14 +36,18 @@ class Dialogue:
     timeout: float
     unread: bytearray = field(default_factory=bytearray)
 
-    async def read_reply(self, timeout: float) -> Reply | Unseen:  # noqa: ASYNC109 - it reports DRIP
-        """The next reply, whole, within `timeout` seconds; or what kept it from coming."""
+    async def read_reply(
+        self,
+        timeout: float,  # noqa: ASYNC109 - it reports DRIP
+        flag: str = "--timeout",
+    ) -> Reply | Unseen:
+        """Read the next reply, whole, within `timeout` seconds, which `flag` sets."""
         lines: list[bytes] = []
         try:
             async with time_budget(timeout):
                 reply = await self._read_lines(lines)
         except TimeoutError:
-            reply = self._describe_timeout(lines, timeout)
+            reply = _describe_timeout(bool(lines or self.unread), describe_limit(timeout, flag))
         if isinstance(reply, Unseen):
             self.transcript.note(reply.detail)
         return reply
@@ -57,7 +63,12 @@ class Dialogue:
         out_of_turn = await self.spoken_out_of_turn()
         if out_of_turn:
             return [out_of_turn for _ in lines]
+        return await self.exchange(lines)
+
+    async def exchange(self, lines: Sequence[str]) -> list[Reply | Unseen]:
+        """Send commands and read a reply for each, without a look at what came before them."""
         for line in lines:
+            _ensure_harmless(line)
             self.transcript.client(line)
         trouble = await self._send("".join(f"{line}\r\n" for line in lines).encode("ascii"))
         if trouble:
@@ -69,13 +80,22 @@ class Dialogue:
             replies.append(replies[-1] if lost else await self.read_reply(self.timeout))
         return replies
 
+    async def quit(self) -> None:
+        """Send QUIT and wait a moment for the answer (RFC 5321 4.1.1.10)."""
+        if await self.spoken_out_of_turn():
+            return
+        self.transcript.client("QUIT")
+        if not await self._send(b"QUIT\r\n"):
+            await self.read_reply(min(self.timeout, QUIT_SECONDS), flag="")
+
     async def _send(self, data: bytes) -> Unseen | None:
         """Send bytes; a server that reads nothing must not keep the visit waiting."""
         try:
             async with time_budget(self.timeout):
                 return await self.channel.send(data)
         except TimeoutError:
-            detail = f"the server took no more bytes within {self.timeout:g} s"
+            limit = describe_limit(self.timeout, "--timeout")
+            detail = f"the server took no more bytes within {limit}"
             return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
 
     async def spoken_out_of_turn(self) -> Unseen | None:
@@ -129,11 +149,12 @@ class Dialogue:
         del self.unread[: end + 1]
         return line
 
-    def _describe_timeout(self, lines: list[bytes], timeout: float) -> Unseen:
-        if lines or self.unread:
-            detail = f"the reply was not complete after {timeout:g} s, though bytes kept coming"
-            return Unseen(trouble=Trouble.DRIP, detail=detail)
-        return Unseen(trouble=Trouble.TIMEOUT, detail=f"no reply within {timeout:g} s")
+
+def _describe_timeout(began: bool, limit: str) -> Unseen:  # noqa: FBT001 - a private helper
+    if began:
+        detail = f"the reply was not complete after {limit}, though bytes kept coming"
+        return Unseen(trouble=Trouble.DRIP, detail=detail)
+    return Unseen(trouble=Trouble.TIMEOUT, detail=f"no reply within {limit}")
 
 
 def _is_farewell(unread: bytes, ended: Unseen | None) -> bool:

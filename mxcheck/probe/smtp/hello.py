@@ -7,7 +7,7 @@ from mxcheck.evidence.smtp import Reply
 from mxcheck.evidence.tls import HelloAnswer, OwnHello, ServerHello
 from mxcheck.probe.smtp.session import Session
 from mxcheck.probe.tcp import Channel
-from mxcheck.probe.time_budget import time_budget
+from mxcheck.probe.time_budget import describe_limit, time_budget
 from mxcheck.wire.client_hello import GOODBYE, RANDOM_SIZE, build_client_hello
 from mxcheck.wire.reply_code import is_ready
 from mxcheck.wire.server_hello import AnswerReader
@@ -54,7 +54,8 @@ async def _ask(channel: Channel, session: Session, offered: str) -> HelloAnswer:
             if isinstance(answer, ServerHello):
                 await channel.send(GOODBYE)
     except TimeoutError:
-        detail = f"a ClientHello was not answered within {timeout:g} s"
+        limit = describe_limit(timeout, "--timeout")
+        detail = f"a ClientHello was not answered within {limit}"
         return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
     return answer
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.probe.smtp.dialogue import Dialogue
@@ -12,11 +12,12 @@ from mxcheck.probe.smtp.notebook import PENDING
 from mxcheck.probe.smtp.starttls import describe_session, wrap
 from mxcheck.probe.smtp.transcript import Transcript
 from mxcheck.probe.tcp import MAY_PASS, Channel, Dialer
-from mxcheck.probe.time_budget import time_budget
+from mxcheck.probe.time_budget import describe_limit, time_budget
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.reply_code import is_closing, is_positive, is_ready, is_refusal, is_transient
 
 MAX_UNREAD_KEPT = 2048
+MAX_STRAY_LINES = 5
 
 Note = Callable[..., None]
 """Takes stages by the names of Visit's fields."""
@@ -47,7 +48,7 @@ class Session:
 
     async def quit(self) -> None:
         """Say goodbye as RFC 5321 4.1.1.10 asks, and let go."""
-        await self.dialogue.command("QUIT")
+        await self.dialogue.quit()
         self.close()
 
     def close(self) -> None:
@@ -90,7 +91,7 @@ async def open_session(plan: Plan, transcript: Transcript, note: Note) -> Sessio
 
 async def _greet(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
     begun = time.monotonic()
-    reply = await dialogue.read_reply(plan.greeting_timeout)
+    reply = await dialogue.read_reply(plan.greeting_timeout, "--greeting-timeout")
     if isinstance(reply, Unseen):
         note(greeting=reply)
         return _lost(reply)
@@ -98,27 +99,21 @@ async def _greet(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
     note(greeting=Greeting(reply=reply, greeting_ms=greeting_ms))
     if not is_ready(reply):
         if is_refusal(reply):
-            await dialogue.command("QUIT")
+            await dialogue.quit()
         return Ended(why=reply, may_pass=is_refusal(reply))
-    out_of_turn = await dialogue.spoken_out_of_turn()
-    if out_of_turn and out_of_turn.trouble is Trouble.MALFORMED:
-        note(greeting=out_of_turn)
-        return _lost(out_of_turn)
     return await _introduce(dialogue, plan, note)
 
 
 async def _introduce(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
     name = ehlo_name(plan, dialogue.channel.local_address)
-    note(ehlo=PENDING)
-    ehlo = await dialogue.command(f"EHLO {name}")
-    note(ehlo=ehlo)
+    ehlo = await _say_ehlo(dialogue, name, note)
     if isinstance(ehlo, Unseen):
         return _lost(ehlo)
     if is_positive(ehlo):
         return Session(dialogue, plan, parse_ehlo(ehlo))
     if is_transient(ehlo):
         return await _put_off(dialogue, ehlo)
-    # RFC 5321 3.2: a client falls back to HELO where EHLO is not known.
+    # RFC 5321 3.2: a client falls back to HELO if EHLO is not known.
     helo = await dialogue.command(f"HELO {name}")
     note(helo=helo)
     if is_positive(helo):
@@ -127,14 +122,52 @@ async def _introduce(dialogue: Dialogue, plan: Plan, note: Note) -> Session | En
         return _lost(helo)
     if is_transient(helo):
         return await _put_off(dialogue, helo)
-    await dialogue.command("QUIT")
+    await dialogue.quit()
     return Ended(why=ehlo, may_pass=False)
+
+
+async def _say_ehlo(dialogue: Dialogue, name: str, note: Note) -> Reply | Unseen:
+    """Send EHLO and write down its reply, or that something unasked follows the greeting."""
+    early = await dialogue.spoken_out_of_turn()
+    if early and early.trouble is Trouble.MALFORMED:
+        note(greeting=early)
+        return early
+    note(ehlo=PENDING)
+    ehlo = early or (await dialogue.exchange([f"EHLO {name}"]))[0]
+    stray = await _read_stray(dialogue, ehlo)
+    if stray:
+        note(greeting=stray, ehlo=NOT_ASKED)
+        return stray
+    note(ehlo=ehlo)
+    return ehlo
+
+
+async def _read_stray(dialogue: Dialogue, ehlo: Reply | Unseen) -> Unseen | None:
+    """Return why the first reply after EHLO belongs to the greeting, if another one follows it.
+
+    Such words are usually there before EHLO is sent. If they arrive later, the verdict must be
+    the same.
+    """
+    if isinstance(ehlo, Reply):
+        what = repr(str(ehlo)) if is_ready(ehlo) else ""
+    else:
+        what = ehlo.detail if ehlo.trouble is Trouble.MALFORMED else ""
+    if not what:
+        return None
+    for _ in range(MAX_STRAY_LINES):
+        behind = await dialogue.read_reply(dialogue.timeout)
+        if isinstance(behind, Reply):
+            detail = f"the server speaks out of turn after its greeting: {what}"
+            return Unseen(trouble=Trouble.MALFORMED, detail=detail)
+        if behind.trouble is not Trouble.MALFORMED:
+            break
+    return None
 
 
 async def _put_off(dialogue: Dialogue, reply: Reply) -> Ended:
     """Take leave of a server that says "not now", unless it has done so itself (421)."""
     if not is_closing(reply):
-        await dialogue.command("QUIT")
+        await dialogue.quit()
     return Ended(why=reply, may_pass=True)
 
 
@@ -194,7 +227,8 @@ async def shake_hands(session: Session) -> tuple[TlsSession, Dialogue] | Unseen:
         async with time_budget(plan.timeout):
             trouble = await channel.handshake()
     except TimeoutError:
-        detail = f"the handshake was not complete after {plan.timeout:g} s"
+        limit = describe_limit(plan.timeout, "--timeout")
+        detail = f"the handshake was not complete after {limit}"
         trouble = Unseen(trouble=Trouble.TIMEOUT, detail=detail)
     if trouble:
         dialogue.transcript.note(trouble.detail)

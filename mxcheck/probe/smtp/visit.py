@@ -79,8 +79,8 @@ class Visitor:
 
     def _not_visited(self) -> Unseen:
         detail = (
-            f"{self.plan.host} answered 421 at {self.host.sent_away_at}, so that its address"
-            f" {self.plan.address} was left alone"
+            f"{self.plan.host} answered 421 at {self.host.sent_away_at}, so its address"
+            f" {self.plan.address} was not visited"
         )
         return Unseen(trouble=Trouble.BUDGET, detail=detail)
 

@@ -79,10 +79,12 @@ def the_presented(case: EndpointCase) -> Presented | WithoutTls | Unseen | Unkno
     return Presented(tlsa=tlsa, chain=chain) if isinstance(leaf, CertificateFacts) else leaf
 
 
-def _without_tls(case: EndpointCase, tlsa: Tlsa) -> WithoutTls | Unseen | NotApplicable | None:
+def _without_tls(
+    case: EndpointCase, tlsa: Tlsa
+) -> WithoutTls | Unseen | Unknown | NotApplicable | None:
     """Why nothing is presented; a chain that is about to be deployed needs no session."""
     attempt, session = the_starttls_attempt(case), the_tls_session(case)
-    if isinstance(attempt, Unseen):
+    if isinstance(attempt, Unseen | Unknown):
         return None if case.host.chain else attempt
     # RFC 7672 2.2.3: any secure record promises STARTTLS, whether it can be used or not.
     if isinstance(session, NotApplicable) and session.owner in _NO_TLS:

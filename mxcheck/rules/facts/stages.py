@@ -24,6 +24,8 @@ from mxcheck.wire.reply_code import is_positive, is_ready
 NOT_A_REPLY = frozenset({Trouble.MALFORMED, Trouble.FLOOD, Trouble.DRIP})
 """Troubles in which bytes came, but no SMTP reply."""
 
+SENDERS_WAIT = "senders wait five minutes (RFC 5321 4.5.3.2)"
+
 
 def has_addresses(host: MxHost) -> bool:
     """Whether the host has an A or an AAAA record."""
@@ -87,8 +89,6 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
             if is_passed_over(connection, case):
                 return not_gathered(connection)
             return NotApplicable(message=connection.detail, owner="mx-not-public")
-        case Trouble.BUDGET:
-            return NotApplicable(message=connection.detail)
         case Trouble.NO_ROUTE | Trouble.EXCLUDED:
             return _without_family(case, connection)
         case trouble if trouble in OUR_OWN:
@@ -145,11 +145,27 @@ def _without_family(case: EndpointCase, connection: Unseen) -> NotApplicable | U
     )
 
 
-def the_greeting_attempt(case: EndpointCase) -> Greeting | Unseen | NotApplicable | Visit:
+def not_waited_for(seen: object, case: EndpointCase, flag: str = "--timeout") -> Unknown | None:
+    """Return what to say if this check stopped waiting before senders do; None if it did not."""
+    if not isinstance(seen, Unseen) or seen.trouble is not Trouble.TIMEOUT:
+        return None
+    return Unknown(
+        message=f"{case.where} did not answer as soon as this check wanted: {seen.detail}",
+        remedy=(
+            f"Run the check again with a longer {flag}: {SENDERS_WAIT}. If the server stays silent,"
+            " look for a lookup that hangs, or a firewall that drops packets."
+        ),
+    )
+
+
+def the_greeting_attempt(case: EndpointCase) -> Greeting | Unseen | Unknown | NotApplicable | Visit:
     """What came as the greeting: the visit itself where that was no reply at all."""
     if not isinstance(case.visit.connection, Connection):
         return NotApplicable(message="the address was not reached", owner="smtp-unreachable")
     greeting = case.visit.greeting
+    late = not_waited_for(greeting, case, "--greeting-timeout")
+    if late:
+        return late
     if isinstance(greeting, Unseen) and greeting.trouble not in OUR_OWN:
         return case.visit
     return greeting
@@ -165,7 +181,7 @@ def the_greeting(case: EndpointCase) -> Greeting | NotApplicable:
     return NotApplicable(message="there was no 220 greeting", owner="smtp-greeting-bad")
 
 
-def the_ehlo_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
+def the_ehlo_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
     """The visit, where EHLO was sent."""
     greeting = the_greeting(case)
     if isinstance(greeting, NotApplicable):
@@ -173,7 +189,7 @@ def the_ehlo_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
     ehlo = case.visit.ehlo
     if isinstance(ehlo, Unseen) and ehlo.trouble in OUR_OWN:
         return ehlo
-    return case.visit
+    return not_waited_for(ehlo, case) or case.visit
 
 
 def the_ehlo(case: EndpointCase) -> Reply | NotApplicable:
@@ -212,7 +228,7 @@ def cut_off_inside_tls(visit: Visit) -> Unseen | None:
     return inside if inside.trouble in OUR_OWN else None
 
 
-def the_starttls_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
+def the_starttls_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
     """The visit, where STARTTLS was announced and sent."""
     ehlo = the_ehlo(case)
     if isinstance(ehlo, NotApplicable):
@@ -222,10 +238,10 @@ def the_starttls_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
     answer = case.visit.starttls
     if isinstance(answer, Unseen) and answer.trouble in OUR_OWN:
         return answer
-    return case.visit
+    return not_waited_for(answer, case) or case.visit
 
 
-def the_handshake_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
+def the_handshake_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
     """The visit, where a TLS handshake was begun."""
     attempt = the_starttls_attempt(case)
     if isinstance(attempt, NotApplicable):
@@ -235,7 +251,7 @@ def the_handshake_attempt(case: EndpointCase) -> Visit | Unseen | NotApplicable:
         return NotApplicable(message="STARTTLS was not accepted", owner="starttls-refused")
     if isinstance(tls, Unseen) and tls.trouble in OUR_OWN:
         return tls
-    return case.visit
+    return not_waited_for(tls, case) or case.visit
 
 
 def the_tls_session(case: EndpointCase) -> TlsSession | NotApplicable:

@@ -28,6 +28,7 @@ from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.ehlo import describe_missing
 from mxcheck.rules.facts.stages import the_last_ehlo
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.ehlo import parse_ehlo
@@ -61,9 +62,8 @@ def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail:
     missing = ", ".join(keyword for keyword in wanted if keyword not in offered)
     if not missing:
         return Pass(message=f"{case.where} announces {', '.join(wanted)}")
-    announced = ", ".join(sorted(offered)) or "no extension at all"
     return Fail(
-        message=f"{case.where} does not announce {missing}, only {announced}",
+        message=f"{case.where} {describe_missing(missing, offered)}",
         remedy=repair(case, GENERAL.format(missing), SETTINGS),
     )
 

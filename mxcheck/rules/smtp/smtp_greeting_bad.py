@@ -6,7 +6,8 @@ An SMTP session begins with the server's 220. Where it never comes, is not SMTP,
 senders give up and try again for days before they return the mail.
 
 A 4yz or 5yz greeting turns *this* client away (a full server, a blocklist, a rate limit), and says
-nothing about other senders: then the answer is unknown, with the server's words.
+nothing about other senders: then the answer is unknown, with the server's words. So is silence that
+lasts longer than `--greeting-timeout` (60 s), because senders wait five minutes.
 
 ## Repair
 
@@ -25,24 +26,33 @@ from mxcheck.evidence.smtp import Greeting, Visit
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.stages import the_greeting_attempt
-from mxcheck.wire.reply_code import is_ready, is_refusal
+from mxcheck.wire.reply_code import is_no_mail_host, is_ready, is_refusal
 
 REMEDY = (
     "See what answers on the port (`nc HOST 25`): it must begin with `220 HOSTNAME` without being"
     " spoken to."
 )
 
+TURNED_AWAY = (
+    "Ask the server's operator why, or run the check from another address: senders with a better"
+    " reputation may be let in."
+)
+
 
 def needs(case: EndpointCase) -> Visit | Greeting | Unseen | Unknown | NotApplicable:
     """What came as the greeting, unless it turned this client away."""
     seen = the_greeting_attempt(case)
+    if isinstance(seen, Greeting) and is_no_mail_host(seen.reply):
+        return Unknown(
+            message=f"{case.where} greets with {seen.reply}: 521 says that it takes no mail from"
+            " anybody (RFC 7504), but postscreen says it to clients that it blocks",
+            remedy=f"Withdraw the MX record of {case.host.name} if this host is not meant to take"
+            f" mail. {TURNED_AWAY}",
+        )
     if isinstance(seen, Greeting) and is_refusal(seen.reply):
         return Unknown(
             message=f"{case.where} turns this client away: it greets with {seen.reply}",
-            remedy=(
-                "Ask the server's operator why, or run the check from another address; senders"
-                " with a better standing may well be let in."
-            ),
+            remedy=TURNED_AWAY,
         )
     return seen
 
@@ -65,7 +75,7 @@ RULE: Rule[EndpointCase, Visit | Greeting] = Rule(
     scope=Scope.ENDPOINT,
     level=Level.ERROR,
     title="no valid 220 greeting",
-    references=("RFC 5321 3.1", "RFC 5321 4.2", "RFC 5321 4.3.1"),
+    references=("RFC 5321 3.1", "RFC 5321 4.2", "RFC 5321 4.3.1", "RFC 7504 3"),
     needs=needs,
     check=check,
 )

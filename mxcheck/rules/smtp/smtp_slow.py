@@ -40,9 +40,16 @@ def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail:
     if seconds <= wanted:
         return Pass(message=f"{case.where} greets after {seconds:.1f} s")
     return Fail(
-        message=f"{case.where} greets after {seconds:.1f} s; at most {wanted:g} s is wanted",
+        message=f"{case.where} greets after {_shown(seconds, wanted)} s; at most {wanted:g} s is"
+        " wanted",
         remedy=repair(case, REMEDY, SETTINGS),
     )
+
+
+def _shown(seconds: float, wanted: float) -> str:
+    """Return the seconds with as many digits as show that they are more than what is wanted."""
+    shown = (f"{seconds:.{digits}f}" for digits in range(1, 7))
+    return next((text for text in shown if float(text) > wanted), f"more than {wanted:g}")
 
 
 RULE = Rule(

@@ -18,6 +18,10 @@ is shut, the answer is unknown, never fail.
   Exim: `local_interfaces` and `daemon_smtp_ports`. OpenSMTPD: `listen on` in `smtpd.conf`.
   Exchange: a receive connector bound to port 25 of that address, and the transport service running.
 - Or withdraw the MX or address record of a host that is no longer meant to take mail.
+- If others can connect, look for a ban. Each run leaves refused relay attempts and a broken
+  handshake in the server's log, and `fail2ban` may ban the machine that checks (`fail2ban-client
+  status postfix`). Add its address to `ignoreip`, or run the check with `--relay off` and
+  `--ignore tls-legacy-accepted`.
 """
 
 from mxcheck.evidence.outcome import Trouble
@@ -26,6 +30,11 @@ from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.facts.stages import the_visit
 
+BANNED = (
+    "If others can connect, the server may have banned this machine after an earlier run"
+    " (fail2ban): allow its address there, or check with --relay off and --ignore"
+    " tls-legacy-accepted."
+)
 _SEEN = {
     Trouble.TIMEOUT: "does not answer (connection timed out)",
     Trouble.REFUSED: "refuses connections",
@@ -45,7 +54,7 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
         message=f"port {visit.port} of {case.where} {seen}: {detail}, after {tries}",
         remedy=(
             f"Open TCP {visit.port} inbound for {visit.address} and see that the MTA listens there,"
-            f" or withdraw the MX record of {visit.host}."
+            f" or withdraw the MX record of {visit.host}. {BANNED}"
         ),
     )
 

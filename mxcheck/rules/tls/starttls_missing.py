@@ -25,6 +25,7 @@ Do not *require* TLS on port 25: RFC 3207 4 forbids that to a public server.
 from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.facts.ehlo import describe_missing
 from mxcheck.rules.facts.promise import reported_as
 from mxcheck.rules.facts.stages import the_ehlo
 from mxcheck.rules.remedies.mta_settings import STARTTLS
@@ -44,10 +45,9 @@ def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | NotApplicable:
     extensions = parse_ehlo(ehlo)
     if "STARTTLS" in extensions:
         return Pass(message=f"{case.where} announces STARTTLS")
-    announced = ", ".join(sorted(extensions)) or "no extension at all"
     works = " Sent all the same, it works." if _works(case.visit) else ""
     return Fail(
-        message=f"{case.where} does not announce STARTTLS, only {announced}.{works}",
+        message=f"{case.where} {describe_missing('STARTTLS', extensions)}.{works}",
         remedy=repair(case, REMEDY, STARTTLS),
         result_type=reported_as(case, ResultType.STARTTLS_NOT_SUPPORTED),
     )

@@ -19,14 +19,19 @@ do not deliver; others try again in clear, if they do at all.
 - Bytes that are no TLS: a firewall or proxy answers STARTTLS in the server's place.
 """
 
-from mxcheck.evidence.outcome import OUR_OWN, Unseen
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.own_hello import describe_own_hello, old_version_chosen
 from mxcheck.rules.facts.promise import reported_as
-from mxcheck.rules.facts.stages import NOT_A_REPLY, the_handshake_attempt
+from mxcheck.rules.facts.stages import (
+    NOT_A_REPLY,
+    cut_off_inside_tls,
+    not_waited_for,
+    the_handshake_attempt,
+)
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.tls_rpt import ResultType
 
@@ -36,14 +41,13 @@ GENERAL = (
 )
 
 
-def needs(case: EndpointCase) -> Visit | Unseen | NotApplicable:
-    """The visit, where a handshake was begun and the probe saw how it went on."""
+def needs(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
+    """Return the visit if a handshake was begun and the probe saw how it went on."""
     attempt = the_handshake_attempt(case)
-    inside = case.visit.ehlo_after_tls
-    begun = isinstance(attempt, Visit) and isinstance(attempt.tls, TlsSession)
-    if begun and isinstance(inside, Unseen) and inside.trouble in OUR_OWN:
-        return inside
-    return attempt
+    if not isinstance(attempt, Visit) or not isinstance(attempt.tls, TlsSession):
+        return attempt
+    late = not_waited_for(attempt.ehlo_after_tls, case)
+    return cut_off_inside_tls(attempt) or late or attempt
 
 
 def check(visit: Visit, case: EndpointCase) -> Pass | Fail | NotApplicable:

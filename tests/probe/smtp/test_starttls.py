@@ -115,7 +115,7 @@ FAILURES: dict[str, tuple[Tls | Handshake, Trouble, str]] = {
     "stall": (
         Handshake.STALL,
         Trouble.TIMEOUT,
-        "the handshake was not complete after 1 s",
+        "the handshake was not complete after 1 s (--timeout)",
     ),
     "alert": (
         REFUSES_ALL_CIPHERS,

@@ -16,7 +16,7 @@ WHERE = f"{HOST} [{ADDRESS}]:25"
 EHLO, TLS = smtp_ehlo_refused.RULE, tls_handshake_failed.RULE
 EXTENSIONS = smtp_extension_missing.RULE
 BLOCKED = reply(550, "5.7.1 Client host rejected: blocked using zen.spamhaus.org")
-GONE = (Trouble.CLOSED, Trouble.RESET, Trouble.TIMEOUT, Trouble.NETWORK)
+GONE = (Trouble.CLOSED, Trouble.RESET, Trouble.NETWORK)
 NO_REPLY = (Trouble.MALFORMED, Trouble.FLOOD, Trouble.DRIP)
 
 
@@ -32,6 +32,13 @@ def test_a_session_that_ends_before_its_first_reply_is_no_session(trouble: Troub
         WHERE, "completes the handshake (TLSv1.3)", alert, remedy=("no client certificate",)
     )
     want(ask_visit(TLS, visit))
+    passes(WHERE, "accepts EHLO")(ask_visit(EHLO, visit))
+    not_applicable("inside TLS", owner="tls-handshake-failed")(ask_visit(EXTENSIONS, visit))
+
+
+def test_silence_inside_tls_is_this_check_waiting_too_briefly() -> None:
+    visit = inside(unseen(Trouble.TIMEOUT, "no reply within 30 s (--timeout)"))
+    unknown(WHERE, "30 s (--timeout)", remedy=("longer --timeout",))(ask_visit(TLS, visit))
     passes(WHERE, "accepts EHLO")(ask_visit(EHLO, visit))
     not_applicable("inside TLS", owner="tls-handshake-failed")(ask_visit(EXTENSIONS, visit))
 

@@ -34,7 +34,16 @@ BAD = fails(WHERE, "no valid 220", "as the probe said it", remedy=("nc HOST 25",
         (no_greeting(Trouble.DRIP), BAD),
         (no_greeting(Trouble.CLOSED), BAD),
         (no_greeting(Trouble.RESET), BAD),
-        (no_greeting(Trouble.TIMEOUT), BAD),
+        (
+            no_greeting(Trouble.TIMEOUT),
+            unknown(WHERE, "as the probe said it", remedy=("--greeting-timeout", "five minutes")),
+        ),
+        (
+            greeting(521, "mx1.example.com does not accept mail"),
+            unknown(WHERE, "521 mx1", "takes no mail from anybody", remedy=("Withdraw the MX",)),
+        ),
+        (greeting(521, "5.3.2 Service currently unavailable"), unknown("postscreen")),
+        (greeting(521, "5.7.1 blocked using zen.example"), unknown("521 5.7.1 blocked")),
         (
             greeting(554, "5.7.1 you are on a blocklist"),
             unknown(WHERE, "554 5.7.1 you are on a blocklist", remedy=("another address",)),

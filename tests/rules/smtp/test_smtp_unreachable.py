@@ -37,7 +37,7 @@ def unreached(trouble: Trouble, address: str = ADDRESS) -> Visit:
         (unreached(Trouble.HOST_UNREACHABLE), fails(HOST, ADDRESS, "no route to host")),
         (unreached(Trouble.NETWORK), fails(HOST, ADDRESS, "cannot be reached")),
         (unreached(Trouble.NOT_PUBLIC), not_applicable("as the", owner="mx-not-public")),
-        (unreached(Trouble.BUDGET), not_applicable("as the kernel said")),
+        (unreached(Trouble.BUDGET), unknown("as the kernel said")),
         (unreached(Trouble.NOT_ASKED), unknown("as the kernel said")),
         (unreached(Trouble.DEADLINE), unknown("as the kernel said")),
         (unreached(Trouble.INTERRUPTED), unknown("as the kernel said")),
@@ -52,7 +52,7 @@ def test_the_second_mx_times_out() -> None:
         "port 25 of mx2.example.com",
         "no answer within 10 s",
         "after 3 tries",
-        remedy=("Open TCP 25 inbound", "withdraw the MX record of mx2.example.com"),
+        remedy=("Open TCP 25 inbound", "withdraw the MX record of mx2.example.com", "fail2ban"),
     )
     want(ask_visit(RULE, MX2, others=[healthy_visit()]))
 

@@ -70,7 +70,10 @@ def test_what_the_server_answers_to_another_hello(visit: Visit, want: Want) -> N
             fails(WHERE, ALERT, remedy=("openssl s_client -starttls smtp", "TLS 1.2 and 1.3")),
         ),
         (visit_until("tls", unseen(Trouble.CLOSED, "hung up")), fails(WHERE, "hung up")),
-        (visit_until("tls", unseen(Trouble.TIMEOUT, "silent")), fails(WHERE, "silent")),
+        (
+            visit_until("tls", unseen(Trouble.TIMEOUT, "not complete after 30 s (--timeout)")),
+            unknown(WHERE, "30 s (--timeout)", remedy=("longer --timeout",)),
+        ),
         (visit_until("tls", unseen(Trouble.DEADLINE, "no time")), unknown("no time")),
         (visit_until("starttls", reply(454, "no")), not_applicable(owner="starttls-refused")),
         (
