@@ -14,6 +14,7 @@ from mxcheck.config.bounds import MAX_CONFIG_FILE, MAX_KEY_PARTS, line_of_long_k
 from mxcheck.config.errors import ConfigError, faults, key_name
 from mxcheck.config.lines import Path, find_lines, line_of
 from mxcheck.config.model import FileTables
+from mxcheck.config.plain_file import ensure_ends
 
 CONFIG_NAME = "mxcheck.toml"
 PYPROJECT_NAME = "pyproject.toml"
@@ -85,6 +86,7 @@ def _decode(data: bytes, name: str) -> str:
 
 def _read_bytes(name: str, folder: FilePath, most: int = -1) -> bytes:
     try:
+        ensure_ends(folder / name)
         with (folder / name).open("rb") as file:
             return file.read(most)
     except (OSError, ValueError) as error:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from pathlib import Path, PurePath
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 from mxcheck.config.chain_file import read_chain
 from mxcheck.config.errors import Faults
 from mxcheck.config.layers import Layer, giver
+from mxcheck.config.plain_file import ensure_ends
 from mxcheck.config.values import parse_mx_name
 from mxcheck.evidence.overrides import Override, OverrideChain, OverrideKind
 from mxcheck.model.quoting import quote
@@ -123,10 +124,10 @@ def read_overrides(layers: Sequence[Layer]) -> Overrides:
     keys = {kind: reader.key(kind) for kind in OverrideKind}
     zones = reader.zones(keys[OverrideKind.ZONE_FILE])
     records = reader.each(keys[OverrideKind.MX], _parse_mx)
+    passed_over = {name: one.zone.passed_over for one in zones for name in one.overrides}
+    named = (Override(kind=key.kind, given=text) for key in keys.values() for text in key.texts)
     overrides = Overrides(
-        named=tuple(
-            Override(kind=key.kind, given=text) for key in keys.values() for text in key.texts
-        ),
+        named=tuple(replace(one, passed_over=passed_over.get(one.name, ())) for one in named),
         connect_to=reader.ends(keys[OverrideKind.CONNECT_TO]),
         zones=(*zones, *_by_domain(records)),
         chains=reader.by_name(keys[OverrideKind.CERT_FILE], _read_chain),
@@ -250,6 +251,7 @@ def _read(path: str, key: _Key) -> bytes:
     if not path:
         raise ValueError("names no file: is the variable set that stands there?")
     try:
+        ensure_ends(key.folder / path)
         with (key.folder / path).open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except OSError as error:

@@ -10,6 +10,7 @@ from OpenSSL import crypto
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.layers import Layer, giver, merge
 from mxcheck.config.overrides import WHAT_IF_KEYS
+from mxcheck.config.plain_file import ensure_ends
 from mxcheck.model.policy import Policy, RelayMode
 from mxcheck.model.quoting import quote
 from mxcheck.probe.settings import ProbeSettings
@@ -72,6 +73,7 @@ def check_relay(layers: Sequence[Layer], policy: Policy, domain: str) -> None:
 
 def _read_certificates(path: Path) -> bytes:
     """As PEM; a private root may be odd and still be trusted, where OpenSSL can read it."""
+    ensure_ends(path)
     try:
         roots = [crypto.X509.from_cryptography(one) for one in load_pem(path.read_bytes())]
     except crypto.Error as error:

@@ -16,10 +16,14 @@ class OverrideKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """An override, as the user wrote it; what comes from it bears its name (`overrides`)."""
+    """An override, as the user wrote it; what comes from it bears its name (`overrides`).
+
+    `passed_over` is what of it was not used, in words.
+    """
 
     kind: OverrideKind
     given: str
+    passed_over: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

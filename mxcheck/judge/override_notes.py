@@ -12,14 +12,21 @@ from mxcheck.judge.provenance import used_overrides
 def override_notes(evidence: Evidence) -> tuple[str, ...]:
     """A note for each override: that it was used, or else why it was not."""
     used, unused = used_overrides(evidence), unused_overrides(evidence)
-    return tuple(
+    named = tuple(dict.fromkeys(evidence.overrides))
+    passed_over = (
+        f"of {one.name} these are ignored: {'; '.join(one.passed_over)}"
+        for one in named
+        if one.passed_over
+    )
+    fates = (
         f"what if: judged with {one.name}, not with what is live"
         if one.name in used
         else f"{one.name} changed nothing: {_hint(one, evidence)}"
         if one in unused
         else f"{one.name} was not used, as far as was seen: what may lead to it was not"
-        for one in dict.fromkeys(evidence.overrides)
+        for one in named
     )
+    return (*fates, *passed_over)
 
 
 def unused_overrides(evidence: Evidence) -> tuple[Override, ...]:

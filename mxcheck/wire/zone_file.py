@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 import dns.exception
 import dns.name
-import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
-import dns.tokenizer
-import dns.zonefile
 
 from mxcheck.wire.record_set import RecordSet, ZoneFile
 from mxcheck.wire.record_text import name_text, record_text
+from mxcheck.wire.zone_reader import ZoneReader
 from mxcheck.wire.zone_records import ZoneRecords
 
 # Stands for an origin that is not known; RFC 6761 6.4 keeps the name from being a real one.
@@ -27,6 +25,7 @@ _SOA = re.compile(
 )
 _ROOT = "."
 _LONGEST_REASON = 200
+_MOST_NAMED = 5
 _PLACE = re.compile(r"^<file>:(?P<line>\d+): ")
 # They say what a signed zone holds, and go stale with the next change; no name exists by them.
 _OF_SIGNING = frozenset({dns.rdatatype.RRSIG, dns.rdatatype.NSEC, dns.rdatatype.NSEC3})
@@ -43,7 +42,8 @@ class ZoneFault:
 def parse_zone_file(text: str, origin: str = "") -> ZoneFile | ZoneFault:
     """Read a zone file; `origin` is what its relative names end in where it does not tell.
 
-    $INCLUDE, $GENERATE and records of other classes than IN are refused.
+    $INCLUDE, $GENERATE and records of other classes than IN are refused. Records that cannot be
+    read, of a type that no rule looks at, and records outside the zone are passed over.
     """
     name = _told_origin(text) or origin
     try:
@@ -75,28 +75,18 @@ def _told_origin(text: str) -> str:
     return first
 
 
-def _read(text: str, origin: dns.name.Name) -> list[dns.rrset.RRset]:
-    records = ZoneRecords(origin)
-    reader = dns.zonefile.Reader(
-        dns.tokenizer.Tokenizer(text, "<file>"),
-        dns.rdataclass.IN,
-        records,
-        # $INCLUDE reads other files, $GENERATE makes millions of records: a file may come from a
-        # stranger's pull request.
-        allow_directives=("$ORIGIN", "$TTL"),
-        default_ttl=0,
-    )
-    # Nothing is left out for being below another name than the origin.
-    reader.zone_origin = dns.name.root
+def _read(text: str, origin: dns.name.Name) -> ZoneReader:
+    reader = ZoneReader(text, ZoneRecords(origin))
     reader.read()
-    return records.rrsets
+    return reader
 
 
-def _zone(rrsets: list[dns.rrset.RRset], origin: dns.name.Name) -> ZoneFile | ZoneFault:
+def _zone(read: ZoneReader, origin: dns.name.Name) -> ZoneFile | ZoneFault:
+    rrsets = read.records.rrsets
     if origin == _NO_ORIGIN:
-        for rrset in rrsets:
-            if rrset.name.is_subdomain(_NO_ORIGIN):
-                owner = rrset.name.relativize(_NO_ORIGIN).to_text()
+        for name in (*(one.name for one in rrsets), *read.records.unread):
+            if name.is_subdomain(_NO_ORIGIN):
+                owner = name.relativize(_NO_ORIGIN).to_text()
                 reason = f"the name {owner} is relative, and the file has no $ORIGIN"
                 return ZoneFault(line=0, reason=reason)
     apexes = [rrset.name for rrset in rrsets if rrset.rdtype == dns.rdatatype.SOA]
@@ -104,9 +94,31 @@ def _zone(rrsets: list[dns.rrset.RRset], origin: dns.name.Name) -> ZoneFile | Zo
         if apex != origin:
             names = f"{apex.to_text()} and not at {origin.to_text()}"
             return ZoneFault(line=0, reason=f"the SOA record is at {names}, where the zone begins")
-    kept = (rrset for rrset in rrsets if rrset.rdtype not in _OF_SIGNING)
-    apex_text = name_text(apexes[0]) if apexes else ""
-    return ZoneFile(record_sets=tuple(map(_record_set, kept)), apex=apex_text)
+    apex = apexes[0] if apexes else dns.name.root
+    # Name servers ignore what is outside the zone as well (BIND: "ignoring out-of-zone data").
+    outside = [one for one in rrsets if not one.name.is_subdomain(apex)]
+    inside = (one for one in rrsets if one.name.is_subdomain(apex))
+    return ZoneFile(
+        record_sets=tuple(_record_set(one) for one in inside if one.rdtype not in _OF_SIGNING),
+        apex=name_text(apex) if apexes else "",
+        other_names=tuple(
+            name_text(name) for name in sorted(read.records.unread) if name.is_subdomain(apex)
+        ),
+        passed_over=(
+            *_few([f"{one}, which cannot be read" for one in read.passed_over]),
+            *_few([f"{_name_and_type(one)}, which is outside the zone" for one in outside]),
+        ),
+    )
+
+
+def _few(texts: list[str]) -> tuple[str, ...]:
+    """Return the first of many, and how many more there are."""
+    rest = len(texts) - _MOST_NAMED
+    return (*texts[:_MOST_NAMED], *([f"{rest} more"] if rest > 0 else []))
+
+
+def _name_and_type(rrset: dns.rrset.RRset) -> str:
+    return f"{rrset.name.to_text()} {dns.rdatatype.to_text(rrset.rdtype)}"
 
 
 def _record_set(rrset: dns.rrset.RRset) -> RecordSet:

@@ -26,7 +26,7 @@ class ZoneIndex:
     @classmethod
     def of(cls, zone: ZoneFile) -> Self:
         """Index a file."""
-        owners = frozenset(one.name for one in zone.record_sets)
+        owners = frozenset((*(one.name for one in zone.record_sets), *zone.other_names))
         return cls(
             apex=zone.apex,
             sets={(one.name, one.rdtype): one for one in zone.record_sets},

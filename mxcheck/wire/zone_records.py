@@ -12,6 +12,10 @@ import dns.zonefile
 _Key = tuple[dns.name.Name, dns.rdatatype.RdataType, dns.rdatatype.RdataType]
 
 
+class ConflictError(dns.exception.SyntaxError):
+    """A record cannot exist beside another one."""
+
+
 class ZoneRecords(dns.zonefile.RRsetsReaderTransaction):
     """Takes the records of one file; its own would look at all names for each record.
 
@@ -24,6 +28,7 @@ class ZoneRecords(dns.zonefile.RRsetsReaderTransaction):
         super().__init__(manager, replacement=True, read_only=False)  # type: ignore[no-untyped-call]
         self._by_key: dict[_Key, dns.rrset.RRset] = {}
         self._kinds: dict[dns.name.Name, dns.node.NodeKind] = {}
+        self.unread: set[dns.name.Name] = set()
 
     @property
     def rrsets(self) -> list[dns.rrset.RRset]:
@@ -31,13 +36,13 @@ class ZoneRecords(dns.zonefile.RRsetsReaderTransaction):
         return list(self._by_key.values())
 
     def add(self, name: dns.name.Name, ttl: int, rdata: dns.rdata.Rdata) -> None:
-        """Take a record; dns.exception.SyntaxError where it cannot stand beside another."""
+        """Take a record; ConflictError if it cannot exist beside another."""
         covers = rdata.covers()
         kind = dns.node.NodeKind.classify(rdata.rdtype, covers)
         if kind is not dns.node.NodeKind.NEUTRAL and self._kinds.setdefault(name, kind) is not kind:
             # RFC 1034 3.6.2.
             message = f"{name.to_text()} has a CNAME record, and others beside it"
-            raise dns.exception.SyntaxError(message)  # type: ignore[no-untyped-call]
+            raise ConflictError(message)  # type: ignore[no-untyped-call]
         key = name, rdata.rdtype, covers
         if key not in self._by_key:
             self._by_key[key] = dns.rrset.RRset(name, rdata.rdclass, rdata.rdtype, covers)

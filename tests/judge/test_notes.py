@@ -4,6 +4,7 @@ import pytest
 
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Trouble
+from mxcheck.evidence.overrides import Override, OverrideKind
 from mxcheck.judge.notes import run_notes
 from tests.build import DOMAIN, HOST, canary, domain_of, evidence_of, healthy_host, unseen
 
@@ -37,3 +38,14 @@ def test_a_domain_with_more_mx_hosts_than_are_looked_at_is_named_in_a_note(
     domain = replace(domain_of(healthy_host()), mx=Answer(owner=DOMAIN, records=records))
     note = "example.com has 17 MX hosts: those that senders try first were looked at, 1 of them"
     assert run_notes(evidence_of(domain=domain)) == (note,) * named
+
+
+def test_what_is_ignored_of_a_zone_file_is_named_in_a_note() -> None:
+    given = Override(kind=OverrideKind.ZONE_FILE, given="new.zone")
+    zone = replace(given, passed_over=("a.example. A, outside the zone", "7 more"))
+    notes = run_notes(replace(evidence_of(), overrides=(zone,)))
+    assert notes[1:] == (
+        "of --zone-file new.zone these are ignored: a.example. A, outside the zone; 7 more",
+    )
+    [note] = run_notes(replace(evidence_of(), overrides=(given,)))
+    assert "ignored" not in note

@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mxcheck.evidence.dns import Absence
 from mxcheck.wire.record_set import RecordSet, ZoneFile
 from mxcheck.wire.zone_file import ZoneFault, parse_zone_file
+from mxcheck.wire.zone_index import ZoneIndex
 
 RECORDS = """\
 @                IN SOA   ns1 hostmaster 1 7200 3600 1209600 300
@@ -24,7 +26,6 @@ WANTED = {
     ("_25._tcp.mx1.example.com", "TLSA"): (f"3 1 1 {'0123456789abcdef' * 4}",),
     ("_mta-sts.example.com", "TXT"): ('"v=STSv1; " "id=1"',),
     ("alias.example.com", "CNAME"): ("mx1.example.com",),
-    ("outside.example", "A"): ("192.0.2.9",),
 }
 
 
@@ -61,6 +62,7 @@ def test_a_whole_zone(text: str, origin: str) -> None:
     assert found == WANTED
     ttls = {one.name: one.ttl for one in zone.record_sets}
     assert (ttls["example.com"], ttls["_25._tcp.mx1.example.com"]) == (300, 60)
+    assert zone.passed_over == ("outside.example. A, which is outside the zone",)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,75 @@ def test_a_few_records_are_enough() -> None:
     assert only == RecordSet(name="mx1.example.com", rdtype="A", records=("192.0.2.1",), ttl=0)
 
 
+SOA = "$ORIGIN example.com.\n@ SOA ns h 1 2 3 4 5\n"
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [
+        "mx1.example.net. A 192.0.2.9",
+        "com. A 192.0.2.9",
+        "notexample.com. TXT x",
+        "$ORIGIN example.net.\nmx1 CNAME mx2.example.com.",
+        "*.example.net. MX 10 mx.example.com.",
+    ],
+)
+def test_what_is_outside_the_zone_is_passed_over(outside: str) -> None:
+    """As name servers do."""
+    zone = read(f"{SOA}{outside}\n")
+    assert [(one.name, one.rdtype) for one in zone.record_sets] == [("example.com", "SOA")]
+    (told,) = zone.passed_over
+    assert told.endswith(", which is outside the zone")
+    unapexed = read(f"$ORIGIN example.com.\n{outside}\n")
+    assert (len(unapexed.record_sets), unapexed.passed_over) == (1, ())
+
+
+def test_of_many_records_that_are_passed_over_a_few_are_named() -> None:
+    outside = "".join(f"h{number}.example.net. A 192.0.2.1\n" for number in range(10_000))
+    told = read(f"{SOA}{outside}").passed_over
+    assert told[0] == "h0.example.net. A, which is outside the zone"
+    assert (len(told), told[-1]) == (6, "9995 more")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "x SSHFP 1 1 zz",
+        "x IN SSHFP 1 1 (\n  zz ; a comment\n  00 ) more",
+        "x 60 HINFO",
+        "x IN 60 HINFO cpu",
+        "x APL 1:192.0.2.1/99",
+        "x SVCB 1 . alpn=",
+        "x LOC 99 9 9 N",
+        "x NSEC",
+        "x TYPE44 \\# 2 zzzz",
+        "x DNSKEY 257 3 13 =",
+    ],
+)
+def test_a_record_that_cannot_be_read_spoils_nothing_if_nobody_reads_it(record: str) -> None:
+    """The line behind it is read, and its name exists."""
+    zone = read(f"{SOA}{record}\nmx1 A 192.0.2.1\n")
+    assert [one.rdtype for one in zone.record_sets] == ["SOA", "A"]
+    assert zone.other_names == ("x.example.com",)
+    (told,) = zone.passed_over
+    assert told.startswith("x.example.com. ")
+    assert " on line 3 (" in told
+    assert told.endswith(", which cannot be read")
+    assert ZoneIndex.of(zone).find("x.example.com", "A") is Absence.NODATA
+
+
+def test_a_name_outside_whose_record_cannot_be_read_is_none_of_the_zone() -> None:
+    zone = read(f"{SOA}x.example.net. SSHFP zz\n")
+    assert zone.other_names == ()
+    assert not ZoneIndex.of(zone).replaces_alias("x.example.net")
+
+
+@pytest.mark.parametrize("rdtype", ["A", "AAAA", "MX", "TLSA", "TXT", "NS", "CNAME", "CAA", "SOA"])
+def test_a_record_that_rules_read_must_be_readable(rdtype: str) -> None:
+    assert fault(f"$ORIGIN example.com.\nmx A 192.0.2.1\nx IN {rdtype} (\n").reason
+    assert fault(f"$ORIGIN example.com.\nmx A 192.0.2.1\nx IN {rdtype}\n").line in {3, 4}
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
@@ -147,6 +218,14 @@ def test_a_few_records_are_enough() -> None:
         ("a.example. IN A 192.0.2\n", 1, "Text input is malformed"),
         ("a.example. IN NONSENSE x\n", 1, "unknown rdatatype"),
         ("a.example. CH A 192.0.2.1\n", 1, "class"),
+        ("mx1 IN SSHFP zz\n", 0, "the name mx1 is relative, and the file has no $ORIGIN"),
+        ('a.example. IN HINFO "open\n', 1, ""),
+        ("a.example. IN HINFO (\n", 1, ""),
+        (
+            "a.example. IN CNAME b.example.\na.example. IN HINFO x y\n",
+            2,
+            "a.example. has a CNAME record, and others beside it",
+        ),
         ("$INCLUDE /etc/passwd\n", 1, "$INCLUDE' is not allowed"),
         ("$GENERATE 1-9999999 h$.example. A 192.0.2.1\n", 1, "$GENERATE' is not allowed"),
         (
