@@ -1,10 +1,10 @@
-"""TLS alerts (RFC 8446 6, RFC 5246 7.2, RFC 6066 9): their bytes and OpenSSL's words, by name."""
+"""TLS alerts (RFC 8446 6, RFC 5246 7.2, RFC 6066 9) by name, from bytes and OpenSSL's words."""
 
 import re
 
 from mxcheck.evidence.tls import Alert
+from mxcheck.wire.tls_record import ALERT
 
-ALERT_TYPE = 21
 _RECORD = 7  # type, version, length 2, level, description
 _LEVELS = {1: "warning", 2: "fatal"}
 
@@ -46,14 +46,14 @@ ALERTS = {
     120: "no_application_protocol",
     121: "ech_required",
 }
-"""Every alert of the IANA registry that TLS over TCP has, the reserved ones of SSL 3 included."""
+"""All alerts of the IANA registry for TLS over TCP, the reserved ones of SSL 3 included."""
 
 # OpenSSL: "sslv3 alert handshake failure", "tlsv1 unrecognized name", "tlsv13 alert …".
 _OPENSSL = re.compile(r"\b(?:sslv3|tlsv1|tlsv13) (?:alert )?([a-z ]+)", re.IGNORECASE)
 
 
 def make_alert(level: int, description: int) -> Alert:
-    """An alert of these numbers; one without a name goes by its number."""
+    """Return the alert of these numbers; an unknown one is named by its number."""
     return Alert(
         level=_LEVELS.get(level, f"level {level}"),
         description=ALERTS.get(description, f"alert {description}"),
@@ -61,15 +61,15 @@ def make_alert(level: int, description: int) -> Alert:
 
 
 def parse_last_alert(received: bytes) -> Alert | None:
-    """The alert in clear with which the received bytes end, if they end with one."""
+    """Return the alert in clear at the end of the received bytes, None if there is none."""
     record = received[-_RECORD:]
-    if len(record) < _RECORD or record[0] != ALERT_TYPE or record[1] != 3:  # noqa: PLR2004
+    if len(record) < _RECORD or record[0] != ALERT or record[1] != 3:  # noqa: PLR2004
         return None
     return make_alert(record[5], record[6]) if record[3:5] == b"\x00\x02" else None
 
 
 def parse_openssl_alert(words: str) -> str:
-    """The name of the alert that OpenSSL's words are about, or ""."""
+    """Return the name of the alert that OpenSSL's words are about, or ""."""
     match = _OPENSSL.search(words.replace("_", " "))
     name = match[1].strip().replace(" ", "_").lower() if match else ""
     name = name.replace("user_cancelled", "user_canceled")

@@ -15,12 +15,12 @@ from mxcheck.evidence.tls import Alert, HelloAnswer, ServerHello
 from mxcheck.wire.client_hello import RANDOM_SIZE, build_client_hello
 from mxcheck.wire.server_hello import MAX_ANSWER, AnswerReader
 from mxcheck.wire.tls_alert import (
-    ALERT_TYPE,
     ALERTS,
     make_alert,
     parse_last_alert,
     parse_openssl_alert,
 )
+from mxcheck.wire.tls_record import ALERT
 from mxcheck.wire.tls_version import WIRE_VERSIONS
 from tests.build import HOST, authority
 from tests.fuzz.pieces import CUTS, cut
@@ -63,6 +63,7 @@ CERTIFICATES = st.lists(st.binary(max_size=80).map(lambda der: sized(der, 3)), m
 MESSAGES = (
     hellos()
     | CERTIFICATES
+    | st.binary(max_size=80).map(lambda body: message(12, body))
     | st.sampled_from([message(14, b""), message(12, bytes(9))])
     | st.binary(max_size=12)
 )
@@ -73,7 +74,7 @@ def flights(draw: st.DrawFn) -> bytes:
     """Messages cut into records anywhere, with alerts and noise between them."""
     said = b"".join(draw(st.lists(MESSAGES, max_size=5)))
     records = [record(piece) for piece in cut(said, draw(CUTS))]
-    alerts = st.binary(min_size=1, max_size=4).map(lambda body: record(body, ALERT_TYPE))
+    alerts = st.binary(min_size=1, max_size=4).map(lambda body: record(body, ALERT))
     noise = draw(st.lists(alerts | st.binary(max_size=6), max_size=2))
     return b"".join(draw(st.permutations([*records, *noise])) if noise else records)
 
@@ -125,7 +126,11 @@ def honest_flights(draw: st.DrawFn) -> tuple[ServerHello, bytes]:
     if version != "TLSv1.3":
         certificates = sized(b"".join(sized(one, 3) for one in chain), 3)
         messages += message(11, certificates) + message(14, b"")
-    wanted = ServerHello(version=version, cipher=SUITES[suite])
+    wanted = ServerHello(
+        version=version,
+        cipher=SUITES[suite],
+        secure_renegotiation=extensions.startswith(b"\xff\1"),
+    )
     if version != "TLSv1.3":
         wanted = replace(wanted, chain=chain)
     return wanted, b"".join(record(piece) for piece in cut(messages, draw(CUTS)))
@@ -136,7 +141,7 @@ def test_a_flight_is_read_as_it_was_written(
     case: tuple[ServerHello, bytes], locations: list[int]
 ) -> None:
     wanted, flight = case
-    warning = record(bytes((1, 112)), ALERT_TYPE)  # unrecognized_name, RFC 6066 3
+    warning = record(bytes((1, 112)), ALERT)  # unrecognized_name, RFC 6066 3
     assert read(cut(flight, locations)) == wanted
     assert read([warning, flight]) == wanted
 
@@ -227,7 +232,7 @@ def test_openssl_reads_every_client_hello(name: str, best: str, random: bytes) -
 
 @given(st.binary(max_size=30), st.integers(0, 255), st.integers(0, 255))
 def test_the_alert_at_the_end_is_found(before: bytes, level: int, description: int) -> None:
-    alert = record(bytes((level, description)), ALERT_TYPE)
+    alert = record(bytes((level, description)), ALERT)
     assert parse_last_alert(before + alert) == make_alert(level, description)
 
 

@@ -1,17 +1,24 @@
 import ssl
 from collections.abc import Iterator
+from typing import TypedDict, Unpack
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxcheck.wire.cipher_suites import LEGACY_SUITES, TLS12_SUITES, TLS13_SUITES
+from mxcheck.evidence.tls import Authentication
+from mxcheck.wire.cipher_suites import LEGACY_SUITES, TLS12_SUITES, TLS13_SUITES, suite_name
 from mxcheck.wire.client_hello import GOODBYE, RANDOM_SIZE, build_client_hello
 from mxcheck.wire.tls_alert import make_alert, parse_last_alert
 from mxcheck.wire.tls_version import WIRE_VERSIONS
 
 RANDOM = bytes(range(RANDOM_SIZE))
 FALLBACK_SCSV, RENEGOTIATION_SCSV = 0x5600, 0x00FF
+
+
+class Offer(TypedDict, total=False):
+    authentication: Authentication
+    large: bool
 
 
 class Parsed:
@@ -51,8 +58,8 @@ def pairs(data: bytes) -> Iterator[int]:
         yield int.from_bytes(data[location : location + 2], "big")
 
 
-def parsed(best: str, name: str = "mx1.example.com") -> Parsed:
-    return Parsed(build_client_hello(name, best, RANDOM))
+def parsed(best: str, name: str = "mx1.example.com", **more: Unpack[Offer]) -> Parsed:
+    return Parsed(build_client_hello(name, best, RANDOM, **more))
 
 
 @pytest.mark.parametrize(
@@ -97,6 +104,46 @@ def test_with_tls13_every_version_is_offered() -> None:
     assert list(pairs(hello.extensions[43][1:])) == [0x0304, 0x0303, 0x0302, 0x0301, 0x0300]
     assert hello.session_id == RANDOM[32:]
     assert parsed("TLSv1.2").session_id == b""
+
+
+@pytest.mark.parametrize("best", ["TLSv1.1", "TLSv1.2"])
+@pytest.mark.parametrize(
+    ("authentication", "word", "schemes"),
+    [
+        (Authentication.RSA, "_RSA_", {0x0804, 0x0401, 0x0201, 0x0809}),
+        (Authentication.ECDSA, "_ECDSA_", {0x0403, 0x0203, 0x0807}),
+    ],
+)
+def test_one_kind_of_certificate_alone(
+    best: str, authentication: Authentication, word: str, schemes: set[int]
+) -> None:
+    hello = parsed(best, authentication=authentication)
+    *suites, last = hello.suites
+    assert last == RENEGOTIATION_SCSV
+    assert suites == [number for number in parsed(best).suites[:-1] if word in suite_name(number)]
+    assert suites
+    if best == "TLSv1.2":
+        offered, everything = (set(pairs(one.extensions[13][2:])) for one in (hello, parsed(best)))
+        assert schemes < offered < everything
+
+
+def test_the_two_kinds_share_nothing() -> None:
+    rsa, ecdsa = (
+        set(parsed("TLSv1.2", authentication=one).suites[:-1])
+        for one in (Authentication.RSA, Authentication.ECDSA)
+    )
+    assert not rsa & ecdsa
+
+
+def test_a_large_hello_is_longer_than_one_segment() -> None:
+    data = build_client_hello("a.example", "TLSv1.3", RANDOM, large=True)
+    assert 1460 < len(data) < 2 * 1460
+    assert len(build_client_hello("m" * 60 + ".example.com", "TLSv1.3", RANDOM)) < 600
+    hello = Parsed(data)
+    assert next(pairs(hello.extensions[10][2:])) == 0x11EC
+    shares = hello.extensions[51]
+    assert shares[2:6] == bytes.fromhex("11ec 04c0")
+    assert shares[6 + 1216 :] == bytes.fromhex("001d 0020") + RANDOM[32:]
 
 
 def test_the_server_is_asked_for_by_its_name() -> None:
