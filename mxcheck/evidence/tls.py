@@ -11,7 +11,7 @@ class Authentication(StrEnum):
 
     ANY = "any"
     RSA = "RSA"
-    ECDSA = "ECDSA"  # and EdDSA, which uses the same cipher suites (RFC 8422 2.1)
+    ECDSA = "ECDSA"  # and EdDSA, which uses the same cipher suites (RFC 8422 5.1.3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,8 @@ class ServerHello:
 
     Only TLS 1.2 and older show the rest in clear: `chain` is the certificates (DER, leaf first),
     `signature` the scheme that signs the key exchange, by its name in RFC 8446 4.2.3 ("" if none
-    is named), and `secure_renegotiation` tells whether the extension of RFC 5746 came.
+    is named), and
+    `renegotiation_info` tells whether that extension came (RFC 5746 3.2).
     """
 
     version: str
@@ -33,7 +34,7 @@ class ServerHello:
     group: str = ""
     dh_bits: int = 0
     signature: str = ""
-    secure_renegotiation: bool = False
+    renegotiation_info: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ def parse_server_hello(body: bytes) -> ServerHello:
         version=version,
         cipher=suite_name(int.from_bytes(suite, "big")),
         group=group_name(int.from_bytes(share[:2], "big")) if len(share) >= _UINT16 else "",
-        secure_renegotiation=_RENEGOTIATION_INFO in extensions,
+        renegotiation_info=_RENEGOTIATION_INFO in extensions,
     )
 
 

@@ -24,7 +24,7 @@ GROUPS = {
     POST_QUANTUM_GROUP: POST_QUANTUM_NAME,
     0x11ED: "SecP384r1MLKEM1024",
 }
-"""Groups that servers choose (RFC 8446 4.2.7, RFC 7919, draft-ietf-tls-ecdhe-mlkem)."""
+"""Groups that servers choose (RFC 8446 4.2.7, draft-ietf-tls-ecdhe-mlkem)."""
 
 SIGNATURE_SCHEMES = {
     0x0101: "rsa_pkcs1_md5",

@@ -129,7 +129,7 @@ def honest_flights(draw: st.DrawFn) -> tuple[ServerHello, bytes]:
     wanted = ServerHello(
         version=version,
         cipher=SUITES[suite],
-        secure_renegotiation=extensions.startswith(b"\xff\1"),
+        renegotiation_info=extensions.startswith(b"\xff\1"),
     )
     if version != "TLSv1.3":
         wanted = replace(wanted, chain=chain)

@@ -12,7 +12,7 @@ from mxcheck.probe.smtp.notebook import PENDING
 from mxcheck.probe.smtp.starttls import describe_session, wrap
 from mxcheck.probe.smtp.transcript import Transcript
 from mxcheck.probe.tcp import MAY_PASS, Channel, Dialer
-from mxcheck.probe.time_budget import describe_limit, time_budget
+from mxcheck.probe.time_budget import time_budget
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.reply_code import is_closing, is_positive, is_ready, is_refusal, is_transient
 
@@ -227,9 +227,7 @@ async def shake_hands(session: Session) -> tuple[TlsSession, Dialogue] | Unseen:
         async with time_budget(plan.timeout):
             trouble = await channel.handshake()
     except TimeoutError:
-        limit = describe_limit(plan.timeout, "--timeout")
-        detail = f"the handshake was not complete after {limit}"
-        trouble = Unseen(trouble=Trouble.TIMEOUT, detail=detail)
+        trouble = channel.describe_timeout(plan.timeout)
     if trouble:
         dialogue.transcript.note(trouble.detail)
         return trouble

@@ -1,9 +1,8 @@
-"""STARTTLS is announced, but the command is not answered with 220.
+"""The server announces STARTTLS and then refuses the command.
 
 ## Why it matters
 
-The server promises TLS and does not keep it. Senders that hold to MTA-STS or DANE do not deliver;
-others deliver in clear, or come back later again and again.
+Senders that obey MTA-STS or DANE do not deliver; others deliver in clear, or try again and again.
 
 ## Repair
 
@@ -13,10 +12,17 @@ temporary reason", and the MTA's log names the file.
 - Postfix: `postfix check`; the files in `smtpd_tls_chain_files` must be readable, the key first.
 - Exim: the user that Exim runs as must be able to read `tls_privatekey`.
 - Exchange: the certificate must have its private key and the SMTP service; see event 12014.
+
+A reply of 503 ("bad sequence of commands") is about what came before STARTTLS, not about files: the
+server did not accept EHLO after all, often because of the name that the client gave in it. If the
+log says so, run the check with an `--ehlo-name` that resolves to this machine; senders with such a
+name are refused too.
 """
 
+import re
+
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.evidence.smtp import Visit
+from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.facts.promise import reported_as
@@ -27,6 +33,13 @@ from mxcheck.wire.reply_code import is_ready
 from mxcheck.wire.tls_rpt import ResultType
 
 REMEDY = "See that the MTA can read its certificate and private key; its log names the file."
+OUT_OF_ORDER = (
+    "The reply is about the commands before STARTTLS, not about certificate or key: the server did"
+    " not accept EHLO after all, often because of the name that this client gave in it. Run the"
+    " check with an --ehlo-name that resolves to this machine, and see what the MTA's log says."
+)
+BAD_SEQUENCE = 503
+ABOUT_HELLO = re.compile(r"\b(?:EHLO|HELO|hello)\b", re.IGNORECASE)
 
 
 def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
@@ -37,9 +50,16 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
     seen = f"no answer: {answer.detail}" if isinstance(answer, Unseen) else str(answer)
     return Fail(
         message=f"{case.where} announces STARTTLS but does not accept it: {seen}",
-        remedy=repair(case, REMEDY, CERTIFICATE),
+        remedy=OUT_OF_ORDER if _is_out_of_order(answer) else repair(case, REMEDY, CERTIFICATE),
         result_type=reported_as(case, ResultType.STARTTLS_NOT_SUPPORTED),
     )
+
+
+def _is_out_of_order(answer: Reply | Unseen) -> bool:
+    """Return whether the server objects to what came before STARTTLS (RFC 5321 4.2.3)."""
+    if isinstance(answer, Unseen):
+        return False
+    return answer.code == BAD_SEQUENCE or bool(ABOUT_HELLO.search(answer.text))
 
 
 RULE = Rule(
@@ -47,7 +67,7 @@ RULE = Rule(
     family=Family.TLS,
     scope=Scope.ENDPOINT,
     level=Level.ERROR,
-    title="STARTTLS is announced and then refused",
+    title="the server announces STARTTLS and then refuses it",
     references=("RFC 3207 4",),
     needs=the_starttls_attempt,
     check=check,

@@ -1,20 +1,24 @@
-"""TLS 1.3 is not spoken.
+"""The server does not speak TLS 1.3.
 
 ## Why it matters
 
-TLS 1.3 has no suites without forward secrecy, hides the certificate from onlookers and takes a
-round trip less. TLS 1.2 is still good enough to receive mail; a server without 1.3 mostly runs
-software that is years old.
+TLS 1.3 has no suites without forward secrecy, hides the certificate from onlookers and saves a
+round trip. TLS 1.2 is still good enough to receive mail; a server without 1.3 mostly runs software
+that is years old.
 
 ## Repair
 
-- Postfix: an OpenSSL of 1.1.1 or later, and nothing in `smtpd_tls_protocols` that leaves TLS 1.3
-  out (`>=TLSv1.2` is right, `TLSv1.2` alone is not).
-- Exim: OpenSSL 1.1.1 or GnuTLS 3.6.5 at least; no `+no_tlsv1_3` in `openssl_options`, and no
-  `-VERS-TLS1.3` in `tls_require_ciphers`.
-- OpenSMTPD: LibreSSL 3.2 or OpenSSL 1.1.1 at least.
-- Exchange: as of Exchange Server 2019 CU15 SMTP has no TLS 1.3, whatever Windows can do; set the
-  rule to off for such a host.
+TLS 1.3 comes with the TLS library: OpenSSL 1.1.1 (Debian 10, Ubuntu 18.04.3, RHEL 8), GnuTLS 3.6.5,
+LibreSSL 3.2.2, Windows Server 2022. With an older one, upgrade the system; no setting of the MTA
+brings it. With a newer one, look for the setting that turns it off:
+
+- Postfix: `smtpd_tls_protocols = >=TLSv1.2`; `TLSv1.2` alone leaves TLS 1.3 out.
+- Exim: take `+no_tlsv1_3` out of `openssl_options`, and `-VERS-TLS1.3` out of
+  `tls_require_ciphers`.
+- OpenSMTPD: leave `protocols` out of `listen on`.
+- Exchange: as of Exchange Server 2019 CU15 SMTP does not speak TLS 1.3, whatever Windows can do;
+  set the rule to off for such a host.
+- A proxy or load balancer that ends TLS in front of the MTA has settings of its own.
 """
 
 from mxcheck.evidence.tls import TlsSession
@@ -25,10 +29,15 @@ from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
 
 NEWEST = "TLSv1.3"
-GENERAL = "Use a TLS library that speaks TLS 1.3 (OpenSSL 1.1.1, GnuTLS 3.6.5), and leave it on."
+GENERAL = (
+    "Upgrade to a system whose TLS library speaks TLS 1.3 (OpenSSL 1.1.1, GnuTLS 3.6.5, LibreSSL"
+    " 3.2.2); if it does already, find the setting that turns TLS 1.3 off."
+)
 SETTINGS = {
-    Software.POSTFIX: "set smtpd_tls_protocols = >=TLSv1.2.",
-    Software.EXCHANGE: "SMTP has no TLS 1.3 as of Exchange Server 2019 CU15: waive it.",
+    Software.POSTFIX: "OpenSSL 1.1.1 or later brings TLS 1.3, and smtpd_tls_protocols = >=TLSv1.2"
+    " does not turn it off.",
+    Software.EXIM: "see that neither openssl_options nor tls_require_ciphers turns it off.",
+    Software.EXCHANGE: "SMTP does not speak TLS 1.3 as of Exchange Server 2019 CU15: waive it.",
 }
 
 
@@ -48,7 +57,7 @@ RULE = Rule(
     family=Family.TLS,
     scope=Scope.ENDPOINT,
     level=Level.WARNING,
-    title="TLS 1.3 is not spoken",
+    title="the server does not speak TLS 1.3",
     references=("RFC 9325 3.1.1",),
     needs=the_modern_session,
     check=check,

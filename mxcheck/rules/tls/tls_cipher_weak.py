@@ -1,29 +1,41 @@
-"""The cipher suite that was negotiated has no forward secrecy, or no authenticated encryption.
+"""The cipher suite, the key exchange or its signature is weak.
 
 ## Why it matters
 
-Without forward secrecy whoever gets hold of the server's key later reads all mail that was recorded
-until then. Without authenticated encryption (AEAD) the suite rests on CBC or RC4, against which
-there have been one attack after the other. The server chose it although better ones were offered.
+Without forward secrecy, whoever gets hold of the server's key later reads all mail recorded until
+then. Without authenticated encryption (AEAD) the suite rests on CBC or RC4, which were attacked
+again and again. The server chose it although better ones were offered.
 
-Judged by the name of the suite: ECDHE or DHE for forward secrecy; GCM, CCM or ChaCha20-Poly1305
-for AEAD. TLS 1.3 has no others.
+A Diffie-Hellman group under 2048 bits can be computed by those who can afford it, and collisions of
+SHA-1 let an attacker forge the signature of a key exchange. OpenSSL at its default security level 2
+refuses both, so that senders which do not lower that level break off the handshake. Postfix lowers
+it, and accepts groups from 1024 bits on.
+
+The suite is judged by its name: ECDHE or DHE for forward secrecy; GCM, CCM or ChaCha20-Poly1305 for
+AEAD. TLS 1.3 does not have any others. Group and signature are what the server sent in clear, which
+it does up to TLS 1.2; before TLS 1.2 there is no choice of a signature.
 
 ## Repair
 
 - Postfix: leave `smtpd_tls_ciphers`, `smtpd_tls_exclude_ciphers` and `tls_medium_cipherlist` at
-  their defaults, and set `tls_preempt_cipherlist = yes`.
-- Exim: take old cipher lists out of `tls_require_ciphers` (with GnuTLS the default `NORMAL`).
+  their defaults, and set `tls_preempt_cipherlist = yes`; leave `smtpd_tls_dh1024_param_file` unset
+  from Postfix 3.1 on.
+- Exim: take old cipher lists out of `tls_require_ciphers` (with GnuTLS the default `NORMAL`), and
+  leave `tls_dhparam` unset.
 - OpenSMTPD: take `smtp ciphers` out of smtpd.conf.
 - Exchange: put the ECDHE suites with GCM first (`Enable-TlsCipherSuite`, or the group policy "SSL
   Cipher Suite Order").
+- SHA-1 signatures: upgrade a TLS library older than 2012, or take `SignatureAlgorithms` out of
+  openssl.cnf.
 """
 
 import re
+from collections.abc import Iterator
 
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.facts.senders import weak_key_exchange
 from mxcheck.rules.facts.tls import the_modern_session
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
@@ -32,29 +44,36 @@ from mxcheck.wire.software import Software
 FORWARD_SECRET = re.compile(r"TLS_|(?:ECDHE|DHE|EDH)-")
 AUTHENTICATED = re.compile(r"^TLS_|-GCM-|-CCM8?\b|-CHACHA20-POLY1305\b")
 GENERAL = (
-    "Leave the cipher list at the MTA's default, so that ECDHE suites with GCM or"
-    " ChaCha20-Poly1305 come first."
+    "Leave the cipher list and the Diffie-Hellman group at the MTA's defaults, so that ECDHE suites"
+    " with GCM or ChaCha20-Poly1305 come first."
 )
 SETTINGS = {
-    Software.POSTFIX: "leave smtpd_tls_ciphers and tls_medium_cipherlist unset.",
-    Software.EXIM: "leave tls_require_ciphers unset.",
+    Software.POSTFIX: "leave smtpd_tls_ciphers, tls_medium_cipherlist and"
+    " smtpd_tls_dh1024_param_file unset.",
+    Software.EXIM: "leave tls_require_ciphers and tls_dhparam unset.",
     Software.EXCHANGE: "set Windows' cipher suite order by Enable-TlsCipherSuite.",
 }
 
 
 def check(session: TlsSession, case: EndpointCase) -> Pass | Fail:
-    """Judge the suite by its name (RFC 9325 4.1, 4.2)."""
-    lacks = []
-    if not FORWARD_SECRET.match(session.cipher):
-        lacks.append("forward secrecy")
-    if not AUTHENTICATED.search(session.cipher):
-        lacks.append("authenticated encryption (AEAD)")
-    if not lacks:
+    """Judge the suite by its name, and the key exchange (RFC 9325 4.1, 4.2, 4.5; RFC 9155 4)."""
+    faults = [*_of_suite(session.cipher), *weak_key_exchange(session.hello)]
+    if not faults:
         return Pass(message=f"{case.where} chooses {session.cipher}")
     return Fail(
-        message=f"{case.where} chooses {session.cipher}, which has no {' and no '.join(lacks)}",
+        message=f"{case.where} chooses {session.cipher}, {' and '.join(faults)}",
         remedy=repair(case, GENERAL, SETTINGS),
     )
+
+
+def _of_suite(cipher: str) -> Iterator[str]:
+    lacks = []
+    if not FORWARD_SECRET.match(cipher):
+        lacks.append("no forward secrecy")
+    if not AUTHENTICATED.search(cipher):
+        lacks.append("no authenticated encryption (AEAD)")
+    if lacks:
+        yield f"which has {' and '.join(lacks)}"
 
 
 RULE = Rule(
@@ -62,8 +81,8 @@ RULE = Rule(
     family=Family.TLS,
     scope=Scope.ENDPOINT,
     level=Level.WARNING,
-    title="the cipher suite lacks forward secrecy or authenticated encryption",
-    references=("RFC 9325 4.1", "RFC 9325 4.2"),
+    title="the cipher suite, the key exchange or its signature is weak",
+    references=("RFC 9325 4.1", "RFC 9325 4.2", "RFC 9325 4.5", "RFC 9155 4"),
     needs=the_modern_session,
     check=check,
 )

@@ -2,21 +2,27 @@
 
 ## Why it matters
 
-After the server agreed to STARTTLS no TLS session comes about. Senders that hold to MTA-STS or DANE
-do not deliver; others try again in clear, if they do at all.
+The server agrees to STARTTLS, and then no TLS session is established. Senders that obey MTA-STS or
+DANE do not deliver; others try again in clear, many only after the mail has waited. A server that
+lacks secure renegotiation (RFC 5746, of 2010) fails too: every sender with OpenSSL 3 breaks off.
 
 ## Repair
 
 - `openssl s_client -starttls smtp -connect mx1.example.com:25 -servername mx1.example.com` shows
   what senders see; the MTA's log shows the other side.
-- Alert `handshake_failure`: no cipher in common. Leave the cipher settings at their defaults
-  (Postfix: `smtpd_tls_ciphers`, `tls_medium_cipherlist`; Exim: `tls_require_ciphers`).
-- Alert `protocol_version`: see that TLS 1.2 and 1.3 are on (Postfix:
-  `smtpd_tls_protocols = >=TLSv1.2`; Exchange: the Schannel registry keys).
-- Alert `certificate_required`: a mail server must not ask every client for a certificate.
-- Alert `internal_error`, or none: the server cannot use its own key or certificate; its log says
-  why.
-- Bytes that are no TLS: a firewall or proxy answers STARTTLS in the server's place.
+- Alert `handshake_failure`: there is no common cipher suite, or no curve for the certificate's key.
+  Leave the cipher settings at their defaults (Postfix: `smtpd_tls_ciphers`; Exim:
+  `tls_require_ciphers`), and use an RSA or a P-256 key.
+- Alert `protocol_version`: turn on TLS 1.2 and 1.3 (Postfix: `smtpd_tls_protocols = >=TLSv1.2`;
+  Exchange: the Schannel registry keys).
+- Alert `unrecognized_name`: the server does not know the name that the client asks for (SNI): add
+  the MX host to the names that it serves, with a default certificate for all others.
+- Alert `certificate_required`: a mail server must not demand a certificate of every client.
+- Alert `internal_error`, or none: the server cannot use its key or certificate; its log says why.
+- A Diffie-Hellman group under 1024 bits: no sender accepts it; use 2048 bits.
+- No secure renegotiation: upgrade the TLS library, or what stands in front of the MTA; with GnuTLS
+  take `%DISABLE_SAFE_RENEGOTIATION` out of `tls_require_ciphers`.
+- Bytes that are not TLS: a firewall or proxy answers STARTTLS instead of the server.
 """
 
 from mxcheck.evidence.outcome import Unseen
@@ -26,6 +32,7 @@ from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.own_hello import describe_own_hello, old_version_chosen
 from mxcheck.rules.facts.promise import reported_as
+<<<<<<< HEAD
 from mxcheck.rules.facts.stages import (
     NOT_A_REPLY,
     cut_off_inside_tls,
@@ -49,6 +56,15 @@ def needs(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
     late = not_waited_for(attempt.ehlo_after_tls, case)
     return cut_off_inside_tls(attempt) or late or attempt
 
+=======
+from mxcheck.rules.facts.senders import REFUSED_BY_OPENSSL, lacks_secure_renegotiation
+from mxcheck.rules.facts.stages import NOT_A_REPLY
+from mxcheck.rules.facts.tls import the_handshake
+from mxcheck.rules.remedies.handshake import GENERAL, RENEGOTIATION, remedy_of
+from mxcheck.rules.remedies.repair import repair
+from mxcheck.wire.tls_rpt import ResultType
+
+>>>>>>> 08dc098 (Fail a handshake that senders break off, and warn of a weak key exchange)
 
 def check(visit: Visit, case: EndpointCase) -> Pass | Fail | NotApplicable:
     """Judge that a TLS session came about."""
@@ -60,24 +76,29 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail | NotApplicable:
             message=f"it speaks nothing but {old.version}", owner="tls-version-old"
         )
     seen = "; ".join([visit.tls.detail, *filter(None, map(describe_own_hello, visit.hellos))])
-    return Fail(
-        message=f"{case.where} accepts STARTTLS, but the handshake fails: {seen}",
-        remedy=repair(case, GENERAL, {}),
-        result_type=reported_as(case, ResultType.VALIDATION_FAILURE),
-    )
+    seen = f"accepts STARTTLS, but the handshake fails: {seen}"
+    return _fail(seen, remedy_of(visit.tls), case)
 
 
 def _check_session(visit: Visit, tls: TlsSession, case: EndpointCase) -> Pass | Fail:
-    """Judge that the session carries a reply: in TLS 1.3 an alert may come after the handshake."""
+    """Judge that senders get as far, and that a reply follows: an alert of TLS 1.3 may be late."""
+    if lacks_secure_renegotiation(tls):
+        return _fail(f"speaks {tls.version} {REFUSED_BY_OPENSSL}", RENEGOTIATION, case)
     inside = visit.ehlo_after_tls
     if isinstance(inside, Unseen) and inside.trouble not in NOT_A_REPLY:
-        return Fail(
-            message=f"{case.where} completes the handshake ({tls.version}), but the session ends"
-            f" before the first reply inside it: {inside.detail}",
-            remedy=repair(case, GENERAL, {}),
-            result_type=reported_as(case, ResultType.VALIDATION_FAILURE),
+        seen = (
+            f"completes the handshake ({tls.version}), but the session ends before the first reply"
         )
+        return _fail(f"{seen} inside it: {inside.detail}", GENERAL, case)
     return Pass(message=f"{case.where} speaks {tls.version} with {tls.cipher}")
+
+
+def _fail(seen: str, remedy: str, case: EndpointCase) -> Fail:
+    return Fail(
+        message=f"{case.where} {seen}",
+        remedy=repair(case, remedy, {}),
+        result_type=reported_as(case, ResultType.VALIDATION_FAILURE),
+    )
 
 
 RULE = Rule(
@@ -86,7 +107,7 @@ RULE = Rule(
     scope=Scope.ENDPOINT,
     level=Level.ERROR,
     title="the TLS handshake does not complete",
-    references=("RFC 8446 6", "RFC 3207 4"),
-    needs=needs,
+    references=("RFC 8446 6", "RFC 3207 4", "RFC 5746 3.4"),
+    needs=the_handshake,
     check=check,
 )

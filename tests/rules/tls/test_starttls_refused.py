@@ -32,3 +32,24 @@ WHERE = f"{HOST} [{ADDRESS}]:25"
 )
 def test_starttls_is_accepted(visit: Visit, want: Want) -> None:
     want(ask_visit(RULE, visit))
+
+
+OUT_OF_ORDER = ("--ehlo-name",)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "remedy"),
+    [
+        (503, "5.5.1 EHLO/HELO first", OUT_OF_ORDER),
+        (503, "5.5.1 bad sequence of commands", OUT_OF_ORDER),
+        (550, "5.7.1 Rejected: invalid HELO hostname", OUT_OF_ORDER),
+        (501, "polite people say hello first", OUT_OF_ORDER),
+        (454, "4.7.0 TLS not available due to local problem", ("certificate and private key",)),
+        (554, "5.3.3 no", ("certificate and private key",)),
+    ],
+)
+def test_a_refusal_over_ehlo_is_not_about_files(
+    code: int, text: str, remedy: tuple[str, ...]
+) -> None:
+    visit = visit_until("starttls", reply(code, text))
+    fails(text, remedy=remedy)(ask_visit(RULE, visit))

@@ -5,6 +5,7 @@ import pytest
 
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
+from mxcheck.evidence.tls import ServerHello
 from mxcheck.model.policy import Policy, TlsVersion
 from mxcheck.rules.tls.tls_cipher_weak import RULE
 from tests.build import ADDRESS, HOST, healthy_tls, healthy_visit, unseen, visit_until
@@ -58,6 +59,32 @@ def test_openssl_agrees_about_every_suite_that_it_has() -> None:
         strong = secret and cipher["aead"]
         want = passes() if strong else fails()
         want(ask_visit(RULE, choosing(cipher["name"])))
+
+
+DHE, ECDHE = "DHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256"
+
+
+@pytest.mark.parametrize(
+    ("cipher", "dh_bits", "signature", "want"),
+    [
+        (DHE, 1024, "rsa_pkcs1_sha256", fails(f"{DHE}, with a Diffie-Hellman group of 1024 bits")),
+        (DHE, 2047, "rsa_pkcs1_sha256", fails("2047 bits (2048 are wanted)")),
+        (DHE, 2048, "rsa_pkcs1_sha256", GOOD),
+        (DHE, 8192, "rsa_pss_rsae_sha256", GOOD),
+        (DHE, 1536, "rsa_pkcs1_sha1", fails("1536 bits", "signed by rsa_pkcs1_sha1")),
+        (ECDHE, 0, "rsa_pkcs1_sha1", fails("signed by rsa_pkcs1_sha1, which some senders refuse")),
+        (ECDHE, 0, "ecdsa_sha1", fails("ecdsa_sha1")),
+        (ECDHE, 0, "rsa_pkcs1_md5", fails("rsa_pkcs1_md5")),
+        (ECDHE, 0, "rsa_pkcs1_sha224", GOOD),
+        (ECDHE, 0, "ed25519", GOOD),
+        (ECDHE, 0, "", GOOD),
+        ("DHE-RSA-AES128-SHA", 1024, "", fails(f"which has {NO_AEAD} and with a Diffie-Hellman")),
+    ],
+)
+def test_the_key_exchange_is_strong(cipher: str, dh_bits: int, signature: str, want: Want) -> None:
+    hello = ServerHello(version="TLSv1.2", cipher="", dh_bits=dh_bits, signature=signature)
+    session = replace(healthy_tls(), version="TLSv1.2", cipher=cipher, hello=hello)
+    want(ask_visit(RULE, replace(healthy_visit(), tls=session)))
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mxcheck.evidence.outcome import Trouble
@@ -9,6 +11,7 @@ from tests.build import (
     HOST,
     ehlo_reply,
     healthy_chain,
+    healthy_tls,
     healthy_visit,
     reply,
     unseen,
@@ -85,3 +88,47 @@ def test_what_the_server_answers_to_another_hello(visit: Visit, want: Want) -> N
 )
 def test_the_handshake_completes(visit: Visit, want: Want) -> None:
     want(ask_visit(RULE, visit))
+
+
+@pytest.mark.parametrize(
+    ("version", "announced", "want"),
+    [
+        ("TLSv1.2", True, passes(WHERE)),
+        ("TLSv1.3", False, passes(WHERE)),
+        (
+            "TLSv1.2",
+            False,
+            fails(
+                f"{WHERE} speaks TLSv1.2 without secure renegotiation (RFC 5746)",
+                "Postfix for one, break off",
+                remedy=("Upgrade the TLS library",),
+            ),
+        ),
+        ("TLSv1", False, fails("speaks TLSv1 without")),
+        ("SSLv3", False, fails("speaks SSLv3 without")),
+    ],
+)
+def test_senders_with_openssl_3_insist_on_secure_renegotiation(
+    version: str, *, announced: bool, want: Want
+) -> None:
+    hello = ServerHello(version=version, cipher="", renegotiation_info=announced)
+    session = replace(healthy_tls(), version=version, hello=hello)
+    want(ask_visit(RULE, replace(healthy_visit(), tls=session)))
+
+
+def test_what_was_not_read_is_not_held_against_the_server() -> None:
+    session = replace(healthy_tls(), version="TLSv1.2", hello=unseen(Trouble.MALFORMED))
+    passes(WHERE)(ask_visit(RULE, replace(healthy_visit(), tls=session)))
+
+
+@pytest.mark.parametrize(
+    ("seen", "remedy"),
+    [
+        ("the server sent the alert unrecognized_name", "asks for by SNI: add the MX host"),
+        ("OpenSSL refuses a Diffie-Hellman group of 768 bits", "group of 2048 bits"),
+        ("the server sent the alert internal_error", "openssl s_client -starttls smtp"),
+    ],
+)
+def test_the_remedy_is_about_what_was_seen(seen: str, remedy: str) -> None:
+    visit = visit_until("tls", unseen(Trouble.HANDSHAKE, seen))
+    fails(seen, remedy=(remedy,))(ask_visit(RULE, visit))

@@ -1,0 +1,38 @@
+"""What senders of today refuse in a handshake that this check, which accepts more, completes.
+
+`tests/real/test_senders.py` runs Postfix with OpenSSL and Exim with GnuTLS beside it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.tls import ServerHello, TlsSession
+
+REFUSED_BY_OPENSSL = (
+    "without secure renegotiation (RFC 5746): senders that use OpenSSL 3, Postfix for one, break"
+    " off the handshake and defer the mail"
+)
+MIN_DH_BITS = 2048  # RFC 9325 4.5; OpenSSL from security level 2 on
+_BROKEN_SIGNATURE = re.compile(r"_(?:sha1|md5)$")  # RFC 9155 4; OpenSSL from level 1 on
+
+
+def lacks_secure_renegotiation(session: TlsSession) -> bool:
+    """Return whether clients with OpenSSL 3 break off, because RFC 5746 is not supported.
+
+    TLS 1.3 does not have renegotiation.
+    """
+    hello = session.hello
+    if isinstance(hello, Unseen) or hello.version == "TLSv1.3":
+        return False
+    return not hello.renegotiation_info
+
+
+def weak_key_exchange(hello: ServerHello | Unseen) -> Iterator[str]:
+    """Return in words what some senders refuse of a key exchange, and others accept."""
+    if isinstance(hello, Unseen):
+        return
+    if 0 < hello.dh_bits < MIN_DH_BITS:
+        yield f"with a Diffie-Hellman group of {hello.dh_bits} bits ({MIN_DH_BITS} are wanted)"
+    if _BROKEN_SIGNATURE.search(hello.signature):
+        yield f"with a key exchange signed by {hello.signature}, which some senders refuse"
