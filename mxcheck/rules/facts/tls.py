@@ -1,11 +1,17 @@
 """What connections of their own showed of TLS: old versions, failed handshakes, injection."""
 
-from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
+from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, Reply, Visit
 from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
-from mxcheck.rules.base import EndpointCase, NotApplicable
+from mxcheck.rules.base import EndpointCase, NotApplicable, Unknown
 from mxcheck.rules.facts.own_hello import old_version_chosen
-from mxcheck.rules.facts.stages import the_handshake_attempt, the_tls_session
+from mxcheck.rules.facts.senders import lacks_secure_renegotiation
+from mxcheck.rules.facts.stages import (
+    cut_off_inside_tls,
+    not_waited_for,
+    the_handshake_attempt,
+    the_tls_session,
+)
 from mxcheck.wire.reply_code import is_ready
 from mxcheck.wire.tls_version import is_at_least, version_below
 
@@ -26,14 +32,15 @@ def the_modern_session(case: EndpointCase) -> TlsSession | NotApplicable:
     return session if is_at_least(session.version, case.policy.min_tls) else _OLD
 
 
-def the_handshake(case: EndpointCase) -> Visit | Unseen | NotApplicable:
+def the_handshake(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
     """Return the visit if a handshake was begun and the probe saw how it went on."""
     attempt = the_handshake_attempt(case)
-    inside = case.visit.ehlo_after_tls
-    begun = isinstance(attempt, Visit) and isinstance(attempt.tls, TlsSession)
-    if begun and isinstance(inside, Unseen) and inside.trouble in OUR_OWN:
-        return inside
-    return attempt
+    if not isinstance(attempt, Visit) or not isinstance(attempt.tls, TlsSession):
+        return attempt
+    if lacks_secure_renegotiation(attempt.tls):
+        return attempt
+    late = not_waited_for(attempt.ehlo_after_tls, case)
+    return cut_off_inside_tls(attempt) or late or attempt
 
 
 def the_best_version(case: EndpointCase) -> str | NotApplicable:

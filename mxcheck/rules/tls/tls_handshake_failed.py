@@ -29,34 +29,9 @@ from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.own_hello import describe_own_hello, old_version_chosen
 from mxcheck.rules.facts.promise import reported_as
-<<<<<<< HEAD
-from mxcheck.rules.facts.stages import (
-    NOT_A_REPLY,
-    cut_off_inside_tls,
-    not_waited_for,
-    the_handshake_attempt,
-)
-from mxcheck.rules.remedies.repair import repair
-from mxcheck.wire.tls_rpt import ResultType
-
-GENERAL = (
-    "Compare `openssl s_client -starttls smtp` with the MTA's log; see that TLS 1.2 and 1.3 are on"
-    ", the cipher list is the default, and no client certificate is demanded."
-)
-
-
-def needs(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
-    """Return the visit if a handshake was begun and the probe saw how it went on."""
-    attempt = the_handshake_attempt(case)
-    if not isinstance(attempt, Visit) or not isinstance(attempt.tls, TlsSession):
-        return attempt
-    late = not_waited_for(attempt.ehlo_after_tls, case)
-    return cut_off_inside_tls(attempt) or late or attempt
-
-=======
 from mxcheck.rules.facts.senders import REFUSED_BY_OPENSSL, lacks_secure_renegotiation
 from mxcheck.rules.facts.stages import NOT_A_REPLY
 from mxcheck.rules.facts.tls import the_handshake
@@ -64,7 +39,6 @@ from mxcheck.rules.remedies.handshake import GENERAL, RENEGOTIATION, remedy_of
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.tls_rpt import ResultType
 
->>>>>>> 08dc098 (Fail a handshake that senders break off, and warn of a weak key exchange)
 
 def check(visit: Visit, case: EndpointCase) -> Pass | Fail | NotApplicable:
     """Judge that a TLS session came about."""
