@@ -19,7 +19,7 @@ BANNED = {
     r"told twice": "say what is repeated",
     r"holds? to\b": "follow, use",
     r"comes? to(?! an? end)": "amount to, mean, or name the number",
-    r"(?:is|are|was|were) no (?!longer|more\b|such)": "is not a",
+    r"(?<!there\s)(?:is|are|was|were) no (?!longer|more\b|such)": "is not a",
     r"patience": "time budget, retry",
     r"strangers?\b": "remote server, untrusted input, random mailbox",
     r"(?:before|to) the bench": "judged",

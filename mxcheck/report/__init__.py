@@ -1,4 +1,19 @@
-"""The reports: each is a function from a verdict to text, without I/O, thresholds or sorting."""
+"""Reports: pure functions from a verdict to text.
+
+The verdict contains every decision: outcomes, levels, waivers, whether a result blocks, the exit
+code. A report does no I/O, applies no threshold and decides nothing; it only chooses words and
+layout. app.py writes the text to the path that the report's flag names.
+
+- text: for the person who is paged; on a terminal in colour (screen.py)
+- json: for programs; its schema is versioned, and keys are only added
+- junit-xml: for CI systems that show test results
+- sarif, codequality: for code scanning at GitHub, and merge requests at GitLab
+- markdown, github-summary, github-annotations: for people who read a pipeline
+- save-evidence: what was seen, to be judged again with `mxcheck judge`
+
+Host names, replies and certificates come from servers that nobody vouches for. Each report passes
+them through escape.py, so that none can forge a line, a table row or a workflow command.
+"""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -25,4 +40,4 @@ REPORTS: Mapping[str, Callable[[Verdict], str]] = MappingProxyType(
         "save-evidence": render_evidence,
     },
 )
-"""Each report that is written to a path, under the name of its flag."""
+"""The reports that are written to a path, by the name of their flag."""

@@ -1,6 +1,6 @@
-"""The Code Quality report of GitLab: a JSON array of the findings.
+"""The Code Quality report of GitLab: a JSON array of findings.
 
-It has no place for notes of the run and of waivers; GitLab shows the text as text.
+The format has no field for notes on the run or on waivers. GitLab shows descriptions as plain text.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from mxcheck.report.labels import Label, waived, why_not_judged
 Issue: TypeAlias = dict[str, object]
 
 NOT_JUDGED = "not-judged"
-"""The check_name of a domain about which nothing was judged; no rule is called so."""
+"""The check_name of a domain that was not judged; no rule has this id."""
 
 _SEVERITIES = MappingProxyType(
     {
@@ -31,7 +31,7 @@ _SEVERITIES = MappingProxyType(
 
 
 def render_codequality(verdict: Verdict) -> str:
-    """The report as JSON, in ASCII alone, with a line feed at its end."""
+    """Render the report as JSON, in ASCII only, with a final line feed."""
     return json_text([*map(_issue, identify(verdict)), *_not_judged(verdict)])
 
 

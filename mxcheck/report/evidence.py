@@ -1,4 +1,4 @@
-"""The evidence itself, to be judged again: all that was seen, word by word."""
+"""The evidence, saved so that `mxcheck judge` can judge it again."""
 
 from mxcheck.judge.verdict import Verdict
 from mxcheck.report.json.encode import without_commands
@@ -6,5 +6,5 @@ from mxcheck.saved.text import dump_evidence
 
 
 def render_evidence(verdict: Verdict) -> str:
-    """What `mxcheck judge` reads, in ASCII alone."""
+    """Render the evidence as `mxcheck judge` reads it, in ASCII only."""
     return without_commands(dump_evidence(verdict.evidence))

@@ -1,4 +1,4 @@
-"""Annotations for GitHub Actions: workflow commands, the worst first, within GitHub's limits."""
+"""Annotations for GitHub Actions: workflow commands, worst first, within GitHub's limits."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,21 +20,21 @@ from mxcheck.report.labels import (
 from mxcheck.wire.domain_name import display_domain
 
 SHOWN_OF_EACH = 10
-"""Annotations of one type that GitHub shows of a step."""
+"""Annotations of each type that GitHub shows for a step."""
 
 COMMAND_LIMIT = 4096
-"""UTF-16 units of one command; the runner cuts a longer message anywhere."""
+"""UTF-16 units of one command; the runner truncates longer ones."""
 
 _MORE = (
-    f"GitHub shows {SHOWN_OF_EACH} annotations of a type. The whole is in the text report, and in"
-    " those of --github-summary, --markdown, --json and --junit-xml. Left out here:"
+    f"GitHub shows {SHOWN_OF_EACH} annotations of a type. The text report, --github-summary,"
+    " --markdown, --json and --junit-xml contain everything. Left out here:"
 )
 _PATH_LIMIT = 1000
 _TITLE_LIMIT = 200
 
 
 class Kind(StrEnum):
-    """The type of an annotation, as the command is named."""
+    """The type of an annotation, which is the name of its command."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -54,7 +54,7 @@ _KINDS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
-    """What is said, and where it points."""
+    """A message and the place that it points to."""
 
     kind: Kind
     location: Location
@@ -62,7 +62,7 @@ class Annotation:
     lines: tuple[str, ...]
 
     def __str__(self) -> str:
-        """The workflow command, one line."""
+        """Return the workflow command, one line."""
         path = for_workflow_property(self.location.path, _PATH_LIMIT)
         title = for_workflow_property(self.title, _TITLE_LIMIT)
         start = f"::{self.kind} file={path},line={self.location.line},title={title}::"
@@ -70,7 +70,7 @@ class Annotation:
 
 
 def render_github_annotations(verdict: Verdict) -> str:
-    """A workflow command a line, for standard output; nothing where there is nothing to say."""
+    """Render one workflow command per line, for standard output; "" if there is nothing to say."""
     everything = list(_annotations(verdict))
     by_kind = ([one for one in everything if one.kind is kind] for kind in Kind)
     return "".join(
@@ -79,7 +79,7 @@ def render_github_annotations(verdict: Verdict) -> str:
 
 
 def _annotations(verdict: Verdict) -> Iterator[Annotation]:
-    """Everything that there is to say, of each type the worst first."""
+    """Yield every annotation; within each type the worst come first."""
     for note in verdict.notes:
         yield _about_run(Kind.WARNING, note, verdict.location)
     for note in verdict.waiver_notes:
@@ -117,7 +117,7 @@ def _about_result(kind: Kind, domain: DomainVerdict, result: Result) -> Annotati
 
 
 def _within_limit(several: Sequence[Annotation], location: Location) -> Sequence[Annotation]:
-    """As many as GitHub shows; where there are more, the last of them names those."""
+    """Return as many as GitHub shows; if there are more, the last one lists the others."""
     if len(several) <= SHOWN_OF_EACH:
         return several
     shown, others = several[: SHOWN_OF_EACH - 1], several[SHOWN_OF_EACH - 1 :]

@@ -1,4 +1,4 @@
-"""The summary of a GitHub Actions step: worst first, its details folded, within GitHub's limit."""
+"""The summary of a GitHub Actions step: worst domain first, details folded, size limited."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from mxcheck.report.markdown_blocks import (
 )
 
 SUMMARY_LIMIT = 1024 * 1024
-"""Bytes: GitHub refuses a longer summary whole."""
+"""In bytes; GitHub refuses a longer summary entirely."""
 
 _NOTES_LIMIT = SUMMARY_LIMIT // 8
 _CUT_LINE_LIMIT = 1024
@@ -27,12 +27,12 @@ _GAP = len("\n\n")
 
 @dataclass(slots=True)
 class _Room:
-    """The bytes that are left."""
+    """The bytes that are left for further blocks."""
 
     left: int
 
     def take(self, block: str) -> bool:
-        """Whether a block has room, which then is taken."""
+        """Reserve space for a block; return False if it does not fit."""
         size = len(block.encode()) + _GAP
         if size > self.left:
             return False
@@ -40,13 +40,13 @@ class _Room:
         return True
 
     def those_that_fit(self, blocks: Iterable[str]) -> list[str]:
-        """Of the blocks, those that have room, which then is taken."""
+        """Reserve space for each block that fits, and return those blocks."""
         return [block for block in blocks if self.take(block)]
 
 
 @dataclass(slots=True, kw_only=True)
 class _Section:
-    """A domain: the blocks that are shown of it, and what had no room."""
+    """A domain: the blocks that are shown, and counts of what did not fit."""
 
     domain: DomainVerdict
     run: Verdict
@@ -55,11 +55,11 @@ class _Section:
     tables_left_out: int = 0
 
     def add_heading(self, room: _Room) -> None:
-        """Add the heading, which comes before all else."""
+        """Add the heading; without it nothing else of the domain is shown."""
         self.blocks += room.those_that_fit([heading(self.domain)])
 
     def add_table(self, room: _Room) -> None:
-        """Add the table of the addresses."""
+        """Add the table of addresses."""
         table = endpoints(self.domain, self.run.evidence)
         if self.blocks and room.take(table):
             self.blocks.append(table)
@@ -67,7 +67,7 @@ class _Section:
             self.tables_left_out = 1
 
     def add_findings(self, room: _Room) -> None:
-        """Add the findings that have room, the gravest first, folded."""
+        """Add the findings that fit, most severe first, folded."""
         items = finding_items(self.domain, self.run)
         counted = count_findings(self.domain.results) or "nothing judged"
         fits = bool(items and self.blocks) and room.take(folded(counted, ""))
@@ -76,7 +76,7 @@ class _Section:
         self.results_left_out += len(items) - len(kept)
 
     def add_rest(self, room: _Room) -> None:
-        """Add what passed or does not apply, folded."""
+        """Add the results that are not findings, folded."""
         block = rest(self.domain)
         if self.blocks and room.take(block):
             self.blocks.append(block)
@@ -86,10 +86,10 @@ class _Section:
 
 
 def render_github_summary(verdict: Verdict) -> str:
-    """The summary, for the file that $GITHUB_STEP_SUMMARY names.
+    """Render the summary, for the file that $GITHUB_STEP_SUMMARY names.
 
-    Where not everything has room the headings come first, the worst domain at the top; then the
-    tables, the findings, and what passed.
+    If not everything fits, headings are kept first, the worst domain at the top; then tables,
+    findings, and what passed.
     """
     start, end = list(head(verdict)), closing(verdict)
     room = _Room(SUMMARY_LIMIT - _CUT_LINE_LIMIT - len(document([*start, end]).encode()))
@@ -119,6 +119,6 @@ def _what_is_left_out(sections: Sequence[_Section], notes_left_out: int) -> str:
     if not missing:
         return ""
     return (
-        f"**Left out: {', '.join(missing)}**, for GitHub takes no longer summary. The whole is in"
-        " the reports of `--markdown`, `--json` and `--junit-xml`."
+        f"**Left out: {', '.join(missing)}**, because GitHub limits the size of a summary. The"
+        " reports of `--markdown`, `--json` and `--junit-xml` contain everything."
     )

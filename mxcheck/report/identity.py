@@ -1,4 +1,4 @@
-"""What is found, one by one, with what tells it from all else from run to run."""
+"""Findings with fingerprints, by which GitHub and GitLab recognise them in the next run."""
 
 import hashlib
 import json
@@ -11,10 +11,10 @@ from mxcheck.report.labels import FINDINGS, Label, label_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A result that is no pass; its fingerprint is unique within the run.
+    """A result other than a pass, with a fingerprint that is unique within the run.
 
-    It is made from the rule and what the rule was asked about: a new wording, date or line leaves
-    it as it was.
+    The fingerprint depends on the rule and its subject only, so that a new wording, date or line
+    does not change it.
     """
 
     domain: DomainVerdict
@@ -24,16 +24,16 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """What was found, for readers that know of no unknown; with the words of strangers."""
+        """The message, for formats without an outcome "unknown"; not escaped yet."""
         said = self.result.message or self.result.rule.title
         return f"not judged: {said}" if self.result.outcome is Outcome.UNKNOWN else said
 
 
 def identify(verdict: Verdict) -> list[Finding]:
-    """The findings of the run, the gravest first.
+    """Return the findings of the run, most severe first.
 
-    The unknown and the waived are among them. What is absent from a later report counts as repaired
-    on GitHub and GitLab, and neither is.
+    Unknown and waived results are included: GitHub and GitLab take what a later report leaves out
+    for repaired.
     """
     seen: Counter[str] = Counter()
     found = []
@@ -55,7 +55,7 @@ def identify(verdict: Verdict) -> list[Finding]:
 
 
 def fingerprint_of(*names: str) -> str:
-    """What stands for these names, and for no others in this order."""
+    """Return a fingerprint of these names in this order."""
     return hashlib.sha256(json.dumps(names).encode()).hexdigest()[:32]
 
 

@@ -1,4 +1,4 @@
-"""The JUnit XML report: one test suite a domain, one test case a rule and subject."""
+"""The JUnit XML report: a test suite for each domain, a test case for each rule and subject."""
 
 import xml.etree.ElementTree as ET
 from collections import Counter
@@ -19,7 +19,7 @@ _SCHEMA_LACKS = ("disabled", "assertions")
 
 
 def render_junit(verdict: Verdict) -> str:
-    """The JUnit XML report, valid against the Jenkins and the strict JUnit 10 schemas."""
+    """Render the report; it is valid against the Jenkins and the strict JUnit 10 schemas."""
     root = ET.Element("testsuites", name="mxcheck")
     for domain in verdict.domains:
         root.append(_suite(domain, verdict))
@@ -35,7 +35,7 @@ def _suite(domain: DomainVerdict, verdict: Verdict) -> ET.Element:
     suite = TestSuite(
         for_xml(domain.domain.name),
         cases,
-        # The schemas want a host, and a name that varies from runner to runner helps nobody.
+        # The schemas require a host; the name of the runner would change from run to run.
         hostname=for_xml(domain.domain.name),
         # ISO 8601 in UTC without a zone, as Ant's JUnit task writes it.
         timestamp=moment(verdict.evidence.observed_at).removesuffix("Z"),
@@ -82,7 +82,7 @@ def _name(rule: AnyRule, subject: Subject) -> str:
 
 
 def _seconds(result: Result, evidence: Evidence) -> float:
-    """How long connecting and the greeting took, for the rule that speaks of it; else nothing."""
+    """Return how long connecting and the greeting took, for the rule about that; otherwise 0."""
     mx, address = result.subject.mx, result.subject.address
     if result.rule.id != "smtp-unreachable" or mx is None or address is None:
         return 0.0
@@ -120,7 +120,7 @@ def _body(result: Result) -> str:
 
 
 def _make_strict(suite: ET.Element, cases: list[TestCase]) -> ET.Element:
-    """Mend what junit-xml leaves out (a time of 0) and what the schemas lack."""
+    """Add times of 0, which junit-xml drops, and remove what the schemas do not allow."""
     for attribute in _SCHEMA_LACKS:
         suite.attrib.pop(attribute, None)
     elements = suite.findall("testcase")
@@ -128,6 +128,6 @@ def _make_strict(suite: ET.Element, cases: list[TestCase]) -> ET.Element:
         element.set("time", f"{case.elapsed_sec or 0:.3f}")
     suite.set("time", f"{sum(case.elapsed_sec or 0 for case in cases):.3f}")
     for skipped in suite.iter("skipped"):
-        # To Jenkins' schema it is plain text, without attributes.
+        # In Jenkins' schema it has text only, without attributes.
         skipped.attrib.clear()
     return suite

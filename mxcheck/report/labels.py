@@ -1,4 +1,4 @@
-"""What the reports for people call a result, how they count results, and what they repeat."""
+"""Words that several reports share: labels of results, counts, title, exit code."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ _MEANINGS = MappingProxyType(
 
 
 class Label(StrEnum):
-    """What a result is called, the gravest first; what weighs less is in lower case."""
+    """The word for a result, most severe first; unknown in lower case does not block."""
 
     FAIL = "FAIL"
     UNKNOWN = "UNKNOWN"
@@ -48,11 +48,11 @@ class Label(StrEnum):
 
 
 FINDINGS = (Label.FAIL, Label.UNKNOWN, Label.WARNING, Label.OPEN, Label.WAIVED)
-"""What is always shown, with message and remedy, in this order."""
+"""The labels whose results are always shown with message and remedy, in this order."""
 
 
 def label_of(result: Result) -> Label:
-    """What a result is called."""
+    """Return the label of a result."""
     if result.waiver:
         return Label.WAIVED
     match result.outcome:
@@ -67,24 +67,24 @@ def label_of(result: Result) -> Label:
 
 
 def findings(results: Sequence[Result]) -> list[Result]:
-    """The results that are always shown, the gravest first."""
+    """Return the results that are always shown, most severe first."""
     shown = [result for result in results if label_of(result) in FINDINGS]
     return sorted(shown, key=lambda result: FINDINGS.index(label_of(result)))
 
 
 def worst_first(domains: Iterable[DomainVerdict]) -> list[DomainVerdict]:
-    """The domains by their conclusions, and as they stood where those are equal."""
+    """Sort domains by conclusion; those with the same conclusion keep their order."""
     order = (Conclusion.FAIL, Conclusion.UNKNOWN, Conclusion.PASS)
     return sorted(domains, key=lambda domain: order.index(domain.conclusion))
 
 
 def was_judged(domain: DomainVerdict) -> bool:
-    """Whether anything was asked about a domain, or would have been, were its level not off."""
+    """Return whether any rule was selected for a domain, even at level off."""
     return bool(domain.results or domain.switched_off)
 
 
 def why_not_judged(domain: DomainVerdict) -> str:
-    """Why a domain is unknown for which no result accounts; else empty."""
+    """Say why a domain is unknown if no result explains it; otherwise return ""."""
     if not was_judged(domain):
         return NOT_JUDGED
     unknown = domain.conclusion is Conclusion.UNKNOWN
@@ -93,22 +93,22 @@ def why_not_judged(domain: DomainVerdict) -> str:
         return ""
     left_out = hosts_left_out(domain.domain)
     if left_out:
-        return f"{left_out} MX hosts were not looked at, because there are so many"
+        return f"{left_out} MX hosts were not checked, because there are too many"
     return "nothing could be judged about this domain"
 
 
 def remedy_beside(result: Result, run: Verdict) -> str:
-    """The remedy; empty where it concerns the whole run and so stands in its notes, once."""
+    """Return the remedy, or "" if a note of the run contains it already."""
     return "" if any(result.remedy in note for note in run.notes) else result.remedy
 
 
 def waived(waiver: Waiver) -> str:
-    """Until when a result is waived, and why."""
+    """Say until when a result is waived, and why."""
     return f"waived until {waiver.until}: {waiver.reason}"
 
 
 def count_findings(results: Iterable[Result]) -> str:
-    """How many results there are of each label that is always shown; empty where there is none."""
+    """Count the results of each label that is always shown; "" if there are none."""
     counts = Counter(map(label_of, results))
     unknown = counts[Label.UNKNOWN] + counts[Label.OPEN]
     amounts = (
@@ -121,14 +121,14 @@ def count_findings(results: Iterable[Result]) -> str:
 
 
 def count_all(verdict: Verdict) -> str:
-    """How many findings and passes the run has."""
+    """Count the findings and passes of the run."""
     results = [result for domain in verdict.domains for result in domain.results]
     passed = f"{_count(results, Label.PASS)} passed"
     return ", ".join(filter(None, (count_findings(results), passed)))
 
 
 def count_rest(verdict: DomainVerdict) -> str:
-    """How many results of a domain are no findings."""
+    """Count the results of a domain that are not findings."""
     others = _count(verdict.results, Label.NOT_APPLICABLE)
     shown = [f"{_count(verdict.results, Label.PASS)} passed"]
     shown += [f"{others} not applicable"] if others else []
@@ -137,7 +137,7 @@ def count_rest(verdict: DomainVerdict) -> str:
 
 
 def title_of(verdict: Verdict) -> str:
-    """What was checked, when it was looked at, and whether that was a run before."""
+    """Say what was checked and when, and whether the evidence was saved before."""
     evidence = verdict.evidence
     about = f"mxcheck {mxcheck.__version__}: {plural(len(verdict.domains), 'domain')}"
     saved = ", judged from saved evidence" if verdict.saved else ""
@@ -145,12 +145,12 @@ def title_of(verdict: Verdict) -> str:
 
 
 def explain_exit_code(code: int) -> str:
-    """The exit code and what it means."""
+    """Return the exit code with its meaning."""
     return f"exit code {code}: {_MEANINGS.get(code, '')}".rstrip(": ")
 
 
 def plural(count: int, noun: str) -> str:
-    """A number of things."""
+    """Return a number with its noun, in the plural unless it is 1."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 

@@ -1,4 +1,4 @@
-"""Lines for a screen: spans of text with a style each, wrapped, and inert by construction."""
+"""Lines for the screen: wrapped spans of text with a style, escaped when they are made."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ WIDTH = 80
 
 
 class Style(StrEnum):
-    """What a span is; on a terminal it becomes a colour, in a pipe nothing."""
+    """The style of a span: a colour on a terminal, nothing in a pipe."""
 
     PLAIN = ""
     STRONG = "bold"
@@ -25,13 +25,13 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Text in one style, made inert as it comes in."""
+    """Text in one style, without control characters."""
 
     text: str
     style: Style = Style.PLAIN
 
     def __post_init__(self) -> None:
-        """Make the text inert."""
+        """Escape control characters."""
         object.__setattr__(self, "text", for_terminal(self.text))
 
 
@@ -54,7 +54,7 @@ def wrap(text: str, lead: str, style: Style = Style.PLAIN, hang: str = "") -> It
 
 
 def join(parts: Iterable[Span], lead: str, between: str = " · ") -> Iterator[Line]:
-    """Set spans side by side, with a new line where the next one has no room."""
+    """Put spans side by side; begin a new line when the next one does not fit."""
     line: list[Span] = []
     used = 0
     for part in parts:
@@ -69,5 +69,5 @@ def join(parts: Iterable[Span], lead: str, between: str = " · ") -> Iterator[Li
 
 
 def plain(lines: Iterable[Line]) -> str:
-    """The lines without their styles."""
+    """Return the text of the lines, without styles."""
     return "".join(f"{''.join(span.text for span in line).rstrip()}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""The Markdown report: the whole run for a merge request, an issue or a wiki, as GFM."""
+"""The Markdown report (GFM): the whole run, for a merge request, an issue or a wiki."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from mxcheck.report.markdown_blocks import (
 
 
 def render_markdown(verdict: Verdict) -> str:
-    """The report in the Markdown that GitHub and GitLab share, with what passed folded."""
+    """Render the report in the Markdown that GitHub and GitLab share; passes are folded."""
     return document(_blocks(verdict))
 
 

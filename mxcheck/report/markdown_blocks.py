@@ -1,4 +1,4 @@
-"""The blocks of which the Markdown reports are made: headings, tables, lists, folds."""
+"""Blocks of the Markdown reports: headings, tables, lists, folds."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -30,19 +30,19 @@ _EMPHASIS = {Style.BAD: "strong", Style.UNCLEAR: "em", Style.MILD: "em"}
 
 
 def document(blocks: Iterable[str]) -> str:
-    """Blocks as a text; an empty one is left out."""
+    """Join blocks to a text; empty ones are left out."""
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
 def head(verdict: Verdict) -> Iterator[str]:
-    """The conclusion, the counts, what the exit code means, and when what was checked."""
+    """Yield the conclusion, the counts with the exit code, and what was checked when."""
     yield f"# mxcheck: {_word(verdict.conclusion)}"
     yield f"**{count_all(verdict)}**; {explain_exit_code(verdict.exit_code)}"
     yield for_markdown(title_of(verdict))
 
 
 def notes(verdict: Verdict) -> Iterator[str]:
-    """An item for each note of the run, then for each waiver that ran out or matched nothing."""
+    """Yield an item for each note, then for each waiver that expired or matched nothing."""
     for note in verdict.notes:
         yield f"- **NOTE** {for_markdown(note)}"
     for note in verdict.waiver_notes:
@@ -50,12 +50,12 @@ def notes(verdict: Verdict) -> Iterator[str]:
 
 
 def heading(domain: DomainVerdict) -> str:
-    """The domain and its verdict."""
+    """Return the heading of a domain: its name and conclusion."""
     return f"## {for_markdown(display_domain(domain.domain.name))}: {_word(domain.conclusion)}"
 
 
 def endpoints(domain: DomainVerdict, evidence: Evidence) -> str:
-    """A table of the addresses of the MX hosts, or why there is none."""
+    """Return a table of the addresses of the MX hosts, or say why there are none."""
     if not domain.domain.hosts:
         return for_markdown(why_no_host(domain.domain))
     rows = [row for host in domain.domain.hosts for row in _rows(host, domain, evidence)]
@@ -63,14 +63,14 @@ def endpoints(domain: DomainVerdict, evidence: Evidence) -> str:
 
 
 def finding_items(domain: DomainVerdict, run: Verdict) -> list[str]:
-    """An item for each result that failed, is unknown or waived, the gravest first."""
+    """Return an item for each result that failed, is unknown or waived, most severe first."""
     reason = why_not_judged(domain)
     items = [f"- **{reason}**"] if reason else []
     return items + [_item(result, run) for result in findings(domain.results)]
 
 
 def rest(domain: DomainVerdict) -> str:
-    """What passed, does not apply or is switched off, folded."""
+    """Return what passed, does not apply or is switched off, folded."""
     others = [result for result in domain.results if label_of(result) not in FINDINGS]
     rows = [_rest_row(label_of(one), one.rule, one.subject, one.message) for one in others]
     rows += [_rest_row(Label.OFF, off.rule, off.subject, "") for off in domain.switched_off]
@@ -78,12 +78,12 @@ def rest(domain: DomainVerdict) -> str:
 
 
 def folded(summary: str, body: str) -> str:
-    """A body that opens at a click on its summary, which is plain words."""
+    """Fold a body under a summary, which contains no markup."""
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
 def closing(verdict: Verdict) -> str:
-    """Where to read on about the findings; empty where there is none with a remedy."""
+    """Say how to read more about the findings; "" if none has a remedy."""
     remedies = (result.remedy for domain in verdict.domains for result in domain.results)
     return f"{EXPLAIN.replace('mxcheck', '`mxcheck', 1)} RULE`" if any(remedies) else ""
 
@@ -98,9 +98,9 @@ def _rows(host: MxHost, domain: DomainVerdict, evidence: Evidence) -> Iterator[S
         columns = status_of(domain, host, address, evidence).columns()
         yield (*name, for_markdown(address), *map(_cell, columns))
     if not host.addresses:
-        yield (*name, "<em>no address was looked at</em>", "", "", "", "")
+        yield (*name, "<em>no address was checked</em>", "", "", "", "")
     if host.left_out:
-        left_out = f"not looked at, as there are so many: {', '.join(host.left_out)}"
+        left_out = f"not checked, because there are too many: {', '.join(host.left_out)}"
         yield (*name, f"<em>{for_markdown(left_out)}</em>", "", "", "", "")
 
 

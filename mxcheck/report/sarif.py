@@ -1,6 +1,6 @@
 """The SARIF 2.1.0 report, for GitHub code scanning and other readers.
 
-Passes, and what does not apply, are left out: GitHub does not look at `kind`, and would open an
+Passes and results that are not applicable are left out: GitHub ignores `kind` and would open an
 alert for each of them.
 """
 
@@ -24,7 +24,7 @@ from mxcheck.report.seen import moment
 Object: TypeAlias = dict[str, object]
 
 MOST_RESULTS = 25_000
-"""Results of a run that GitHub takes; it refuses the whole of a longer report."""
+"""Results that GitHub accepts in a run; it refuses a longer report entirely."""
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -33,15 +33,15 @@ _LEVELS = MappingProxyType(
     {
         Label.FAIL: "error",
         Label.WARNING: "warning",
-        # GitHub does not look at suppressions: at its own level, a waived failure would stop there
-        # what passes here.
+        # GitHub ignores suppressions: at its own level, a waived failure would block there what
+        # passes here.
         Label.WAIVED: "note",
     },
 )
 
 
 def render_sarif(verdict: Verdict) -> str:
-    """The report as JSON, in ASCII alone, with a line feed at its end."""
+    """Render the report as JSON, in ASCII only, with a final line feed."""
     found = identify(verdict)
     run: Object = {
         "tool": {
@@ -62,7 +62,7 @@ def _invocation(verdict: Verdict, left_out: int) -> Object:
     notes = [_notification(note, "warning") for note in verdict.notes]
     notes += [_notification(text, "error") for text in map(_not_judged, verdict.domains) if text]
     if left_out:
-        text = f"{left_out} findings, the mildest, are left out: {MOST_RESULTS} are all that fit"
+        text = f"the {left_out} least severe findings are left out: GitHub accepts {MOST_RESULTS}"
         notes.append(_notification(text, "warning"))
     return {
         "executionSuccessful": verdict.exit_code not in _NOT_FINISHED,
@@ -92,13 +92,13 @@ def _result(finding: Finding) -> Object:
         **_judgement(finding),
         "message": {"text": "\n".join(_lines(finding))},
         "locations": [_location(domain.location)],
-        # GitHub reads the one of this name alone. Left to itself it makes it from the line in the
-        # file, and takes the findings of one rule that point to one line for the same.
+        # GitHub reads only the one of this name. Without it, GitHub would compute it from the line
+        # of the file, and would take two findings of a rule on the same line for one.
         "partialFingerprints": {
             "primaryLocationLineHash": finding.fingerprint,
             "mxcheck/v1": finding.fingerprint,
         },
-        # 2.1.0 3.27.23: either every result of a run has suppressions or none, if only empty ones.
+        # 2.1.0 3.27.23: every result of a run has suppressions, or none has; [] counts.
         "suppressions": [_suppression(result.waiver)] if result.waiver else [],
         "properties": _properties(domain, result),
     }

@@ -1,4 +1,4 @@
-"""The rules as SARIF describes them: the whole catalogue, whatever was found."""
+"""SARIF descriptions of the rules: the whole catalogue, whatever the run found."""
 
 import re
 
@@ -14,7 +14,7 @@ _SECURITY = frozenset({Family.TLS, Family.CERT, Family.RELAY, Family.DANE, Famil
 
 
 def rule_descriptors() -> list[dict[str, object]]:
-    """Every rule, in the order of the catalogue: GitHub wants them alike from run to run."""
+    """Describe every rule, in the order of the catalogue, which GitHub wants to be stable."""
     return list(map(_descriptor, RULES))
 
 
@@ -27,7 +27,7 @@ def _descriptor(rule: AnyRule) -> dict[str, object]:
         "id": rule.id,
         "shortDescription": {"text": _line(summary)},
         "fullDescription": {"text": _line(f"{summary} {why}")},
-        # Nothing is put into these, so braces stay single: what is to be copied can be copied.
+        # No placeholders are used, so braces are not doubled: commands can be copied as they are.
         "help": {"text": _plain(help_text), "markdown": help_text},
         "defaultConfiguration": _configuration(rule.level),
         "properties": _properties(rule),
@@ -37,14 +37,14 @@ def _descriptor(rule: AnyRule) -> dict[str, object]:
 
 
 def _configuration(level: Level) -> dict[str, object]:
-    # A rule that is off is an error where it is asked for by name.
+    # A rule that is off by default is an error when it is selected by name.
     return {"enabled": level is not Level.OFF, "level": str(_asked(level))}
 
 
 def _properties(rule: AnyRule) -> dict[str, object]:
     tags = [str(rule.family), *(["security"] if rule.family in _SECURITY else [])]
-    # No security-severity: on GitHub that of the rule goes before the level of each result, so that
-    # what is unknown, waived or a warning by policy would be shown as proven and grave.
+    # No security-severity: GitHub would show it in place of the level of each result, also for
+    # results that are unknown, waived or only a warning.
     return {
         "tags": tags,
         "precision": "very-high",

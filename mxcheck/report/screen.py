@@ -1,4 +1,4 @@
-"""The text report for a terminal: the same words, in colour."""
+"""The text report in colour, for a terminal."""
 
 from rich.text import Text
 
@@ -8,7 +8,7 @@ from mxcheck.report.text.page import render_lines
 
 
 def render_rich(verdict: Verdict, *, verbose: bool) -> Text:
-    """The report for `rich`; it is wrapped already, so print it with `soft_wrap=True`."""
+    """Render the report for `rich`; print it with `soft_wrap=True`, as it is wrapped already."""
     lines = map(_styled, render_lines(verdict, verbose=verbose))
     return Text("\n").join(lines)
 

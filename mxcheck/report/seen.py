@@ -1,4 +1,4 @@
-"""What several reports pick out of the evidence."""
+"""Parts of the evidence that several reports show."""
 
 from datetime import UTC, datetime
 
@@ -14,19 +14,19 @@ _STAGES = ("connection", "greeting", "ehlo", "helo", "starttls", "tls", "ehlo_af
 
 
 def moment(when: datetime) -> str:
-    """A moment in RFC 3339, in UTC, to the second."""
+    """Format a time as RFC 3339, in UTC, to the second."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def versions_seen(visit: Visit) -> tuple[str, ...]:
-    """The TLS versions that the server chose, that of the session first, each once."""
+    """Return the TLS versions that the server chose, each once, that of the session first."""
     session = [visit.tls.version] if isinstance(visit.tls, TlsSession) else []
     chosen = [h.answer.version for h in visit.hellos if isinstance(h.answer, ServerHello)]
     return tuple(dict.fromkeys(session + chosen))
 
 
 def announced(visit: Visit) -> dict[str, str] | None:
-    """The extensions announced inside TLS, or else before it; None where EHLO was not accepted."""
+    """Return the extensions announced in TLS, or else before; None if EHLO was not accepted."""
     for reply in (visit.ehlo_after_tls, visit.ehlo):
         if isinstance(reply, Reply) and is_positive(reply):
             return parse_ehlo(reply)
@@ -34,7 +34,7 @@ def announced(visit: Visit) -> dict[str, str] | None:
 
 
 def unseen_stages(visit: Visit) -> dict[str, Unseen]:
-    """The stages that were meant to happen and showed nothing."""
+    """Return the stages that were tried and showed nothing, with the reason."""
     stages = {stage: getattr(visit, stage) for stage in _STAGES}
     return {
         stage: seen
@@ -44,15 +44,15 @@ def unseen_stages(visit: Visit) -> dict[str, Unseen]:
 
 
 def forms_of(visit: Visit, domain: str) -> tuple[RelayAttempt, ...]:
-    """The relay forms that speak of this domain, or of none."""
+    """Return the relay attempts that concern this domain, or no domain in particular."""
     return tuple(attempt for attempt in visit.relay if attempt.domain in {"", domain})
 
 
 def was_asked(lookup: Lookup) -> bool:
-    """Whether the lookup was made, or begun at least."""
+    """Return whether the lookup was made, or at least begun."""
     return not (isinstance(lookup, Unseen) and lookup.trouble is Trouble.NOT_ASKED)
 
 
 def policy_body(response: PolicyResponse) -> str:
-    """The text of an MTA-STS policy as it came; bytes that are not UTF-8 stand as escapes."""
+    """Decode the body of an MTA-STS policy; bytes that are not UTF-8 become escapes."""
     return response.body.decode("utf-8", "backslashreplace")

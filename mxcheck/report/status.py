@@ -1,4 +1,4 @@
-"""The status of one address of an MX host, in a line: reached, TLS, certificate, relay."""
+"""The status line of one address of an MX host: reached, TLS, certificate, relay."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from mxcheck.wire.software import parse_software
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A visit, the results about that address, and the moment by which they were judged.
+    """A visit, the results about its address, and the time at which they were judged.
 
-    `given` is the chain that was judged in place of the one that is served, if there is one.
+    `given` is the chain that was judged in place of the one that the server sent, if any.
     """
 
     visit: Visit
@@ -30,12 +30,12 @@ class Status:
     given: tuple[bytes, ...] = ()
 
     def spans(self) -> Iterator[Span]:
-        """What was seen, and what the rules say to it."""
+        """Yield what was seen and how it was judged."""
         for column in self.columns():
             yield from column
 
     def columns(self) -> tuple[tuple[Span, ...], ...]:
-        """The same, in four columns: reached, TLS, certificate, relay."""
+        """Return the same in four columns: reached, TLS, certificate, relay."""
         if not isinstance(self.visit.connection, Connection):
             return ((self._reached(),), (), tuple(self._certificate()) if self.given else (), ())
         software = parse_software(self.visit)
@@ -119,7 +119,7 @@ class Status:
 
 
 def status_of(verdict: DomainVerdict, host: MxHost, address: str, evidence: Evidence) -> Status:
-    """The status of one address of an MX host, as far as it concerns the domain."""
+    """Return the status of one address of an MX host, from the results for the domain."""
     wanted = (host.name, address)
     about = [
         result
@@ -135,9 +135,9 @@ def status_of(verdict: DomainVerdict, host: MxHost, address: str, evidence: Evid
 
 
 def why_no_host(domain: Domain) -> str:
-    """What stands in place of the hosts of a domain that has none."""
+    """Say why a domain has no MX hosts in the report."""
     null = isinstance(domain.mx, Answer) and bool(domain.mx.records)
-    return f"no MX host to look at{': a null MX, the domain takes no mail' if null else ''}"
+    return f"no MX host to check{': a null MX, the domain takes no mail' if null else ''}"
 
 
 def _days(span: timedelta) -> str:

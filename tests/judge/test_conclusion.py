@@ -87,7 +87,7 @@ def test_mx_hosts_that_were_not_looked_at_are_unknown(
     left_out = replace(domain, mx=Answer(owner=domain.name, records=records))
     verdict = judge(domain=left_out, **policy)
     assert verdict.conclusion is conclusion
-    why = "1 MX hosts were not looked at, because there are so many"
+    why = "1 MX hosts were not checked, because there are too many"
     assert why_not_judged(verdict) == (why if conclusion is UNKNOWN else "")
 
 

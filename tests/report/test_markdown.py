@@ -55,14 +55,14 @@ def test_what_has_no_address_and_what_is_left_out_has_a_row_too() -> None:
     bare = replace(healthy_host(MX1), addresses=(), left_out=("192.0.2.7", "192.0.2.8"))
     verdict = verdict_of(evidence_of(domain=domain_of(bare)), (), Conclusion.UNKNOWN, 3)
     found = cells(verdict)
-    assert found[2] == "no address was looked at"
-    assert found[5] == "not looked at, as there are so many: 192.0.2.7, 192.0.2.8"
+    assert found[2] == "no address was checked"
+    assert found[5] == "not checked, because there are too many: 192.0.2.7, 192.0.2.8"
 
 
 def test_without_hosts_it_says_why() -> None:
     found = lines(verdicts.null_mx())
     assert "bücher.example (xn--bcher-kva.example): UNKNOWN" in found
-    assert "no MX host to look at: a null MX, the domain takes no mail" in found
+    assert "no MX host to check: a null MX, the domain takes no mail" in found
     assert "nothing could be judged about this domain" in found
 
 

@@ -67,7 +67,7 @@ def test_a_long_policy_is_cut() -> None:
     long = replace(sts_policy(), body=b"a: b\n" * 1000)
     facts = list(policy_facts(sts_domain(long)))
     assert len(facts) < 50
-    assert ("", "… and 960 lines more") in facts
+    assert ("", "… and 960 more lines") in facts
 
 
 @pytest.mark.parametrize("domain", [domains.ENFORCED, domains.UNASKED])

@@ -1,1 +1,1 @@
-"""The JSON report, version 1."""
+"""The JSON report, schema version 1: for programs, with everything that was seen."""

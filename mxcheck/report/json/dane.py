@@ -1,4 +1,4 @@
-"""What was seen of DANE, in the shape of the JSON report."""
+"""The part of the JSON report about DANE."""
 
 from mxcheck.evidence.dns import TlsaLookup
 from mxcheck.evidence.domain import Domain, MxHost
@@ -9,7 +9,7 @@ from mxcheck.wire.tlsa import MalformedTlsa, Published, parse_tlsa_records, why_
 
 
 def dane_json(domain: Domain) -> DaneJson | None:
-    """The TLSA records of a domain's MX hosts; None where they were not looked at."""
+    """Describe the TLSA records of the MX hosts; None if they were not looked up."""
     if not any(host.tlsa for host in domain.hosts):
         return None
     return DaneJson(hosts=tuple(map(_host, domain.hosts)))

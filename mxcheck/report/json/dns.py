@@ -1,4 +1,4 @@
-"""What lookups showed, in the shape of the JSON report."""
+"""The part of the JSON report about lookups."""
 
 from mxcheck.evidence.dns import Absent, Answer, AskedResolver, Lookup, ReverseDns, Withheld
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
@@ -15,7 +15,7 @@ from mxcheck.report.json.model_dns import (
 
 
 def resolver_json(resolver: AskedResolver) -> ResolverJson:
-    """A resolver, and what it said to `. SOA`."""
+    """Describe a resolver and its answer to `. SOA`."""
     return ResolverJson(
         name=resolver.name,
         trusted_by=resolver.trusted_by,
@@ -24,7 +24,7 @@ def resolver_json(resolver: AskedResolver) -> ResolverJson:
 
 
 def dns_json(domain: Domain, evidence: Evidence) -> DnsJson:
-    """The lookups that were made for a domain."""
+    """Describe the lookups for a domain."""
     return DnsJson(
         mx=lookup_json(domain.mx),
         mx_recheck=recheck_json(domain.mx),
@@ -64,7 +64,7 @@ def _reverse(reverse: ReverseDns) -> ReverseJson:
 
 
 def lookup_json(lookup: Lookup) -> LookupJson:
-    """A lookup, whatever came of it."""
+    """Describe a lookup and its outcome."""
     match lookup:
         case Answer():
             return LookupJson(

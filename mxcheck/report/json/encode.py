@@ -1,16 +1,16 @@
-"""Values as JSON text, for the reports that are JSON."""
+"""JSON text for the reports that are JSON."""
 
 import json
 
 
 def json_text(document: object) -> str:
-    """In ASCII alone, with a line feed at its end."""
+    """Write a document in ASCII only, with a final line feed."""
     return without_commands(json.dumps(document, ensure_ascii=True, indent=2)) + "\n"
 
 
 def without_commands(text: str) -> str:
-    """The same JSON, in which a CI system whose log it becomes part of sees no command.
+    """Escape what a CI system may read as a command if the JSON is part of a log.
 
-    "##[name]" anywhere in a line may be taken for one; the number sign stands in strings alone.
+    "##[name]" may be a command anywhere in a line; in JSON, "#" occurs in strings only.
     """
     return text.replace("##", r"#\u0023")

@@ -1,4 +1,4 @@
-"""What one visit showed, in the shape of the JSON report."""
+"""The part of the JSON report about one visit."""
 
 import hashlib
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from mxcheck.wire.software import parse_software
 
 
 def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
-    """A visit, as far as it concerns the domain, at the moment by which it is judged."""
+    """Describe a visit as far as it concerns the domain, judged at the time `at`."""
     connection, greeting, tls = visit.connection, visit.greeting, visit.tls
     certificate = certificate_json(tls.chain if isinstance(tls, TlsSession) else (), at)
     return EndpointJson(
@@ -57,7 +57,7 @@ def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
 
 
 def certificate_json(chain: Sequence[bytes], at: datetime) -> CertificateJson | Unseen:
-    """The first certificate of a chain (DER), and all of them; NOT_ASKED where there is none."""
+    """Describe the first certificate of a chain (DER) and its issuers; NOT_ASKED if it is empty."""
     if not chain:
         return NOT_ASKED
     facts = parse_certificate(chain[0])

@@ -1,8 +1,7 @@
-"""The shape of the JSON report, schema version 1: what users' pipelines rely on.
+"""The model of the JSON report, schema version 1, on which users' pipelines rely.
 
-Every key is always present. Times are in milliseconds; dates are RFC 3339 in UTC; null stands
-where a thing was not seen, and `unseen` then says why. Additions are free, all else is a
-breaking change.
+Every key is always present. Durations are in milliseconds, dates are RFC 3339 in UTC. A value is
+null if it was not seen, and `unseen` says why. Keys may be added; any other change is breaking.
 """
 
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ class ToolJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BannerJson:
-    """The greeting; `hostname` and `software` as far as they were recognised in it."""
+    """The greeting; `hostname` and `software` are null if they were not recognised."""
 
     code: int
     text: str
@@ -37,7 +36,7 @@ class BannerJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TlsJson:
-    """The TLS session that was made; `versions_seen` holds old versions accepted too."""
+    """The TLS session; `versions_seen` also lists old versions that the server accepted."""
 
     version: str
     cipher: str
@@ -46,7 +45,7 @@ class TlsJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelloJson:
-    """A ClientHello of our own that offered every version up to `offered`, and its answer."""
+    """A ClientHello that mxcheck built, offering every version up to `offered`, and its answer."""
 
     offered: str
     version: str | None
@@ -65,7 +64,7 @@ class InjectionJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainJson:
-    """One certificate of the chain as sent; only `sha256` is known of an unreadable one."""
+    """One certificate of the chain as sent; an unreadable one has only `sha256`."""
 
     subject: str | None
     issuer: str | None
@@ -75,7 +74,7 @@ class ChainJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateJson:
-    """The server's certificate; `days_left` in whole days, negative once it has expired."""
+    """The server's certificate; `days_left` is in whole days, negative if it has expired."""
 
     subject: str
     issuer: str
@@ -91,7 +90,7 @@ class CertificateJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayJson:
-    """One relay form; `stage` ("MAIL" or "RCPT") is the command that `code` and `text` answer."""
+    """One relay attempt; `code` and `text` answer the command that `stage` names."""
 
     form: RelayForm
     sender: str
@@ -113,7 +112,7 @@ class LineJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointJson:
-    """One address of an MX host; a stage that is neither here nor in `unseen` was not asked."""
+    """One address of an MX host; a stage that is null and not in `unseen` was not asked for."""
 
     address: str
     port: int
@@ -134,8 +133,8 @@ class EndpointJson:
 class MxJson:
     """One MX host of a domain.
 
-    `given_certificate` is about to be deployed and judged in place of those that are served, which
-    stand at `endpoints`; null where none was given.
+    `given_certificate` is about to be deployed: it was judged in place of the certificates that
+    the servers sent, which are in `endpoints`. It is null if none was given.
     """
 
     host: str
@@ -147,7 +146,7 @@ class MxJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectJson:
-    """What a result is about, within its domain."""
+    """The subject of a result, within its domain."""
 
     mx: str | None
     address: str | None
@@ -163,10 +162,10 @@ class WaivedJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultJson:
-    """One rule's answer; `blocks` says that it keeps the run from passing.
+    """The answer of a rule; `blocks` says whether it prevents the run from passing.
 
-    `result_type` is what senders call the failure in their TLS reports (RFC 8460 4.3); `what_ifs`
-    are the overrides that the answer rests on, as they were given.
+    `result_type` is the name of the failure in senders' TLS reports (RFC 8460 4.3); `what_ifs` are
+    the overrides that the answer depends on, as they were given.
     """
 
     rule: str

@@ -1,4 +1,4 @@
-"""The shape of the JSON report: what was seen of DANE."""
+"""The model of the JSON report: DANE."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,10 @@ from mxcheck.report.json.model_dns import LookupJson, RecheckJson
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TlsaJson:
-    """One TLSA record, its data in hexadecimal; where it is none, its text, and null for numbers.
+    """One TLSA record, with its data in hexadecimal.
 
-    `unusable` says why senders leave it aside, and is null where they use it.
+    If it cannot be read, `data` is its text and the numbers are null. `unusable` says why senders
+    ignore the record; it is null if they use it.
     """
 
     usage: int | None
@@ -32,7 +33,7 @@ class CandidateJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostDaneJson:
-    """One MX host; `alias` is its CNAME, null where it is no alias."""
+    """One MX host; `alias` is the lookup of its CNAME, null if that was not asked for."""
 
     host: str
     alias: LookupJson | None

@@ -1,4 +1,4 @@
-"""The shape of the JSON report: what lookups showed."""
+"""The model of the JSON report: lookups."""
 
 from dataclasses import dataclass
 
@@ -16,9 +16,9 @@ class UnseenJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookupJson:
-    """What the resolver answered; `status` is "answer", "nxdomain", "nodata" or the trouble.
+    """The resolver's answer; `status` is "answer", "nxdomain", "nodata" or the trouble.
 
-    `what_ifs` are the overrides that it came from.
+    `what_ifs` are the overrides that the answer comes from.
     """
 
     status: str
@@ -33,7 +33,7 @@ class LookupJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardJson:
-    """A name that a PTR record gives, and its addresses."""
+    """The name in a PTR record, and its addresses."""
 
     name: str
     addresses: LookupJson
@@ -41,7 +41,7 @@ class ForwardJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReverseJson:
-    """The names of an address."""
+    """The PTR records of an address."""
 
     address: str
     ptr: LookupJson
@@ -51,7 +51,7 @@ class ReverseJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostDnsJson:
-    """The address lookups of one MX host, and the names of its addresses."""
+    """The address lookups of one MX host, and the PTR records of its addresses."""
 
     host: str
     a: LookupJson
@@ -78,7 +78,7 @@ class DnsJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolverJson:
-    """A resolver that was asked; `root_soa` says whether it validates."""
+    """A resolver that was asked; `root_soa` shows whether it validates."""
 
     name: str
     trusted_by: TrustedBy

@@ -1,4 +1,4 @@
-"""The shape of the JSON report: what was seen of MTA-STS and TLS-RPT."""
+"""The model of the JSON report: MTA-STS and TLS-RPT."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from mxcheck.wire.mta_sts import Mode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StsPolicyJson:
-    """What the policy host answered; `mode`, `max_age` and `mx` only where the policy is valid."""
+    """The answer of the policy host; `mode` and `max_age` are null if the policy is invalid."""
 
     url: str
     address: str
@@ -23,9 +23,9 @@ class StsPolicyJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MtaStsJson:
-    """The record, its `id` where it is valid, and the policy; `unseen` is why none came.
+    """The record, its `id` if it is valid, and the policy; `unseen` says why there is no policy.
 
-    `remembered` is the live policy, where an override keeps senders from hearing of another.
+    `remembered` is the live policy, if senders would go on using it in spite of an override.
     """
 
     record: LookupJson
@@ -37,7 +37,7 @@ class MtaStsJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TlsRptJson:
-    """The record, and its `rua` where it is valid."""
+    """The record, and its `rua` if it is valid."""
 
     record: LookupJson
     rua: tuple[str, ...]

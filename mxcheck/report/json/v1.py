@@ -28,12 +28,12 @@ from mxcheck.report.seen import moment
 
 
 def render_json(verdict: Verdict) -> str:
-    """The JSON report, in ASCII alone, with a line feed at its end."""
+    """Render the JSON report, in ASCII only, with a final line feed."""
     return json_text(_inert(report_json(verdict)))
 
 
 def report_json(verdict: Verdict) -> ReportJson:
-    """The whole run in the shape of the report."""
+    """Build the report of the whole run."""
     evidence = verdict.evidence
     return ReportJson(
         tool=ToolJson(name="mxcheck", version=mxcheck.__version__),
@@ -59,7 +59,7 @@ def _policy(policy: Policy) -> dict[str, object]:
 
 
 def _domains(verdict: Verdict) -> tuple[DomainJson, ...]:
-    """Every domain; a visit that several share has its transcript with the first of them alone."""
+    """Build every domain; a transcript of a shared visit is with the first of them only."""
     shown: set[tuple[str, str]] = set()
     return tuple(_domain(domain, verdict.evidence, shown) for domain in verdict.domains)
 

@@ -1,1 +1,1 @@
-"""The text report on the screen."""
+"""The text report: findings for people, and with --verbose what each server showed."""

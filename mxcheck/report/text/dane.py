@@ -1,4 +1,4 @@
-"""The verbose part of the text report: the TLSA records of an MX host."""
+"""Details of the text report: the TLSA records of an MX host."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from mxcheck.wire.tlsa import parse_tlsa_records, why_unusable
 
 
 def tlsa_facts(host: MxHost) -> Iterator[tuple[str, str]]:
-    """Records, as far as they were asked for: a word, and what was seen."""
+    """Yield the records that were looked up: a word, and what was seen."""
     if was_asked(host.alias):
         yield "CNAME", _answer(host.alias)
     for seen in host.tlsa:

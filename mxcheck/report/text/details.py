@@ -1,4 +1,4 @@
-"""The verbose part of the text report: what each server showed, and the transcript."""
+"""Details of the text report: what each server showed, and the transcript."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -18,7 +18,7 @@ _COLUMN = 12
 
 
 def render_details(verdict: DomainVerdict, evidence: Evidence) -> Iterator[Line]:
-    """A domain's policies, its hosts' TLSA records and given chains, all seen at every address."""
+    """Yield policies, TLSA records and chains to deploy, and what was seen at each address."""
     yield from _under(f"Seen of {verdict.domain.name}", policy_facts(verdict.domain))
     for host in verdict.domain.hosts:
         yield from _under(f"Seen of {host.name}", tlsa_facts(host))

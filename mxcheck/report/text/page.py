@@ -1,4 +1,4 @@
-"""The text report, for the people who are paged: what was seen, what was wanted, what to do."""
+"""The text report for the person who is paged: what was seen, what was wanted, what to do."""
 
 from collections.abc import Iterator
 from types import MappingProxyType
@@ -46,17 +46,17 @@ _INDENT = " " * 11
 
 
 def render_text(verdict: Verdict, *, verbose: bool) -> str:
-    """The report as plain text; `verbose` adds what passed, what does not apply and transcripts."""
+    """Render plain text; `verbose` adds passes, what is not applicable, details, transcripts."""
     return plain(render_lines(verdict, verbose=verbose))
 
 
 def render_summary(verdict: Verdict) -> str:
-    """The conclusion, the counts and the exit code in one line."""
+    """Render the conclusion, the counts and the exit code in one line."""
     return "; ".join(span.text for span in _summary(verdict)) + "\n"
 
 
 def render_lines(verdict: Verdict, *, verbose: bool) -> Iterator[Line]:
-    """The report as lines of styled spans."""
+    """Yield the report as lines of styled spans."""
     yield _title(verdict)
     for note in verdict.notes:
         yield EMPTY
@@ -98,13 +98,13 @@ def _hosts(verdict: DomainVerdict, run: Verdict) -> Iterator[Line]:
     for host in verdict.domain.hosts:
         name = (Span(f"  MX {host.preference:<3} "), Span(host.name, Style.STRONG))
         if not host.addresses:
-            yield (*name, Span("  no address was looked at", Style.UNCLEAR))
+            yield (*name, Span("  no address was checked", Style.UNCLEAR))
         for address in host.addresses:
             yield (*name, Span(f" [{address}]"))
             status = status_of(verdict, host, address, run.evidence)
             yield from join(status.spans(), "         ")
         if host.left_out:
-            left_out = f"not looked at, as there are so many: {', '.join(host.left_out)}"
+            left_out = f"not checked, because there are too many: {', '.join(host.left_out)}"
             yield from wrap(left_out, "         ", Style.UNCLEAR)
 
 

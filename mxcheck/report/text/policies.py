@@ -1,4 +1,4 @@
-"""The verbose part of the text report: a domain's MTA-STS and TLS-RPT."""
+"""Details of the text report: the MTA-STS and TLS-RPT records and the policy of a domain."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ _MOST_LINES = 40
 
 
 def policy_facts(domain: Domain) -> Iterator[tuple[str, str]]:
-    """Records and policy, as far as they were asked for: a word, and what was seen."""
+    """Yield the records and policies that were asked for: a word, and what was seen."""
     yield from _records("MTA-STS", domain.mta_sts.record)
     yield from _policy("policy", domain.mta_sts.policy)
     yield from _policy("live policy", domain.mta_sts.remembered)
@@ -43,4 +43,4 @@ def _policy(name: str, policy: PolicyResponse | Unseen) -> Iterator[tuple[str, s
     for line in lines[:_MOST_LINES]:
         yield "", line
     if len(lines) > _MOST_LINES:
-        yield "", f"… and {len(lines) - _MOST_LINES} lines more"
+        yield "", f"… and {len(lines) - _MOST_LINES} more lines"
