@@ -44,7 +44,7 @@ def test_a_file_outside_the_repository_is_no_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environ", "place"),
+    ("environ", "location"),
     [
         ({}, "README.md:1"),
         (

@@ -129,7 +129,7 @@ def run(location: str, report: str, evidence: Path, folder: Path) -> dict[str, o
     with contextlib.suppress(OSError):
         (folder / "shut").chmod(0o700)
     return {
-        "place": location,
+        "location": location,
         "report": report,
         "exit_code": code,
         "err": err.getvalue(),

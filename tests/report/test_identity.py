@@ -28,7 +28,7 @@ def fingerprint(result: Result, **changes: object) -> str:
 
 def with_changes(domain: DomainVerdict, changes: dict[str, object]) -> DomainVerdict:
     name = changes.get("domain", domain.domain.name)
-    location = changes.get("place", domain.location)
+    location = changes.get("location", domain.location)
     assert isinstance(name, str)
     assert isinstance(location, Location)
     return replace(domain, domain=replace(domain.domain, name=name), location=location)

@@ -46,7 +46,7 @@ def test_the_setting_of_the_recognised_software_leads(greeting: str, remedy: str
 
 
 @pytest.mark.parametrize(
-    ("greeting", "provider", "place"),
+    ("greeting", "provider", "location"),
     [
         (OUTLOOK, "Microsoft", "Microsoft 365 admin center"),
         ("mx.google.com ESMTP a1si - gsmtp", "Google", "Google Workspace Status Dashboard"),
