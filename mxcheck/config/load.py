@@ -105,7 +105,7 @@ def _configure(sources: Sources, environ: Mapping[str, str], found: Faults) -> C
         probe=replace(probe, ca_pem=ca_pem),
         waivers=_build_waivers(sources.file),
         ca_pem=ca_pem,
-        reports=found.attempt(lambda: request_reports(sources), ()),
+        reports=found.attempt(lambda: request_reports(sources, environ), ()),
         screen=found.attempt(lambda: choose_screen(sources, environ), Screen()),
         location=default_location(sources.file, sources.folder, environ),
     )

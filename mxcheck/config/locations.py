@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from mxcheck.config.checkout import find_root
 from mxcheck.config.file import ConfigFile
 from mxcheck.model.location import Location
-
-_ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
 def location_of(name: str, line: int, folder: Path, environ: Mapping[str, str]) -> Location | None:
     """A line of a file that was named in `folder`; None where it is outside the repository."""
-    root = next((Path(environ[key]) for key in _ROOTS if environ.get(key)), folder)
-    path, root = (folder / name).resolve(), root.resolve()
+    path, root = (folder / name).resolve(), find_root(folder, environ).resolve()
     if not path.is_relative_to(root):
         return None
     return Location(path=path.relative_to(root).as_posix(), line=line)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from os.path import samestat
 from pathlib import Path
 
+from mxcheck.config.checkout import find_link, split_at_root
 from mxcheck.config.errors import ConfigError, Faults
 from mxcheck.config.flag_texts import read_environment
 from mxcheck.config.flags import FLAGS, Flags, Section
@@ -56,16 +58,18 @@ def choose_screen(sources: Sources, environ: Mapping[str, str]) -> Screen:
     return replace(screen, color=Color.ALWAYS) if environ.get("FORCE_COLOR") else screen
 
 
-def request_reports(sources: Sources) -> tuple[ReportRequest, ...]:
-    """The reports, each with a place of its own; ConfigError where two would share one."""
+def request_reports(sources: Sources, environ: Mapping[str, str]) -> tuple[ReportRequest, ...]:
+    """Return the reports to write; ConfigError if one cannot be written, or two would share a file.
+
+    Two names of one file are one file; a file named `-` in the folder counts as stdout.
+    """
     found = Faults()
     requests: dict[Path, ReportRequest] = {}
     for flag in FLAGS:
         texts = sources.texts(flag) if flag.section is Section.REPORTS else ()
         for path in texts[-1:]:
             try:
-                # A file named - in the folder would be the same report: no two are mixed up.
-                location = _resolve(sources.folder / path)
+                location = _resolve(Path(path), sources.folder, environ)
             except ValueError as error:
                 found.add(f"{sources.name_of(flag)}: {quote(path)} {error}")
                 continue
@@ -80,22 +84,38 @@ def request_reports(sources: Sources) -> tuple[ReportRequest, ...]:
 
 
 def _is_same(location: Path, other: Path) -> bool:
-    """Whether two places are one, by their path or as two names of one file."""
     try:
-        return location == other or location.samefile(other)
-    except OSError:  # one of them is not there yet
+        return location == other or samestat(location.lstat(), other.lstat())
+    except OSError:  # one of them does not exist yet
         return False
 
 
-def _resolve(path: Path) -> Path:
-    """The path without symbolic links; ValueError says why no report can be written there."""
+def _resolve(path: Path, folder: Path, environ: Mapping[str, str]) -> Path:
+    """Return where a report really goes; ValueError says why none can be written there."""
+    if "\0" in str(path):
+        raise ValueError("is not a path to write to")
+    split = split_at_root(path, folder, environ)
     try:
-        location = path.resolve()
-        is_folder = location.is_dir()
+        location = _within(*split) if split else (folder / path).resolve()
+        is_folder = location.is_dir() and not location.is_symlink()
     except OSError as error:
         raise ValueError(f"cannot be written: {error.strerror}") from None
-    except (RuntimeError, ValueError):  # links in a circle, a NUL
+    except RuntimeError:  # links in a circle
         raise ValueError("is not a path to write to") from None
     if is_folder:
         raise ValueError("is a folder")
     return location
+
+
+def _within(root: Path, names: tuple[str, ...]) -> Path:
+    """Return a path in the checkout; ValueError if a link would lead away from it.
+
+    The file itself may be a link: it is replaced.
+    """
+    link = find_link(root, names)
+    if link:
+        raise ValueError(
+            f"goes through the link {quote(str(link))}, which no report follows: name the folder"
+            " that it leads to"
+        )
+    return root.joinpath(*names)

@@ -1,16 +1,14 @@
-"""Where reports go: whole files or none, standard output, the screen."""
+"""Output of a run: reports in files and on stdout, the text report on the screen."""
 
-import errno
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from mxcheck.config.model import Color
 from mxcheck.config.output import Screen
+from mxcheck.console.report_file import open_place, write_through, write_whole
 from mxcheck.console.signals import ignore_first_signal
 from mxcheck.console.streams import print_text
 from mxcheck.judge.verdict import Verdict
@@ -22,59 +20,18 @@ STDOUT = "-"
 def write_report(path: str, text: str) -> None:
     """Write a report whole, its parent folders made, or raise OSError and leave all as it was.
 
-    A reader who does not read can be waited for in vain: KeyboardInterrupt after a second signal.
+    KeyboardInterrupt after a second signal: nobody may read what a pipe is waiting for.
     """
     if path == STDOUT:
         with ignore_first_signal():
             print_text(text)
         return
-    target, data = Path(path), text.encode("utf-8")
-    # What /dev/stdout leads to may have no path of its own.
-    if target.exists() and not target.is_file():
-        with ignore_first_signal():
-            _write_through(target, data)
-    else:
-        _write_whole(target.resolve(), data)
-
-
-def _write_through(path: Path, data: bytes) -> None:
-    """Write to a pipe or a device, such as /dev/stderr, which is never put aside."""
-    try:
-        # Without O_NONBLOCK, opening a pipe waits until somebody reads it.
-        handle = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
-    except OSError as error:
-        if error.errno == errno.ENXIO and path.is_fifo():
-            raise OSError(error.errno, "is a pipe that nobody reads") from None
-        raise
-    try:
-        os.set_blocking(handle, True)
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
-    finally:
-        os.close(handle)
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write to a file beside the target, then put it in the target's place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".mxcheck.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+    with open_place(Path(path)) as place:
+        if place.is_stream():
+            with ignore_first_signal():
+                write_through(place, text.encode("utf-8"))
+        else:
+            write_whole(place, text.encode("utf-8"))
 
 
 def show(verdict: Verdict, screen: Screen) -> None:

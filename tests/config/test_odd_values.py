@@ -56,13 +56,11 @@ def test_a_value_in_the_file(file: str, line: str, tmp_path: Path) -> None:
             f'--zone-file: "={"x" * 77}… cannot be read: File name too long',
         ),
         ({"json": (LONG,)}, f'--json: "{"x" * 78}… cannot be written: File name too long'),
-        ({"json": ("circle",)}, '--json: "circle" is not a path to write to'),
         ({"json": ("a\0b",)}, '--json: "a\\u0000b" is not a path to write to'),
     ],
-    ids=["cert-file", "zone-file", "long", "circle", "nul"],
+    ids=["cert-file", "zone-file", "long", "nul"],
 )
 def test_a_path_in_a_flag(flags: Flags, line: str, tmp_path: Path) -> None:
-    (tmp_path / "circle").symlink_to("circle")
     assert refusal(tmp_path, flags) == (line,)
 
 

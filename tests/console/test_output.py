@@ -2,7 +2,9 @@
 
 import os
 import select
+import signal
 import stat
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mxcheck.console.output import write_report
+from tests.seen import ROOT
 
 
 def test_a_file_is_replaced_and_may_be_read_by_others(tmp_path: Path) -> None:
@@ -23,6 +26,59 @@ def test_a_file_is_replaced_and_may_be_read_by_others(tmp_path: Path) -> None:
     os.umask(mask)
     assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
     assert list(path.parent.iterdir()) == [path]
+
+
+KILLED = """
+import os, signal, sys
+from mxcheck.console.output import write_report
+
+def kill(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(os, sys.argv[1], kill)
+write_report(sys.argv[2], "new")
+"""
+
+
+@pytest.mark.parametrize("moment", ["write", "fsync", "link"])
+@pytest.mark.parametrize("old", ["old", ""])
+def test_a_run_that_is_killed_leaves_nothing_behind(moment: str, old: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("old")
+    if not old:
+        path.unlink()
+    command = [sys.executable, "-c", KILLED, moment, str(path)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    assert {entry.name: entry.read_text() for entry in tmp_path.iterdir()} == (
+        {"report.json": "old"} if old else {}
+    )
+
+
+@pytest.mark.parametrize("old", ["old", ""])
+def test_a_file_system_without_unnamed_files_is_written_to(
+    old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mxcheck.console.report_file._UNNAMED", 0)
+    path = tmp_path / "report.json"
+    if old:
+        path.write_text(old)
+    write_report(str(path), "new")
+    assert {entry.name: entry.read_text() for entry in tmp_path.iterdir()} == {"report.json": "new"}
+    mask = os.umask(0)
+    os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask
+
+
+@pytest.mark.parametrize("unnamed", [True, False])
+def test_a_folder_in_the_way_raises(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, unnamed: bool
+) -> None:
+    if not unnamed:
+        monkeypatch.setattr("mxcheck.console.report_file._UNNAMED", 0)
+    (tmp_path / "report").mkdir()
+    with pytest.raises(OSError, match="Is a directory"):
+        write_report(str(tmp_path / "report"), "text")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report"]
 
 
 @pytest.mark.parametrize("there", [True, False])
