@@ -89,7 +89,8 @@ def _switch(section: Section, key: str, text: str, name: str = "", short: str = 
 
 
 def _report(key: str, text: str) -> Flag:
-    return Flag(section=Section.REPORTS, key=key, metavar="PATH", help=text)
+    section, kind = Section.REPORTS, Kind.LINES
+    return Flag(section=section, key=key, metavar="PATH", help=f"{text} Repeatable.", kind=kind)
 
 
 DOMAINS = Flag(

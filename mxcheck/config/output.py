@@ -7,13 +7,17 @@ from pathlib import Path
 
 from mxcheck.config.checkout import find_link, split_at_root
 from mxcheck.config.errors import ConfigError, Faults
-from mxcheck.config.flag_texts import read_environment
+from mxcheck.config.flag_texts import read_environment, refuse_blank
 from mxcheck.config.flags import FLAGS, Flags, Section
 from mxcheck.config.layers import Sources, giver, merge, read_sources
 from mxcheck.config.model import Color
 from mxcheck.model.quoting import quote
 
 STDOUT = "-"
+
+
+class LinkError(Exception):
+    """A link in the checkout would lead a report to another folder; the message names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,21 +70,26 @@ def request_reports(sources: Sources, environ: Mapping[str, str]) -> tuple[Repor
     found = Faults()
     requests: dict[Path, ReportRequest] = {}
     for flag in FLAGS:
-        texts = sources.texts(flag) if flag.section is Section.REPORTS else ()
-        for path in texts[-1:]:
+        if flag.section is not Section.REPORTS:
+            continue
+        texts = sources.texts(flag)
+        for path in texts:
             try:
-                location = _resolve(Path(path), sources.folder, environ)
+                refuse_blank(texts)
+                location = _locate(path, sources.folder, environ)
+                _refuse_taken(path, location, requests)
             except ValueError as error:
-                found.add(f"{sources.name_of(flag)}: {quote(path)} {error}")
-                continue
-            for other, request in requests.items():
-                if _is_same(location, other):
-                    taken = f"{quote(path)} is where --{request.format} goes"
-                    found.add(f"{sources.name_of(flag)}: {taken}")
-                    break
-            requests[location] = ReportRequest(format=flag.key.replace("_", "-"), path=path)
+                found.add(f"{sources.name_of(flag)}: {error}")
+            else:
+                requests[location] = ReportRequest(format=flag.key.replace("_", "-"), path=path)
     found.raise_any()
     return tuple(requests.values())
+
+
+def _refuse_taken(path: str, location: Path, requests: Mapping[Path, ReportRequest]) -> None:
+    for other, request in requests.items():
+        if _is_same(location, other):
+            raise ValueError(f"{quote(path)} is where --{request.format} goes")
 
 
 def _is_same(location: Path, other: Path) -> bool:
@@ -90,31 +99,31 @@ def _is_same(location: Path, other: Path) -> bool:
         return False
 
 
-def _resolve(path: Path, folder: Path, environ: Mapping[str, str]) -> Path:
+def _locate(path: str, folder: Path, environ: Mapping[str, str]) -> Path:
     """Return where a report really goes; ValueError says why none can be written there."""
-    if "\0" in str(path):
-        raise ValueError("is not a path to write to")
-    split = split_at_root(path, folder, environ)
     try:
+        split = None if "\0" in path else split_at_root(Path(path), folder, environ)
         location = _within(*split) if split else (folder / path).resolve()
         is_folder = location.is_dir() and not location.is_symlink()
     except OSError as error:
-        raise ValueError(f"cannot be written: {error.strerror}") from None
-    except RuntimeError:  # links in a circle
-        raise ValueError("is not a path to write to") from None
+        raise ValueError(f"{quote(path)} cannot be written: {error.strerror}") from None
+    except LinkError as error:
+        raise ValueError(f"{quote(path)} {error}") from None
+    except (RuntimeError, ValueError):  # links in a circle, a NUL
+        raise ValueError(f"{quote(path)} is not a path to write to") from None
     if is_folder:
-        raise ValueError("is a folder")
+        raise ValueError(f"{quote(path)} is a folder")
     return location
 
 
 def _within(root: Path, names: tuple[str, ...]) -> Path:
-    """Return a path in the checkout; ValueError if a link would lead away from it.
+    """Return a path in the checkout; LinkError if a link would lead away from it.
 
     The file itself may be a link: it is replaced.
     """
     link = find_link(root, names)
     if link:
-        raise ValueError(
+        raise LinkError(
             f"goes through the link {quote(str(link))}, which no report follows: name the folder"
             " that it leads to"
         )

@@ -1,5 +1,6 @@
 """What every run of the Action needs, made once."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -43,3 +44,9 @@ def own_python(tmp_path: Path) -> Path:
     python.write_text(f"#!/bin/sh\ntouch '{python}.used'\nexec {sys.executable} \"$@\"\n")
     python.chmod(0o755)
     return python
+
+
+@pytest.fixture
+def uv_first(with_uv: Path) -> dict[str, str]:
+    """The variables of a runner with uv."""
+    return {"PATH": f"{with_uv}{os.pathsep}{os.environ['PATH']}"}

@@ -27,10 +27,13 @@ def action(**inputs: str) -> dict[str, object]:
     return {"id": "mx", "uses": "./", "with": given}
 
 
-def results(verdict: str, code: int, failed: int, unknown: int) -> dict[str, str]:
-    """The outputs of a run that wrote its reports where they go by default."""
-    counts = {"failed": str(failed), "unknown": str(unknown)}
-    return {"verdict": verdict, "exit-code": str(code), **counts, **REPORTS}
+def results(
+    verdict: str, code: int, failed: int, unknown: int, warnings: int = 0
+) -> dict[str, str]:
+    """Return the outputs of a run that wrote its reports where they go by default."""
+    counts = {"failed": str(failed), "warnings": str(warnings), "unknown": str(unknown)}
+    domains = {"failed-domains": HEALTHY if verdict == "fail" else ""}
+    return {"verdict": verdict, "exit-code": str(code), **counts, **domains, **REPORTS}
 
 
 def annotated(log: Log, kind: str = "error") -> list[str]:

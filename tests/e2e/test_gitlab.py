@@ -109,6 +109,33 @@ async def test_gitlab_is_told_which_files_are_the_reports(project: Including) ->
     assert "<error" in own.artifact("out/mail.xml")
 
 
+FORGED = '<testsuite tests="1"><testcase name="open-relay"/></testsuite>'
+
+
+@pytest.mark.parametrize(("broken", "outcome"), [(True, "FAIL 2"), (False, "FAIL 3")])
+async def test_no_report_of_the_repository_is_handed_on(
+    project: Including, tmp_path: Path, *, broken: bool, outcome: str
+) -> None:
+    (tmp_path / "outside").mkdir()
+    mine = tmp_path / "outside/mine.json"
+    mine.write_text(FORGED)
+    own = project({"junit-xml": "out/junit.xml", "min-cert-days": "many" if broken else "14"})
+    (own.folder / "out").symlink_to(mine.parent)
+    (own.folder / "gl-code-quality-report.json").symlink_to(mine)
+    (own.folder / "mxcheck.json/deep").mkdir(parents=True)
+    (own.folder / "mxcheck.json/deep/forged.json").write_text(FORGED)
+    (own.folder / "mxcheck.sarif").write_text(FORGED)
+    propose(own.folder)
+    pipeline = await own.run(SILENT | INSTALLED)
+    assert pipeline.outcome() == outcome, pipeline.output
+    artifacts = list((own.folder / ".gitlab-ci-local/artifacts").rglob("*"))
+    assert not any(path.is_symlink() for path in artifacts)
+    texts = [path.read_text() for path in artifacts if path.is_file()]
+    assert len(texts) == (0 if broken else 5)
+    assert FORGED not in texts
+    assert [path.read_text() for path in mine.parent.iterdir()] == [FORGED]
+
+
 async def test_scheduled_example_runs_in_scheduled_pipelines_alone(
     example: Example, tmp_path: Path
 ) -> None:
