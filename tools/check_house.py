@@ -16,6 +16,7 @@ LINES_OF_A_RULE = 89
 LINES_OF_A_FILE = 299
 LINES_OF_A_FUNCTION = 40
 MODULES_AT_THE_TOP = 6
+LINES_OF_A_PACKAGE = 40
 
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "fromtimestamp"}
 IMPURE_MODULES = {"time", "random", "socket", "asyncio"}
@@ -69,6 +70,15 @@ def long_functions(source: Source) -> Iterator[str]:
         length = (function.end_lineno or 0) - function.lineno + 1
         if length > LINES_OF_A_FUNCTION:
             yield source.complaint(function, f"{function.name} has {length} lines")
+
+
+def long_introductions(source: Source) -> Iterator[str]:
+    """Yield packages whose docstring is missing, or too long to introduce a reader to them."""
+    if source.name.name != "__init__.py":
+        return
+    lines = (ast.get_docstring(source.tree) or "").splitlines()
+    if not 0 < len(lines) <= LINES_OF_A_PACKAGE:
+        yield source.complaint(1, f"the docstring has {len(lines)} lines, not 1 to 40")
 
 
 def crowded_top(package: tuple[Source, ...]) -> Iterator[str]:
@@ -155,6 +165,7 @@ def rule_ids_outside(source: Source) -> Iterator[str]:
 
 
 CHECKS = (
+    long_introductions,
     long_functions,
     catches_everything,
     impure,

@@ -1,1 +1,4 @@
-"""Values that every part of the program shares: policy, targets, waivers, locations."""
+"""Values that all stages share: policy, targets, waivers, places in files, exit codes.
+
+Nothing here knows about rules, evidence or the network, so that every package may use it.
+"""

@@ -1,4 +1,13 @@
-"""The rules: one file each, and this list, in the order of the catalogue."""
+"""Rules: one file for each, and this list of them, in the order of the catalogue.
+
+A rule is about one cause. It reads the evidence and answers pass, fail or not applicable; if the
+evidence could not be obtained, the answer is unknown. It does no I/O and does not look at levels,
+waivers or formats. Its module's docstring is its documentation, which `mxcheck explain` prints.
+
+The families are packages, and each `__init__` explains its part of the field: dns, smtp, tls, cert,
+relay, dane, mta_sts. Shared by several rules: facts (how to find something in the evidence),
+remedies (what to do about a failure), trust.py (whether a chain leads to a trusted root).
+"""
 
 from mxcheck.rules.base import AnyRule
 from mxcheck.rules.cert import (

@@ -7,6 +7,7 @@ import pytest
 from tools import check_english, check_house, check_rules
 from tools.source import FileCheck, Source, complaints_about, read_sources, report
 
+LINE = "Parsers.\n"
 RULE = "mxcheck/rules/cert/cert_expired.py"
 DOCUMENTED = '''"""The certificate has expired.
 
@@ -31,6 +32,13 @@ CASES: list[tuple[FileCheck, str, str, str]] = [
         "def run():\n" + "    pass\n" * 40,
         "@decorated\ndef run():\n" + "    pass\n" * 39,
     ),
+    (
+        check_house.long_introductions,
+        "mxcheck/wire/__init__.py",
+        f"'''{LINE * 41}'''",
+        f"'''{LINE * 40}'''",
+    ),
+    (check_house.long_introductions, "mxcheck/wire/__init__.py", "", "'Parsers.'"),
     (
         check_house.catches_everything,
         "mxcheck/app.py",
