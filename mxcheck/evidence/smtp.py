@@ -145,12 +145,14 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryCall:
-    """One control host asked, in one address family, whether the way out on port 25 is open.
+    """What a control host said, which tells whether the way out on port 25 is open.
 
-    `address` is "" where the host has none in that family (4 or 6).
+    `family` is 4 or 6; `address` is "" if the host has none in that family. EHLO is sent only if a
+    firewall seems to rewrite what servers say.
     """
 
     host: str
     family: int
     address: str
     greeting: Reply | Unseen
+    ehlo: Reply | Unseen = NOT_ASKED

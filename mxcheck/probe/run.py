@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from mxcheck.evidence.dns import AskedResolver, ReverseDns
 from mxcheck.evidence.domain import Domain, Evidence
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
-from mxcheck.evidence.reach import unreached_families
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.model.targets import Target
 from mxcheck.probe.dns.domains import probe_domain
@@ -18,14 +17,14 @@ from mxcheck.probe.dns.resolver import Resolver, make_resolver
 from mxcheck.probe.dns.reverse import probe_reverse
 from mxcheck.probe.https.policies import Policies
 from mxcheck.probe.off_limits import off_limits
-from mxcheck.probe.settings import Endpoint, ProbeSettings
+from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.shares import done_in_time, in_turns
 from mxcheck.probe.signals import interruptible
 from mxcheck.probe.smtp.canaries import (
     PATIENCE_SECONDS,
-    canaries_of,
+    CanaryKey,
     closed_call,
-    pending_call,
+    pending_calls,
     probe_canary,
 )
 from mxcheck.probe.smtp.further_connections import Questions, SecondLook
@@ -43,9 +42,6 @@ Progress = Callable[[str, int, int], None]
 
 VisitKey = tuple[str, str]
 """MX host and address; the port is the same for the whole run."""
-
-CanaryKey = tuple[Endpoint, int]
-"""A control host's name and port, and the address family in which it is asked."""
 
 
 @dataclass(slots=True)
@@ -111,11 +107,7 @@ class ProbeRun:
         visits = [
             one.furthest for one in self.notebooks.values() if not self._is_aside(one.furthest)
         ]
-        return {
-            (canary, family): self.canaries.get((canary, family)) or pending_call(canary, family)
-            for family in unreached_families(visits)
-            for canary in canaries_of(self.settings)
-        }
+        return pending_calls(visits, self.settings) | self.canaries
 
     def _why_ended(self) -> Unseen:
         if self.interrupted:
@@ -223,12 +215,13 @@ class ProbeRun:
     async def _ask_canaries(self, resolver: Resolver) -> None:
         self.canaries = self._canaries()
         if self.canaries:
-            calls = [self._call(canary, family, resolver) for canary, family in self.canaries]
+            calls = [self._call(key, resolver) for key in self.canaries]
             await self._all("asking control hosts", calls)
 
-    async def _call(self, canary: Endpoint, family: int, resolver: Resolver) -> None:
-        call = await probe_canary(canary, family, resolver, self.settings)
-        self.canaries[canary, family] = call
+    async def _call(self, key: CanaryKey, resolver: Resolver) -> None:
+        (_, port), _ = key
+        call = self.canaries[key]
+        self.canaries[key] = await probe_canary(call, port, resolver, self.settings)
 
     def _visitors(self, ehlo_name: str) -> list[Visitor]:
         """A visitor for each endpoint that is to be visited; the others are written down as not."""

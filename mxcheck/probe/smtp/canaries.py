@@ -1,18 +1,25 @@
 """The control hosts, which tell whether this machine's own way out on port 25 is open."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mxcheck.evidence.dns import Answer
-from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.evidence.smtp import CanaryCall, Reply
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.reach import unreached_families
+from mxcheck.evidence.smtp import CanaryCall, Reply, Visit
 from mxcheck.probe.dns.resolver import Resolver
 from mxcheck.probe.settings import DEFAULT_CANARIES, SMTP_PORT, Endpoint, ProbeSettings
 from mxcheck.probe.smtp.dialogue import Dialogue
 from mxcheck.probe.smtp.notebook import PENDING
+from mxcheck.probe.smtp.own_name import address_literal, own_name
 from mxcheck.probe.smtp.transcript import Transcript
-from mxcheck.probe.tcp import Dialer
+from mxcheck.probe.tcp import Channel, Dialer
 from mxcheck.wire.address import ip_version, parse_address, reserved_kind
+from mxcheck.wire.reply_code import is_ready
+from mxcheck.wire.smtp_filter import rewritten_families
 
+CanaryKey = tuple[Endpoint, int]
+"""A control host's name and port, and the address family in which it is asked."""
 PATIENCE_SECONDS = 15.0
 """A large operator's greeting comes at once; a tarpit is no use as a control."""
 
@@ -26,33 +33,56 @@ def canaries_of(settings: ProbeSettings) -> tuple[Endpoint, ...]:
     return tuple((host, SMTP_PORT) for host in DEFAULT_CANARIES)
 
 
-def pending_call(canary: Endpoint, family: int) -> CanaryCall:
-    """A call that is about to be made."""
-    return CanaryCall(host=canary[0], family=family, address="", greeting=PENDING)
+def pending_calls(visits: Sequence[Visit], settings: ProbeSettings) -> dict[CanaryKey, CanaryCall]:
+    """Return the calls that are about to be made, because of what the visits saw.
+
+    A control host is asked about a family in which no address was reached, and one in which a
+    firewall seems to rewrite all that the servers say: then EHLO is sent too.
+    """
+    rewritten = rewritten_families(visits)
+    families = sorted({*unreached_families(visits), *rewritten})
+    return {
+        (canary, family): CanaryCall(
+            host=canary[0],
+            family=family,
+            address="",
+            greeting=PENDING,
+            ehlo=PENDING if family in rewritten else NOT_ASKED,
+        )
+        for family in families
+        for canary in canaries_of(settings)
+    }
 
 
 def closed_call(call: CanaryCall, ended: Unseen) -> CanaryCall:
-    """The call as evidence; `ended` is why it is still pending, if it is."""
-    return replace(call, greeting=ended) if call.greeting is PENDING else call
+    """Return the call as evidence; `ended` is why it is still pending, if it is."""
+    ehlo = ended if call.ehlo is PENDING else call.ehlo
+    return replace(call, greeting=ended, ehlo=ehlo) if call.greeting is PENDING else call
 
 
 async def probe_canary(
-    canary: Endpoint, family: int, resolver: Resolver, settings: ProbeSettings
+    call: CanaryCall, port: int, resolver: Resolver, settings: ProbeSettings
 ) -> CanaryCall:
-    """Ask a control host in an address family: one connection, its greeting, and QUIT."""
-    host, port = canary
+    """Make a pending call: one connection, the greeting, EHLO if it is asked for, and QUIT."""
+    host, family = call.host, call.family
     address = await _address(host, family, resolver)
     if isinstance(address, Unseen):
-        return CanaryCall(host=host, family=family, address="", greeting=address)
+        return replace(call, greeting=address, ehlo=NOT_ASKED)
     parsed = parse_address(address)
     kind = reserved_kind(parsed) if parsed else "malformed"
     if kind and not settings.allow_private:
-        greeting: Reply | Unseen = Unseen(
-            trouble=Trouble.NOT_PUBLIC, detail=f"its address {address} is {kind}"
-        )
-    else:
-        greeting = await _greeting(address, port, settings)
-    return CanaryCall(host=host, family=family, address=address, greeting=greeting)
+        shut = Unseen(trouble=Trouble.NOT_PUBLIC, detail=f"its address {address} is {kind}")
+        return replace(call, address=address, greeting=shut, ehlo=NOT_ASKED)
+    dialer = Dialer(timeout=settings.connect_timeout, routes=settings.routes)
+    name = await own_name(settings, resolver) if call.ehlo is PENDING else ""
+    opened = await dialer.connect(address, port)
+    if isinstance(opened, Unseen):
+        return replace(call, address=address, greeting=opened, ehlo=NOT_ASKED)
+    channel, _ = opened
+    try:
+        return await _converse(replace(call, address=address), channel, name)
+    finally:
+        channel.close()
 
 
 async def _address(host: str, family: int, resolver: Resolver) -> str | Unseen:
@@ -65,17 +95,12 @@ async def _address(host: str, family: int, resolver: Resolver) -> str | Unseen:
     return lookup if isinstance(lookup, Unseen) else lacking
 
 
-async def _greeting(address: str, port: int, settings: ProbeSettings) -> Reply | Unseen:
-    dialer = Dialer(timeout=settings.connect_timeout, routes=settings.routes)
-    opened = await dialer.connect(address, port)
-    if isinstance(opened, Unseen):
-        return opened
-    channel, _ = opened
-    try:
-        dialogue = Dialogue(channel, Transcript(), PATIENCE_SECONDS)
-        greeting = await dialogue.read_reply(PATIENCE_SECONDS, flag="")
-        if isinstance(greeting, Reply):
-            await dialogue.quit()
-    finally:
-        channel.close()
-    return greeting
+async def _converse(call: CanaryCall, channel: Channel, name: str) -> CanaryCall:
+    dialogue = Dialogue(channel, Transcript(), PATIENCE_SECONDS)
+    greeting = await dialogue.read_reply(PATIENCE_SECONDS, flag="")
+    ehlo: Reply | Unseen = NOT_ASKED
+    if call.ehlo is PENDING and is_ready(greeting):
+        ehlo = await dialogue.command(f"EHLO {name or address_literal(channel.local_address)}")
+    if isinstance(greeting, Reply):
+        await dialogue.quit()
+    return replace(call, greeting=greeting, ehlo=ehlo)

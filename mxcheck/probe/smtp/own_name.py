@@ -17,3 +17,8 @@ async def own_name(settings: ProbeSettings, resolver: Resolver) -> str:
         return ""
     lookups = await asyncio.gather(resolver.lookup(name, "A"), resolver.lookup(name, "AAAA"))
     return name if any(isinstance(lookup, Answer) for lookup in lookups) else ""
+
+
+def address_literal(address: str) -> str:
+    """Return an IP address as an address literal (RFC 5321 4.1.3)."""
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"

@@ -9,6 +9,7 @@ from mxcheck.evidence.smtp import Connection, Greeting, Reply
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.probe.smtp.dialogue import Dialogue
 from mxcheck.probe.smtp.notebook import PENDING
+from mxcheck.probe.smtp.own_name import address_literal
 from mxcheck.probe.smtp.starttls import describe_session, wrap
 from mxcheck.probe.smtp.transcript import Transcript
 from mxcheck.probe.tcp import MAY_PASS, Channel, Dialer
@@ -242,7 +243,4 @@ def _lost(trouble: Unseen) -> Ended:
 
 def ehlo_name(plan: Plan, local_address: str) -> str:
     """The name to introduce this machine by; an address literal where it has none (4.1.3)."""
-    if plan.ehlo_name:
-        return plan.ehlo_name
-    prefix = "IPv6:" if ":" in local_address else ""
-    return f"[{prefix}{local_address}]"
+    return plan.ehlo_name or address_literal(local_address)

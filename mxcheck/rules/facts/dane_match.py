@@ -9,6 +9,7 @@ from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.rules.base import EndpointCase, NotApplicable, Unknown
 from mxcheck.rules.facts.dane import Tlsa, is_mx_secure, the_secure_tlsa
+from mxcheck.rules.facts.firewall import hidden_by_firewall
 from mxcheck.rules.facts.stages import (
     is_implicit,
     the_certificate,
@@ -88,7 +89,7 @@ def _without_tls(
         return None if case.host.chain else attempt
     # RFC 7672 2.2.3: any secure record promises STARTTLS, whether it can be used or not.
     if isinstance(session, NotApplicable) and session.owner in _NO_TLS:
-        return WithoutTls(tlsa=tlsa, why=session.message)
+        return hidden_by_firewall(case) or WithoutTls(tlsa=tlsa, why=session.message)
     return session if isinstance(session, NotApplicable) and not case.host.chain else None
 
 

@@ -23,6 +23,7 @@ from mxcheck.evidence.smtp import Visit
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.ehlo import describe_refused_ehlo, describe_turned_away
+from mxcheck.rules.facts.firewall import behind_firewall
 from mxcheck.rules.facts.stages import cut_off_inside_tls, the_ehlo_attempt
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
@@ -51,11 +52,12 @@ def needs(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
     return cut_off_inside_tls(seen) or seen
 
 
-def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
+def check(visit: Visit, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge that EHLO was accepted, and accepted again inside TLS."""
     refused = describe_refused_ehlo(visit)
     if refused:
-        return Fail(message=f"{case.where} {refused}", remedy=repair(case, REMEDY, SETTINGS))
+        fail = Fail(message=f"{case.where} {refused}", remedy=repair(case, REMEDY, SETTINGS))
+        return behind_firewall(fail, case)
     return Pass(message=f"{case.where} accepts EHLO")
 
 

@@ -29,9 +29,11 @@ from mxcheck.evidence.smtp import Reply
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.ehlo import describe_missing
+from mxcheck.rules.facts.firewall import behind_firewall
 from mxcheck.rules.facts.stages import the_last_ehlo
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.smtp_filter import masked_keywords
 from mxcheck.wire.software import Software
 
 SETTINGS = {
@@ -55,17 +57,18 @@ def needs(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicable:
     return the_last_ehlo(case)
 
 
-def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail:
+def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge that each wanted extension is announced."""
     offered = parse_ehlo(ehlo)
     wanted = tuple(dict.fromkeys(case.policy.extensions))
     missing = ", ".join(keyword for keyword in wanted if keyword not in offered)
     if not missing:
         return Pass(message=f"{case.where} announces {', '.join(wanted)}")
-    return Fail(
+    fail = Fail(
         message=f"{case.where} {describe_missing(missing, offered)}",
         remedy=repair(case, GENERAL.format(missing), SETTINGS),
     )
+    return behind_firewall(fail, case) if masked_keywords(ehlo) else fail
 
 
 RULE = Rule(

@@ -21,10 +21,12 @@ host:
 
 from mxcheck.evidence.smtp import Greeting
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.firewall import behind_firewall
 from mxcheck.rules.facts.stages import the_greeting
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.banner import is_full_host_name, parse_banner_host
+from mxcheck.wire.smtp_filter import masked_greeting
 from mxcheck.wire.software import Software
 
 SETTINGS = {
@@ -37,7 +39,7 @@ SETTINGS = {
 }
 
 
-def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail:
+def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge the first word of the greeting (RFC 5321 4.2, 4.3.1)."""
     name = parse_banner_host(greeting.reply)
     if name is not None and is_full_host_name(name):
@@ -48,10 +50,11 @@ def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail:
         f"Let the greeting begin with a fully qualified host name, such as {case.visit.host}; look"
         " for a firewall that rewrites it."
     )
-    return Fail(
+    fail = Fail(
         message=f"the greeting of {case.where} {seen}: {greeting.reply}",
         remedy=repair(case, general, SETTINGS),
     )
+    return behind_firewall(fail, case) if masked_greeting(greeting.reply) else fail
 
 
 RULE = Rule(

@@ -21,10 +21,12 @@ Taking the version out does not repair a hole: keep the software up to date as w
 
 from mxcheck.evidence.smtp import Greeting
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.firewall import hidden_by_firewall
 from mxcheck.rules.facts.stages import the_greeting
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.banner import parse_version
+from mxcheck.wire.smtp_filter import masked_greeting
 from mxcheck.wire.software import Software
 
 SETTINGS = {
@@ -38,11 +40,13 @@ SETTINGS = {
 }
 
 
-def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail:
+def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge that no word of the greeting is a version."""
     version = parse_version(greeting.reply)
     if version is None:
-        return Pass(message=f"the greeting of {case.where} gives away no version")
+        unmasked = Pass(message=f"the greeting of {case.where} gives away no version")
+        hidden = masked_greeting(greeting.reply) and hidden_by_firewall(case)
+        return hidden or unmasked
     return Fail(
         message=f"the greeting of {case.where} gives away a version, {version}: {greeting.reply}",
         remedy=repair(

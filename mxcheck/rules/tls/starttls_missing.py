@@ -24,8 +24,9 @@ Do not *require* TLS on port 25: RFC 3207 4 forbids that to a public server.
 
 from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.ehlo import describe_missing
+from mxcheck.rules.facts.firewall import behind_firewall
 from mxcheck.rules.facts.promise import reported_as
 from mxcheck.rules.facts.stages import the_ehlo
 from mxcheck.rules.remedies.mta_settings import STARTTLS
@@ -40,17 +41,18 @@ REMEDY = (
 )
 
 
-def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | NotApplicable:
+def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge that the EHLO reply announces STARTTLS."""
     extensions = parse_ehlo(ehlo)
     if "STARTTLS" in extensions:
         return Pass(message=f"{case.where} announces STARTTLS")
     works = " Sent all the same, it works." if _works(case.visit) else ""
-    return Fail(
+    fail = Fail(
         message=f"{case.where} {describe_missing('STARTTLS', extensions)}.{works}",
         remedy=repair(case, REMEDY, STARTTLS),
         result_type=reported_as(case, ResultType.STARTTLS_NOT_SUPPORTED),
     )
+    return behind_firewall(fail, case)
 
 
 def _works(visit: Visit) -> bool:

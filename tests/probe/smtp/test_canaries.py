@@ -10,6 +10,8 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Reply
 from mxcheck.probe.settings import DEFAULT_CANARIES, ProbeSettings
 from mxcheck.probe.smtp.canaries import canaries_of
+from mxcheck.rules.base import Fail, Unknown
+from mxcheck.rules.tls import starttls_missing
 from tests.probe.harness import (
     ADDRESS,
     ADDRESS2,
@@ -25,6 +27,7 @@ from tests.probe.harness import (
     mx_zone,
     probe,
 )
+from tests.rules.ask import ask_visit
 
 CONTROL, CONTROL6 = "203.0.114.200", "2001:500::200"
 SECOND = "203.0.114.201"
@@ -232,3 +235,44 @@ async def test_progress_counts_the_control_hosts() -> None:
         await asyncio.wait_for(run.gather_in_loop(), 10)
     assert told[-2:] == [("asking control hosts", 0, 1), ("asking control hosts", 1, 1)]
     assert run.evidence().visit(HOST, ADDRESS).tries == 3
+
+
+STARS = b"220 ****************************2******0*****0*00*******\r\n"
+COVERED = replace(
+    HEALTHY,
+    greeting=STARS,
+    extensions=("SIZE 10240000", "XXXXXXXA"),
+    starttls=b"500 5.5.1 unrecognized\r\n",
+)
+COVERED_KEYWORDS = replace(COVERED, greeting=None)
+FILTERED: dict[str, tuple[Script, Script, bool]] = {
+    "everywhere": (COVERED, COVERED, True),
+    "keywords alone, everywhere": (COVERED_KEYWORDS, COVERED_KEYWORDS, True),
+    "the server's own": (COVERED, GREETS, False),
+    "the server's own, keywords alone": (COVERED_KEYWORDS, GREETS, False),
+}
+
+
+@pytest.mark.parametrize("name", FILTERED)
+async def test_a_firewall_that_rewrites_smtp_is_told_from_the_servers_own(name: str) -> None:
+    server, control, ours = FILTERED[name]
+    seen = await shut_out({ADDRESS: server, CONTROL: control})
+    (call,) = seen.evidence.canaries
+    assert [s.verbs for s in seen.world.smtp[CONTROL].sessions] == [["EHLO", "QUIT"]]
+    assert isinstance(call.ehlo, Reply)
+    answer = ask_visit(starttls_missing.RULE, seen.visit, canaries=seen.evidence.canaries)
+    assert isinstance(answer, Unknown if ours else Fail)
+
+
+async def test_no_control_host_is_asked_if_another_server_shows_plain_words() -> None:
+    servers: dict[str, Scripts] = {ADDRESS: COVERED, ADDRESS2: HEALTHY, CONTROL: GREETS}
+    seen = await probe(servers, dns=mx_zone(ADDRESS, ADDRESS2) + ZONE, settings=ASKING)
+    assert seen.evidence.canaries == ()
+    assert seen.world.smtp[CONTROL].sessions == []
+
+
+async def test_a_control_host_that_covers_its_words_and_hangs_up() -> None:
+    hurried = replace(COVERED, drop_at="EHLO")
+    (call,) = (await shut_out({ADDRESS: COVERED, CONTROL: hurried})).evidence.canaries
+    assert isinstance(call.greeting, Reply)
+    assert isinstance(call.ehlo, Unseen)
