@@ -18,15 +18,17 @@ from mxcheck.evidence.dns import (
     TlsaLookup,
 )
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
-from mxcheck.evidence.mta_sts import MtaSts
-from mxcheck.evidence.outcome import NOT_ASKED, Trouble
-from mxcheck.evidence.overrides import Override, OverrideChain, OverrideKind
+from mxcheck.evidence.mta_sts import MtaSts, PolicyFetch, PolicyResponse
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.overrides import Override, OverrideChain, OverrideKind, OverridePolicy
 from mxcheck.evidence.smtp import Greeting, Injection, RelayAttempt, RelayForm, Reply, Visit
 from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
 from mxcheck.wire.tlsa import recommended_record
 from tests.build import (
     OBSERVED_AT,
     OUTSIDE,
+    POLICY_ADDRESS,
+    POLICY_ADDRESS6,
     authority,
     canary,
     evidence_of,
@@ -34,11 +36,14 @@ from tests.build import (
     healthy_chain,
     healthy_host,
     healthy_visit,
+    policy_answer,
+    policy_fetch,
     reply,
     sts_policy,
     sts_response,
     tlsa_lookup,
     txt,
+    unconnected,
     unseen,
     visit_until,
     withheld,
@@ -200,11 +205,10 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
         "brief.example": sts_policy(mx="mx.brief.example", mode="testing", max_age=60),
     }
     for name, response in responses.items():
-        yield hosted(name, mta_sts=MtaSts(record=record, policy=response))
+        yield hosted(name, mta_sts=MtaSts(record=record, policy=_fetch(name, response)))
     yield from _under_overrides(hosted, record)
     yield hosted("tls-rpt.example", mta_sts=MtaSts(record=record), tls_rpt=_NONE)
-    lost = MtaSts(record=record, policy=unseen(Trouble.CERTIFICATE))
-    yield hosted("unfetchable.example", mta_sts=lost)
+    yield from _at_policy_hosts(hosted, record)
     yield hosted(
         "unread.example", mta_sts=MtaSts(record=txt("v=STSv1; id=")), tls_rpt=txt("v=TLSRPTv1;")
     )
@@ -223,13 +227,43 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     )
 
 
+def _fetch(name: str, *responses: PolicyResponse | Unseen) -> PolicyFetch:
+    """Return what the addresses of a domain's policy host show."""
+    addresses, chain = (POLICY_ADDRESS, POLICY_ADDRESS6), healthy_chain(f"mta-sts.{name}")
+    pairs = zip(responses, addresses, strict=False)
+    return policy_fetch(*(policy_answer(seen, address, chain) for seen, address in pairs))
+
+
+def _at_policy_hosts(hosted: Callable[..., Domain], record: Answer) -> Iterator[Domain]:
+    """Policy hosts of which one address or none serves the policy, or each another one."""
+    good, testing = sts_policy(mx="*.example"), sts_policy("testing")
+    dead = unconnected(unseen(Trouble.TIMEOUT), POLICY_ADDRESS6)
+    misplaced = policy_answer(address=POLICY_ADDRESS6, chain=healthy_chain())
+    gone = Absent(absence=Absence.NXDOMAIN, aliases=("gone.example.net",))
+    fetches = {
+        "unfetchable.example": _fetch("unfetchable.example", unseen(Trouble.MALFORMED)),
+        "misplaced.example": policy_fetch(
+            *_fetch("misplaced.example", good).answers, misplaced, left_out=("203.0.114.81",)
+        ),
+        "half-dead.example": policy_fetch(*_fetch("half-dead.example", good).answers, dead),
+        "differing.example": _fetch("differing.example", good, testing),
+        "dangling.example": PolicyFetch(ipv4=gone, ipv6=unseen(Trouble.SERVFAIL)),
+    }
+    late, given = unseen(Trouble.DEADLINE), (FLAG.name,)
+    planned = OverridePolicy(path="mta-sts.txt", body=good.body, overrides=given)
+    for name, fetch in fetches.items():
+        yield hosted(name, mta_sts=MtaSts(record=record, policy=fetch))
+    yield hosted("late.example", mta_sts=MtaSts(record=record, policy=late))
+    yield hosted("planned.example", mta_sts=MtaSts(record=record, policy=planned))
+
+
 def _under_overrides(hosted: Callable[..., Domain], record: Answer) -> Iterator[Domain]:
     """What a change takes away, and what could not be seen of the zone that it comes into."""
     for name, mx in {
         "withdrawn.example": "*.else.example",
         "kept.example": "*.kept.example",
     }.items():
-        yield hosted(name, mta_sts=MtaSts(record=_NONE, remembered=sts_policy(mx=mx)))
+        yield hosted(name, mta_sts=MtaSts(record=_NONE, remembered=_fetch(name, sts_policy(mx=mx))))
     lost = MtaSts(record=record, remembered=unseen(Trouble.REFUSED, "nobody listens"))
     yield hosted("forgotten.example", mta_sts=lost)
     domain = hosted("blind.example")

@@ -12,9 +12,9 @@ from mxcheck.config.errors import Faults
 from mxcheck.config.layers import Layer, giver
 from mxcheck.config.plain_file import ensure_ends
 from mxcheck.config.values import parse_mx_name
-from mxcheck.evidence.overrides import Override, OverrideChain, OverrideKind
+from mxcheck.evidence.overrides import Override, OverrideChain, OverrideKind, OverridePolicy
 from mxcheck.model.quoting import quote
-from mxcheck.probe.overrides import ANY, ConnectTo, OverridePolicy, Overrides, OverrideZone
+from mxcheck.probe.overrides import ANY, ConnectTo, Overrides, OverrideZone
 from mxcheck.wire.address import parse_address
 from mxcheck.wire.domain_name import parse_domain
 from mxcheck.wire.mta_sts import MAX_POLICY
@@ -228,7 +228,7 @@ def _read_policy(text: str, key: _Key) -> tuple[str, OverridePolicy]:
     domain, path = _split(text, key)
     # Of a longer one senders read no more, and so no more of it is kept.
     body = _read(path, key)[: MAX_POLICY + 1]
-    policy = OverridePolicy(path=path, body=body, override=key.name(text))
+    policy = OverridePolicy(path=path, body=body, overrides=(key.name(text),))
     return parse_domain(domain) if domain else ANY, policy
 
 

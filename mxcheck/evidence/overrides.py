@@ -37,3 +37,12 @@ class OverrideChain:
 
     chain: tuple[bytes, ...]
     overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverridePolicy:
+    """An MTA-STS policy that is about to be published; `path` is its file, as the user wrote it."""
+
+    path: str
+    body: bytes
+    overrides: tuple[str, ...]

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mxcheck.evidence.mta_sts import PolicyResponse
-from mxcheck.evidence.overrides import Override, OverrideChain
+from mxcheck.evidence.overrides import Override, OverrideChain, OverridePolicy
 from mxcheck.wire.record_set import ZoneFile
 
 ANY = ""
@@ -35,26 +34,6 @@ class OverrideZone:
 
     zone: ZoneFile
     overrides: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverridePolicy:
-    """An MTA-STS policy that is about to be published."""
-
-    path: str
-    body: bytes
-    override: str
-
-    def as_response(self) -> PolicyResponse:
-        """The policy as a policy host would serve it."""
-        return PolicyResponse(
-            url=self.path,
-            address="",
-            status=200,
-            content_type="text/plain",
-            body=self.body,
-            overrides=(self.override,),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
 """Parts of the evidence that several reports show."""
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from mxcheck.evidence.dns import Lookup
-from mxcheck.evidence.mta_sts import PolicyResponse
+from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.overrides import OverridePolicy
 from mxcheck.evidence.smtp import RelayAttempt, Reply, Visit
 from mxcheck.evidence.tls import ServerHello, TlsSession
 from mxcheck.wire.ehlo import parse_ehlo
@@ -53,6 +55,31 @@ def was_asked(lookup: Lookup) -> bool:
     return not (isinstance(lookup, Unseen) and lookup.trouble is Trouble.NOT_ASKED)
 
 
-def policy_body(response: PolicyResponse) -> str:
-    """Decode the body of an MTA-STS policy; bytes that are not UTF-8 become escapes."""
-    return response.body.decode("utf-8", "backslashreplace")
+def policy_body(body: bytes) -> str:
+    """Return the text of an MTA-STS policy; bytes that are not UTF-8 become escapes."""
+    return body.decode("utf-8", "backslashreplace")
+
+
+def response_shown(fetch: PolicyFetch) -> PolicyAnswer | None:
+    """Return the answer that reports show of a fetch: the first with status 200, else the first."""
+    answered = [one for one in fetch.answers if isinstance(one.response, PolicyResponse)]
+    good = (
+        one
+        for one in answered
+        if isinstance(one.response, PolicyResponse) and one.response.status == HTTPStatus.OK
+    )
+    return next(good, answered[0] if answered else None)
+
+
+def why_no_response(seen: PolicyFetch | OverridePolicy | Unseen) -> Unseen | None:
+    """Return why no address of a policy host answered; None if one did, or if none was due."""
+    if isinstance(seen, OverridePolicy):
+        return None
+    if isinstance(seen, Unseen):
+        return seen
+    if response_shown(seen):
+        return None
+    troubles = (*(one.trouble for one in seen.answers), seen.ipv4, seen.ipv6)
+    found = (one for one in troubles if isinstance(one, Unseen))
+    none = Unseen(trouble=Trouble.NO_ADDRESS, detail="the policy host has no address")
+    return next(found, none)

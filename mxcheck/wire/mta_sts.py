@@ -10,6 +10,8 @@ from mxcheck.wire.malformed import Malformed, quoted
 from mxcheck.wire.version_record import FIELD_NAME, parse_fields, select_record
 
 RECORD_VERSION = "v=STSv1"
+POLICY_PATH = "/.well-known/mta-sts.txt"
+"""The path of every policy (RFC 8461 3.3)."""
 MAX_POLICY = 64 * 1024
 """Bytes of a policy that senders read (RFC 8461 3.3)."""
 LONGEST_MAX_AGE = 31_557_600
@@ -47,6 +49,16 @@ class StsPolicy:
     mx_patterns: tuple[str, ...]
 
 
+def policy_host(domain: str) -> str:
+    """Return the name of the host that serves the policy of a domain (RFC 8461 3.3)."""
+    return f"mta-sts.{domain}"
+
+
+def policy_url(domain: str) -> str:
+    """Return the URL of the policy of a domain."""
+    return f"https://{policy_host(domain)}{POLICY_PATH}"
+
+
 def parse_sts_records(texts: Sequence[str]) -> StsRecord | Malformed | None:
     """The one record among the TXT records of `_mta-sts.DOMAIN`; None where there is none."""
     record = select_record(texts, RECORD_VERSION)
@@ -73,8 +85,8 @@ def matches_mx(pattern: str, host: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Field:
-    """A line of a policy: its number, and what stands before and behind the colon."""
+class PolicyField:
+    """A line of a policy: its number, and the texts before and behind the colon."""
 
     number: int
     name: str
@@ -83,7 +95,7 @@ class _Field:
 
 def parse_sts_policy(body: bytes) -> StsPolicy | Malformed:
     """The policy in a response's body (RFC 8461 3.2)."""
-    fields = _parse_fields(body)
+    fields = parse_policy_fields(body)
     if isinstance(fields, Malformed):
         return fields
     # RFC 8461 3.2: of doublets the first counts, but for mx.
@@ -102,7 +114,8 @@ def parse_sts_policy(body: bytes) -> StsPolicy | Malformed:
     )
 
 
-def _parse_fields(body: bytes) -> tuple[_Field, ...] | Malformed:
+def parse_policy_fields(body: bytes) -> tuple[PolicyField, ...] | Malformed:
+    """Split a policy into its lines; the values are not looked at."""
     if len(body) > MAX_POLICY:
         return Malformed(
             reason=f"it is longer than {MAX_POLICY // 1024} KiB, and senders stop there"
@@ -119,7 +132,7 @@ def _parse_fields(body: bytes) -> tuple[_Field, ...] | Malformed:
         except UnicodeDecodeError:
             return Malformed(reason=f"line {number}: wanted UTF-8, got {line[:40]!r}")
         name, _, value = text.partition(":")
-        field = _Field(number=number, name=name, value=value.strip(" \t"))
+        field = PolicyField(number=number, name=name, value=value.strip(" \t"))
         fault = _line_fault(text, field)
         if fault:
             return Malformed(reason=f"line {number}: {fault}")
@@ -127,7 +140,7 @@ def _parse_fields(body: bytes) -> tuple[_Field, ...] | Malformed:
     return tuple(fields)
 
 
-def _line_fault(text: str, field: _Field) -> str:
+def _line_fault(text: str, field: PolicyField) -> str:
     """What keeps a line from being a field; unknown fields need be no more than well-formed."""
     if text.startswith("\ufeff"):
         return "wanted a field, got a byte order mark in front of it"
@@ -151,7 +164,7 @@ _REQUIRED: Mapping[str, tuple[Callable[[str], bool], str]] = {
 }
 
 
-def _required_fault(first: Mapping[str, _Field]) -> str:
+def _required_fault(first: Mapping[str, PolicyField]) -> str:
     """What is missing or wrong in the fields that every policy has."""
     for name, (is_valid, wanted) in _REQUIRED.items():
         if name not in first:
@@ -164,7 +177,7 @@ def _required_fault(first: Mapping[str, _Field]) -> str:
     return ""
 
 
-def _pattern_fault(field: _Field) -> str:
+def _pattern_fault(field: PolicyField) -> str:
     """What keeps the value of an mx field from being a pattern."""
     value = field.value
     if len(value) <= MAX_NAME and _MX.fullmatch(value):

@@ -4,6 +4,8 @@ import errno
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import product
 
 import pytest
@@ -112,7 +114,6 @@ ODD = {
     "an SMTP greeting": b"220 mail.example.com ESMTP\r\n",
     "a 421": b"HTTP/1.1 421 Misdirected Request\r\nContent-Length: 0\r\n\r\n",
     "a 404": b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
-    "a 503": b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n",
     "a 204": b"HTTP/1.1 204 No Content\r\n\r\n",
     "a 206": with_length(POLICY).replace(b"200 OK", b"206 Partial Content"),
     "a redirect": b"HTTP/1.1 301 No\r\nLocation: https://a.example/\r\nContent-Length: 0\r\n\r\n",
@@ -129,6 +130,44 @@ def test_an_answer_that_is_none(act: Act) -> None:
         [
             Cell(name=f"{name}, then {act.name}", answer=Answer(words=words, act=act), times=times)
             for (name, words), times in product(ODD.items(), (1, EVER))
+        ]
+    )
+
+
+def busy(status: int, retry_after: str = "") -> bytes:
+    """An answer that may pass, and how long the server wants to be left alone."""
+    field = f"Retry-After: {retry_after}\r\n" if retry_after else ""
+    return f"HTTP/1.1 {status} Busy\r\n{field}Content-Length: 0\r\n\r\n".encode()
+
+
+SOON = format_datetime(datetime.now(UTC) + timedelta(seconds=5), usegmt=True)
+PASSING = {
+    "a 503": busy(503),
+    "a 503 for a second": busy(503, "1"),
+    "a 503 for some seconds": busy(503, "9"),
+    "a 503 until soon": busy(503, SOON),
+    "a 503 until a moment past": busy(503, "Wed, 21 Oct 2015 07:28:00 GMT"),
+    "a 503 for who knows how long": busy(503, "a while"),
+    "a 429": busy(429, "2"),
+    "a 408": busy(408),
+    "a 502": busy(502),
+    "a 500": busy(500),
+}
+NOT_PASSING = {
+    "a 503 for longer than there is time": busy(503, "120"),
+    "a 503 for ever": busy(503, "999999999"),
+    "a 503 until a far year": busy(503, "Fri, 31 Dec 9999 23:59:59 GMT"),
+    "a 404 for a second": busy(404, "1"),
+    "a 410": busy(410),
+}
+
+
+def test_an_answer_that_may_pass_is_asked_for_again_within_the_time_that_there_is() -> None:
+    ensure(
+        [
+            Cell(name=name, answer=Answer(words=words), times=times, may_pass=may_pass)
+            for answers, may_pass in ((PASSING, True), (NOT_PASSING, False))
+            for (name, words), times in product(answers.items(), (1, RETRIES, EVER))
         ]
     )
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from mxcheck.evidence.mta_sts import PolicyResponse
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.probe import https
+from mxcheck.probe.https import get as get_module
 from mxcheck.probe.https.get import MAX_BODY, MAX_FIELD_KEPT, MAX_HEARD, Exchange
 from mxcheck.probe.tcp import Channel
 from tests.fuzz.pieces import CUTS, cut
 
-HOST, PATH, ADDRESS = "mta-sts.example.com", "/.well-known/mta-sts.txt", "192.0.2.1"
+HOST, PATH = "mta-sts.example.com", "/.well-known/mta-sts.txt"
 CLOSED = Unseen(trouble=Trouble.CLOSED, detail="the server closed the connection")
 
 
@@ -28,6 +28,7 @@ class Said:
     pieces: Iterator[bytes]
     orderly: bool
     heard: int = 0
+    tls: None = None
 
     async def handshake(self) -> None:
         """Nothing goes wrong."""
@@ -48,9 +49,10 @@ def get(pieces: Iterable[bytes], *, orderly: bool = True) -> PolicyResponse | Un
     """What comes of a request that is answered so; no more is heard than is bearable."""
     said = Said(iter(pieces), orderly)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(https, "_wrap", lambda *_: said)
+        patch.setattr(get_module, "_wrap", lambda *_: said)
+        patch.setattr(get_module, "sent_chain", lambda _: ())
         unused = Channel(asyncio.StreamReader, None)  # type: ignore[arg-type]
-        answer = asyncio.run(Exchange(HOST, PATH, ADDRESS).get(unused, b""))
+        answer = asyncio.run(Exchange(HOST, PATH).get(unused))
     assert said.heard <= MAX_HEARD + 16384
     return answer
 
@@ -89,8 +91,6 @@ def responses(draw: st.DrawFn) -> Response:
     if framing == "chunked":
         body = b"".join(b"%x\r\n%b\r\n" % (len(one), one) for one in chunks) + b"0\r\n\r\n"
     answer = PolicyResponse(
-        url=f"https://{HOST}{PATH}",
-        address=ADDRESS,
         status=status,
         content_type=fields.get("Type", ""),
         location=fields.get("Location", ""),

@@ -116,7 +116,7 @@ async def test_a_new_mx_under_a_policy_that_is_cached(tmp_path: Path) -> None:
     flags = {"mx": (f"{OUTDATED}=10 mx1.{OUTDATED}",), "select": ("mta-sts",)}
     checked = await Given(folder=tmp_path, domains=(OUTDATED,), flags=flags).check()
     result = checked.results["mta-sts-mx-unlisted", f"mx1.{OUTDATED}"]
-    assert "keep that policy for 604800 seconds (what if: --mx " in result.message
+    assert "keep that policy for a week (what if: --mx " in result.message
     assert "publish the MX record only when the TTL of that record has passed" in result.remedy
 
 

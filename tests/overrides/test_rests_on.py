@@ -9,7 +9,7 @@ from mxcheck.evidence.dns import Absence, Absent, Answer, ForwardLookup, Reverse
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.evidence.overrides import OverrideChain
+from mxcheck.evidence.overrides import OverrideChain, OverridePolicy
 from mxcheck.judge.provenance import overrides_behind, used_overrides
 from mxcheck.model.policy import Policy
 from mxcheck.rules import RULES
@@ -91,7 +91,7 @@ def domain_with(*hosts: MxHost) -> Domain:
         mx=replace(domain.mx, overrides=("mx",)),
         mta_sts=MtaSts(
             record=replace(txt("v=STSv1; id=1;"), overrides=("record",)),
-            policy=replace(sts_policy(), overrides=("policy",)),
+            policy=OverridePolicy(path="x", body=sts_policy().body, overrides=("policy",)),
         ),
         tls_rpt=replace(NONE, overrides=("tls_rpt",)),
     )

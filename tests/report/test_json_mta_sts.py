@@ -9,10 +9,21 @@ from pydantic import TypeAdapter
 
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts
-from mxcheck.evidence.outcome import NOT_ASKED
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble
+from mxcheck.evidence.overrides import OverridePolicy
 from mxcheck.report.json.model import ReportJson
 from mxcheck.report.json.v1 import render_json
-from tests.build import evidence_of, sts_domain, sts_policy
+from tests.build import (
+    POLICY_ADDRESS,
+    POLICY_ADDRESS6,
+    evidence_of,
+    policy_answer,
+    policy_fetch,
+    sts_domain,
+    sts_policy,
+    unconnected,
+    unseen,
+)
 from tests.report import verdicts
 from tests.rules.mta_sts import domains
 
@@ -37,12 +48,48 @@ def test_the_record_and_the_policy() -> None:
         "address": "203.0.114.80",
         "status": 200,
         "content_type": "text/plain",
+        "content_encoding": None,
         "location": None,
         "body": "version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 2592000\n",
         "mode": "enforce",
         "max_age": 2592000,
         "mx": ["mx1.example.com"],
     }
+
+
+def test_what_each_address_of_the_policy_host_showed() -> None:
+    dead = unconnected(unseen(Trouble.REFUSED, "connection refused"), "203.0.114.82")
+    missing = policy_answer(replace(sts_policy(), status=404, body=b""), POLICY_ADDRESS6)
+    fetch = policy_fetch(missing, policy_answer(), dead, left_out=("203.0.114.81",))
+    seen = seen_of(sts_domain(fetch))["mta_sts"]
+    assert (seen["policy"]["address"], seen["policy"]["status"]) == (POLICY_ADDRESS, 200)
+    host = seen["policy_host"]
+    assert host["a"]["records"] == [POLICY_ADDRESS, "203.0.114.82", "203.0.114.81"]
+    assert host["aaaa"]["records"] == [POLICY_ADDRESS6]
+    assert host["addresses_left_out"] == ["203.0.114.81"]
+    first, second, third = host["addresses"]
+    assert (first["address"], first["policy"]["status"]) == (POLICY_ADDRESS6, 404)
+    assert second["policy"] == seen["policy"]
+    assert second["connect_ms"] == 9.8
+    assert second["certificate"]["san"] == ["mta-sts.example.com"]
+    assert second["certificate"]["days_left"] == 60
+    assert second["unseen"] is None
+    assert (third["policy"], third["certificate"], third["connect_ms"]) == (None, None, None)
+    assert third["unseen"] == {"trouble": "refused", "detail": "connection refused"}
+
+
+def test_a_policy_host_without_an_address() -> None:
+    seen = seen_of(sts_domain(policy_fetch()))["mta_sts"]
+    assert (seen["policy"], seen["unseen"]["trouble"]) == (None, "no-address")
+    assert seen["policy_host"]["addresses"] == []
+
+
+def test_a_policy_about_to_be_published() -> None:
+    given = OverridePolicy(path="sts.txt", body=sts_policy().body, overrides=("x",))
+    domain = replace(sts_domain(), mta_sts=replace(sts_domain().mta_sts, policy=given))
+    seen = seen_of(domain)["mta_sts"]
+    assert (seen["policy"]["url"], seen["policy"]["address"]) == ("sts.txt", "")
+    assert (seen["policy"]["mode"], seen["policy_host"], seen["unseen"]) == ("enforce", None, None)
 
 
 def test_a_policy_that_is_none() -> None:

@@ -10,7 +10,7 @@ from mxcheck.evidence.outcome import NOT_ASKED
 from mxcheck.report.layout import plain
 from mxcheck.report.text.details import render_details
 from mxcheck.report.text.policies import policy_facts
-from tests.build import evidence_of, sts_domain, sts_policy
+from tests.build import evidence_of, policy_fetch, serving, sts_domain, sts_policy, sts_response
 from tests.report import verdicts
 from tests.rules.mta_sts import domains
 
@@ -46,7 +46,37 @@ RECORD = ("MTA-STS", "v=STSv1; id=20260131120000Z;")
             domains.UNFETCHED,
             [
                 RECORD,
-                ("policy", "not seen: mta-sts.example.com at 203.0.114.80: refused (refused)"),
+                ("policy", f"{URL} at 203.0.114.80 not seen: connection refused (refused)"),
+                REPORTS,
+            ],
+        ),
+        (
+            sts_domain(policy_fetch()),
+            [
+                RECORD,
+                ("policy", "not seen: the policy host has no address (no-address)"),
+                REPORTS,
+            ],
+        ),
+        (
+            sts_domain(serving(sts_response("mode: a"), sts_response("mode: b"))),
+            [
+                RECORD,
+                ("policy", f"{URL} at 203.0.114.80: status 200, text/plain"),
+                ("", "mode: a"),
+                ("policy", f"{URL} at 2001:500::80: status 200, text/plain"),
+                ("", "mode: b"),
+                REPORTS,
+            ],
+        ),
+        (
+            sts_domain(serving(sts_response("mode: a"), sts_response("mode: a"))),
+            [
+                RECORD,
+                ("policy", f"{URL} at 203.0.114.80: status 200, text/plain"),
+                ("", "mode: a"),
+                ("policy", f"{URL} at 2001:500::80: status 200, text/plain"),
+                ("", "the same as at 203.0.114.80"),
                 REPORTS,
             ],
         ),

@@ -48,7 +48,9 @@ async def _probe_domain(target: Target, resolver: Resolver, settings: ProbeSetti
     return Domain(name=name, mx=mx, hosts=tuple(looked_up))
 
 
-async def _lookup(name: str, rdtype: str, resolver: Resolver, settings: ProbeSettings) -> Lookup:
+async def lookup_addresses(
+    name: str, rdtype: str, resolver: Resolver, settings: ProbeSettings
+) -> Lookup:
     """The addresses of one family; what fails of a family that is left out was not wanted."""
     lookup = await resolver.lookup(name, rdtype)
     if isinstance(lookup, Unseen) and _FAMILY[rdtype] not in settings.families:
@@ -62,7 +64,8 @@ async def _probe_host(
     if parse_address(name):
         return MxHost(name=name, preference=preference)
     live = await asyncio.gather(
-        _lookup(name, "A", resolver, settings), _lookup(name, "AAAA", resolver, settings)
+        lookup_addresses(name, "A", resolver, settings),
+        lookup_addresses(name, "AAAA", resolver, settings),
     )
     ends = settings.overrides.ends_of(name, settings.port)
     ipv4, ipv6 = redirect(name, live, ends)

@@ -1,4 +1,8 @@
-"""One GET over HTTPS that is verified, bounded in every direction (RFC 8461 3.3, RFC 9112)."""
+"""One GET over HTTPS, bounded in every direction (RFC 8461 3.3, RFC 9112).
+
+The handshake completes whatever the certificate is worth, so that there is evidence: whether
+senders accept it is for the rules to judge.
+"""
 
 import ssl
 from dataclasses import dataclass, field, replace
@@ -11,8 +15,7 @@ import h11
 from mxcheck import __version__
 from mxcheck.evidence.mta_sts import PolicyResponse
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.probe.dns.resolvers import verifying_context
-from mxcheck.probe.smtp.starttls import TlsChannel
+from mxcheck.probe.smtp.starttls import TlsChannel, sent_chain
 from mxcheck.probe.tcp import Channel
 from mxcheck.wire.mta_sts import MAX_POLICY
 
@@ -27,22 +30,28 @@ Event: TypeAlias = h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]
 
 @dataclass(slots=True)
 class Exchange:
-    """One request to a host and its response; `heard` counts the bytes of HTTP that came."""
+    """One request to a host and its response.
+
+    `chain` are the certificates that came (DER, leaf first), `heard` counts the bytes of HTTP.
+    """
 
     host: str
     path: str
-    address: str
+    chain: tuple[bytes, ...] = ()
     heard: int = 0
     _ended: Unseen | None = None
     _parser: h11.Connection = field(
         default_factory=lambda: h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEARD)
     )
 
-    async def get(self, opened: Channel, ca_pem: bytes) -> PolicyResponse | Unseen:
-        """Shake hands and ask; the channel is left open."""
-        channel = _wrap(opened, self.host, ca_pem)
-        trouble = await channel.handshake() or await channel.send(self._request())
-        return trouble or await self._read_response(channel)
+    async def get(self, opened: Channel) -> PolicyResponse | Unseen:
+        """Complete the handshake and send the request; leave the channel open."""
+        channel = _wrap(opened, self.host)
+        trouble = await channel.handshake()
+        if trouble:
+            return trouble
+        self.chain = sent_chain(channel.tls)
+        return await channel.send(self._request()) or await self._read_response(channel)
 
     def _request(self) -> bytes:
         headers = [
@@ -66,23 +75,19 @@ class Exchange:
             return Unseen(trouble=Trouble.MALFORMED, detail="the answer is not an HTTP response")
         body: bytes | Unseen = b""
         if event.status_code == HTTPStatus.OK:
-            body = await self._read_body(event, channel)
+            body = await self._read_body(channel)
         if isinstance(body, Unseen):
             return body
         return PolicyResponse(
-            url=f"https://{self.host}{self.path}",
-            address=self.address,
             status=event.status_code,
             content_type=_field(event, b"content-type"),
+            content_encoding=_joined(event, b"content-encoding"),
             location=_field(event, b"location"),
+            retry_after=_field(event, b"retry-after"),
             body=body,
         )
 
-    async def _read_body(self, response: h11.Response, channel: TlsChannel) -> bytes | Unseen:
-        coding = _field(response, b"content-encoding").strip().lower()
-        if coding not in {"", "identity"}:
-            detail = f"the policy comes compressed, unasked (Content-Encoding: {coding})"
-            return Unseen(trouble=Trouble.MALFORMED, detail=detail)
+    async def _read_body(self, channel: TlsChannel) -> bytes | Unseen:
         body = bytearray()
         while isinstance(event := await self._next_event(channel), h11.Data):
             body += event.data
@@ -134,23 +139,31 @@ def _not_http(error: h11.RemoteProtocolError) -> Unseen:
 
 
 def _field(response: h11.Response, name: bytes) -> str:
-    """A header field, "" where there is none; the first of several."""
+    """Return a header field, "" if it is missing; the first of several."""
     values = (value for key, value in response.headers if key == name)
-    return next(values, b"")[:MAX_FIELD_KEPT].decode("utf-8", "backslashreplace")
+    return _text(next(values, b""))
 
 
-def _wrap(channel: Channel, host: str, ca_pem: bytes) -> TlsChannel:
+def _joined(response: h11.Response, name: bytes) -> str:
+    """Return a header field that is a list, which may come in several parts (RFC 9110 5.3)."""
+    return _text(b", ".join(value for key, value in response.headers if key == name))
+
+
+def _text(value: bytes) -> str:
+    return value[:MAX_FIELD_KEPT].decode("utf-8", "backslashreplace")
+
+
+def _wrap(channel: Channel, host: str) -> TlsChannel:
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    tls = _context(ca_pem).wrap_bio(incoming, outgoing, server_hostname=host)
+    tls = _context().wrap_bio(incoming, outgoing, server_hostname=host)
     return TlsChannel(channel, tls, incoming, outgoing)
 
 
 @cache
-def _context(ca_pem: bytes) -> ssl.SSLContext:
-    context = verifying_context(ca_pem)
-    context.hostname_checks_common_name = False  # RFC 8461 3.3: against DNS-IDs alone
+def _context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    # Python 3.13 sets it and Python 3.11 does not: one server, one verdict.
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.set_alpn_protocols(["http/1.1"])
     return context

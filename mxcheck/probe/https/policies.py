@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from mxcheck.evidence.dns import Lookup
 from mxcheck.evidence.domain import Domain
-from mxcheck.evidence.mta_sts import MtaSts, PolicyResponse
-from mxcheck.evidence.outcome import NOT_ASKED, Unseen
+from mxcheck.evidence.mta_sts import MtaSts, PolicyFetch
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.targets import Target
 from mxcheck.probe.dns.resolver import Resolver
-from mxcheck.probe.https.policy_host import fetch_policy
+from mxcheck.probe.https.policy_host import PolicyClient, ended_early
 from mxcheck.probe.overrides import Overrides
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.smtp.notebook import PENDING
@@ -32,83 +32,102 @@ class Policies:
         live: Resolver,
         settings: ProbeSettings,
     ) -> None:
-        """Ask as far as rules do; as many policies are fetched at once as visits are made.
+        """Ask as far as rules do; policy hosts get as many connections at once as MX hosts.
 
-        `live` is the resolver below the overlay, if there is one.
+        `live` is the resolver below the overrides, if there are any.
         """
         slots = asyncio.Semaphore(settings.concurrency)
+        alone = replace(settings, overrides=Overrides())
         async with asyncio.TaskGroup() as group:
-            for name in (target.domain for target in targets if target.tls_rpt):
-                group.create_task(self._ask_tls_rpt(name, resolver))
-            for name in (target.domain for target in targets if target.mta_sts):
-                group.create_task(self._ask_mta_sts(name, resolver, live, settings, slots))
+            for target in targets:
+                # Name servers that are slow for one domain leave room for the other domains.
+                share, live_share = resolver.share(len(targets)), live.share(len(targets))
+                if target.tls_rpt:
+                    group.create_task(self._ask_tls_rpt(target.domain, share))
+                if target.mta_sts:
+                    ask = _AskMtaSts(
+                        policies=self,
+                        domain=target.domain,
+                        client=PolicyClient(resolver=share, settings=settings, slots=slots),
+                        live=PolicyClient(resolver=live_share, settings=alone, slots=slots),
+                    )
+                    group.create_task(ask.run())
 
     async def _ask_tls_rpt(self, domain: str, resolver: Resolver) -> None:
         self.tls_rpt[domain] = await resolver.lookup(f"_smtp._tls.{domain}", "TXT")
 
-    async def _ask_mta_sts(
-        self,
-        domain: str,
-        resolver: Resolver,
-        live: Resolver,
-        settings: ProbeSettings,
-        slots: asyncio.Semaphore,
-    ) -> None:
-        """Look up `_mta-sts.DOMAIN`, and fetch the policy where a valid record announces one.
-
-        A policy that is given needs neither.
-        """
-        record = await resolver.lookup(_record_name(domain), "TXT")
-        self.mta_sts[domain] = MtaSts(record=record)
-        given = settings.overrides.policy_of(domain)
-        if given:
-            self.mta_sts[domain] = MtaSts(record=record, policy=given.as_response())
-        elif _announced(record):
-            self.mta_sts[domain] = MtaSts(record=record, policy=PENDING)
-            async with slots:
-                policy = await fetch_policy(domain, resolver, settings)
-            self.mta_sts[domain] = MtaSts(record=record, policy=policy)
-        if record.overrides:
-            await self._ask_what_is_remembered(domain, live, settings, slots)
-
-    async def _ask_what_is_remembered(
-        self, domain: str, live: Resolver, settings: ProbeSettings, slots: asyncio.Semaphore
-    ) -> None:
-        """Fetch the live policy where the record that is given tells senders of no other."""
-        seen = self.mta_sts[domain]
-        self.mta_sts[domain] = replace(seen, remembered=PENDING)
-        record = await live.lookup(_record_name(domain), "TXT")
-        remembered: PolicyResponse | Unseen = NOT_ASKED
-        if isinstance(record, Unseen):
-            remembered = record
-        elif _is_kept(_announced(record), seen):
-            async with slots:
-                alone = replace(settings, overrides=Overrides())
-                remembered = await fetch_policy(domain, live, alone)
-        self.mta_sts[domain] = replace(seen, remembered=remembered)
-
     def add_to(self, domain: Domain, ended: Unseen) -> Domain:
-        """A domain with its policies; `ended` is why what is missing was never seen."""
+        """Return a domain with its policies; `ended` tells why what is missing was never seen."""
         seen = self.mta_sts.get(domain.name, MtaSts(record=ended))
         if seen.policy is PENDING:
             seen = replace(seen, policy=ended)
         if seen.remembered is PENDING:
             seen = replace(seen, remembered=ended)
+        if isinstance(seen.policy, PolicyFetch):
+            seen = replace(seen, policy=ended_early(seen.policy, ended))
+        if isinstance(seen.remembered, PolicyFetch):
+            seen = replace(seen, remembered=ended_early(seen.remembered, ended))
         return replace(domain, mta_sts=seen, tls_rpt=self.tls_rpt.get(domain.name, ended))
 
 
-def _record_name(domain: str) -> str:
-    return f"_mta-sts.{domain}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AskMtaSts:
+    """The questions about MTA-STS of one domain; `live` asks without any override."""
+
+    policies: Policies
+    domain: str
+    client: PolicyClient
+    live: PolicyClient
+
+    async def run(self) -> None:
+        """Look up `_mta-sts.DOMAIN`, and fetch the policy if a valid record announces one.
+
+        A policy that is given as an override needs neither.
+        """
+        record = await self._lookup(self.client)
+        self._note(MtaSts(record=record))
+        given = self.client.settings.overrides.policy_of(self.domain)
+        if given:
+            self._note(MtaSts(record=record, policy=given))
+        elif _announced(record):
+            self._note(MtaSts(record=record, policy=PENDING))
+            await self.client.fetch(self.domain, self._note_policy)
+        if record.overrides:
+            await self._ask_what_is_remembered()
+
+    async def _ask_what_is_remembered(self) -> None:
+        """Fetch the live policy if the record that is given tells senders of no other."""
+        seen = self.policies.mta_sts[self.domain]
+        self._note(replace(seen, remembered=PENDING))
+        record = await self._lookup(self.live)
+        if isinstance(record, Unseen):
+            self._note(replace(seen, remembered=record))
+        elif _is_kept(_announced(record), seen):
+            await self.live.fetch(self.domain, self._note_remembered)
+        else:
+            self._note(seen)
+
+    async def _lookup(self, client: PolicyClient) -> Lookup:
+        return await client.resolver.lookup(f"_mta-sts.{self.domain}", "TXT")
+
+    def _note(self, seen: MtaSts) -> None:
+        self.policies.mta_sts[self.domain] = seen
+
+    def _note_policy(self, policy: PolicyFetch) -> None:
+        self._note(replace(self.policies.mta_sts[self.domain], policy=policy))
+
+    def _note_remembered(self, policy: PolicyFetch) -> None:
+        self._note(replace(self.policies.mta_sts[self.domain], remembered=policy))
 
 
 def _announced(record: Lookup) -> StsRecord | None:
-    """The one valid record of an answer."""
+    """Return the one valid record of an answer."""
     parsed = parse_sts_records(texts_of(record))
     return parsed if isinstance(parsed, StsRecord) else None
 
 
 def _is_kept(live: StsRecord | None, seen: MtaSts) -> bool:
-    """Whether senders that fetched the live policy go on holding to it (RFC 8461 3.1, 5.1).
+    """Return whether senders that fetched the live policy keep it (RFC 8461 3.1, 5.1).
 
     They fetch another one when they see another id.
     """

@@ -174,14 +174,14 @@ def describe_session(channel: TlsChannel, unread: bytes) -> TlsSession:
     return TlsSession(
         version=channel.tls.version() or "",
         cipher=cipher[0] if cipher else "",
-        chain=_sent_chain(channel.tls),
+        chain=sent_chain(channel.tls),
         unread=unread,
         hello=channel.watch.hello,
     )
 
 
-def _sent_chain(tls: ssl.SSLObject) -> tuple[bytes, ...]:
-    """Return the certificates as sent, leaf first (DER)."""
+def sent_chain(tls: ssl.SSLObject) -> tuple[bytes, ...]:
+    """Return the certificates as the server sent them (DER, leaf first)."""
     if hasattr(tls, "get_unverified_chain"):  # Python 3.13 and later
         return tuple(tls.get_unverified_chain())
     private = tls._sslobj  # type: ignore[attr-defined] # noqa: SLF001 - its older private twin

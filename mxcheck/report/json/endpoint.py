@@ -1,16 +1,13 @@
 """The part of the JSON report about one visit."""
 
-import hashlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Injection, RelayAttempt, Reply, Visit
 from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
+from mxcheck.report.json.certificate import certificate_json
 from mxcheck.report.json.model import (
     BannerJson,
-    CertificateJson,
-    ChainJson,
     EndpointJson,
     HelloJson,
     InjectionJson,
@@ -18,16 +15,15 @@ from mxcheck.report.json.model import (
     RelayJson,
     TlsJson,
 )
+from mxcheck.report.json.model_certificate import CertificateJson
 from mxcheck.report.json.model_dns import UnseenJson
 from mxcheck.report.seen import (
     announced,
     forms_of,
-    moment,
     unseen_stages,
     versions_seen,
 )
 from mxcheck.wire.banner import parse_banner_host
-from mxcheck.wire.certificate import parse_certificate
 from mxcheck.wire.reply_code import is_positive
 from mxcheck.wire.software import parse_software
 
@@ -53,27 +49,6 @@ def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
             for line in visit.transcript
         ),
         unseen=_all_unseen(visit, certificate),
-    )
-
-
-def certificate_json(chain: Sequence[bytes], at: datetime) -> CertificateJson | Unseen:
-    """Describe the first certificate of a chain (DER) and its issuers; NOT_ASKED if it is empty."""
-    if not chain:
-        return NOT_ASKED
-    facts = parse_certificate(chain[0])
-    if isinstance(facts, Unseen):
-        return facts
-    return CertificateJson(
-        subject=facts.subject,
-        issuer=facts.issuer,
-        not_before=moment(facts.not_before),
-        not_after=moment(facts.not_after),
-        days_left=(facts.not_after - at) // timedelta(days=1),
-        san=facts.dns_names,
-        key=facts.key,
-        signature=facts.signature,
-        sha256=facts.sha256,
-        chain=tuple(map(_link, chain)),
     )
 
 
@@ -124,19 +99,6 @@ def _injection(injection: Injection | Unseen) -> InjectionJson | None:
     return InjectionJson(
         starttls=str(injection.starttls) if isinstance(injection.starttls, Reply) else None,
         replies=tuple(str(reply) for reply in injection.replies if isinstance(reply, Reply)),
-    )
-
-
-def _link(der: bytes) -> ChainJson:
-    sha256 = hashlib.sha256(der).hexdigest()
-    facts = parse_certificate(der)
-    if isinstance(facts, Unseen):
-        return ChainJson(subject=None, issuer=None, not_after=None, sha256=sha256)
-    return ChainJson(
-        subject=facts.subject,
-        issuer=facts.issuer,
-        not_after=moment(facts.not_after),
-        sha256=sha256,
     )
 
 

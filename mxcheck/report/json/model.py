@@ -10,6 +10,7 @@ from typing import Literal
 from mxcheck.evidence.smtp import Direction, RelayForm
 from mxcheck.judge.verdict import Conclusion, Outcome
 from mxcheck.model.policy import Level
+from mxcheck.report.json.model_certificate import CertificateJson
 from mxcheck.report.json.model_dane import DaneJson
 from mxcheck.report.json.model_dns import DnsJson, ResolverJson, UnseenJson
 from mxcheck.report.json.model_mta_sts import MtaStsJson, TlsRptJson
@@ -60,32 +61,6 @@ class InjectionJson:
 
     starttls: str | None
     replies: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainJson:
-    """One certificate of the chain as sent; an unreadable one has only `sha256`."""
-
-    subject: str | None
-    issuer: str | None
-    not_after: str | None
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateJson:
-    """The server's certificate; `days_left` is in whole days, negative if it has expired."""
-
-    subject: str
-    issuer: str
-    not_before: str
-    not_after: str
-    days_left: int
-    san: tuple[str, ...]
-    key: str
-    signature: str
-    sha256: str
-    chain: tuple[ChainJson, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,18 +2,24 @@
 
 from dataclasses import dataclass
 
+from mxcheck.report.json.model_certificate import CertificateJson
 from mxcheck.report.json.model_dns import LookupJson, UnseenJson
 from mxcheck.wire.mta_sts import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StsPolicyJson:
-    """The answer of the policy host; `mode` and `max_age` are null if the policy is invalid."""
+    """The response to the request for a policy, or a policy about to be published.
+
+    `mode`, `max_age` and `mx` are those of a valid policy; the address of a policy that is about to
+    be published is "".
+    """
 
     url: str
     address: str
     status: int
     content_type: str | None
+    content_encoding: str | None
     location: str | None
     body: str
     mode: Mode | None
@@ -22,10 +28,33 @@ class StsPolicyJson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MtaStsJson:
-    """The record, its `id` if it is valid, and the policy; `unseen` says why there is no policy.
+class PolicyAddressJson:
+    """What one address of the policy host showed; `unseen` tells why there is no response."""
 
-    `remembered` is the live policy, if senders would go on using it in spite of an override.
+    address: str
+    connect_ms: float | None
+    certificate: CertificateJson | None
+    policy: StsPolicyJson | None
+    unseen: UnseenJson | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyHostJson:
+    """The address lookups of a policy host, and each address; too many are left out."""
+
+    a: LookupJson
+    aaaa: LookupJson
+    addresses: tuple[PolicyAddressJson, ...]
+    addresses_left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MtaStsJson:
+    """The record, its `id` if it is valid, and the policy; `unseen` tells why none came.
+
+    `policy` is the first that came with status 200, else the first response. `remembered` is the
+    live policy, if an override keeps senders from learning of another. `policy_host` is what each
+    address showed.
     """
 
     record: LookupJson
@@ -33,6 +62,7 @@ class MtaStsJson:
     policy: StsPolicyJson | None
     unseen: UnseenJson | None
     remembered: StsPolicyJson | None
+    policy_host: PolicyHostJson | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

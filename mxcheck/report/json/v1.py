@@ -9,12 +9,12 @@ from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.judge.verdict import DomainVerdict, Result, Verdict
 from mxcheck.model.policy import DEFAULT_CERT_DAYS, Policy
 from mxcheck.report.escape import for_json
+from mxcheck.report.json.certificate import certificate_json
 from mxcheck.report.json.dane import dane_json
 from mxcheck.report.json.dns import dns_json, resolver_json
 from mxcheck.report.json.encode import json_text
-from mxcheck.report.json.endpoint import certificate_json, endpoint_json
+from mxcheck.report.json.endpoint import endpoint_json
 from mxcheck.report.json.model import (
-    CertificateJson,
     DomainJson,
     MxJson,
     ReportJson,
@@ -23,6 +23,7 @@ from mxcheck.report.json.model import (
     ToolJson,
     WaivedJson,
 )
+from mxcheck.report.json.model_certificate import CertificateJson
 from mxcheck.report.json.mta_sts import mta_sts_json, tls_rpt_json
 from mxcheck.report.seen import moment
 
@@ -73,7 +74,7 @@ def _domain(verdict: DomainVerdict, evidence: Evidence, shown: set[tuple[str, st
         mx=tuple(_mx(host, domain, evidence, shown) for host in domain.hosts),
         dns=dns_json(domain, evidence),
         dane=dane_json(domain),
-        mta_sts=mta_sts_json(domain),
+        mta_sts=mta_sts_json(domain, evidence.observed_at),
         tls_rpt=tls_rpt_json(domain),
         results=tuple(map(_result, verdict.results)),
     )

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mxcheck.evidence.dns import Lookup
 from mxcheck.evidence.domain import Domain
+from mxcheck.evidence.mta_sts import PolicyFetch
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.rules.facts.dnssec import is_bogus
+from mxcheck.wire.mta_sts import policy_host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,18 +25,24 @@ class Bogus:
 
 def bogus_answers(domain: Domain) -> tuple[Bogus, ...]:
     """Return those answers; TLSA records have a rule of their own (`dane-lookup-failed`)."""
-    return tuple(one for one in _answers(domain) if is_bogus(one.seen))
+    asked = (*_of_mail(domain), *_of_policy(domain))
+    return tuple(
+        Bogus(question=question, seen=seen, stops_mail=stops_mail)
+        for question, seen, stops_mail in asked
+        if isinstance(seen, Unseen) and is_bogus(seen)
+    )
 
 
-def _answers(domain: Domain) -> Iterator[Bogus]:
-    name, sts = domain.name, domain.mta_sts
-    if isinstance(domain.mx, Unseen):
-        yield Bogus(question=f"{name} MX", seen=domain.mx)
+def _of_mail(domain: Domain) -> Iterator[tuple[str, Lookup, bool]]:
+    yield f"{domain.name} MX", domain.mx, True
     for host in domain.hosts:
-        for rdtype, lookup in (("A", host.ipv4), ("AAAA", host.ipv6)):
-            if isinstance(lookup, Unseen):
-                yield Bogus(question=f"{host.name} {rdtype}", seen=lookup)
-    if isinstance(sts.record, Unseen):
-        yield Bogus(question=f"_mta-sts.{name} TXT", seen=sts.record, stops_mail=False)
-    if isinstance(sts.policy, Unseen):
-        yield Bogus(question=f"mta-sts.{name} A", seen=sts.policy, stops_mail=False)
+        yield f"{host.name} A", host.ipv4, True
+        yield f"{host.name} AAAA", host.ipv6, True
+
+
+def _of_policy(domain: Domain) -> Iterator[tuple[str, Lookup, bool]]:
+    yield f"_mta-sts.{domain.name} TXT", domain.mta_sts.record, False
+    policy = domain.mta_sts.policy
+    if isinstance(policy, PolicyFetch):
+        yield f"{policy_host(domain.name)} A", policy.ipv4, False
+        yield f"{policy_host(domain.name)} AAAA", policy.ipv6, False

@@ -1,25 +1,24 @@
-"""Where rules find a domain's MTA-STS, in the order of causes: record, response, policy."""
+"""Find a domain's MTA-STS, in the order of causes: the record, the fetch, the texts of policies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mxcheck.evidence.dns import Absent, Answer, Lookup
-from mxcheck.evidence.mta_sts import MtaSts, PolicyResponse
-from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.model.policy import Level
+from mxcheck.evidence.mta_sts import PolicyFetch
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.overrides import OverridePolicy
 from mxcheck.rules.base import DomainCase, NotApplicable, Unknown
 from mxcheck.rules.facts.dnssec import is_bogus
-from mxcheck.rules.facts.policy_fetch import ABOUT_US, fetch_fault
-from mxcheck.rules.facts.stages import is_passed_over, not_gathered, why_no_hosts
+from mxcheck.rules.facts.policy_fetch import AddressState, SeenAddress, seen_fetch
+from mxcheck.rules.facts.stages import why_no_hosts
 from mxcheck.rules.remedies.lookup import lookup_remedy
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.mta_sts import (
-    Mode,
     StsPolicy,
     StsRecord,
-    matches_mx,
     parse_sts_policy,
     parse_sts_records,
+    policy_url,
 )
 from mxcheck.wire.txt import texts_of
 
@@ -67,126 +66,88 @@ def the_sts_record(case: DomainCase) -> StsRecord | NotApplicable:
     return record
 
 
-def the_fetch(case: DomainCase) -> MtaSts | Unknown | NotApplicable:
-    """The attempt to fetch the policy, where it says something about the policy host."""
-    if is_given(case.domain.mta_sts.policy):
+def the_fetch(case: DomainCase) -> PolicyFetch | Unknown | NotApplicable:
+    """Return the attempt to fetch the policy that the record announces."""
+    policy = case.domain.mta_sts.policy
+    if isinstance(policy, OverridePolicy):
         return NotApplicable(message="the policy is given, and not published yet")
     record = the_sts_record(case)
     if isinstance(record, NotApplicable):
         return record
-    policy = case.domain.mta_sts.policy
-    if is_bogus(policy):
+    if isinstance(policy, Unseen):
+        return Unknown(message=f"the MTA-STS policy was not fetched: {policy.detail}")
+    if not policy.answers and any(map(is_bogus, (policy.ipv4, policy.ipv6))):
         message = "the addresses of the policy host fail DNSSEC validation"
         return NotApplicable(message=message, owner="dnssec-bogus")
-    if isinstance(policy, Unseen) and policy.trouble in ABOUT_US:
-        return Unknown(
-            message=f"the MTA-STS policy was not fetched: {policy.detail}",
-            remedy=ABOUT_US[policy.trouble],
-        )
-    if isinstance(policy, Unseen) and is_passed_over(policy, case):
-        return not_gathered(policy)
-    return case.domain.mta_sts
-
-
-def is_given(policy: PolicyResponse | Unseen) -> bool:
-    """Whether it is a policy that is about to be published, and not one that was fetched."""
-    return isinstance(policy, PolicyResponse) and not policy.address
-
-
-def the_policy_text(case: DomainCase) -> PolicyResponse | NotApplicable:
-    """The response in which the policy came, or the policy that is about to be published."""
-    given = case.domain.mta_sts.policy
-    if isinstance(given, PolicyResponse) and is_given(given):
-        return given if case.domain.hosts else why_no_hosts(case)
-    fetch = the_fetch(case)
-    if isinstance(fetch, NotApplicable):
-        return fetch
-    if isinstance(fetch, Unknown) or isinstance(fetch.policy, Unseen) or fetch_fault(fetch.policy):
-        message = "the MTA-STS policy was not fetched"
-        return NotApplicable(message=message, owner="mta-sts-policy-unfetchable")
-    return fetch.policy
-
-
-def the_sts_policy(case: DomainCase) -> StsPolicy | NotApplicable:
-    """The valid policy, whatever its mode."""
-    response = the_policy_text(case)
-    if isinstance(response, NotApplicable):
-        return response
-    policy = parse_sts_policy(response.body)
-    if isinstance(policy, Malformed):
-        message = "the MTA-STS policy is malformed"
-        return NotApplicable(message=message, owner="mta-sts-policy-invalid")
     return policy
 
 
-def the_applied_policy(case: DomainCase) -> StsPolicy | NotApplicable:
-    """The policy, where senders apply it: under mode none they hold to nothing (RFC 8461 5)."""
-    policy = the_sts_policy(case)
-    if isinstance(policy, StsPolicy) and policy.mode is Mode.NONE:
-        return NotApplicable(message="the MTA-STS policy has the mode none")
-    return policy
+def is_given(case: DomainCase) -> bool:
+    """Return whether the policy is one that is about to be published."""
+    return isinstance(case.domain.mta_sts.policy, OverridePolicy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A policy that senders hold to; remembered: one that a change takes from under them."""
+class PolicyText:
+    """The text of a policy, from a URL or a file.
 
-    policy: StsPolicy
-    is_remembered: bool = False
-
-    def named(self, domain: str) -> str:
-        """The policy, in the middle of a sentence."""
-        now = " that is published now" if self.is_remembered else ""
-        return f"the MTA-STS policy of {domain}{now} (mode {self.policy.mode})"
-
-
-def the_held_policies(case: DomainCase) -> tuple[Held, ...] | Unknown | NotApplicable:
-    """Every policy to which some senders hold, the one that new ones fetch first."""
-    applied, remembered = the_applied_policy(case), _the_remembered(case)
-    if isinstance(remembered, Unknown):
-        return remembered
-    if isinstance(applied, NotApplicable):
-        return (remembered,) if remembered else applied
-    return (Held(policy=applied), *([remembered] if remembered else []))
-
-
-def _the_remembered(case: DomainCase) -> Held | Unknown | None:
-    """What senders hold to that fetched the live policy before (RFC 8461 3.1, 5.1)."""
-    response = case.domain.mta_sts.remembered
-    if isinstance(response, Unseen) and response.trouble is Trouble.NOT_ASKED:
-        return None
-    fault = fetch_fault(response)
-    if isinstance(response, Unseen) or fault:
-        return Unknown(
-            message=f"whether senders hold to the MTA-STS policy of {case.domain.name} that is"
-            f" published now is not known, for it was not fetched: {fault}",
-            remedy="Keep the record, or publish a policy of `mode: none` first (RFC 8461 8.3).",
-        )
-    policy = parse_sts_policy(response.body)
-    if isinstance(policy, StsPolicy) and policy.mode is not Mode.NONE:
-        return Held(policy=policy, is_remembered=True)
-    return None
-
-
-def lists_host(policy: StsPolicy, host: str) -> bool:
-    """Whether one of the policy's patterns allows an MX host (RFC 8461 4.1)."""
-    return any(matches_mx(pattern, host) for pattern in policy.mx_patterns)
-
-
-def level_under(policy: StsPolicy) -> Level:
-    """The highest level of a failure: in testing mode senders deliver all the same."""
-    return Level.ERROR if policy.mode is Mode.ENFORCE else Level.WARNING
-
-
-def sts_mode(case: DomainCase) -> Mode | None:
-    """What senders apply to the domain: NONE where there is no record; None where it is not known.
-
-    A record or a policy that is broken says nothing: senders may hold to one that they fetched
-    before (RFC 8461 3.3).
+    `addresses` are those of the policy host that serve it, none if every address serves the same.
     """
-    policy, remembered = the_sts_policy(case), _the_remembered(case)
-    if isinstance(policy, StsPolicy):
-        return policy.mode
-    if policy.owner != "mta-sts-missing" or isinstance(remembered, Unknown):
-        return None
-    return remembered.policy.mode if remembered else Mode.NONE
+
+    source: str
+    body: bytes
+    content_type: str = ""
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def at(self) -> str:
+        """Return " at" and the addresses, as messages name them behind something else."""
+        return f" at {' and '.join(self.addresses)}" if self.addresses else ""
+
+
+def the_policy_texts(case: DomainCase) -> tuple[PolicyText, ...] | NotApplicable:
+    """Return what senders get for a policy: one text, unless the addresses serve several."""
+    given = case.domain.mta_sts.policy
+    if isinstance(given, OverridePolicy):
+        text = PolicyText(source=given.path, body=given.body)
+        return (text,) if case.domain.hosts else why_no_hosts(case)
+    fetch = the_fetch(case)
+    if isinstance(fetch, NotApplicable):
+        return fetch
+    texts = read_texts(fetch, case) if isinstance(fetch, PolicyFetch) else ()
+    message = "the MTA-STS policy was not fetched"
+    return texts or NotApplicable(message=message, owner="mta-sts-policy-unfetchable")
+
+
+def read_texts(fetch: PolicyFetch, case: DomainCase) -> tuple[PolicyText, ...]:
+    """Return the texts that senders read; of those that mean the same, the first one."""
+    serving: dict[StsPolicy | bytes, list[SeenAddress]] = {}
+    for one in seen_fetch(fetch, case).of(AddressState.READ):
+        serving.setdefault(_meaning(one.body), []).append(one)
+    texts = tuple(
+        PolicyText(
+            source=policy_url(case.domain.name),
+            body=found[0].body,
+            content_type=found[0].content_type,
+            addresses=tuple(one.address for one in found),
+        )
+        for found in serving.values()
+    )
+    return texts if len(texts) > 1 else tuple(replace(text, addresses=()) for text in texts)
+
+
+def _meaning(body: bytes) -> StsPolicy | bytes:
+    """Return what senders make of a text, the text itself if it is malformed."""
+    policy = parse_sts_policy(body)
+    if isinstance(policy, Malformed):
+        return body
+    return replace(policy, mx_patterns=tuple(sorted(set(policy.mx_patterns))))
+
+
+def describe_policy(text: PolicyText) -> str:
+    """Return what a policy says, in a few words."""
+    policy = parse_sts_policy(text.body)
+    if isinstance(policy, Malformed):
+        return f"malformed ({policy.reason})"
+    patterns = ", ".join(policy.mx_patterns) or "no host"
+    return f"mode {policy.mode}, max_age {policy.max_age}, mx {patterns}"

@@ -1,78 +1,189 @@
-"""Why an MTA-STS policy does not come (RFC 8461 3.3), and what to do about it."""
+"""What senders make of each address of a policy host (RFC 8461 3.3), and what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
 from http import HTTPStatus
 
-from mxcheck.evidence.mta_sts import PolicyResponse
+from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
-from mxcheck.rules.remedies.lookup import lookup_remedy
-from mxcheck.wire.tls_rpt import ResultType
+from mxcheck.rules.base import DomainCase
+from mxcheck.rules.facts.alias import dangling_note, dangling_target
+from mxcheck.rules.facts.policy_certificate import certificate_faults
+from mxcheck.rules.facts.stages import is_passed_over, not_gathered
+from mxcheck.rules.remedies.policy_host import Repair
+from mxcheck.wire.content_coding import compressions_in
+from mxcheck.wire.mta_sts import policy_host
 
-_OTHER_FAMILY = "Run the check on a machine that has both IPv4 and IPv6, without -4 and -6."
-ABOUT_US: Mapping[Trouble, str] = {
-    **dict.fromkeys(OUR_OWN, ""),
-    **dict.fromkeys((Trouble.NO_ROUTE, Trouble.EXCLUDED), _OTHER_FAMILY),
-    **{
-        trouble: lookup_remedy(Unseen(trouble=trouble, detail=""))
-        for trouble in (Trouble.RESOLVER, Trouble.DNS_REFUSED)
-    },
+_REPAIRS: Mapping[Trouble, Repair] = {
+    Trouble.HANDSHAKE: Repair.TLS,
+    Trouble.NO_ADDRESS: Repair.ADDRESS,
+    Trouble.NOT_PUBLIC: Repair.ADDRESS,
+    Trouble.FLOOD: Repair.SHORTER,
+    Trouble.ALIAS_CHAIN: Repair.ALIAS,
 }
-"""Troubles that say nothing about the policy host, and what to do to see it."""
-
-_ADDRESS = (
-    "Publish an A or AAAA record with a public address for {host}, or a CNAME to the provider."
-)
-_ZONE = "See that the name servers of the zone answer to A and AAAA of {host}."
-_TLS = "Let the web server of {host} speak TLS 1.2 or later for that name (SNI)."
-_CERTIFICATE = (
-    "Serve a certificate of a public authority with {host} in its SAN and with its intermediates,"
-    " and renew it in time, for example `certbot --nginx -d {host}`."
-)
-_REMEDIES: Mapping[Trouble, str] = {
-    Trouble.CERTIFICATE: _CERTIFICATE,
-    Trouble.HANDSHAKE: _TLS,
-    Trouble.NO_ADDRESS: _ADDRESS,
-    Trouble.NOT_PUBLIC: _ADDRESS,
-    Trouble.SERVFAIL: _ZONE,
-    Trouble.DNS_ERROR: _ZONE,
-    Trouble.ALIAS_CHAIN: "Let the CNAME records of {host} lead to an end, by few steps.",
-    Trouble.FLOOD: "Serve the policy alone: a text of a few lines, well under 64 KiB.",
-}
-_SERVE = (
-    "Let a web server answer port 443 of {host} at once with the policy, as a static file at"
-    " /.well-known/mta-sts.txt: status 200, `Content-Type: text/plain`, no redirect."
-)
 
 
-def fetch_fault(seen: PolicyResponse | Unseen) -> str:
-    """Why senders do not take what came for a policy; empty where they look into it."""
-    if isinstance(seen, Unseen):
-        return seen.detail
-    if seen.status != HTTPStatus.OK:
-        return f"{seen.url} answers with the status {seen.status}{_redirect(seen)}"
+_NOT_LOST = frozenset({Trouble.EXCLUDED, Trouble.BOGUS})
+
+
+class AddressState(Enum):
+    """What senders do with an address, as far as is known."""
+
+    READ = auto()  # they read the policy that it serves
+    WRONG = auto()  # they get an answer that is no policy, and then ask no other address
+    SKIPPED = auto()  # they get no connection, and go on to the next address
+    OTHER_FAMILY = auto()  # it was not asked, because this machine does not use its address family
+    NOT_ASKED = auto()  # it was not asked, for another reason of this machine or of the run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenAddress:
+    """An address of the policy host; `fault` tells why senders do not read what it serves.
+
+    `repair` is what its owner can do, `advice` what the user of the check can do to see more.
+    """
+
+    address: str
+    state: AddressState
+    fault: str = ""
+    repair: Repair = Repair.SERVE
+    advice: str = ""
+    body: bytes = b""
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenFetch:
+    """The addresses of a policy host, and what senders do with each.
+
+    `left_out` are addresses that were too many to be asked, `lost` the address lookups that failed
+    (but for bogus answers, which have a rule of their own), `dangling` is the name to which an
+    alias leads and which does not exist.
+    """
+
+    host: str
+    addresses: tuple[SeenAddress, ...]
+    left_out: tuple[str, ...]
+    lost: tuple[Unseen, ...]
+    dangling: str
+
+    def of(self, *states: AddressState) -> tuple[SeenAddress, ...]:
+        """Return the addresses in some states."""
+        return tuple(one for one in self.addresses if one.state in states)
+
+    @property
+    def failing(self) -> tuple[SeenAddress, ...]:
+        """Return the addresses because of which senders do not get the policy."""
+        wrong = self.of(AddressState.WRONG)
+        return wrong if self.of(AddressState.READ) else wrong + self.of(AddressState.SKIPPED)
+
+    @property
+    def fault(self) -> str:
+        """Return why senders do not get the policy, "" if nothing keeps them from it."""
+        if self.dangling:
+            return dangling_note(self.host, self.dangling, "can serve a policy for the domain")
+        if not self.addresses:
+            return self.lost[0].detail if self.lost else f"{self.host} has no address"
+        return self.named(self.failing)
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """Return how to repair that, each way once."""
+        if self.dangling:
+            return (Repair.DANGLING,)
+        if self.addresses:
+            return tuple(dict.fromkeys(one.repair for one in self.failing))
+        lost = next((one.trouble for one in self.lost), Trouble.NO_ADDRESS)
+        return (_REPAIRS.get(lost, Repair.ZONE),)
+
+    def named(self, addresses: Iterable[SeenAddress]) -> str:
+        """Return addresses with their faults, as messages name them."""
+        return ", and ".join(f"{self.host} [{one.address}]: {one.fault}" for one in addresses)
+
+
+def seen_fetch(fetch: PolicyFetch, case: DomainCase) -> SeenFetch:
+    """Return what senders do with each address of the policy host."""
+    lookups = (fetch.ipv4, fetch.ipv6)
+    return SeenFetch(
+        host=policy_host(case.domain.name),
+        addresses=tuple(_seen(answer, case) for answer in fetch.answers),
+        left_out=fetch.left_out,
+        lost=tuple(
+            one for one in lookups if isinstance(one, Unseen) and one.trouble not in _NOT_LOST
+        ),
+        dangling="" if fetch.answers else dangling_target(*lookups),
+    )
+
+
+def _seen(answer: PolicyAnswer, case: DomainCase) -> SeenAddress:
+    if isinstance(answer.connection, Unseen):
+        return _unconnected(answer.address, answer.connection, case)
+    response = answer.response
+    completed = answer.chain or isinstance(response, PolicyResponse)
+    faults = certificate_faults(answer.chain, case) if completed else ()
+    if faults:
+        return _wrong(answer.address, "; ".join(faults), Repair.CERTIFICATE)
+    if isinstance(response, Unseen):
+        return _unanswered(answer.address, response)
+    fault = response_fault(response)
+    if fault:
+        return _wrong(answer.address, fault, Repair.SERVE)
+    return SeenAddress(
+        address=answer.address,
+        state=AddressState.READ,
+        body=response.body,
+        content_type=response.content_type,
+    )
+
+
+def _unconnected(address: str, trouble: Unseen, case: DomainCase) -> SeenAddress:
+    if is_passed_over(trouble, case):
+        unknown = not_gathered(trouble)
+        return _not_asked(address, unknown.message, unknown.remedy)
+    if trouble.trouble in OUR_OWN:
+        return _not_asked(address, trouble.detail)
+    other_family = trouble.trouble in {Trouble.NO_ROUTE, Trouble.EXCLUDED}
+    return SeenAddress(
+        address=address,
+        state=AddressState.OTHER_FAMILY if other_family else AddressState.SKIPPED,
+        fault=trouble.detail,
+        repair=_REPAIRS.get(trouble.trouble, Repair.SERVE),
+    )
+
+
+def _unanswered(address: str, trouble: Unseen) -> SeenAddress:
+    if trouble.trouble in OUR_OWN:
+        return _not_asked(address, trouble.detail)
+    return _wrong(address, trouble.detail, _REPAIRS.get(trouble.trouble, Repair.SERVE))
+
+
+def _not_asked(address: str, fault: str, advice: str = "") -> SeenAddress:
+    state = AddressState.NOT_ASKED
+    return SeenAddress(address=address, state=state, fault=fault, advice=advice)
+
+
+def _wrong(address: str, fault: str, repair: Repair) -> SeenAddress:
+    return SeenAddress(address=address, state=AddressState.WRONG, fault=fault, repair=repair)
+
+
+def response_fault(response: PolicyResponse) -> str:
+    """Return why senders do not take a response for a policy; "" if they look into it."""
+    if response.status != HTTPStatus.OK:
+        return f"it answers with the status {response.status}{_more_about(response)}"
     # RFC 8461 3.2: when fetching, senders validate the media type; its parameters do not count.
-    media_type = seen.content_type.partition(";")[0].strip().lower()
+    media_type = response.content_type.partition(";")[0].strip().lower()
     if media_type != "text/plain":
-        came = f"as {seen.content_type}" if media_type else "without a Content-Type"
-        return f"{seen.url} comes {came}, where text/plain is wanted"
+        came = f"as {response.content_type}" if media_type else "without a Content-Type"
+        return f"the policy comes {came}, where text/plain is wanted"
+    compressed = compressions_in(response.content_encoding)
+    if compressed:
+        return f"the policy comes compressed, unasked (Content-Encoding: {', '.join(compressed)})"
     return ""
 
 
-def _redirect(seen: PolicyResponse) -> str:
-    if seen.status // 100 != 3:  # noqa: PLR2004 - 3xx is a redirect
-        return ""
-    target = f" to {seen.location}" if seen.location else ""
-    return f", a redirect{target}, which senders must not follow"
-
-
-def fetch_remedy(seen: PolicyResponse | Unseen, domain: str) -> str:
-    """What to do to have the policy come."""
-    remedy = _REMEDIES.get(seen.trouble, _SERVE) if isinstance(seen, Unseen) else _SERVE
-    return remedy.format(host=f"mta-sts.{domain}")
-
-
-def fetch_result_type(seen: PolicyResponse | Unseen) -> ResultType:
-    """What senders call it in their reports (RFC 8460 4.3.2.2)."""
-    if isinstance(seen, Unseen) and seen.trouble is Trouble.CERTIFICATE:
-        return ResultType.STS_WEBPKI_INVALID
-    return ResultType.STS_POLICY_FETCH_ERROR
+def _more_about(response: PolicyResponse) -> str:
+    if response.status // 100 == 3:  # noqa: PLR2004 - 3xx is a redirect
+        target = f" to {response.location}" if response.location else ""
+        return f", a redirect{target}, which senders must not follow"
+    return f" (Retry-After: {response.retry_after})" if response.retry_after else ""

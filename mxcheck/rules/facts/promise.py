@@ -5,7 +5,7 @@ from enum import Enum, auto
 from mxcheck.rules.base import EndpointCase
 from mxcheck.rules.facts.dane import InsecureTlsa, NoTlsa, SecureTlsa, dane_of
 from mxcheck.rules.facts.dane_match import matched_record
-from mxcheck.rules.facts.mta_sts import sts_mode
+from mxcheck.rules.facts.sts_policies import sts_mode
 from mxcheck.wire.mta_sts import Mode
 from mxcheck.wire.tls_rpt import ResultType
 

@@ -17,7 +17,7 @@ def parse_tls_rpt(case: DomainCase) -> TlsRptRecord | Malformed | None:
 def why_not_called_for(case: DomainCase) -> NotApplicable | None:
     """Why nobody would send reports about the domain: they are about MTA-STS and DANE."""
     record = the_sts_record(case)
-    given = is_given(case.domain.mta_sts.policy)
+    given = is_given(case)
     if isinstance(record, StsRecord) or given or _has_tlsa(case):
         return None
     if record.owner == "mta-sts-missing":

@@ -15,31 +15,33 @@ change the `id` in the record, and wait a day.
 
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.mta_sts import the_applied_policy
+from mxcheck.rules.facts.duration import duration
+from mxcheck.rules.facts.sts_policies import Obeyed, the_applied_policies
 from mxcheck.wire.domain_name import display_domain
-from mxcheck.wire.mta_sts import StsPolicy
 
 WEEK = 7 * 24 * 60 * 60
 
 
-def check(policy: StsPolicy, case: DomainCase) -> Pass | Fail:
-    """Judge for how long senders keep the policy."""
-    if policy.max_age >= WEEK:
-        return Pass(message=f"senders keep the MTA-STS policy for {policy.max_age} seconds")
+def check(policies: tuple[Obeyed, ...], case: DomainCase) -> Pass | Fail:
+    """Judge for how long senders keep the policy, of several the one with the shortest time."""
+    shortest = min(policies, key=lambda one: one.policy.max_age)
+    max_age = shortest.policy.max_age
+    if max_age >= WEEK:
+        return Pass(message=f"senders keep the MTA-STS policy for {duration(max_age)}")
     name = display_domain(case.domain.name)
     return Fail(
         message=(
-            f"the MTA-STS policy of {name} has max_age {policy.max_age}: senders keep it for less"
-            f" than a week ({WEEK} seconds)"
+            f"the MTA-STS policy of {name}{shortest.at} has max_age {max_age}: senders keep it for"
+            f" {duration(max_age)}, which is less than a week"
         ),
         remedy=(
-            f"Set `max_age: {WEEK}` or more in the policy, then change the id in the TXT record"
-            f" `_mta-sts.{case.domain.name}`."
+            f"Set `max_age: {WEEK}` (a week) or more in the policy, then change the id in the TXT"
+            f" record `_mta-sts.{case.domain.name}`."
         ),
     )
 
 
-RULE: Rule[DomainCase, StsPolicy] = Rule(
+RULE: Rule[DomainCase, tuple[Obeyed, ...]] = Rule(
     id="mta-sts-max-age-short",
     family=Family.MTA_STS,
     scope=Scope.DOMAIN,
@@ -47,6 +49,6 @@ RULE: Rule[DomainCase, StsPolicy] = Rule(
     title="the MTA-STS policy is kept for less than a week",
     references=("RFC 8461 3.2", "RFC 8461 10.2"),
     # RFC 8461 8.3: under mode none, which gives MTA-STS up, it is meant to be short.
-    needs=the_applied_policy,
+    needs=the_applied_policies,
     check=check,
 )

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.facts.mta_sts import Held, level_under, lists_host, the_held_policies
+from mxcheck.rules.facts.sts_policies import Obeyed, level_under, lists_host, the_obeyed_policies
 from mxcheck.rules.facts.web_pki import Refusal, web_pki_refusals
 from mxcheck.wire.mta_sts import Mode
 from mxcheck.wire.tls_rpt import ResultType
@@ -33,13 +33,13 @@ _MEANWHILE = " Meanwhile `mode: testing`, with a new id in the record, lets mail
 class Seen:
     """A server held against a policy: why a sender that authenticates would refuse it."""
 
-    held: Held
+    held: Obeyed
     refusals: tuple[Refusal, ...]
 
 
 def needs(case: EndpointCase) -> Seen | Unknown | NotApplicable:
     """What the visit to a host that a policy lists showed; of several the strictest counts."""
-    held = the_held_policies(case)
+    held = the_obeyed_policies(case)
     if not isinstance(held, tuple):
         return held
     listing = [one for one in held if lists_host(one.policy, case.host.name)]

@@ -21,28 +21,33 @@ against the live policy too: senders that have it keep it for its `max_age`. To 
 publish `mode: none` under a new `id` first, and withdraw record and policy after that time.
 """
 
+from mxcheck.evidence.dns import Absent
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.facts.mta_sts import Held, level_under, lists_host, the_held_policies
+from mxcheck.rules.facts.stages import why_no_addresses
+from mxcheck.rules.facts.sts_policies import Obeyed, level_under, lists_host, the_obeyed_policies
 from mxcheck.rules.remedies.mta_sts import what_senders_do, what_to_publish
 from mxcheck.wire.address import parse_address
+from mxcheck.wire.mta_sts import Mode
 from mxcheck.wire.tls_rpt import ResultType
 
 
-def needs(case: MxCase) -> tuple[Held, ...] | Unknown | NotApplicable:
+def needs(case: MxCase) -> tuple[Obeyed, ...] | Unknown | NotApplicable:
     """The policies that senders hold to, for a host that has a name."""
     if parse_address(case.host.name):
         return NotApplicable(message="the MX value is an address", owner="mx-is-address")
-    return the_held_policies(case)
+    if isinstance(case.host.ipv4, Absent) and isinstance(case.host.ipv6, Absent):
+        return why_no_addresses(case)
+    return the_obeyed_policies(case)
 
 
-def check(held: tuple[Held, ...], case: MxCase) -> Pass | Fail:
+def check(held: tuple[Obeyed, ...], case: MxCase) -> Pass | Fail:
     """Judge the MX host against each policy's patterns (RFC 8461 4.1)."""
     host = case.host.name
     lacking = [one for one in held if not lists_host(one.policy, host)]
     if not lacking:
         return Pass(message=f"the MTA-STS policy lists {host}")
-    lacks = lacking[0]
+    lacks = min(lacking, key=lambda one: one.policy.mode is not Mode.ENFORCE)
     policy = lacks.policy
     patterns = ", ".join(policy.mx_patterns)
     return Fail(
@@ -50,13 +55,13 @@ def check(held: tuple[Held, ...], case: MxCase) -> Pass | Fail:
             f"{lacks.named(case.domain.name)} does not list the MX host {host}, only {patterns}:"
             f" {what_senders_do(lacks)}"
         ),
-        remedy=what_to_publish(lacks, case, another=len(held) > 1),
+        remedy=what_to_publish(lacks, case, another=not all(one.is_remembered for one in held)),
         at_most=level_under(policy),
         result_type=ResultType.VALIDATION_FAILURE,
     )
 
 
-RULE: Rule[MxCase, tuple[Held, ...]] = Rule(
+RULE: Rule[MxCase, tuple[Obeyed, ...]] = Rule(
     id="mta-sts-mx-unlisted",
     family=Family.MTA_STS,
     scope=Scope.MX,

@@ -15,33 +15,33 @@ policy (RFC 8461 8.3).
 
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.mta_sts import the_sts_policy
+from mxcheck.rules.facts.sts_policies import Obeyed, the_sts_policies
 from mxcheck.wire.domain_name import display_domain
-from mxcheck.wire.mta_sts import Mode, StsPolicy
+from mxcheck.wire.mta_sts import Mode
 
 
-def check(policy: StsPolicy, case: DomainCase) -> Pass | Fail:
-    """Judge the mode of the policy."""
-    name = display_domain(case.domain.name)
+def check(policies: tuple[Obeyed, ...], case: DomainCase) -> Pass | Fail:
+    """Judge the mode of the policy, of several that of the least strict."""
+    name, weakest = display_domain(case.domain.name), policies[-1]
     renew = f"then change the id in the TXT record `_mta-sts.{case.domain.name}`"
-    match policy.mode:
+    match weakest.policy.mode:
         case Mode.ENFORCE:
             return Pass(message=f"the MTA-STS policy of {name} is enforced")
         case Mode.TESTING:
             return Fail(
                 message=(
-                    f"the MTA-STS policy of {name} has the mode testing: senders report failures"
-                    " and deliver all the same"
+                    f"the MTA-STS policy of {name}{weakest.at} has the mode testing: senders report"
+                    " failures and deliver all the same"
                 ),
                 remedy=f"Once TLS reports show no failures, set `mode: enforce`; {renew}.",
                 at_most=Level.WARNING,
             )
         case Mode.NONE:
-            # RFC 8461 5: as though there were no policy, so where one is required it is an error.
+            # RFC 8461 5: as though there were no policy, so that it is an error if one is required.
             return Fail(
                 message=(
-                    f"the MTA-STS policy of {name} has the mode none: senders treat the domain as"
-                    " one without MTA-STS"
+                    f"the MTA-STS policy of {name}{weakest.at} has the mode none: senders treat the"
+                    " domain as one without MTA-STS"
                 ),
                 remedy=(
                     f"Set `mode: testing`, and later `enforce`; {renew}. Or remove the record and"
@@ -50,13 +50,13 @@ def check(policy: StsPolicy, case: DomainCase) -> Pass | Fail:
             )
 
 
-RULE: Rule[DomainCase, StsPolicy] = Rule(
+RULE: Rule[DomainCase, tuple[Obeyed, ...]] = Rule(
     id="mta-sts-not-enforced",
     family=Family.MTA_STS,
     scope=Scope.DOMAIN,
     level=Level.WARNING,
     title="the MTA-STS policy is not enforced",
     references=("RFC 8461 5",),
-    needs=the_sts_policy,
+    needs=the_sts_policies,
     check=check,
 )

@@ -1,20 +1,21 @@
 """What to say of an MX host that an MTA-STS policy lacks, and what to publish before a change."""
 
 from mxcheck.rules.base import MxCase
-from mxcheck.rules.facts.mta_sts import Held
+from mxcheck.rules.facts.duration import duration
+from mxcheck.rules.facts.sts_policies import Obeyed
 from mxcheck.wire.mta_sts import Mode
 
 
-def what_senders_do(lacks: Held) -> str:
+def what_senders_do(lacks: Obeyed) -> str:
     """What comes of it at senders that hold to the policy, and for how long."""
     who = "senders that have it" if lacks.is_remembered else "senders"
-    seconds = lacks.policy.max_age
+    kept = duration(lacks.policy.max_age)
     if lacks.policy.mode is Mode.ENFORCE:
-        return f"{who} refuse to deliver to it, and keep that policy for {seconds} seconds"
-    return f"{who} report it, and will not deliver to it under enforce (max_age {seconds} seconds)"
+        return f"{who} refuse to deliver to it, and keep that policy for {kept}"
+    return f"{who} report it, and will not deliver to it under enforce; they keep it for {kept}"
 
 
-def what_to_publish(lacks: Held, case: MxCase, *, another: bool) -> str:
+def what_to_publish(lacks: Obeyed, case: MxCase, *, another: bool) -> str:
     """What makes senders take mail there; `another` policy may be there for them to fetch."""
     host, record = case.host.name, f"the TXT record `_mta-sts.{case.domain.name}`"
     if lacks.is_remembered and another:
@@ -23,7 +24,7 @@ def what_to_publish(lacks: Held, case: MxCase, *, another: bool) -> str:
         # RFC 8461 8.3, 5.1: a policy is withdrawn by another one, which senders fetch by its id.
         return (
             f"Keep {record}, and before this change publish a policy that lists {host}, or one of"
-            f" `mode: none`, with another id; withdraw both {lacks.policy.max_age} seconds later."
+            f" `mode: none`, with another id; withdraw both {duration(lacks.policy.max_age)} later."
         )
     return f"Add `mx: {host}` to the policy, then change the id in {record}{_before(case)}."
 

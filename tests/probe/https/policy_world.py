@@ -1,5 +1,6 @@
 """Fetches a policy from scripted HTTPS servers that stand behind pretended public addresses."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -8,10 +9,10 @@ from mxcheck.demo.certificates import Issued
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.https_server import Request, ScriptedHttps, Site, http_response
 from mxcheck.demo.smtp_script import Answer, Tls
-from mxcheck.evidence.mta_sts import PolicyResponse
+from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.dns.resolver import make_resolver
-from mxcheck.probe.https.policy_host import HTTPS_PORT, fetch_policy
+from mxcheck.probe.https.policy_host import HTTPS_PORT, PolicyClient
 from mxcheck.probe.settings import ProbeSettings
 from tests.probe.harness import ADDRESS, DOMAIN, ROOT, SETTINGS, closed_port, plain
 
@@ -43,24 +44,35 @@ GOOD = site(http_response(POLICY))
 class Fetched:
     """What came of a fetch, and what the servers saw of it, by their addresses."""
 
-    answer: PolicyResponse | Unseen
+    seen: PolicyFetch
     servers: Mapping[str, ScriptedHttps]
     dns: ScriptedDns
 
+    def at(self, address: str) -> PolicyAnswer:
+        """Return the answer of an address."""
+        [answer] = [one for one in self.seen.answers if one.address == address]
+        return answer
+
+    @property
+    def answer(self) -> PolicyAnswer:
+        """Return the answer of the only address."""
+        [answer] = self.seen.answers
+        return answer
+
     @property
     def response(self) -> PolicyResponse:
-        assert isinstance(self.answer, PolicyResponse), self.answer
-        return self.answer
+        assert isinstance(self.answer.response, PolicyResponse), self.answer
+        return self.answer.response
 
     @property
     def trouble(self) -> Trouble:
-        assert isinstance(self.answer, Unseen), self.answer
-        return self.answer.trouble
+        assert self.answer.trouble, self.answer
+        return self.answer.trouble.trouble
 
     @property
     def detail(self) -> str:
-        assert isinstance(self.answer, Unseen), self.answer
-        return self.answer.detail
+        assert self.answer.trouble, self.answer
+        return self.answer.trouble.detail
 
     @property
     def requests(self) -> list[Request]:
@@ -96,8 +108,11 @@ async def fetch(
         resolver = make_resolver(inside)
         assert not isinstance(resolver, Unseen)
         stack.push_async_callback(resolver.close)
-        answer = await fetch_policy(domain, resolver, inside)
-    return Fetched(answer=answer, servers=https, dns=server)
+        slots = asyncio.Semaphore(inside.concurrency)
+        client = PolicyClient(resolver=resolver, settings=inside, slots=slots)
+        seen: list[PolicyFetch] = []
+        await client.fetch(domain, seen.append)
+    return Fetched(seen=seen[-1], servers=https, dns=server)
 
 
 async def fetch_from(*sites: Site, settings: ProbeSettings = TRUSTING) -> Fetched:

@@ -13,7 +13,7 @@ from mxcheck.demo.https_server import ScriptedHttps, Site, http_response
 from mxcheck.demo.smtp_script import Act, Paced
 from mxcheck.evidence.dns import Absent, Answer
 from mxcheck.evidence.domain import Domain, Evidence
-from mxcheck.evidence.mta_sts import NO_MTA_STS, PolicyResponse
+from mxcheck.evidence.mta_sts import NO_MTA_STS, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.model.targets import Target
@@ -85,6 +85,13 @@ def trouble_of(stage: object) -> Trouble:
     return stage.trouble
 
 
+def response_of(policy: object) -> PolicyResponse | Unseen:
+    """Return what the only address of a policy host answered."""
+    assert isinstance(policy, PolicyFetch), policy
+    [answer] = policy.answers
+    return answer.trouble or answer.response
+
+
 def ensure_visited(evidence: Evidence) -> None:
     (visit,) = evidence.visits
     assert isinstance(visit.ehlo_after_tls, Reply)
@@ -97,8 +104,9 @@ async def test_record_policy_and_reports_are_seen() -> None:
     assert seen.domain.mta_sts.record.records == (RECORD,)
     assert isinstance(seen.domain.tls_rpt, Answer)
     assert seen.domain.tls_rpt.records == (RPT,)
-    assert isinstance(seen.domain.mta_sts.policy, PolicyResponse)
-    assert seen.domain.mta_sts.policy.body == POLICY
+    response = response_of(seen.domain.mta_sts.policy)
+    assert isinstance(response, PolicyResponse)
+    assert response.body == POLICY
     ensure_visited(seen.evidence)
 
 
@@ -146,7 +154,7 @@ async def test_a_slow_policy_host_delays_no_visit() -> None:
 
     seen = await probe_policies(policy=paced(visited.wait), prepare=watch)
     ensure_visited(seen.evidence)
-    assert isinstance(seen.domain.mta_sts.policy, PolicyResponse)
+    assert isinstance(response_of(seen.domain.mta_sts.policy), PolicyResponse)
 
 
 async def test_the_deadline_ends_the_fetch_and_nothing_that_was_seen_is_lost() -> None:
@@ -154,7 +162,7 @@ async def test_the_deadline_ends_the_fetch_and_nothing_that_was_seen_is_lost() -
     seen = await probe_policies(policy=site(Act.SILENCE), settings=settings)
     assert seen.evidence.deadline_passed
     assert isinstance(seen.domain.mta_sts.record, Answer)
-    assert trouble_of(seen.domain.mta_sts.policy) is Trouble.DEADLINE
+    assert trouble_of(response_of(seen.domain.mta_sts.policy)) is Trouble.DEADLINE
     assert isinstance(seen.domain.tls_rpt, Answer)
     ensure_visited(seen.evidence)
 
@@ -167,7 +175,7 @@ async def test_an_interrupt_during_the_fetch() -> None:
     seen = await probe_policies(replace(BOTH, visit=False, relay=False), policy=paced(interrupt))
     assert seen.evidence.interrupted
     assert isinstance(seen.domain.mta_sts.record, Answer)
-    assert trouble_of(seen.domain.mta_sts.policy) is Trouble.INTERRUPTED
+    assert trouble_of(response_of(seen.domain.mta_sts.policy)) is Trouble.INTERRUPTED
 
 
 async def test_an_interrupt_before_anything_was_answered() -> None:
@@ -205,5 +213,8 @@ async def test_no_more_fetches_at_once_than_visits() -> None:
         dns=zone,
         settings=replace(TRUSTING, concurrency=2),
     )
-    assert all(isinstance(each.mta_sts.policy, PolicyResponse) for each in seen.evidence.domains)
+    assert all(
+        isinstance(response_of(each.mta_sts.policy), PolicyResponse)
+        for each in seen.evidence.domains
+    )
     assert gauge.peak == 2

@@ -5,36 +5,54 @@ from pathlib import Path
 
 import pytest
 
-from mxcheck.demo.certificates import Authority
 from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.demo.https_server import Site, http_response
 from mxcheck.demo.smtp_script import Act, Handshake
-from mxcheck.evidence.outcome import Trouble
-from tests.probe.harness import ADDRESS, ADDRESS2, ADDRESS6, ROOT
+from mxcheck.evidence.dns import Absence, Absent, Answer
+from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyFetch, PolicyResponse
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.smtp import Connection
+from tests.probe.harness import ADDRESS, ADDRESS2, ADDRESS3, ADDRESS6, ROOT
 from tests.probe.https.policy_world import (
     GOOD,
     POLICY,
     POLICY_HOST,
     TLS,
     TRUSTING,
-    URL,
     Servers,
     address_zone,
     fetch,
     fetch_from,
     site,
+    tls_of,
 )
 
 AGAIN = replace(TRUSTING, retries=2)
 HURRIED = replace(TRUSTING, timeout=1)
-REFUSED = f"{POLICY_HOST} at {ADDRESS}: connection refused"
 HANGING_UP = Site(tls=Handshake.CLOSE)
+OTHER = http_response(b"another site")
+NODATA = Absent(absence=Absence.NODATA)
+
+
+def status_of(answer: PolicyAnswer) -> int:
+    assert isinstance(answer.response, PolicyResponse), answer
+    return answer.response.status
+
+
+def body_of(answer: PolicyAnswer) -> bytes:
+    assert isinstance(answer.response, PolicyResponse), answer
+    return answer.response.body
+
+
+def trouble_of(seen: object) -> Trouble:
+    assert isinstance(seen, Unseen), seen
+    return seen.trouble
 
 
 async def test_a_policy_comes_as_it_was_sent() -> None:
     fetched = await fetch_from(GOOD)
     response = fetched.response
-    assert (response.url, response.address, response.status) == (URL, ADDRESS, 200)
+    assert (fetched.answer.address, response.status) == (ADDRESS, 200)
     assert (response.content_type, response.location) == ("text/plain", "")
     assert response.body == POLICY
 
@@ -64,9 +82,6 @@ async def test_proxies_and_roots_of_the_environment_are_of_no_account(
     (tmp_path / "ca.pem").write_bytes(ROOT.certificate_pem)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     assert (await fetch_from(GOOD)).response.body == POLICY
-    other = Authority.root(ROOT.now).certificate_pem
-    fetched = await fetch_from(GOOD, settings=replace(TRUSTING, ca_pem=other))
-    assert fetched.trouble is Trouble.CERTIFICATE
 
 
 async def test_an_alias_is_followed_and_its_target_is_not_the_name_asked_for() -> None:
@@ -79,49 +94,64 @@ async def test_an_alias_is_followed_and_its_target_is_not_the_name_asked_for() -
 
 
 async def test_ipv6_alone() -> None:
-    assert (await fetch({ADDRESS6: [GOOD]})).response.address == ADDRESS6
+    assert (await fetch({ADDRESS6: [GOOD]})).answer.address == ADDRESS6
 
 
-async def test_addresses_are_tried_until_one_connects() -> None:
-    fetched = await fetch({ADDRESS: None, ADDRESS2: [GOOD], ADDRESS6: [GOOD]})
-    assert fetched.response.address == ADDRESS2
-    assert fetched.servers[ADDRESS6].requests == []
-
-
-async def test_the_address_that_connects_is_the_one_that_counts() -> None:
+async def test_every_address_is_asked_and_its_answer_kept() -> None:
+    elsewhere = Site(tls=tls_of(ROOT.issue(names=("www.example.net",))), answer=OTHER)
     fetched = await fetch(
-        {ADDRESS: [site(http_response(status="404 Not Found"))], ADDRESS2: [GOOD]}
+        {
+            ADDRESS: [GOOD],
+            ADDRESS2: [site(http_response(status="404 Not Found"))],
+            ADDRESS3: None,
+            ADDRESS6: [elsewhere],
+        }
     )
-    assert fetched.response.status == 404
-    assert fetched.servers[ADDRESS2].requests == []
+    assert status_of(fetched.at(ADDRESS)) == 200
+    assert status_of(fetched.at(ADDRESS2)) == 404
+    assert trouble_of(fetched.at(ADDRESS3).connection) is Trouble.REFUSED
+    assert fetched.at(ADDRESS3).response == NOT_ASKED
+    assert body_of(fetched.at(ADDRESS6)) == b"another site"
+    assert fetched.at(ADDRESS6).chain != fetched.at(ADDRESS).chain
+    assert {len(server.requests) for server in fetched.servers.values()} == {1}
+    assert (fetched.seen.ipv4, fetched.seen.ipv6) == (
+        Answer(owner=POLICY_HOST, records=(ADDRESS, ADDRESS2, ADDRESS3), ttl=60),
+        Answer(owner=POLICY_HOST, records=(ADDRESS6,), ttl=60),
+    )
 
 
-async def test_every_address_that_refuses_is_named() -> None:
-    fetched = await fetch({ADDRESS: None, ADDRESS2: None}, settings=AGAIN)
-    assert fetched.trouble is Trouble.REFUSED
-    assert fetched.detail == f"{REFUSED}, {POLICY_HOST} at {ADDRESS2}: connection refused"
+async def test_what_may_pass_is_tried_again_at_its_own_address() -> None:
+    fetched = await fetch({ADDRESS: [GOOD], ADDRESS2: [HANGING_UP, GOOD]}, settings=AGAIN)
+    assert {address: len(one.requests) for address, one in fetched.servers.items()} == {
+        ADDRESS: 1,
+        ADDRESS2: 2,
+    }
+    assert status_of(fetched.at(ADDRESS2)) == 200
 
 
-async def test_no_more_addresses_than_the_settings_allow() -> None:
-    settings = replace(TRUSTING, max_addresses=1)
-    fetched = await fetch({ADDRESS: None, ADDRESS2: [GOOD]}, settings=settings)
-    assert fetched.detail == REFUSED
+async def test_no_more_addresses_than_the_settings_allow_of_both_families() -> None:
+    settings = replace(TRUSTING, max_addresses=2)
+    servers: Servers = {ADDRESS: [GOOD], ADDRESS2: [GOOD], ADDRESS6: [GOOD], "10.0.0.1": [GOOD]}
+    fetched = await fetch(servers, settings=settings)
+    assert [answer.address for answer in fetched.seen.answers] == [ADDRESS6, ADDRESS]
+    assert set(fetched.seen.left_out) == {ADDRESS2, "10.0.0.1"}
 
 
 @pytest.mark.parametrize("private", ["10.0.0.1", "127.0.0.1", "::1", "64:ff9b::a00:1"])
 async def test_addresses_that_are_not_public_are_left_alone(private: str) -> None:
     fetched = await fetch({private: [GOOD]})
     assert fetched.trouble is Trouble.NOT_PUBLIC
-    assert fetched.detail.startswith(f"{POLICY_HOST} at {private}: {private} is a ")
+    assert fetched.detail.startswith(f"{private} is a ")
     assert fetched.requests == []
     mixed = await fetch({private: [GOOD], ADDRESS: [GOOD]})
-    assert mixed.response.address == ADDRESS
+    assert status_of(mixed.at(ADDRESS)) == 200
+    assert trouble_of(mixed.at(private).connection) is Trouble.NOT_PUBLIC
     assert mixed.servers[private].requests == []
 
 
 async def test_private_addresses_where_the_settings_allow_them() -> None:
     settings = replace(TRUSTING, allow_private=True)
-    assert (await fetch({"10.0.0.1": [GOOD]}, settings=settings)).response.address == "10.0.0.1"
+    assert (await fetch({"10.0.0.1": [GOOD]}, settings=settings)).response.status == 200
 
 
 @pytest.mark.parametrize(
@@ -132,7 +162,9 @@ async def test_a_family_that_is_left_out(
 ) -> None:
     settings = replace(TRUSTING, families=families)
     servers: Servers = {ADDRESS: [GOOD], ADDRESS6: [GOOD]}
-    assert (await fetch(servers, settings=settings)).response.address == address
+    both = await fetch(servers, settings=settings)
+    assert status_of(both.at(address)) == 200
+    assert trouble_of(both.at(left_out).connection) is Trouble.EXCLUDED
     alone = await fetch({left_out: [GOOD]}, settings=settings)
     assert alone.trouble is Trouble.EXCLUDED
     assert alone.detail.endswith("is left out by -4 or -6")
@@ -140,11 +172,14 @@ async def test_a_family_that_is_left_out(
 
 async def test_a_name_without_an_address() -> None:
     fetched = await fetch({}, dns=f"{POLICY_HOST}. TXT nothing\n")
-    assert (fetched.trouble, fetched.detail) == (
-        Trouble.NO_ADDRESS,
-        f"{POLICY_HOST} has no address",
-    )
-    assert (await fetch({}, domain="elsewhere.example")).trouble is Trouble.NO_ADDRESS
+    assert fetched.seen == PolicyFetch(ipv4=NODATA, ipv6=NODATA)
+    assert (await fetch({}, domain="elsewhere.example")).seen.answers == ()
+
+
+async def test_an_alias_that_leads_nowhere() -> None:
+    fetched = await fetch({}, dns=f"{POLICY_HOST}. CNAME gone.example.net.\n")
+    gone = Absent(absence=Absence.NXDOMAIN, aliases=("gone.example.net",))
+    assert fetched.seen == PolicyFetch(ipv4=gone, ipv6=gone)
 
 
 @pytest.mark.parametrize(
@@ -153,18 +188,19 @@ async def test_a_name_without_an_address() -> None:
 )
 async def test_trouble_of_the_dns_keeps_its_name(fault: Fault, trouble: Trouble) -> None:
     fetched = await fetch({}, dns=ScriptedDns("", faults={POLICY_HOST: fault}))
-    assert fetched.trouble is trouble
-    assert POLICY_HOST in fetched.detail
-    # Where one family is answered, that is enough.
+    assert trouble_of(fetched.seen.ipv4) is trouble_of(fetched.seen.ipv6) is trouble
     half = ScriptedDns(address_zone(ADDRESS), faults={f"{POLICY_HOST} AAAA": fault})
-    assert (await fetch({ADDRESS: [GOOD]}, dns=half)).response.status == 200
-    none = ScriptedDns(f"{POLICY_HOST}. TXT nothing\n", faults={f"{POLICY_HOST} AAAA": fault})
-    assert (await fetch({}, dns=none)).trouble is trouble
+    fetched = await fetch({ADDRESS: [GOOD]}, dns=half)
+    assert (fetched.response.status, trouble_of(fetched.seen.ipv6)) == (200, trouble)
+    half = ScriptedDns(address_zone(ADDRESS), faults={f"{POLICY_HOST} AAAA": fault})
+    alone = replace(TRUSTING, families=(4,))
+    fetched = await fetch({ADDRESS: [GOOD]}, dns=half, settings=alone)
+    assert trouble_of(fetched.seen.ipv6) is Trouble.EXCLUDED
 
 
 async def test_a_name_that_is_too_long_for_dns() -> None:
     domain = ".".join(["a" * 62] * 4)
-    assert (await fetch({}, domain=domain)).trouble is Trouble.MALFORMED
+    assert trouble_of((await fetch({}, domain=domain)).seen.ipv4) is Trouble.MALFORMED
 
 
 async def test_what_may_pass_is_tried_again() -> None:
@@ -176,14 +212,14 @@ async def test_what_may_pass_is_tried_again() -> None:
 async def test_patience_has_an_end() -> None:
     fetched = await fetch_from(HANGING_UP, settings=AGAIN)
     assert fetched.trouble is Trouble.CLOSED
-    assert fetched.detail.startswith(f"{POLICY_HOST} at {ADDRESS}: ")
     assert len(fetched.requests) == 3
 
 
 @pytest.mark.parametrize(
     "answered",
     [
-        site(http_response(status="503 Service Unavailable")),
+        site(http_response(status="404 Not Found")),
+        site(http_response(status="301 Moved", location="https://example.com/")),
         site(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort"),
         site(b"SSH-2.0-OpenSSH\r\n\r\n"),
         Site(tls=Handshake.GARBAGE),
@@ -194,27 +230,23 @@ async def test_an_answer_is_not_asked_for_again(answered: Site) -> None:
     assert len(fetched.requests) == 1
 
 
-async def test_a_certificate_is_not_asked_for_again() -> None:
-    fetched = await fetch_from(GOOD, settings=replace(AGAIN, ca_pem=b""))
-    assert fetched.trouble is Trouble.CERTIFICATE
-    assert len(fetched.requests) == 1
+async def test_a_server_that_hangs_up_after_its_answer_has_answered() -> None:
+    busy = site(http_response(status="503 Service Unavailable"))
+    fetched = await fetch_from(busy, HANGING_UP, settings=AGAIN)
+    assert fetched.response.status == 503
+    assert len(fetched.requests) == 3
 
 
 @pytest.mark.parametrize("silent", [Site(tls=Handshake.STALL), Site(tls=TLS, answer=Act.SILENCE)])
 async def test_silence_has_an_end(silent: Site) -> None:
     fetched = await fetch_from(silent, settings=replace(HURRIED, retries=2))
     assert fetched.trouble is Trouble.TIMEOUT
-    assert fetched.detail == f"{POLICY_HOST} at {ADDRESS}: no answer within 1 s"
+    assert fetched.detail == "no answer within 1 s"
+    assert isinstance(fetched.answer.connection, Connection)
     assert len(fetched.requests) == 1
 
 
 async def test_the_limit_is_a_minute_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mxcheck.probe.https.policy_host.FETCH_SECONDS", 0.1)
+    monkeypatch.setattr("mxcheck.probe.https.address_fetch.FETCH_SECONDS", 0.1)
     fetched = await fetch_from(Site(tls=TLS, answer=Act.SILENCE))
     assert fetched.detail.endswith("no answer within 0.1 s")
-
-
-async def test_roots_that_were_added_are_trusted_beside_no_others() -> None:
-    other = replace(TRUSTING, ca_pem=ROOT.issue_intermediate().certificate_pem)
-    assert (await fetch_from(GOOD)).response.status == 200
-    assert (await fetch_from(GOOD, settings=other)).trouble is Trouble.CERTIFICATE

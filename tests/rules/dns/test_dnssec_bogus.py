@@ -5,7 +5,7 @@ import pytest
 
 from mxcheck.evidence.dns import Answer, AskedResolver
 from mxcheck.evidence.domain import Domain
-from mxcheck.evidence.mta_sts import MtaSts
+from mxcheck.evidence.mta_sts import MtaSts, PolicyFetch
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.rules.dns.dnssec_bogus import RULE
 from tests.build import ADDRESS, DOMAIN, HOST, mta_sts, tlsa_lookup, txt, unseen, withheld
@@ -17,6 +17,7 @@ AAAA = Answer(owner=HOST, records=("2a00:1450::25",))
 BOGUS_A = withheld(A, f"A {HOST}", 9)
 BOGUS_TXT = withheld(txt("v=STSv1; id=1;"), f"TXT _mta-sts.{DOMAIN}", 7)
 BOGUS_POLICY_HOST = unseen(Trouble.BOGUS, f"SERVFAIL to A mta-sts.{DOMAIN}")
+NO_POLICY = PolicyFetch(ipv4=BOGUS_POLICY_HOST, ipv6=BOGUS_POLICY_HOST)
 
 
 def with_host(**changes: Any) -> Domain:  # noqa: ANN401 - fields of MxHost
@@ -51,7 +52,7 @@ def with_host(**changes: Any) -> Domain:  # noqa: ANN401 - fields of MxHost
             fails(f"_mta-sts.{DOMAIN} TXT fails", "no MTA-STS policy", remedy=("Then sign",)),
         ),
         (
-            replace(states.SECURE, mta_sts=mta_sts(BOGUS_POLICY_HOST)),
+            replace(states.SECURE, mta_sts=mta_sts(NO_POLICY)),
             fails(f"mta-sts.{DOMAIN} A fails", "no MTA-STS policy"),
         ),
         (replace(states.SECURE, tls_rpt=BOGUS_TXT), passes()),

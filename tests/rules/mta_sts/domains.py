@@ -4,18 +4,26 @@ from dataclasses import replace
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.domain import Domain
-from mxcheck.evidence.mta_sts import MtaSts, PolicyResponse
-from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
-from tests.build import sts_domain, sts_policy, txt, unseen
+from mxcheck.evidence.mta_sts import MtaSts, PolicyFetch, PolicyResponse
+from mxcheck.evidence.outcome import Trouble, Unseen
+from tests.build import (
+    policy_answer,
+    policy_fetch,
+    sts_domain,
+    sts_policy,
+    txt,
+    unconnected,
+    unseen,
+)
 
 NONE = Absent(absence=Absence.NXDOMAIN)
 SPF = txt("v=spf1 -all")
 SERVFAIL = unseen(Trouble.SERVFAIL, "the resolver 127.0.0.1 answers SERVFAIL")
 
 
-def recorded(record: Lookup, policy: PolicyResponse | Unseen = NOT_ASKED) -> Domain:
-    """The domain with this answer to TXT of `_mta-sts`."""
-    return replace(sts_domain(), mta_sts=MtaSts(record=record, policy=policy))
+def recorded(record: Lookup) -> Domain:
+    """Return the domain with this answer to TXT of `_mta-sts`."""
+    return replace(sts_domain(), mta_sts=MtaSts(record=record))
 
 
 def reporting(record: Lookup, domain: Domain | None = None) -> Domain:
@@ -33,13 +41,15 @@ UNASKED = replace(sts_domain(), mta_sts=MtaSts())
 MALFORMED = recorded(txt("v=STSv1; id=2026-01-31"))
 TWICE = recorded(txt("v=STSv1; id=1", "v=STSv1; id=2"))
 GARBLED = sts_domain(replace(sts_policy(), body=b"mode: enforce\n"))
-UNFETCHED = sts_domain(unseen(Trouble.REFUSED, "mta-sts.example.com at 203.0.114.80: refused"))
+UNFETCHED = sts_domain(policy_fetch(unconnected(unseen(Trouble.REFUSED, "connection refused"))))
 CUT_OFF = sts_domain(unseen(Trouble.DEADLINE, "the deadline of the run came first"))
 NULL_MX = replace(ENFORCED, mx=Answer(owner="example.com", records=("0 .",)), hosts=())
 BLIND = replace(UNSEEN, mx=SERVFAIL, hosts=())
 
 
-def withdrawing(remembered: PolicyResponse | Unseen) -> Domain:
-    """The domain, where a change takes its record away."""
-    seen = MtaSts(record=NONE, remembered=remembered)
-    return replace(sts_domain(), mta_sts=seen)
+def withdrawing(remembered: PolicyFetch | PolicyResponse | Unseen) -> Domain:
+    """Return the domain as it is after a change that takes its record away."""
+    live = remembered
+    if isinstance(live, PolicyResponse):
+        live = policy_fetch(policy_answer(live))
+    return replace(sts_domain(), mta_sts=MtaSts(record=NONE, remembered=live))

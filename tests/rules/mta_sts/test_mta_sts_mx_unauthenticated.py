@@ -23,6 +23,7 @@ from tests.build import (
     healthy_tls,
     healthy_visit,
     reply,
+    serving,
     sts_domain,
     sts_policy,
     unseen,
@@ -144,7 +145,8 @@ def test_senders_that_remember_a_policy_refuse_the_server_too() -> None:
     fails("example.com that is published now (mode enforce) refuse mx1.example.com")(
         ask_visit(RULE, expired_visit(), domain=domain)
     )
-    given = replace(sts_domain(sts_policy("testing")).mta_sts, remembered=sts_policy())
+    testing = sts_domain(sts_policy("testing")).mta_sts
+    given = replace(testing, remembered=serving(sts_policy()))
     both = replace(domain, mta_sts=given)
     fails("that is published now (mode enforce) refuse")(
         ask_visit(RULE, expired_visit(), domain=both)

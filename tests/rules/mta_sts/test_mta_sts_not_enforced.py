@@ -4,6 +4,7 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts.mta_sts_not_enforced import RULE
+from tests.build import POLICY_ADDRESS6, serving, sts_domain, sts_policy
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes
 from tests.rules.mta_sts import domains
 
@@ -21,6 +22,10 @@ RENEW = "then change the id in the TXT record `_mta-sts.example.com`"
         (
             domains.GIVEN_UP,
             fails("the mode none", "without MTA-STS", remedy=("`mode: testing`", RENEW)),
+        ),
+        (
+            sts_domain(serving(sts_policy(), sts_policy("testing"))),
+            fails(f"of example.com at {POLICY_ADDRESS6} has the mode testing"),
         ),
         (domains.GARBLED, not_applicable("malformed", owner="mta-sts-policy-invalid")),
         (domains.UNFETCHED, not_applicable("fetched", owner="mta-sts-policy-unfetchable")),

@@ -1,50 +1,92 @@
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from mxcheck.demo.certificates import self_signed
+from mxcheck.evidence.dns import Absence, Absent
 from mxcheck.evidence.domain import Domain
-from mxcheck.evidence.outcome import OUR_OWN, Trouble
+from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyFetch
+from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
 from mxcheck.model.policy import Policy
 from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts.mta_sts_policy_unfetchable import RULE
 from mxcheck.wire.tls_rpt import ResultType
-from tests.build import sts_domain, sts_policy, unseen
+from tests.build import (
+    OBSERVED_AT,
+    POLICY_ADDRESS,
+    POLICY_ADDRESS6,
+    POLICY_HOST,
+    authority,
+    policy_answer,
+    policy_fetch,
+    sts_domain,
+    sts_policy,
+    unconnected,
+    unseen,
+)
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes, unknown
 from tests.rules.mta_sts import domains
 
 URL = "https://mta-sts.example.com/.well-known/mta-sts.txt"
 SERVE = ("port 443 of mta-sts.example.com", "`Content-Type: text/plain`", "no redirect")
+HERE, THERE = f"{POLICY_HOST} [{POLICY_ADDRESS}]:", f"{POLICY_HOST} [{POLICY_ADDRESS6}]:"
+SAID = "as the probe said it"
+GOOD = policy_answer()
+OTHER_SITE = authority().issue(names=("www.example.net", "example.net")).der_chain
 
 
-def answered(status: int = 200, content_type: str = "text/plain", location: str = "") -> Domain:
+def answered(
+    status: int = 200,
+    content_type: str = "text/plain",
+    location: str = "",
+    content_encoding: str = "",
+    retry_after: str = "",
+) -> Domain:
     response = replace(
-        sts_policy(), status=status, content_type=content_type, location=location, body=b""
+        sts_policy(),
+        status=status,
+        content_type=content_type,
+        location=location,
+        content_encoding=content_encoding,
+        retry_after=retry_after,
     )
     return sts_domain(response)
+
+
+def presenting(chain: tuple[bytes, ...]) -> Domain:
+    return sts_domain(policy_fetch(policy_answer(chain=chain)))
 
 
 @pytest.mark.parametrize(
     ("domain", "want"),
     [
-        (domains.ENFORCED, passes(f"{URL} comes from 203.0.114.80, as text/plain")),
-        (domains.GARBLED, passes("text/plain")),
-        (answered(content_type="Text/Plain ; charset=utf-8"), passes("text/plain")),
-        (answered(content_type="text/plain;x=y"), passes("text/plain")),
-        (answered(404), fails("cannot fetch the MTA-STS policy of example.com", "the status 404")),
+        (domains.ENFORCED, passes(f"{URL} comes from 203.0.114.80")),
+        (domains.GARBLED, passes("comes from")),
+        (answered(content_type="Text/Plain ; charset=utf-8"), passes("comes from")),
+        (answered(content_type="text/plain;x=y"), passes("comes from")),
+        (
+            answered(404),
+            fails(
+                "senders cannot fetch the MTA-STS policy of example.com:", HERE, "the status 404"
+            ),
+        ),
         (answered(204), fails("the status 204")),
         (
             answered(301, location="https://www.example.com/"),
             fails(
-                f"{URL} answers with the status 301, a redirect to https://www.example.com/, which"
+                "it answers with the status 301, a redirect to https://www.example.com/, which"
                 " senders must not follow",
                 remedy=SERVE,
             ),
         ),
         (answered(302), fails("the status 302, a redirect, which senders must not follow")),
         (answered(500), fails("the status 500", remedy=SERVE)),
+        (answered(503, retry_after="120"), fails("the status 503 (Retry-After: 120)")),
         (
             answered(content_type="text/html; charset=utf-8"),
-            fails(f"{URL} comes as text/html; charset=utf-8, where text/plain is wanted"),
+            fails("the policy comes as text/html; charset=utf-8, where text/plain is wanted"),
         ),
         (answered(content_type=""), fails("comes without a Content-Type", remedy=SERVE)),
         (domains.WITHOUT, not_applicable("no MTA-STS record", owner="mta-sts-missing")),
@@ -58,33 +100,246 @@ def test_the_policy_comes_with_status_200_as_text_plain(domain: Domain, want: Wa
 
 
 @pytest.mark.parametrize(
-    ("trouble", "remedy"),
-    [
-        (Trouble.CERTIFICATE, "public authority with mta-sts.example.com in its SAN"),
-        (Trouble.HANDSHAKE, "speak TLS 1.2 or later"),
-        (Trouble.NO_ADDRESS, "Publish an A or AAAA record with a public address"),
-        (Trouble.NOT_PUBLIC, "Publish an A or AAAA record with a public address"),
-        (Trouble.SERVFAIL, "name servers of the zone answer to A and AAAA of mta-sts.example.com"),
-        (Trouble.ALIAS_CHAIN, "CNAME records of mta-sts.example.com lead to an end"),
-        (Trouble.FLOOD, "well under 64 KiB"),
-        (Trouble.REFUSED, "answer port 443 of mta-sts.example.com"),
-        (Trouble.TIMEOUT, "answer port 443 of mta-sts.example.com"),
-        (Trouble.MALFORMED, "answer port 443 of mta-sts.example.com"),
-        (Trouble.DRIP, "at once with the policy"),
-    ],
+    "coding",
+    ["", "identity", "utf-8", "UTF-8", "none", "text", "8bit", "chunked", "identity, utf8"],
 )
-def test_each_trouble_of_the_policy_host_has_its_repair(trouble: Trouble, remedy: str) -> None:
-    answer = ask_domain(RULE, sts_domain(unseen(trouble, "as the probe said it")))
-    fails("cannot fetch", "as the probe said it", remedy=(remedy,))(answer)
+def test_what_is_no_compression_is_no_fault(coding: str) -> None:
+    passes("comes from")(ask_domain(RULE, answered(content_encoding=coding)))
 
 
 @pytest.mark.parametrize(
-    "trouble",
-    [*sorted(OUR_OWN), Trouble.NO_ROUTE, Trouble.EXCLUDED, Trouble.RESOLVER, Trouble.DNS_REFUSED],
+    ("coding", "named"),
+    [
+        ("gzip", "gzip"),
+        ("GZIP", "gzip"),
+        ("x-gzip", "x-gzip"),
+        ("br", "br"),
+        ("zstd", "zstd"),
+        ("deflate", "deflate"),
+        ("utf-8, gzip", "gzip"),
+        ("gzip, identity, br", "gzip, br"),
+    ],
 )
-def test_trouble_of_our_own_says_nothing_about_the_policy_host(trouble: Trouble) -> None:
-    answer = ask_domain(RULE, sts_domain(unseen(trouble, "as the probe said it")))
-    unknown("the MTA-STS policy was not fetched: as the probe said it")(answer)
+def test_a_compressed_policy_is_not_read(coding: str, named: str) -> None:
+    fails(f"the policy comes compressed, unasked (Content-Encoding: {named})")(
+        ask_domain(RULE, answered(content_encoding=coding))
+    )
+
+
+@pytest.mark.parametrize(
+    ("domain", "want"),
+    [
+        (
+            presenting(
+                authority().issue(names=(POLICY_HOST,), not_after=timedelta(days=-3)).der_chain
+            ),
+            fails(HERE, "its certificate has expired, on 2026-01-28", remedy=("certbot",)),
+        ),
+        (
+            presenting(
+                authority().issue(names=(POLICY_HOST,), not_before=timedelta(days=3)).der_chain
+            ),
+            fails("its certificate is not yet valid, but from 2026-02-03 on"),
+        ),
+        (
+            presenting(OTHER_SITE),
+            fails(
+                "its certificate is not for mta-sts.example.com (its SAN contains www.example.net,"
+                " example.net)",
+                remedy=("public authority with mta-sts.example.com in its SAN",),
+            ),
+        ),
+        (
+            presenting(authority().issue(common_name=POLICY_HOST).der_chain),
+            fails("is not for mta-sts.example.com (its SAN contains no dNSName)"),
+        ),
+        (
+            presenting(self_signed(OBSERVED_AT, names=(POLICY_HOST,)).der_chain),
+            fails("leads to no trusted root (self-signed certificate)"),
+        ),
+        (
+            presenting(authority().issue(names=(POLICY_HOST,)).without_intermediates().der_chain),
+            fails("leads to no trusted root, since the issuer of CN=", "neither sent nor trusted"),
+        ),
+        (
+            presenting(
+                authority().issue(names=("a.example",), not_after=timedelta(days=-3)).der_chain
+            ),
+            fails("has expired, on 2026-01-28; its certificate is not for mta-sts.example.com"),
+        ),
+        (presenting(()), fails("it presents no certificate")),
+    ],
+)
+def test_senders_accept_the_certificate(domain: Domain, want: Want) -> None:
+    want(ask_domain(RULE, domain))
+
+
+def connecting(trouble: Unseen) -> PolicyFetch:
+    return policy_fetch(unconnected(trouble))
+
+
+def answering(trouble: Unseen) -> PolicyFetch:
+    return policy_fetch(policy_answer(trouble))
+
+
+def looking_up(trouble: Unseen) -> PolicyFetch:
+    return PolicyFetch(ipv4=trouble, ipv6=trouble)
+
+
+Stage = Callable[[Unseen], PolicyFetch]
+
+
+@pytest.mark.parametrize(
+    ("stage", "trouble", "remedy"),
+    [
+        (answering, Trouble.HANDSHAKE, "speak TLS 1.2 or later"),
+        (answering, Trouble.FLOOD, "well under 64 KiB"),
+        (answering, Trouble.MALFORMED, "answer port 443 of mta-sts.example.com"),
+        (answering, Trouble.TIMEOUT, "answer port 443 of mta-sts.example.com"),
+        (answering, Trouble.DRIP, "at once with the policy"),
+        (connecting, Trouble.NOT_PUBLIC, "Publish an A or AAAA record with a public address"),
+        (connecting, Trouble.REFUSED, "answer port 443 of mta-sts.example.com"),
+        (connecting, Trouble.TIMEOUT, "answer port 443 of mta-sts.example.com"),
+        (looking_up, Trouble.SERVFAIL, "name servers of the zone answer to A and AAAA of mta-sts."),
+        (looking_up, Trouble.ALIAS_CHAIN, "CNAME records of mta-sts.example.com lead to an end"),
+    ],
+)
+def test_each_trouble_of_the_policy_host_has_its_repair(
+    stage: Stage, trouble: Trouble, remedy: str
+) -> None:
+    answer = ask_domain(RULE, sts_domain(stage(unseen(trouble, SAID))))
+    fails("senders cannot fetch", SAID, remedy=(remedy,))(answer)
+
+
+@pytest.mark.parametrize(
+    ("stage", "trouble"),
+    [
+        *((stage, one) for stage in (answering, connecting) for one in sorted(OUR_OWN)),
+        (connecting, Trouble.NO_ROUTE),
+        (connecting, Trouble.EXCLUDED),
+        (looking_up, Trouble.RESOLVER),
+        (looking_up, Trouble.DNS_REFUSED),
+        (looking_up, Trouble.DEADLINE),
+    ],
+)
+def test_trouble_of_our_own_says_nothing_about_the_policy_host(
+    stage: Stage, trouble: Trouble
+) -> None:
+    answer = ask_domain(RULE, sts_domain(stage(unseen(trouble, SAID))))
+    unknown("the MTA-STS policy was not fetched:", SAID)(answer)
+
+
+def test_a_fetch_that_never_began_is_unknown() -> None:
+    unknown("not fetched: too late")(
+        ask_domain(RULE, sts_domain(unseen(Trouble.DEADLINE, "too late")))
+    )
+
+
+GONE = Absent(absence=Absence.NXDOMAIN, aliases=("pages.example.net", "gone.example.net"))
+EMPTY = Absent(absence=Absence.NODATA, aliases=("pages.example.net",))
+NODATA = Absent(absence=Absence.NODATA)
+
+
+def at_ipv6(answer: PolicyAnswer) -> PolicyAnswer:
+    return replace(answer, address=POLICY_ADDRESS6)
+
+
+WRONG = at_ipv6(policy_answer(chain=OTHER_SITE))
+MISSING = at_ipv6(policy_answer(replace(sts_policy(), status=404)))
+HANGING = at_ipv6(policy_answer(unseen(Trouble.CLOSED, "the other side closed the connection")))
+DEAD = unconnected(unseen(Trouble.TIMEOUT, "no answer within 10 s"), POLICY_ADDRESS6)
+NO_ROUTE = unconnected(unseen(Trouble.NO_ROUTE, "no route to IPv6"), POLICY_ADDRESS6)
+LATE = unconnected(unseen(Trouble.DEADLINE, "the deadline came first"), POLICY_ADDRESS6)
+
+
+@pytest.mark.parametrize(
+    ("fetch", "want"),
+    [
+        (policy_fetch(GOOD, at_ipv6(GOOD)), passes(f"from {POLICY_ADDRESS}, {POLICY_ADDRESS6}")),
+        # An address that answers wrongly is what the senders get that come to it.
+        (
+            policy_fetch(GOOD, WRONG),
+            fails(
+                "some senders cannot fetch the MTA-STS policy of example.com:",
+                f"{THERE} its certificate is not for mta-sts.example.com",
+                f"; {POLICY_ADDRESS} serves it",
+                remedy=("in its SAN",),
+            ),
+        ),
+        (policy_fetch(GOOD, MISSING), fails(THERE, "the status 404", "serves it")),
+        (policy_fetch(GOOD, HANGING), fails(THERE, "the other side closed the connection")),
+        (
+            policy_fetch(WRONG, replace(MISSING, address=POLICY_ADDRESS)),
+            fails("senders cannot", HERE, THERE, remedy=("in its SAN", "port 443 of")),
+        ),
+        # One that does not answer at all is skipped.
+        (
+            policy_fetch(GOOD, DEAD),
+            passes(f"from {POLICY_ADDRESS}; not seen at {THERE} no answer within 10 s"),
+        ),
+        (policy_fetch(GOOD, NO_ROUTE), passes(f"not seen at {THERE} no route to IPv6")),
+        (policy_fetch(DEAD), fails("senders cannot fetch", "no answer within 10 s")),
+        (
+            policy_fetch(replace(DEAD, address=POLICY_ADDRESS), DEAD),
+            fails(HERE, THERE, "no answer within 10 s"),
+        ),
+        (policy_fetch(WRONG, replace(DEAD, address=POLICY_ADDRESS)), fails(HERE, THERE)),
+        (
+            policy_fetch(unconnected(unseen(Trouble.REFUSED, "refused")), NO_ROUTE),
+            fails(f"{HERE} refused"),
+        ),
+        # What was not asked may be wrong.
+        (policy_fetch(GOOD, LATE), unknown(THERE, "the deadline came first")),
+        (policy_fetch(WRONG, replace(LATE, address=POLICY_ADDRESS)), fails(THERE)),
+        (
+            policy_fetch(GOOD, left_out=("203.0.114.81",)),
+            unknown("more addresses", "203.0.114.81", remedy=("--max-addresses",)),
+        ),
+        (policy_fetch(WRONG, left_out=("203.0.114.81",)), fails(THERE)),
+        (
+            replace(policy_fetch(GOOD), ipv6=unseen(Trouble.SERVFAIL, "AAAA answers SERVFAIL")),
+            unknown("AAAA answers SERVFAIL", remedy=("--resolver",)),
+        ),
+        # A bogus answer is a failure of its own.
+        (replace(policy_fetch(GOOD), ipv6=unseen(Trouble.BOGUS)), passes("comes from")),
+        (
+            PolicyFetch(ipv4=unseen(Trouble.BOGUS), ipv6=NODATA),
+            not_applicable("fail DNSSEC validation", owner="dnssec-bogus"),
+        ),
+        (
+            replace(policy_fetch(GOOD), ipv6=unseen(Trouble.EXCLUDED, "left out by -4")),
+            passes("comes from"),
+        ),
+    ],
+)
+def test_every_address_counts(fetch: PolicyFetch, want: Want) -> None:
+    want(ask_domain(RULE, sts_domain(fetch)))
+
+
+@pytest.mark.parametrize(
+    ("fetch", "want"),
+    [
+        (
+            PolicyFetch(ipv4=NODATA, ipv6=NODATA),
+            fails("mta-sts.example.com has no address", remedy=("Publish an A or AAAA record",)),
+        ),
+        (
+            PolicyFetch(ipv4=GONE, ipv6=GONE),
+            fails(
+                "mta-sts.example.com is an alias (CNAME) of gone.example.net, which does not exist",
+                "whoever registers or claims that name can serve a policy for the domain",
+                remedy=("CNAME record of mta-sts.example.com", "`_mta-sts.example.com`"),
+            ),
+        ),
+        (
+            PolicyFetch(ipv4=GONE, ipv6=unseen(Trouble.TIMEOUT, "no answer")),
+            fails("an alias (CNAME) of gone.example.net"),
+        ),
+        (PolicyFetch(ipv4=EMPTY, ipv6=EMPTY), fails("has no address")),
+    ],
+)
+def test_a_policy_host_without_an_address(fetch: PolicyFetch, want: Want) -> None:
+    want(ask_domain(RULE, sts_domain(fetch)))
 
 
 @pytest.mark.parametrize(
@@ -92,8 +347,8 @@ def test_trouble_of_our_own_says_nothing_about_the_policy_host(trouble: Trouble)
     [
         (answered(404), ResultType.STS_POLICY_FETCH_ERROR),
         (domains.UNFETCHED, ResultType.STS_POLICY_FETCH_ERROR),
-        (sts_domain(unseen(Trouble.HANDSHAKE)), ResultType.STS_POLICY_FETCH_ERROR),
-        (sts_domain(unseen(Trouble.CERTIFICATE)), ResultType.STS_WEBPKI_INVALID),
+        (sts_domain(answering(unseen(Trouble.HANDSHAKE))), ResultType.STS_POLICY_FETCH_ERROR),
+        (presenting(OTHER_SITE), ResultType.STS_WEBPKI_INVALID),
     ],
 )
 def test_what_senders_call_it(domain: Domain, result_type: ResultType) -> None:
@@ -104,6 +359,6 @@ def test_what_senders_call_it(domain: Domain, result_type: ResultType) -> None:
 
 def test_a_policy_host_that_was_passed_over_and_is_allowed_by_now_is_unknown() -> None:
     # Evidence of a run without --allow-private, judged under a policy with it.
-    domain = sts_domain(unseen(Trouble.NOT_PUBLIC, "10.0.0.1 is a private address"))
+    domain = sts_domain(connecting(unseen(Trouble.NOT_PUBLIC, "10.0.0.1 is a private address")))
     answer = ask_domain(RULE, domain, Policy(allow_private=True))
     unknown("10.0.0.1", "gathered without", remedy=("with --allow-private",))(answer)

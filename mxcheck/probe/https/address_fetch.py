@@ -1,0 +1,141 @@
+"""One address of the policy host of MTA-STS: a GET over HTTPS, tried again if that may help."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyResponse
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.smtp import Connection
+from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.smtp.notebook import PENDING
+from mxcheck.probe.tcp import MAY_PASS, Dialer
+from mxcheck.probe.time_budget import time_budget
+from mxcheck.wire.mta_sts import POLICY_PATH
+from mxcheck.wire.retry_after import parse_retry_after
+
+if TYPE_CHECKING:
+    from mxcheck.probe.https.get import Exchange
+
+FETCH_SECONDS = 60.0
+"""For all tries at one address together (RFC 8461 3.3); a shorter `timeout` counts instead."""
+
+_TRANSIENT = frozenset(
+    {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyAddress:
+    """An address of a policy host, and how it is asked.
+
+    `slots` limits the connections at once; a pause between two tries occupies none of them.
+    """
+
+    host: str
+    address: str
+    port: int
+    settings: ProbeSettings
+    slots: asyncio.Semaphore
+
+    async def fetch(self, note: Callable[[PolicyAnswer], None]) -> None:
+        """Ask until a further try would be of no use; note the answer that shows most so far."""
+        loop = asyncio.get_running_loop()
+        limit = left = min(FETCH_SECONDS, self.settings.timeout)
+        depth = 0
+        for number in range(self.settings.retries + 1):
+            attempt = _Attempt(target=self)
+            async with self.slots:
+                begun = loop.time()
+                await attempt.run(left, limit)
+                left -= loop.time() - begun
+            # A server that hangs up at the second try has answered the first one all the same.
+            if attempt.depth >= depth:
+                depth = attempt.depth
+                note(attempt.answer)
+            pause = max(self.settings.retry_delay * 2**number, attempt.wanted_pause)
+            if not attempt.may_pass or number == self.settings.retries or pause >= left:
+                return
+            await asyncio.sleep(pause)
+            left -= pause
+
+
+@dataclass(slots=True, kw_only=True)
+class _Attempt:
+    """One connection to an address, and what it showed."""
+
+    target: PolicyAddress
+    connection: Connection | Unseen = PENDING
+    response: PolicyResponse | Unseen = NOT_ASKED
+    exchange: "Exchange | None" = None
+
+    async def run(self, seconds: float, limit: float) -> None:
+        """Connect and ask, for so many seconds of the limit that counts for all tries."""
+        try:
+            async with time_budget(seconds):
+                await self._connect_and_ask()
+        except TimeoutError:
+            self._run_out_of_time(limit)
+
+    async def _connect_and_ask(self) -> None:
+        settings = self.target.settings
+        dialer = Dialer(timeout=settings.connect_timeout, routes=settings.routes)
+        opened = await dialer.connect(self.target.address, self.target.port)
+        if isinstance(opened, Unseen):
+            self.connection = opened
+            return
+        from mxcheck.probe.https.get import Exchange  # noqa: PLC0415 - only MTA-STS needs h11
+
+        channel, connect_ms = opened
+        self.connection = Connection(connect_ms=connect_ms)
+        self.exchange = Exchange(host=self.target.host, path=POLICY_PATH)
+        try:
+            self.response = await self.exchange.get(channel)
+        finally:
+            channel.close()
+
+    def _run_out_of_time(self, limit: float) -> None:
+        silent = Unseen(trouble=Trouble.TIMEOUT, detail=f"no answer within {limit:g} s")
+        if not isinstance(self.connection, Connection):
+            self.connection = silent
+        elif self.exchange and self.exchange.heard:
+            detail = f"the answer was not complete after {limit:g} s, though bytes kept coming"
+            self.response = Unseen(trouble=Trouble.DRIP, detail=detail)
+        else:
+            self.response = silent
+
+    @property
+    def answer(self) -> PolicyAnswer:
+        """Return what the connection showed."""
+        return PolicyAnswer(
+            address=self.target.address,
+            connection=self.connection,
+            chain=self.exchange.chain if self.exchange else (),
+            response=self.response,
+        )
+
+    @property
+    def depth(self) -> int:
+        """Return how far the connection came."""
+        connected = isinstance(self.connection, Connection)
+        return connected + isinstance(self.response, PolicyResponse)
+
+    @property
+    def may_pass(self) -> bool:
+        """Return whether another try may show something else (RFC 9110 15.5.9, 15.6)."""
+        if isinstance(self.response, PolicyResponse):
+            status = self.response.status
+            return status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        seen = self.connection if isinstance(self.connection, Unseen) else self.response
+        heard = self.exchange.heard if self.exchange else 0
+        return not heard and seen.trouble in MAY_PASS
+
+    @property
+    def wanted_pause(self) -> float:
+        """Return the seconds for which the server wants to be left alone."""
+        if not isinstance(self.response, PolicyResponse):
+            return 0
+        return parse_retry_after(self.response.retry_after, datetime.now(UTC)) or 0

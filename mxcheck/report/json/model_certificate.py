@@ -1,0 +1,29 @@
+"""The part of the JSON report about certificates: its shape."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainJson:
+    """One certificate of the chain as sent; an unreadable one has only `sha256`."""
+
+    subject: str | None
+    issuer: str | None
+    not_after: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateJson:
+    """The server's certificate; `days_left` is in whole days, negative if it has expired."""
+
+    subject: str
+    issuer: str
+    not_before: str
+    not_after: str
+    days_left: int
+    san: tuple[str, ...]
+    key: str
+    signature: str
+    sha256: str
+    chain: tuple[ChainJson, ...]

@@ -1,0 +1,22 @@
+"""Aliases that lead nowhere (RFC 1034 3.6.2), which somebody else may take over."""
+
+from mxcheck.evidence.dns import Absence, Absent, Lookup
+
+
+def dangling_target(*lookups: Lookup) -> str:
+    """Return the name to which a CNAME leads and which does not exist, "" if there is none.
+
+    The lookups are those of the types that were asked for at the name of the CNAME.
+    """
+    for lookup in lookups:
+        if isinstance(lookup, Absent) and lookup.aliases and lookup.absence is Absence.NXDOMAIN:
+            return lookup.aliases[-1]
+    return ""
+
+
+def dangling_note(name: str, target: str, at_stake: str) -> str:
+    """Return the words about an alias that leads nowhere, and about who may come to use it."""
+    return (
+        f"{name} is an alias (CNAME) of {target}, which does not exist: whoever registers or claims"
+        f" that name {at_stake}"
+    )
