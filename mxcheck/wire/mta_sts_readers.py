@@ -48,8 +48,8 @@ def _repeated(fields: Sequence[PolicyField]) -> Iterator[Ambiguity]:
                 yield Ambiguity(
                     reason=(
                         f"line {other.number} gives {name} again: senders that follow RFC 8461 3.2"
-                        f" take the first, {quoted(first.value)}; Stalwart, maddy, Halon and older"
-                        f" postfix-mta-sts-resolver take the last, {quoted(other.value)}, or"
+                        f" take the first, {quoted(first.value)}; postfix-mta-sts-resolver,"
+                        f" Stalwart, maddy and Halon take the last, {quoted(other.value)}, or"
                         " discard the policy"
                     )
                 )

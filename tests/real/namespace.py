@@ -76,11 +76,12 @@ class Namespace:
         for interface in ("quiet", "quiet-end"):
             _ip("-n", self.name, "link", "set", interface, "arp", "off", "up")
         for address in QUIET_ADDRESSES:
-            self._add_address(address, "quiet")
+            self.add_address(address, "quiet")
         for address in addresses:
-            self._add_address(address, "lo")
+            self.add_address(address)
 
-    def _add_address(self, address: str, interface: str) -> None:
+    def add_address(self, address: str, interface: str = "lo") -> None:
+        """Give the namespace an address, with the length of its network."""
         ipv6_only = ("nodad",) if ":" in address else ()
         _ip("-n", self.name, "address", "add", address, "dev", interface, *ipv6_only)
 

@@ -27,7 +27,7 @@ http {{
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
   types {{ text/plain txt; }}
-{servers}}}
+{beside}{servers}}}
 """
 _SERVER = """\
   server {{
@@ -43,13 +43,21 @@ _SERVER = """\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySite:
-    """One policy host: where it listens, its certificate, its policy, and nginx's directives."""
+    """One address of a policy host: its certificate, its policy, and nginx's directives.
+
+    `beside` are directives outside of its server block; `{folder}` in both is a folder of its own.
+    """
 
     name: str
     address: str
     issued: Issued
     policy: bytes
     options: str
+    beside: str = ""
+
+    def __str__(self) -> str:
+        """Return the name of its folder."""
+        return f"{self.name}-{self.address.replace(':', '-')}"
 
 
 class Nginx:
@@ -57,9 +65,10 @@ class Nginx:
         folder.mkdir()
         self._last = sites[-1].address
         self._log = folder / "access.log"
-        servers = "".join(_server_block(folder, site) for site in sites)
+        servers = "".join(_server_block(folder / str(site), site) for site in sites)
+        beside = "".join(site.beside.replace("{folder}", str(folder / str(site))) for site in sites)
         settings = folder / "nginx.conf"
-        settings.write_text(_SETTINGS.format(folder=folder, servers=servers))
+        settings.write_text(_SETTINGS.format(folder=folder, beside=beside, servers=servers))
         command = ["nginx", "-c", str(settings), "-e", str(folder / "error.log")]
         self._server = Server(namespace, command, folder / "nginx.log")
 
@@ -76,12 +85,15 @@ class Nginx:
         return [line.removeprefix(f"{host} ") for line in lines if line.startswith(f"{host} ")]
 
 
-def _server_block(folder: Path, site: PolicySite) -> str:
-    root = folder / site.name
+def _server_block(root: Path, site: PolicySite) -> str:
     (root / ".well-known").mkdir(parents=True)
     (root / "chain.pem").write_bytes(site.issued.chain_pem)
     (root / "key.pem").write_bytes(site.issued.key_pem)
     (root / PATH.removeprefix("/")).write_bytes(site.policy)
     return _SERVER.format(
-        address=site.address, port=HTTPS_PORT, name=site.name, root=root, options=site.options
+        address=f"[{site.address}]" if ":" in site.address else site.address,
+        port=HTTPS_PORT,
+        name=site.name,
+        root=root,
+        options=site.options.replace("{folder}", str(root)),
     )

