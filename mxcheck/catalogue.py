@@ -1,4 +1,4 @@
-"""The catalogue in words: one rule for the terminal, all of them as a list or as JSON."""
+"""The catalogue of rules as text: explain one rule, or list all of them, also as JSON."""
 
 import inspect
 import json
@@ -17,11 +17,11 @@ ASKED_ABOUT = {
 
 
 class UnknownRuleError(Exception):
-    """There is no rule of that id; the message says so, with a suggestion."""
+    """No rule has this id; the message contains a suggestion."""
 
 
 def rules_text() -> str:
-    """The catalogue, a line a rule."""
+    """Return the catalogue, one line for each rule."""
     widest = max(len(rule.id) for rule in RULES)
     lines = [
         f"{rule.id:<{widest}}  {rule.family:<7}  {rule.level:<7}  {rule.title}" for rule in RULES
@@ -30,12 +30,12 @@ def rules_text() -> str:
 
 
 def rules_json() -> str:
-    """The catalogue as a JSON array, for programs."""
+    """Return the catalogue as a JSON array, for programs."""
     return json.dumps([_as_object(rule) for rule in RULES], indent=2)
 
 
 def explain(rule_id: str) -> str:
-    """One rule: what it means, why it matters, how to repair and how to allow it, its sources."""
+    """Explain a rule: what it means, why it matters, how to repair and to allow it, sources."""
     rule = find_rule(rule_id)
     heading = f"{rule.id}: {rule.title}"
     about = f"Family {rule.family}, level {rule.level}, asked about {ASKED_ABOUT[rule.scope]}."
@@ -44,7 +44,7 @@ def explain(rule_id: str) -> str:
 
 
 def find_rule(rule_id: str) -> AnyRule:
-    """The rule of that id, or UnknownRuleError."""
+    """Return the rule with this id; raises UnknownRuleError if there is none."""
     for rule in RULES:
         if rule.id == rule_id:
             return rule
@@ -53,12 +53,12 @@ def find_rule(rule_id: str) -> AnyRule:
 
 
 def documentation(rule: AnyRule) -> str:
-    """The docstring of the module in which the rule stands (Markdown)."""
+    """Return the documentation of a rule: the docstring of its module (Markdown)."""
     return inspect.cleandoc(sys.modules[rule.check.__module__].__doc__ or "")
 
 
 def how_to_allow(rule: AnyRule) -> str:
-    """The section on how to live with a failure of the rule (Markdown)."""
+    """Return the section on how to allow a failure of the rule (Markdown)."""
     return f"""\
 ## Allow
 
@@ -68,7 +68,7 @@ def how_to_allow(rule: AnyRule) -> str:
 
 
 def source_url(reference: str) -> str:
-    """Where a reference leads: to the section of an RFC; empty where it names a policy key."""
+    """Return the URL of an RFC section; "" if the reference names a policy key."""
     match = re.fullmatch(r"RFC (\d+) (\S+)", reference)
     return f"https://www.rfc-editor.org/rfc/rfc{match[1]}#section-{match[2]}" if match else ""
 

@@ -50,18 +50,16 @@ NO_VERB = re.compile(
 
 # Folders and files that are not rewritten yet. This list only shrinks.
 NOT_YET = (
-    "mxcheck/__init__.py",
     "mxcheck/app.py",
-    "mxcheck/catalogue.py",
     "mxcheck/cli",
     "mxcheck/config",
     "mxcheck/console",
-    "mxcheck/demo",
     "mxcheck/evidence",
     "mxcheck/judge",
     "mxcheck/model",
     "mxcheck/probe",
-    "mxcheck/report",
+    "mxcheck/report/escape.py",
+    "mxcheck/report/json/mta_sts.py",
     "mxcheck/rules",
     "mxcheck/saved",
     "mxcheck/wire",

@@ -1,4 +1,4 @@
-"""What the demo's domains are made of: MX hosts, policy hosts, and the records beside them."""
+"""Parts of the demo's domains: MX hosts, policy hosts, records."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SMTP_PORT, HTTPS_PORT = 25, 443
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """An MX host: its pretended addresses, and how it answers; None where nothing listens."""
+    """An MX host: its pretended addresses and its script; without a script nothing listens."""
 
     name: str
     addresses: tuple[str, ...]
@@ -23,7 +23,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyHost:
-    """The policy host of MTA-STS: its pretended address, and how it answers."""
+    """The policy host of MTA-STS: its pretended address and its answer."""
 
     name: str
     address: str
@@ -32,12 +32,12 @@ class PolicyHost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoDomain:
-    """A domain, what is wrong with it in one sentence, and what a check must make of it.
+    """A domain, its fault in one sentence, and the verdict that a check must reach.
 
-    expected, expected_unknown: the ids of the error-level rules that must come out as fail, and
-        as unknown, because of what is wrong.
-    hosts: the MX hosts, the most preferred first; none for a null MX.
-    records: what its zone holds beside them, in the format of a zone file.
+    expected, expected_unknown: the ids of the error-level rules that must fail, and that must be
+        unknown.
+    hosts: the MX hosts, most preferred first; none for a null MX.
+    records: further records of its zone, in the format of a zone file.
     signed: whether its zone is DNSSEC-secure.
     """
 
@@ -52,12 +52,12 @@ class DemoDomain:
 
 
 def make_host(script: Script, *addresses: str) -> Host:
-    """An MX host that answers by a script."""
+    """Make an MX host that answers by a script."""
     return Host(name=script.hostname, addresses=addresses, script=script)
 
 
 def healthy_script(issuer: Authority, hostname: str, issued: Issued | None = None) -> Script:
-    """Everything in order on a host named `mxN.DOMAIN`, which takes mail for DOMAIN alone."""
+    """Make the script of a healthy host named `mxN.DOMAIN`, which accepts mail for DOMAIN only."""
     domain = hostname.partition(".")[2]
     return Script(
         hostname=hostname,
@@ -67,12 +67,12 @@ def healthy_script(issuer: Authority, hostname: str, issued: Issued | None = Non
 
 
 def tls_of(issued: Issued) -> Tls:
-    """What a server needs to show a certificate."""
+    """Make the TLS part of a script that presents a certificate."""
     return Tls(chain_pem=issued.chain_pem, key_pem=issued.key_pem)
 
 
 def policy_host(issuer: Authority, domain: str, address: str, *mx: str) -> PolicyHost:
-    """A host that serves an enforced policy for these MX hosts (RFC 8461 3.2)."""
+    """Make a host that serves a policy in mode enforce for these MX hosts (RFC 8461 3.2)."""
     name = f"mta-sts.{domain}"
     lines = ("version: STSv1", "mode: enforce", *(f"mx: {host}" for host in mx), "max_age: 604800")
     policy = "".join(f"{line}\r\n" for line in lines).encode()
@@ -81,12 +81,12 @@ def policy_host(issuer: Authority, domain: str, address: str, *mx: str) -> Polic
 
 
 def tlsa_record(host: str, issued: Issued) -> str:
-    """DANE-EE for the certificate's public key (RFC 7672 3.1.1: `3 1 1`)."""
+    """Write a DANE-EE record for the certificate's public key (RFC 7672 3.1.1: `3 1 1`)."""
     key = issued.certificate.public_key()
     encoded = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return f"_{SMTP_PORT}._tcp.{host}. TLSA 3 1 1 {hashlib.sha256(encoded).hexdigest()}"
 
 
 def tls_rpt_record(domain: str) -> str:
-    """Where reports about TLS are sent (RFC 8460 3)."""
+    """Write a record that says where TLS reports are sent (RFC 8460 3)."""
     return f'_smtp._tls.{domain}. TXT "v=TLSRPTv1; rua=mailto:tls-reports@{domain}"'

@@ -18,7 +18,7 @@ _AUTHORITY_LIFETIME = timedelta(days=3650)
 
 
 def ec_key(curve: ec.EllipticCurve | None = None) -> ec.EllipticCurvePrivateKey:
-    """Make an elliptic-curve key, on P-256 unless told."""
+    """Make an elliptic-curve key, on P-256 by default."""
     return ec.generate_private_key(curve or ec.SECP256R1())
 
 
@@ -28,11 +28,11 @@ def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
 
 
 class Leaf(TypedDict, total=False):
-    """What a server certificate says; what is left out is as on a healthy server.
+    """The contents of a server certificate; the defaults are those of a healthy server.
 
-    names: the SAN, host names and addresses alike; empty for a certificate without a SAN.
-    not_before, not_after: relative to now; 60 days are left of 90 unless told.
-    common_name: the first of `names` unless told.
+    names: the SAN, host names and addresses; empty for a certificate without a SAN.
+    not_before, not_after: relative to now; by default 60 days are left of 90.
+    common_name: by default the first of `names`.
     usages: the extended key usages; empty for none.
     """
 
@@ -54,7 +54,7 @@ class Issued:
 
     @property
     def chain(self) -> tuple[x509.Certificate, ...]:
-        """The chain as a server sends it: the leaf first, without the root."""
+        """The chain as a server sends it: leaf first, without the root."""
         return (self.certificate, *self.intermediates)
 
     @property
@@ -79,13 +79,13 @@ class Issued:
         )
 
     def without_intermediates(self) -> Self:
-        """Leave out the intermediates, as many a misconfigured server does."""
+        """Leave out the intermediates, a common misconfiguration."""
         return replace(self, intermediates=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """A certificate authority; `intermediates` lead from itself up to below the root."""
+    """A certificate authority; `intermediates` are the certificates from itself up to the root."""
 
     now: datetime
     certificate: x509.Certificate
@@ -106,7 +106,7 @@ class Authority:
         return to_pem(self.certificate)
 
     def issue_intermediate(self, name: str = "Demo Issuing CA") -> Self:
-        """Make an authority below this one that issues server certificates alone."""
+        """Make an authority below this one that issues server certificates only."""
         key = ec_key()
         certificate = self._sign(_authority_builder(_name(name), key, self.now, path_length=0))
         return replace(

@@ -1,4 +1,4 @@
-"""A DNS server on loopback that answers from a zone file as a resolver would, faults included."""
+"""A DNS server on loopback that answers from a zone file like a resolver, with faults."""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
@@ -20,10 +20,10 @@ _PLAIN_UDP_SIZE = 512  # RFC 1035 4.2.1
 
 
 class Fault(Enum):
-    """How a name is answered when not as the zone says.
+    """An answer other than the one in the zone.
 
-    SILENCE: never. TRUNCATED: over UDP with TC and no records, over TCP as the zone says.
-    BOGUS: SERVFAIL, but as the zone says where checking is disabled (RFC 4035 5.5).
+    SILENCE: none. TRUNCATED: over UDP the TC bit and no records, over TCP the zone's answer.
+    BOGUS: SERVFAIL, but the zone's answer if checking is disabled (RFC 4035 5.5).
     """
 
     SERVFAIL = auto()
@@ -34,14 +34,14 @@ class Fault(Enum):
 
 
 class ScriptedDns(Running):
-    """Answers over UDP and TCP on one port of 127.0.0.1, recursion available.
+    """A server that answers over UDP and TCP on one port of 127.0.0.1, recursion available.
 
     zone: RFC 1035 text, with absolute names.
-    faults: keyed by "name" or, for one type alone, by "name TYPE".
-    authenticated: the zones at and below which everything is DNSSEC-secure ("." for all). Answers
-        from there carry AD where the query has AD or DO (RFC 6840 5.8). The root itself is secure
-        where anything is, as behind a resolver that validates.
-    queries: what was asked, in order, as (name in lower case without the final dot, type).
+    faults: by "name" or, for one type only, by "name TYPE".
+    authenticated: the zones at and below which everything is DNSSEC-secure ("." for all). Their
+        answers carry AD if the query has AD or DO (RFC 6840 5.8). The root is secure if anything
+        is, as with a resolver that validates.
+    queries: the questions in order, as (name in lower case without the final dot, type).
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class ScriptedDns(Running):
         raise OSError("no port is free for both UDP and TCP")
 
     async def stop(self) -> None:
-        """Close both."""
+        """Close both sockets."""
         self._udp.close()
         await self._tcp.close()
 
@@ -95,7 +95,7 @@ class ScriptedDns(Running):
                 await connection.send(len(reply).to_bytes(2) + reply)
 
     def _reply(self, wire: bytes, *, over_tcp: bool) -> bytes | None:
-        """Answer one query; None where no answer is to be sent."""
+        """Answer one query; None if no answer is to be sent."""
         try:
             query = dns.message.from_wire(wire)
             question = query.question[0]

@@ -1,4 +1,4 @@
-"""DNS answers out of a zone file: aliases followed, NXDOMAIN told apart from no data."""
+"""DNS answers from a zone file: aliases are followed, NXDOMAIN and no data are distinguished."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,9 +14,9 @@ _ROOT_SOA = ". 60 IN SOA ns.invalid. hostmaster.invalid. 1 3600 600 86400 60\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a resolver would say: the rcode, the records, and the SOA of an empty answer.
+    """The answer of a resolver: the rcode, the records, and the SOA of an empty answer.
 
-    owners: every name that the answer rests on, the question's own and each alias target.
+    owners: every name that the answer depends on, the question's own and each alias target.
     """
 
     rcode: dns.rcode.Rcode
@@ -27,10 +27,10 @@ class Found:
 
 @dataclass(slots=True)
 class Zone:
-    """The records of an RFC 1035 file, of one zone whose apex is the root, and those in `apexes`.
+    """The records of a zone file, whose zones begin at the root and at the names in `apexes`.
 
-    Their SOA records are built in. ValueError or dns.exception.SyntaxError where the text is no
-    such file.
+    Their SOA records are built in. Raises ValueError or dns.exception.SyntaxError if the text is
+    not a zone file (RFC 1035).
     """
 
     text: str
@@ -79,5 +79,5 @@ def _found(
 
 
 def _upwards(name: dns.name.Name) -> tuple[dns.name.Name, ...]:
-    """List a name and every name above it, so that empty non-terminals exist (RFC 8020)."""
+    """List a name and every name above it: empty non-terminals exist too (RFC 8020)."""
     return tuple(dns.name.Name(name.labels[depth:]) for depth in range(len(name.labels)))

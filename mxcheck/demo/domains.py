@@ -1,4 +1,4 @@
-"""The domains of the demo: what each of them has wrong, and which rules must say so."""
+"""The domains of the demo: the fault of each, and the rules that must report it."""
 
 import ssl
 from dataclasses import replace
@@ -74,8 +74,8 @@ def _expired(issuer: Authority) -> DemoDomain:
     return DemoDomain(
         name=name,
         story=(
-            "The certificate expired three days ago and does not name the MX host, under an MTA-STS"
-            " policy that is enforced."
+            "The certificate expired three days ago and does not contain the MX host, under an"
+            " MTA-STS policy that is enforced."
         ),
         expected=frozenset({"cert-expired", "cert-name-mismatch", "mta-sts-mx-unauthenticated"}),
         hosts=(make_host(script, "192.0.2.30"),),
@@ -88,7 +88,7 @@ def _open_relay(issuer: Authority) -> DemoDomain:
     script = replace(healthy_script(issuer, "mx1.open-relay.example"), recipient=open_relay)
     return DemoDomain(
         name="open-relay.example",
-        story="The server takes mail from anyone to anyone.",
+        story="The server accepts mail from anybody to anybody.",
         expected=frozenset({"open-relay"}),
         hosts=(make_host(script, "192.0.2.40"),),
     )
@@ -125,7 +125,7 @@ def _busy(issuer: Authority) -> DemoDomain:
     script = replace(healthy_script(issuer, "mx1.busy.example"), greeting=greeting)
     return DemoDomain(
         name="busy.example",
-        story="The server turns every client away for now, so that nothing can be said about it.",
+        story="The server refuses every client for now, so that it cannot be judged.",
         expected_unknown=frozenset({"smtp-greeting-bad"}),
         hosts=(make_host(script, "192.0.2.70"),),
     )
@@ -135,7 +135,7 @@ def _wrong_domain(issuer: Authority) -> DemoDomain:
     backup = replace(healthy_script(issuer, "mx2.wrong-domain.example"), recipient=closed_relay(()))
     return DemoDomain(
         name="wrong-domain.example",
-        story="A new backup MX was never told that it takes mail for the domain.",
+        story="A new backup MX is not configured to accept mail for the domain.",
         expected=frozenset({"mx-rejects-domain"}),
         hosts=(
             make_host(healthy_script(issuer, "mx1.wrong-domain.example"), "192.0.2.80"),
@@ -151,7 +151,7 @@ def _mta_sts_outdated(issuer: Authority) -> DemoDomain:
         name=name,
         story=(
             "The enforced MTA-STS policy does not list the new MX host, and the certificate of the"
-            " one that it lists has another name: senders who obey it deliver to neither."
+            " one that it lists has another name: senders that enforce it deliver to neither."
         ),
         expected=frozenset(
             {"mta-sts-mx-unlisted", "mta-sts-mx-unauthenticated", "cert-name-mismatch"}
@@ -171,7 +171,7 @@ def _dane_outdated(issuer: Authority) -> DemoDomain:
     before = issuer.issue(names=(host,))
     return DemoDomain(
         name=name,
-        story="The certificate has a new key, and the TLSA record is still that of the old one.",
+        story="The certificate has a new key, and the TLSA record still has the old one.",
         expected=frozenset({"dane-mismatch"}),
         hosts=(make_host(healthy_script(issuer, host), "192.0.2.100"),),
         records=(tlsa_record(host, before), tls_rpt_record(name)),
@@ -182,7 +182,7 @@ def _dane_outdated(issuer: Authority) -> DemoDomain:
 def _parked() -> DemoDomain:
     return DemoDomain(
         name="parked.example",
-        story="A null MX says that the domain takes no mail, while mail is expected.",
+        story="A null MX says that the domain accepts no mail, but mail is expected.",
         expected=frozenset({"mx-null"}),
         hosts=(),
     )

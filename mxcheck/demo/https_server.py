@@ -1,4 +1,4 @@
-"""An HTTPS server on loopback that follows a script and writes down what clients ask for."""
+"""An HTTPS server on loopback that follows a script and records what clients ask for."""
 
 import ssl
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from mxcheck.demo.speech import say, spoil
 
 
 def http_response(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
-    """A whole response; `_` in a header's name is `-`, and "" leaves the header out."""
+    """Write a response; `_` in a header's name means `-`, and "" leaves the header out."""
     fields = {
         "content-type": "text/plain",
         "content-length": str(len(body)),
@@ -21,9 +21,9 @@ def http_response(body: bytes = b"", status: str = "200 OK", **headers: str) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """How one connection is answered: the certificate, and the answer to whatever is asked.
+    """The script of one connection: the certificate, and the answer to any request.
 
-    After its answer the server ends the connection in good order.
+    After the answer the server closes the connection cleanly.
     """
 
     tls: Tls | Handshake
@@ -32,7 +32,7 @@ class Site:
 
 @dataclass(slots=True, kw_only=True)
 class Request:
-    """What one connection brought: the lines of the request, and the name in the client's SNI."""
+    """What one client sent: the lines of the request, and the name in its SNI."""
 
     lines: list[str] = field(default_factory=list)
     server_name: str | None = None
@@ -46,10 +46,10 @@ class Request:
 
 
 class ScriptedHttps(Listening):
-    """Listens on a free port of 127.0.0.1; the n-th connection meets the n-th site.
+    """A server on a free port of 127.0.0.1; the n-th connection gets the n-th site.
 
-    The last site holds for all further connections.
-    requests: one for every connection, in the order made.
+    Further connections get the last site.
+    requests: one for every connection, in order.
     """
 
     def __init__(self, *sites: Site) -> None:
@@ -58,7 +58,7 @@ class ScriptedHttps(Listening):
         self._sites = sites
 
     async def start(self) -> None:
-        """Begin to listen; ssl.SSLError where a site's certificate is no good."""
+        """Begin to listen; raises ssl.SSLError if a site's certificate cannot be used."""
         for site in self._sites:
             if isinstance(site.tls, Tls):
                 site.tls.context()

@@ -1,4 +1,4 @@
-"""TCP on loopback: connections read by line or length, upgraded to TLS, and ended at once."""
+"""TCP servers on loopback: read by line or length, upgrade to TLS, end at once."""
 
 import asyncio
 import socket
@@ -22,14 +22,14 @@ class _Tls:
         self.session = context.wrap_bio(self.incoming, self.outgoing, server_side=True)
 
     def shake_hands(self) -> bool:
-        """Go as far as the bytes at hand allow and tell whether the handshake is complete."""
+        """Go on as far as the bytes allow; return whether the handshake is complete."""
         with suppress(ssl.SSLWantReadError):
             self.session.do_handshake()
             return True
         return False
 
     def decrypt(self, data: bytes) -> bytes:
-        """Turn ciphertext that arrived into what it says so far."""
+        """Decrypt what has arrived, as far as it is complete."""
         self.incoming.write(data)
         said = bytearray()
         with suppress(ssl.SSLError):  # nothing more for now, or nothing more at all
@@ -38,12 +38,12 @@ class _Tls:
         return bytes(said)
 
     def encrypt(self, data: bytes) -> bytes:
-        """Turn words into ciphertext."""
+        """Encrypt bytes."""
         self.session.write(data)
         return self.outgoing.read()
 
     def farewell(self) -> bytes:
-        """Close TLS and give the close_notify to send; the peer's is not waited for."""
+        """Close TLS and return the close_notify to send, without waiting for the peer's."""
         with suppress(ssl.SSLError):
             self.session.unwrap()
         return self.outgoing.read()
@@ -52,7 +52,7 @@ class _Tls:
 class Connection(asyncio.Protocol):
     """One accepted connection; its methods raise OSError once the peer is gone.
 
-    received: the bytes that have arrived and are not taken yet.
+    received: the bytes that have arrived and were not read yet.
     lost: set when the connection is over.
     """
 
@@ -68,28 +68,28 @@ class Connection(asyncio.Protocol):
 
     @property
     def in_tls(self) -> bool:
-        """Whether what arrives from now on comes out of TLS."""
+        """Whether the connection is in TLS."""
         return self._tls is not None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport and let the conversation begin."""
+        """Keep the transport and begin the conversation."""
         if isinstance(transport, asyncio.Transport):
             self._transport = transport
             self._started(self)
 
     def data_received(self, data: bytes) -> None:
-        """Keep what arrived until it is taken."""
+        """Keep what arrived until it is read."""
         self.received += self._tls.decrypt(data) if self._tls else data
         self._news.set()
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """Wake whoever waits for this peer."""
+        """Wake everything that waits for this peer."""
         self.lost.set()
         self._news.set()
         self._writable.set()
 
     def pause_writing(self) -> None:
-        """Hold back `send` while the peer reads too slowly."""
+        """Make `send` wait while the peer reads too slowly."""
         self._writable.clear()
 
     def resume_writing(self) -> None:
@@ -97,15 +97,15 @@ class Connection(asyncio.Protocol):
         self._writable.set()
 
     async def line(self) -> bytes:
-        """Take one line, its end included."""
+        """Read one line, with its end."""
         return await self._take(lambda: self.received.find(b"\n") + 1)
 
     async def exactly(self, size: int) -> bytes:
-        """Take `size` bytes."""
+        """Read `size` bytes."""
         return await self._take(lambda: size if len(self.received) >= size else 0)
 
     async def anything(self) -> bytes:
-        """Take what has arrived, once something has."""
+        """Read what has arrived, once something has."""
         return await self._take(lambda: len(self.received))
 
     async def _take(self, end: Callable[[], int]) -> bytes:
@@ -121,7 +121,7 @@ class Connection(asyncio.Protocol):
     async def send(self, data: bytes) -> None:
         """Write, and wait while the peer's window is full."""
         if self._transport.is_closing():
-            # The loss is known before the loop has had a chance to tell of it.
+            # The connection is known to be lost before the loop has reported it.
             raise ConnectionResetError
         self._transport.write(self._tls.encrypt(data) if self._tls else data)
         await self._writable.wait()
@@ -131,8 +131,8 @@ class Connection(asyncio.Protocol):
     async def upgrade(self, context: ssl.SSLContext) -> ssl.SSLObject:
         """Do the server's side of a TLS handshake and go on inside TLS.
 
-        What is in `received` already stays there, in front of what comes inside TLS.
-        asyncio's own upgrade drops the alert of a handshake that fails, which clients want to see.
+        What is in `received` already stays there, before what comes inside TLS. asyncio's own
+        upgrade drops the alert of a handshake that fails, which clients want to see.
         """
         tls, in_clear = _Tls(context), bytes(self.received)
         self.received.clear()
@@ -144,11 +144,11 @@ class Connection(asyncio.Protocol):
             self._transport.write(tls.outgoing.read())
         self._tls = tls
         self.received += in_clear
-        self.data_received(b"")  # what came behind the handshake waits in its buffer
+        self.data_received(b"")  # what came after the handshake waits in its buffer
         return tls.session
 
     def close(self) -> None:
-        """End the connection in good order."""
+        """Close the connection cleanly."""
         if self._tls and self._has_more_to_say:
             self._transport.write(self._tls.farewell())
         self._transport.close()
@@ -158,12 +158,12 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def half_close(self) -> None:
-        """Say that nothing more will come, outside TLS, and go on reading."""
+        """Shut down sending, outside TLS, and go on reading."""
         self._has_more_to_say = False
         self._transport.write_eof()
 
     def reset(self) -> None:
-        """End the connection with a TCP reset: what no socket option asks for is a mere FIN."""
+        """End the connection with a TCP reset, which takes a socket option; else a FIN is sent."""
         linger_not = struct.pack("ii", 1, 0)
         sock = self._transport.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not)
@@ -171,10 +171,10 @@ class Connection(asyncio.Protocol):
 
 
 class LoopbackServer:
-    """Listens on 127.0.0.1 and holds one conversation with each client.
+    """A server on 127.0.0.1 that runs one conversation with each client.
 
-    A client that goes away ends its conversation quietly. Any other error of a conversation
-    is raised when the server is left.
+    If a client goes away, its conversation ends silently. Any other error of a conversation is
+    raised when the server is stopped.
     """
 
     def __init__(self, converse: Callable[[Connection], Awaitable[None]]) -> None:
@@ -182,7 +182,7 @@ class LoopbackServer:
         self._conversations: dict[asyncio.Task[None], Connection] = {}
 
     async def listen(self, port: int = 0) -> int:
-        """Start to listen and tell the port; OSError where it is taken."""
+        """Begin to listen and return the port; raises OSError if it is in use."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: Connection(self._start), LOOPBACK, port)
         bound: int = self._server.sockets[0].getsockname()[1]
@@ -220,7 +220,7 @@ class Running(ABC):
 
     @abstractmethod
     async def stop(self) -> None:
-        """Cease to serve."""
+        """Stop serving."""
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -236,7 +236,7 @@ class Running(ABC):
 
 
 class Listening(Running):
-    """Listens on a free port of 127.0.0.1, and holds a conversation with each client.
+    """A server on a free port of 127.0.0.1 that runs a conversation with each client.
 
     address: where it listens.
     """
@@ -247,12 +247,12 @@ class Listening(Running):
 
     @abstractmethod
     async def _serve(self, connection: Connection) -> None:
-        """Hold a conversation."""
+        """Run the conversation with one client."""
 
     async def start(self) -> None:
         """Begin to listen."""
         self.address = (LOOPBACK, await self._listener.listen())
 
     async def stop(self) -> None:
-        """Cease to listen and end every connection at once."""
+        """Stop listening and end every connection at once."""
         await self._listener.close()

@@ -1,4 +1,4 @@
-"""`mxcheck demo`: the real check, run against the embedded mail world."""
+"""`mxcheck demo`: the real check, run against the embedded mail servers."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,30 +19,28 @@ from mxcheck.model.targets import Target
 from mxcheck.probe.settings import PlainResolver, ProbeSettings
 
 INTRODUCTION = """\
-The demo checks an embedded mail world on loopback: in-process DNS, SMTP and HTTPS servers behind
+The demo checks mail servers that it runs itself: DNS, SMTP and HTTPS on loopback, which appear at
 addresses of the documentation ranges. Nothing leaves this machine.
 """
-ALL_AS_BUILT = (
-    "Every verdict came out as built: the demo exits 0, where a check would have exited 1."
-)
-NOT_AS_BUILT = "Not every verdict came out as built; please report that."
+ALL_AS_EXPECTED = "Every verdict is as expected: the demo exits 0, where a check would exit 1."
+NOT_AS_EXPECTED = "Not every verdict is as expected; please report this."
 
 
 def run_demo(screen: Screen) -> int:
-    """Check the demo's domains and print the report; 0 when each came out as it was built."""
+    """Check the demo's domains and print the report; return 0 if every verdict is as expected."""
     verdict, domains = judge_world(screen)
     print_text(INTRODUCTION)
     show(verdict, screen)
     outcomes = list(_compare(verdict, domains))
     for line, _ in outcomes:
         print_text(line)
-    all_as_built = all(as_built for _, as_built in outcomes)
-    print_text(ALL_AS_BUILT if all_as_built else NOT_AS_BUILT)
-    return EXIT_PASS if all_as_built else EXIT_BUG
+    all_as_expected = all(as_expected for _, as_expected in outcomes)
+    print_text(ALL_AS_EXPECTED if all_as_expected else NOT_AS_EXPECTED)
+    return EXIT_PASS if all_as_expected else EXIT_BUG
 
 
 def judge_world(screen: Screen) -> tuple[Verdict, tuple[DemoDomain, ...]]:
-    """The verdict on the demo's domains, and how they were built."""
+    """Return the verdict on the demo's domains, and how they were built."""
     return asyncio.run(_check_world(screen))
 
 
@@ -74,13 +72,13 @@ def _configuration(world: World, screen: Screen) -> Config:
 
 
 def _compare(verdict: Verdict, domains: tuple[DemoDomain, ...]) -> Iterator[tuple[str, bool]]:
-    """A line for each domain: what it was built to show, and whether it did."""
+    """Yield a line for each domain: its fault, and whether the verdict is as expected."""
     for seen, built in zip(verdict.domains, domains, strict=True):
         failed, unknown = _ids(seen, Outcome.FAIL), _ids(seen, Outcome.UNKNOWN)
-        as_built = failed == built.expected and unknown == built.expected_unknown
+        as_expected = failed == built.expected and unknown == built.expected_unknown
         found = ", ".join(sorted(failed | unknown)) or "nothing"
-        mark = "as built" if as_built else "NOT AS BUILT"
-        yield f"{mark}: {built.name}: {built.story} Found: {found}.", as_built
+        mark = "as expected" if as_expected else "NOT AS EXPECTED"
+        yield f"{mark}: {built.name}: {built.story} Found: {found}.", as_expected
 
 
 def _ids(verdict: DomainVerdict, outcome: Outcome) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What a scripted SMTP server says and does, and ready-made behaviours."""
+"""Scripts of SMTP servers: what they say and do, and some that are ready to use."""
 
 import ssl
 import tempfile
@@ -20,14 +20,14 @@ EXTENSIONS = (
 
 
 async def at_once() -> None:
-    """Wait for nothing: the default pace."""
+    """Do not wait: the default pace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paced:
     """An answer sent part by part; `pace` is awaited before each part.
 
-    A slow answer is one part behind an event's `wait`; an endless one repeats a part for ever.
+    A slow answer has one part and the `wait` of an event; an endless one repeats a part for ever.
     """
 
     parts: Iterable[bytes]
@@ -35,10 +35,10 @@ class Paced:
 
 
 class Act(Enum):
-    """An answer without words.
+    """An action in place of an answer.
 
-    SILENCE: nothing more is ever said. CLOSE: the connection ends in good order. RESET: it ends
-    with a TCP reset. HALF_CLOSE: nothing more will be said, but what the client says is still read.
+    SILENCE: nothing more is sent. CLOSE: the connection is closed cleanly. RESET: it ends with a
+    TCP reset. HALF_CLOSE: sending is shut down, and what the client sends is still read.
     """
 
     SILENCE = auto()
@@ -58,7 +58,7 @@ BYTE_FLOOD = Paced(parts=repeat(b"2" * 512))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tls:
-    """What the server brings to a handshake: PEM texts, versions, OpenSSL cipher string.
+    """The server's side of a handshake: PEM texts, versions, OpenSSL cipher string.
 
     With the default ciphers even TLS 1.0 is possible, whatever the system's settings.
     """
@@ -86,8 +86,8 @@ class Tls:
 class Handshake(Enum):
     """A TLS handshake that fails as soon as the client has begun it.
 
-    GARBAGE: words in clear stand in for the ServerHello. CLOSE: the connection ends.
-    STALL: nothing comes.
+    GARBAGE: plain text in place of the ServerHello. CLOSE: the connection is closed. STALL: nothing
+    is sent.
     """
 
     GARBAGE = auto()
@@ -103,10 +103,10 @@ def open_relay(_sender: str, _recipient: str) -> bytes:
 def closed_relay(
     domains: Collection[str], mailboxes: Collection[str] | None = None
 ) -> RecipientReply:
-    """Accept recipients at `domains` alone, in the words of Postfix.
+    """Accept recipients at `domains` only, in the words of Postfix.
 
-    mailboxes: the local parts that exist there; None for all, as with a catch-all.
-    A local part that names another destination (`user%host`, `host!user`) is relaying too.
+    mailboxes: the local parts that exist there; None for all, as with a catch-all. A local part
+    that names another destination (`user%host`, `host!user`) is relaying too.
     """
 
     def reply(_sender: str, recipient: str) -> bytes:
@@ -125,20 +125,20 @@ _AT_HOME = closed_relay(("demo.example",))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """How one connection is answered; the defaults are those of a healthy server.
+    """The script of one connection; the defaults are those of a healthy server.
 
-    Answers in bytes are sent as they are, line ends included. None is what fits: the greeting and
-    EHLO name `hostname`, and STARTTLS is announced and answered 220 where `tls` is given.
-    An answer that begins with 421 ends the connection; after a greeting that begins with 554 every
-    command but QUIT is answered 503 (RFC 5321 3.1).
+    Answers in bytes are sent as they are, with their line ends. None is the usual answer: greeting
+    and EHLO name `hostname`, and STARTTLS is announced and answered 220 if `tls` is given. An
+    answer that begins with 421 ends the connection; after a greeting that begins with 554 every
+    command except QUIT is answered 503 (RFC 5321 3.1).
 
     extensions, extensions_in_tls: what is announced after EHLO, before and inside TLS.
-    ehlo: in place of the announcement, a refusal as a rule.
+    ehlo: the answer in place of the announcement, mostly a refusal.
     tls: bytes are sent as they are in answer to the ClientHello.
     recipient: answers RCPT, given sender and recipient without angle brackets.
     keeps_plaintext: commands that came in clear behind STARTTLS are answered inside TLS
         (CVE-2011-0411).
-    drop_at: the verb at which the connection ends without an answer.
+    drop_at: the verb after which the connection ends without an answer.
     drop_after: the number of answered commands after which it ends.
     """
 
@@ -161,7 +161,7 @@ class Script:
         return self.greeting or f"220 {self.hostname} ESMTP\r\n".encode()
 
     def ehlo_answer(self, *, in_tls: bool) -> Answer:
-        """Answer EHLO: the host name and the extensions, one a line (RFC 5321 4.1.1.1)."""
+        """Answer EHLO with the host name and the extensions, one per line (RFC 5321 4.1.1.1)."""
         if self.ehlo is not None:
             return self.ehlo
         lines = (self.hostname, *(self.extensions_in_tls if in_tls else self._in_clear()))

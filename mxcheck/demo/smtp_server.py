@@ -1,4 +1,4 @@
-"""An SMTP server on loopback that follows a script and writes down what clients send."""
+"""An SMTP server on loopback that follows a script and records what clients send."""
 
 import re
 import ssl
@@ -14,7 +14,7 @@ _PATH = re.compile(r"<(.*?)>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line that a client sent, its end included."""
+    """A line that a client sent, with its end."""
 
     data: bytes
     in_tls: bool
@@ -27,13 +27,13 @@ class Line:
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """What one connection brought.
+    """What one client sent.
 
-    early: the bytes that arrived before the greeting had been sent.
-    lines: the command lines read. unread: bytes that arrived but were never read as a line, those
-        thrown away at STARTTLS included.
-    server_name: the name in the client's SNI. tls_version: as OpenSSL writes it, "TLSv1.3";
-        None where no handshake was completed.
+    early: the bytes that arrived before the greeting was sent.
+    lines: the command lines. unread: bytes that arrived and were not read as a line, also those
+        discarded at STARTTLS.
+    server_name: the name in the client's SNI. tls_version: as OpenSSL writes it, "TLSv1.3"; None
+        if no handshake was completed.
     """
 
     early: bytes = b""
@@ -44,15 +44,15 @@ class Session:
 
     @property
     def verbs(self) -> list[str]:
-        """The verbs in the order received."""
+        """The verbs in the order in which they came."""
         return [line.verb for line in self.lines]
 
 
 class ScriptedSmtp(Listening):
-    """Listens on a free port of 127.0.0.1; the n-th connection follows the n-th script.
+    """A server on a free port of 127.0.0.1; the n-th connection follows the n-th script.
 
-    The last script holds for all further connections.
-    sessions: one for every connection, in the order made.
+    Further connections follow the last script.
+    sessions: one for every connection, in order.
     """
 
     def __init__(self, *scripts: Script) -> None:
@@ -61,7 +61,7 @@ class ScriptedSmtp(Listening):
         self._scripts = scripts or (Script(),)
 
     async def start(self) -> None:
-        """Begin to listen; ssl.SSLError where a script's certificate or ciphers are no good."""
+        """Begin to listen; raises ssl.SSLError if a certificate or cipher is unusable."""
         for script in self._scripts:
             if isinstance(script.tls, Tls):
                 script.tls.context()
@@ -84,9 +84,9 @@ class ScriptedSmtp(Listening):
 
 @dataclass(slots=True, kw_only=True)
 class _Dialogue:
-    """One connection under way; ConnectionAbortedError is how the script ends it.
+    """One connection in progress; a script ends it by ConnectionAbortedError.
 
-    refuses: the greeting was 554. sender: that of the open mail transaction.
+    refuses: the greeting was 554. sender: the one of the open mail transaction.
     """
 
     script: Script

@@ -1,4 +1,4 @@
-"""How a scripted server says what its script has for it, whatever the protocol."""
+"""How scripted servers send the answers of their scripts, in any protocol."""
 
 from typing import assert_never
 
@@ -7,7 +7,7 @@ from mxcheck.demo.smtp_script import Act, Answer, Handshake, Paced
 
 
 async def say(connection: Connection, answer: Answer) -> None:
-    """Send an answer; ConnectionAbortedError where the answer is to end the connection."""
+    """Send an answer; raises ConnectionAbortedError if the answer ends the connection."""
     match answer:
         case bytes():
             await connection.send(answer)
@@ -30,7 +30,7 @@ async def say(connection: Connection, answer: Answer) -> None:
 
 
 async def spoil(connection: Connection, handshake: Handshake) -> None:
-    """Let a TLS handshake fail; it always ends in ConnectionAbortedError."""
+    """Make a TLS handshake fail; always raises ConnectionAbortedError."""
     match handshake:
         case Handshake.GARBAGE:
             await answer_hello(connection, b"this is not TLS\r\n")
@@ -51,6 +51,6 @@ async def answer_hello(connection: Connection, flight: bytes) -> None:
 
 
 async def wait_for_the_end(connection: Connection) -> None:
-    """Say nothing until the client has gone."""
+    """Send nothing until the client is gone."""
     await connection.lost.wait()
     raise ConnectionAbortedError

@@ -1,4 +1,4 @@
-"""A small mail world on loopback: a resolver, and MX hosts behind pretended addresses."""
+"""The servers of the demo: a resolver, MX hosts and policy hosts at pretended addresses."""
 
 import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -21,10 +21,10 @@ class World:
     """The demo while it runs.
 
     resolver: address and port of the DNS server.
-    routes: where a connection to a pretended (address, port) really goes; addresses are from the
-        documentation ranges (RFC 5737, RFC 3849), in their shortest form.
-    ca_pem: the root that the demo's certificates lead to.
-    dns, smtp, https: the servers, the latter two by host name, to see what was asked of them.
+    routes: the real destination of connections to a pretended (address, port); addresses are from
+        the documentation ranges (RFC 5737, RFC 3849), in their shortest form.
+    ca_pem: the root of the demo's certificates.
+    dns, smtp, https: the servers, the latter two by host name, to see what they were asked.
     """
 
     resolver: tuple[str, int]
@@ -38,7 +38,7 @@ class World:
 
 @asynccontextmanager
 async def demo_world(now: datetime) -> AsyncIterator[World]:
-    """Start every server, with certificates as of `now` (UTC), and end them on leaving."""
+    """Start every server, with certificates made for `now` (UTC), and stop them at the end."""
     root = Authority.root(now)
     domains = demo_domains(root.issue_intermediate())
     hosts = [host for domain in domains for host in domain.hosts]
@@ -66,7 +66,7 @@ async def demo_world(now: datetime) -> AsyncIterator[World]:
 
 
 def _closed_port() -> socket.socket:
-    """Hold a port on which nobody listens, so that connections to it are refused."""
+    """Reserve a port on which nobody listens, so that connections to it are refused."""
     holder = socket.socket()
     holder.bind((LOOPBACK, 0))
     return holder

@@ -14,10 +14,10 @@ from mxcheck.rules.dns import mx_null
 def test_demo_explains_each_domain_and_exits_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert run.run_demo(Screen(color=Color.NEVER)) == 0
     text = capsys.readouterr().out
-    assert text.count("\nas built: ") == 11
+    assert text.count("\nas expected: ") == 11
     assert "Open TCP 25 inbound for 192.0.2.21" in text
     assert "OPEN RELAY" in text
-    assert "Every verdict came out as built" in text
+    assert "Every verdict is as expected" in text
 
 
 def test_the_promises_of_the_healthy_domain_are_looked_into_and_kept() -> None:
@@ -38,11 +38,11 @@ def test_the_promises_of_the_healthy_domain_are_looked_into_and_kept() -> None:
         assert outcomes[rule] == {Outcome.PASS}
 
 
-def test_demo_fails_where_a_verdict_is_not_as_built(
+def test_demo_fails_where_a_verdict_is_not_as_expected(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     blind = replace(mx_null.RULE, check=lambda _mx, _case: Pass(message=""))
     rules = tuple(blind if rule.id == blind.id else rule for rule in RULES)
     monkeypatch.setattr("mxcheck.judge.judge.RULES", rules)
     assert run.run_demo(Screen(quiet=True)) == 70
-    assert "NOT AS BUILT: parked.example" in capsys.readouterr().out
+    assert "NOT AS EXPECTED: parked.example" in capsys.readouterr().out
