@@ -68,7 +68,6 @@ NOT_YET = (
     "docs",
     "README.md",
     "CONTRIBUTING.md",
-    "CHANGELOG.md",
     "SECURITY.md",
     "action.yml",
     "templates",
