@@ -11,18 +11,17 @@ from mxcheck.console.output import STDOUT, progress_line, show, write_report
 from mxcheck.console.signals import ignore_first_signal, undisturbed
 from mxcheck.console.streams import complain
 from mxcheck.evidence.domain import Evidence
+from mxcheck.judge.conclusion import conclude_run, exit_code_of
 from mxcheck.judge.judge import (
     DomainToJudge,
-    conclude_run,
-    exit_code_of,
     judge_domain,
     unjudged,
-    waiver_notes,
 )
 from mxcheck.judge.notes import run_notes
 from mxcheck.judge.plan import with_plan
 from mxcheck.judge.saved_notes import lacking, saved_notes
 from mxcheck.judge.verdict import DomainVerdict, Verdict
+from mxcheck.judge.waiving import waiver_notes
 from mxcheck.model.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT_USAGE
 from mxcheck.probe.clock import today
 from mxcheck.probe.run import ProbeRun
@@ -115,7 +114,7 @@ class Judging:
         if self.today:
             names = [target.domain for target in self.config.targets]
             yield from saved_notes(evidence, self.today, names)
-        yield from run_notes(evidence)
+        yield from run_notes(evidence, self.judged)
 
     def _verdict(self, evidence: Evidence, exit_code: int) -> Verdict:
         day = self._day(evidence)

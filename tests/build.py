@@ -19,6 +19,7 @@ from mxcheck.evidence.dns import (
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.mta_sts import MtaSts, PolicyAnswer, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.records import PlainRecord, RecordLookup
 from mxcheck.evidence.smtp import (
     CanaryCall,
     Connection,
@@ -161,7 +162,7 @@ def domain_of(*hosts: MxHost, name: str = DOMAIN) -> Domain:
         mx=Answer(owner=name, records=records, ttl=300),
         hosts=hosts,
         mta_sts=MtaSts(record=none),
-        tls_rpt=none,
+        records=tls_rpt(none),
     )
 
 
@@ -312,4 +313,8 @@ def mta_sts(policy: PolicyFetch | PolicyResponse | Unseen | None = None) -> MtaS
 def sts_domain(policy: PolicyFetch | PolicyResponse | Unseen | None = None) -> Domain:
     """Return the healthy domain with MTA-STS and TLS-RPT."""
     reports = txt(f"v=TLSRPTv1; rua=mailto:tls@{DOMAIN}", owner=f"_smtp._tls.{DOMAIN}")
-    return replace(healthy_domain(), mta_sts=mta_sts(policy), tls_rpt=reports)
+    return replace(healthy_domain(), mta_sts=mta_sts(policy), records=tls_rpt(reports))
+
+
+def tls_rpt(lookup: Lookup) -> tuple[RecordLookup, ...]:
+    return (RecordLookup(record=PlainRecord.TLS_RPT, lookup=lookup),)

@@ -41,6 +41,7 @@ from tests.build import (
     reply,
     sts_policy,
     sts_response,
+    tls_rpt,
     tlsa_lookup,
     txt,
     unconnected,
@@ -63,7 +64,7 @@ def _domain(name: str, *hosts: MxHost, **more: object) -> Domain:
         mx=Answer(owner=name, records=records, ttl=300),
         hosts=hosts,
         mta_sts=MtaSts(record=_NONE),
-        tls_rpt=txt(f"v=TLSRPTv1; rua=mailto:tls@{name}", owner=f"_smtp._tls.{name}"),
+        records=tls_rpt(txt(f"v=TLSRPTv1; rua=mailto:tls@{name}", owner=f"_smtp._tls.{name}")),
     )
     return replace(domain, **more)  # type: ignore[arg-type]
 
@@ -207,14 +208,16 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     for name, response in responses.items():
         yield hosted(name, mta_sts=MtaSts(record=record, policy=_fetch(name, response)))
     yield from _under_overrides(hosted, record)
-    yield hosted("tls-rpt.example", mta_sts=MtaSts(record=record), tls_rpt=_NONE)
+    yield hosted("tls-rpt.example", mta_sts=MtaSts(record=record), records=tls_rpt(_NONE))
     yield from _at_policy_hosts(hosted, record)
     yield hosted(
-        "unread.example", mta_sts=MtaSts(record=txt("v=STSv1; id=")), tls_rpt=txt("v=TLSRPTv1;")
+        "unread.example",
+        mta_sts=MtaSts(record=txt("v=STSv1; id=")),
+        records=tls_rpt(txt("v=TLSRPTv1;")),
     )
     given = replace(
         host_of("given.example"),
-        chain=OverrideChain(chain=healthy_chain("mx.given.example"), overrides=(FLAG.name,)),
+        chain=OverrideChain(chain=healthy_chain("new.given.example"), overrides=(FLAG.name,)),
     )
     yield _domain("given.example", given)
     host = host_of("alias.example")

@@ -31,7 +31,6 @@ from mxcheck.config.values import (
     refuse_false,
 )
 from mxcheck.model.policy import (
-    REQUIREMENTS,
     Expect,
     FailOn,
     Level,
@@ -41,7 +40,7 @@ from mxcheck.model.policy import (
     TlsVersion,
 )
 from mxcheck.probe.settings import Endpoint, ProbeSettings, ResolverAddress
-from mxcheck.rules import RULES
+from mxcheck.rules import REQUIREMENTS, RULES
 from mxcheck.wire.domain_name import parse_domain
 
 _POLICY = Policy()

@@ -5,10 +5,9 @@ Each function raises ValueError, with a message that says what is wrong.
 
 import re
 
-from mxcheck.model.policy import REQUIREMENTS
 from mxcheck.model.quoting import did_you_mean, quote
 from mxcheck.probe.settings import SMTP_PORT, Endpoint
-from mxcheck.rules import RULES
+from mxcheck.rules import REQUIREMENTS, RULES
 from mxcheck.wire.address import parse_address
 from mxcheck.wire.domain_name import parse_domain
 

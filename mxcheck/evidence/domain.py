@@ -7,6 +7,7 @@ from mxcheck.evidence.dns import AskedResolver, Lookup, ReverseDns, TlsaLookup
 from mxcheck.evidence.mta_sts import NO_MTA_STS, MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED
 from mxcheck.evidence.overrides import Override, OverrideChain
+from mxcheck.evidence.records import PlainRecord, RecordLookup
 from mxcheck.evidence.smtp import CanaryCall, Visit
 
 
@@ -36,15 +37,19 @@ class Domain:
     """One tested domain: its MX answer, and the hosts that senders would try, in their order.
 
     `name` is in A-labels, lower case, without the trailing dot. Without any MX record the one
-    host is the domain itself, with preference 0 (RFC 5321 5.1). `tls_rpt` are the TXT records of
-    `_smtp._tls.DOMAIN` (RFC 8460 3).
+    host is the domain itself, with preference 0 (RFC 5321 5.1). `records` are the plain records
+    that were asked for.
     """
 
     name: str
     mx: Lookup
     hosts: tuple[MxHost, ...] = ()
     mta_sts: MtaSts = NO_MTA_STS
-    tls_rpt: Lookup = NOT_ASKED
+    records: tuple[RecordLookup, ...] = ()
+
+    def record(self, wanted: PlainRecord) -> Lookup:
+        """Return what was answered about a plain record, NOT_ASKED if it was not asked for."""
+        return {one.record: one.lookup for one in self.records}.get(wanted, NOT_ASKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

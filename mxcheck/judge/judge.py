@@ -1,25 +1,21 @@
-"""From evidence to results: every rule asked of every subject; levels, selection, waivers."""
+"""From evidence to results: every rule is asked about every subject of a domain."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from mxcheck.evidence.domain import Evidence, MxHost
+from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.smtp import Visit
-from mxcheck.judge.override_notes import untold_overrides, unused_overrides
+from mxcheck.judge.causes import answer, explain
+from mxcheck.judge.conclusion import conclude_domain
 from mxcheck.judge.provenance import overrides_behind
+from mxcheck.judge.selection import is_asked, is_selected, level_of
 from mxcheck.judge.unselected import unknown_without
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result, Subject, SwitchedOff
-from mxcheck.model.exit_codes import (
-    EXIT_FAIL,
-    EXIT_INTERRUPTED,
-    EXIT_PASS,
-    EXIT_UNKNOWN,
-    EXIT_USAGE,
-)
+from mxcheck.judge.waiving import weigh
 from mxcheck.model.location import Location
-from mxcheck.model.policy import FailOn, Level, OnUnknown, Policy
-from mxcheck.model.waivers import Waiver, find_waiver
+from mxcheck.model.policy import Level
+from mxcheck.model.waivers import Waiver
 from mxcheck.rules import RULES
 from mxcheck.rules.base import (
     Answer,
@@ -27,17 +23,19 @@ from mxcheck.rules.base import (
     DomainCase,
     EndpointCase,
     Fail,
+    Family,
+    Missing,
     MxCase,
     NotApplicable,
     Pass,
     Scope,
     Unknown,
 )
+from mxcheck.rules.facts.promise import is_reported
 from mxcheck.rules.facts.stages import why_no_addresses, why_no_hosts
-from mxcheck.wire.mx import hosts_left_out
 
 Asked = tuple[Subject, DomainCase, NotApplicable | None]
-"""A subject, its case, and why a rule about it is not applicable, where the case is wider."""
+"""A subject, its case, and why a rule about it is not applicable, if the case is wider."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,90 +47,54 @@ class DomainToJudge:
     location: Location = field(default_factory=Location)
     day: dt.date | None = None
 
+    @property
+    def today(self) -> dt.date:
+        """Return the day by which waivers hold."""
+        return self.day or self.case.evidence.observed_at.date()
 
-def judge_domain(bench: DomainToJudge) -> DomainVerdict:
+
+def judge_domain(judged: DomainToJudge) -> DomainVerdict:
     """Ask every rule that the policy calls for about a domain, its MX hosts and their addresses."""
     results: list[Result] = []
     switched_off: list[SwitchedOff] = []
-    policy = bench.case.policy
+    read: set[str] = set()
+    policy = judged.case.policy
     for rule in RULES:
         if not is_selected(rule, policy):
             continue
         level = level_of(rule, policy)
-        for subject, case, moot in _subjects(rule.scope, bench.case):
+        for subject, case, none in subjects_of(rule.scope, judged.case):
             if level is Level.OFF:
                 switched_off.append(SwitchedOff(rule=rule, subject=subject))
                 continue
-            answer = moot or rule.judge(case)
-            result = _result(rule, level, subject, _accept(answer, rule, case))
-            overrides = overrides_behind(rule, case, failed=result.outcome is Outcome.FAIL)
-            results.append(_weigh(_mark(result, overrides), bench))
+            result = _ask(rule, level, subject, case, none)
+            results.append(weigh(result, judged.case, judged.waivers, judged.today))
+            read.update(_overrides_read(rule, case))
     return DomainVerdict(
-        domain=bench.case.domain,
+        domain=judged.case.domain,
         policy=policy,
         results=tuple(results),
         switched_off=tuple(switched_off),
-        conclusion=_conclude_all(results, bench.case),
-        location=bench.location,
+        conclusion=conclude_domain(results, judged.case),
+        location=judged.location,
+        overrides_read=frozenset(read),
     )
 
 
-def unjudged(bench: DomainToJudge) -> DomainVerdict:
-    """The verdict on a domain that a bug kept from being judged."""
+def unjudged(judged: DomainToJudge) -> DomainVerdict:
+    """Return the verdict on a domain that a bug kept from being judged."""
     return DomainVerdict(
-        domain=bench.case.domain,
-        policy=bench.case.policy,
+        domain=judged.case.domain,
+        policy=judged.case.policy,
         results=(),
         switched_off=(),
         conclusion=Conclusion.UNKNOWN,
-        location=bench.location,
+        location=judged.location,
     )
 
 
-def is_asked(rule: AnyRule, policy: Policy) -> bool:
-    """Whether the policy wants an answer from this rule."""
-    return is_selected(rule, policy) and level_of(rule, policy) is not Level.OFF
-
-
-def is_selected(rule: AnyRule, policy: Policy) -> bool:
-    """Whether the policy asks for this rule at all, whatever its level."""
-    names = {rule.id, str(rule.family)}
-    wanted = not policy.select or bool(names & set(policy.select))
-    return wanted and not names & set(policy.ignore)
-
-
-def level_of(rule: AnyRule, policy: Policy) -> Level:
-    """The level at which the policy asks this rule; off yields where the rule is selected by id."""
-    level = policy.levels.get(rule.id, rule.level)
-    if rule.id in policy.required:
-        return Level.ERROR
-    if level is Level.OFF and rule.id in policy.select:
-        return Level.ERROR
-    return level
-
-
-def conclude(results: Sequence[Result]) -> Conclusion:
-    """What results come to: never a pass where nothing was judged."""
-    blocking = {result.outcome for result in results if result.blocks}
-    if Outcome.FAIL in blocking:
-        return Conclusion.FAIL
-    judged = any(
-        result.waiver or result.outcome in {Outcome.PASS, Outcome.FAIL} for result in results
-    )
-    return Conclusion.UNKNOWN if blocking or not judged else Conclusion.PASS
-
-
-def _conclude_all(results: Sequence[Result], case: DomainCase) -> Conclusion:
-    """What they come to, where MX hosts may be left out: those are unknown, whatever they are."""
-    conclusion = conclude(results)
-    about_hosts = any(result.rule.scope is not Scope.DOMAIN for result in results)
-    minded = case.policy.on_unknown is OnUnknown.FAIL and about_hosts
-    if conclusion is Conclusion.PASS and minded and hosts_left_out(case.domain):
-        return Conclusion.UNKNOWN
-    return conclusion
-
-
-def _subjects(scope: Scope, case: DomainCase) -> Iterator[Asked]:
+def subjects_of(scope: Scope, case: DomainCase) -> Iterator[Asked]:
+    """Yield the subjects of a scope; if there are none, the domain or host that lacks them."""
     if scope is Scope.DOMAIN:
         yield Subject(), case, None
         return
@@ -176,124 +138,86 @@ def _at_endpoint(case: MxCase, visit: Visit) -> EndpointCase:
     )
 
 
-def _accept(answer: Answer | Unknown, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
-    """Turn "another rule owns the cause" into unknown where that rule was left unselected.
+def _ask(
+    rule: AnyRule, level: Level, subject: Subject, case: DomainCase, none: NotApplicable | None
+) -> Result:
+    """Ask a rule about a subject; `none` is why there is no subject."""
+    given = _explain(none, rule, case) if none else answer(rule, case)
+    result = _as_reported(_result(rule, level, subject, _accept(given, rule, case)), case)
+    return _mark(result, case, given)
 
-    Ignoring a rule, or setting it to off, says that its cause is accepted; a selection that
-    happens to leave it out says nothing, and a cause nobody judged must not look like a pass.
+
+def _explain(none: NotApplicable, rule: AnyRule, case: DomainCase) -> NotApplicable | Unknown:
+    """Name the owner of the cause for which there is no subject, if a rule owns it."""
+    return explain(rule, case, none) if isinstance(none, Missing) else none
+
+
+def _accept(given: Answer | Unknown, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
+    """Turn "another rule owns the cause" into unknown if that rule was left unselected.
+
+    To ignore a rule, or to set it to off, is to accept its cause; a selection that happens to
+    leave it out accepts nothing, and a cause that nobody judged must not look like a pass.
     """
-    if not isinstance(answer, NotApplicable) or not answer.owner:
-        return answer
+    if not isinstance(given, NotApplicable) or not given.owner:
+        return given
     policy = case.policy
-    owner = next(rule for rule in RULES if rule.id == answer.owner)
+    owner = next(rule for rule in RULES if rule.id == given.owner)
     unselected = policy.select and not {owner.id, str(owner.family)} & set(policy.select)
     if unselected and is_asked(owner, replace(policy, select=())):
-        return unknown_without(owner, rule, answer, case)
-    return answer
+        return unknown_without(owner, rule, given, case)
+    return given
 
 
-def _result(rule: AnyRule, level: Level, subject: Subject, answer: Answer | Unknown) -> Result:
+def _result(rule: AnyRule, level: Level, subject: Subject, given: Answer | Unknown) -> Result:
     outcome, remedy, result_type = Outcome.NOT_APPLICABLE, "", None
-    match answer:
+    match given:
         case Pass():
             outcome = Outcome.PASS
         case Fail():
-            outcome, remedy = Outcome.FAIL, answer.remedy
-            result_type = answer.result_type
+            outcome, remedy = Outcome.FAIL, given.remedy
+            result_type = given.result_type
         case Unknown():
-            outcome, remedy = Outcome.UNKNOWN, answer.remedy
+            outcome, remedy = Outcome.UNKNOWN, given.remedy
         case NotApplicable():
             pass
-    if isinstance(answer, Fail | Unknown) and answer.at_most is Level.WARNING:
+    if isinstance(given, Fail | Unknown) and given.at_most is Level.WARNING:
         level = Level.WARNING
     return Result(
         rule=rule,
         level=level,
         outcome=outcome,
         subject=subject,
-        message=answer.message,
+        message=given.message,
         remedy=remedy,
         result_type=result_type,
     )
 
 
-def _mark(result: Result, overrides: tuple[str, ...]) -> Result:
-    """Name the overrides that the result rests on, in every report."""
-    if not overrides:
-        return result
-    message = f"{result.message} (what if: {', '.join(overrides)})"
-    return replace(result, message=message, overrides=overrides)
+def _as_reported(result: Result, case: DomainCase) -> Result:
+    """Leave out what senders call the failure, if they would not report it (RFC 8460 4.3).
 
-
-def _weigh(result: Result, bench: DomainToJudge) -> Result:
-    policy = bench.case.policy
-    if result.outcome is Outcome.FAIL:
-        blocks = result.level is Level.ERROR or policy.fail_on is FailOn.WARNING
-    elif result.outcome is Outcome.UNKNOWN:
-        blocks = result.level is Level.ERROR and policy.on_unknown is OnUnknown.FAIL
-    else:
-        return result
-    day = bench.day or bench.case.evidence.observed_at.date()
-    waiver = find_waiver(_matching_waivers(result, bench), day)
-    return replace(result, waiver=waiver, blocks=blocks and waiver is None)
-
-
-def _matching_waivers(result: Result, bench: DomainToJudge) -> list[Waiver]:
-    domain = bench.case.domain.name
-    return [waiver for waiver in bench.waivers if _speaks_of(waiver, result, domain)]
-
-
-def _speaks_of(waiver: Waiver, result: Result, domain: str) -> bool:
-    return waiver.matches(result.rule.id, domain, result.subject.mx, result.subject.address)
-
-
-def waiver_notes(
-    waivers: Sequence[Waiver], verdicts: Sequence[DomainVerdict], day: dt.date
-) -> tuple[str, ...]:
-    """The waivers that ran out where they would be needed, and those that nothing called for."""
-    troubles = [
-        (result, verdict.domain.name)
-        for verdict in verdicts
-        for result in verdict.results
-        if result.outcome in {Outcome.FAIL, Outcome.UNKNOWN}
-    ]
-    notes = []
-    for waiver in waivers:
-        needed = any(_speaks_of(waiver, result, domain) for result, domain in troubles)
-        if needed and not waiver.holds(day):
-            notes.append(
-                f"{waiver.location}: the waiver of {waiver.rule} ran out on {waiver.until}"
-            )
-        elif not needed:
-            notes.append(f"{waiver.location}: the waiver of {waiver.rule} matched nothing")
-    return tuple(notes)
-
-
-def exit_code_of(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> int:
-    """The exit code: an interrupt, an unused override, a failure, then what was not judged."""
-    if evidence.interrupted:
-        return EXIT_INTERRUPTED
-    if unused_overrides(evidence):
-        # The run judged something else than the user meant.
-        return EXIT_USAGE
-    match conclude_run(evidence, verdicts):
-        case Conclusion.PASS:
-            return EXIT_PASS
-        case Conclusion.FAIL:
-            return EXIT_FAIL
-        case Conclusion.UNKNOWN:
-            return EXIT_UNKNOWN
-
-
-def conclude_run(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> Conclusion:
-    """What the domains come to together: the worst of them, and never a pass without any.
-
-    Nor is it a pass where an override may have been meant for something else than was judged.
+    Failures under DANE or MTA-STS are reported in any case.
     """
-    conclusions = {verdict.conclusion for verdict in verdicts} or {Conclusion.UNKNOWN}
-    if untold_overrides(evidence):
-        conclusions.add(Conclusion.UNKNOWN)
-    for worst in (Conclusion.FAIL, Conclusion.UNKNOWN):
-        if worst in conclusions:
-            return worst
-    return Conclusion.PASS
+    if not (result.result_type and isinstance(case, EndpointCase)):
+        return result
+    promised = result.rule.family in {Family.DANE, Family.MTA_STS} or is_reported(case)
+    return result if promised else replace(result, result_type=None)
+
+
+def _mark(result: Result, case: DomainCase, given: Answer | Unknown) -> Result:
+    """Name the overrides that the result rests on, or that its cause rests on, in every report."""
+    if not case.evidence.overrides:
+        return result
+    behind = overrides_behind(result.rule, case, failed=result.outcome is Outcome.FAIL)
+    if isinstance(given, NotApplicable) and given.owner:
+        owner = next(rule for rule in RULES if rule.id == given.owner)
+        behind = tuple(dict.fromkeys((*behind, *overrides_behind(owner, case, failed=False))))
+    if not behind:
+        return result
+    message = f"{result.message} (what if: {', '.join(behind)})"
+    return replace(result, message=message, overrides=behind)
+
+
+def _overrides_read(rule: AnyRule, case: DomainCase) -> tuple[str, ...]:
+    """Return the overrides that a rule reads, or would read of a failure."""
+    return overrides_behind(rule, case, failed=True) if case.evidence.overrides else ()

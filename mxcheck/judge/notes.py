@@ -1,19 +1,24 @@
 """What stands at the top of every report: the causes that concern a whole run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mxcheck.evidence.dns import Answer, TlsaLookup
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.judge.override_notes import override_notes
+from mxcheck.judge.verdict import DomainVerdict
 from mxcheck.rules.facts.egress import egress_notes
 from mxcheck.rules.facts.firewall import firewall_notes
 from mxcheck.wire.mx import hosts_left_out
 
 
-def run_notes(evidence: Evidence) -> tuple[str, ...]:
+def run_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[str, ...]:
     """The causes that concern the whole run."""
-    notes = [*override_notes(evidence), *egress_notes(evidence), *firewall_notes(evidence)]
+    notes = [
+        *override_notes(evidence, verdicts),
+        *egress_notes(evidence),
+        *firewall_notes(evidence),
+    ]
     notes.extend(_half_seen_notes(evidence))
     notes.extend((*_rollover_notes(evidence), *_many_hosts_notes(evidence)))
     if evidence.interrupted:

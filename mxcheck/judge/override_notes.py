@@ -6,12 +6,12 @@ from mxcheck.evidence.dns import Answer, Lookup
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.overrides import Override, OverrideKind
-from mxcheck.judge.provenance import used_overrides
+from mxcheck.judge.verdict import DomainVerdict
 
 
-def override_notes(evidence: Evidence) -> tuple[str, ...]:
-    """A note for each override: that it was used, or else why it was not."""
-    used, unused = used_overrides(evidence), unused_overrides(evidence)
+def override_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[str, ...]:
+    """Return a note for each override: that a rule read it, or else why none did."""
+    used, unused = _read(verdicts), unused_overrides(evidence, verdicts)
     named = tuple(dict.fromkeys(evidence.overrides))
     passed_over = (
         f"of {one.name} these are ignored: {'; '.join(one.passed_over)}"
@@ -29,22 +29,29 @@ def override_notes(evidence: Evidence) -> tuple[str, ...]:
     return (*fates, *passed_over)
 
 
-def unused_overrides(evidence: Evidence) -> tuple[Override, ...]:
-    """The overrides that nothing in the evidence came from, where they were given in error.
+def unused_overrides(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[Override, ...]:
+    """Return the overrides that no asked rule read: they were given in error.
 
-    None of a run that ended early; nor where lookups failed that might have led to it.
+    None of a run that ended early counts, nor one to which a failed lookup might have led.
     """
-    return tuple(one for one in _not_used(evidence) if not _may_be_used(one, evidence))
+    unread = _unread(evidence, verdicts)
+    return tuple(one for one in unread if not _may_be_used(one, evidence))
 
 
-def untold_overrides(evidence: Evidence) -> tuple[Override, ...]:
-    """The overrides of which the evidence does not tell whether they were given in error."""
-    return tuple(one for one in _not_used(evidence) if _may_be_used(one, evidence))
+def doubtful_overrides(
+    evidence: Evidence, verdicts: Sequence[DomainVerdict]
+) -> tuple[Override, ...]:
+    """Return the overrides of which nobody can tell whether they were given in error."""
+    return tuple(one for one in _unread(evidence, verdicts) if _may_be_used(one, evidence))
 
 
-def _not_used(evidence: Evidence) -> Iterator[Override]:
-    used = used_overrides(evidence)
-    return (one for one in dict.fromkeys(evidence.overrides) if one.name not in used)
+def _unread(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> Iterator[Override]:
+    read = _read(verdicts)
+    return (one for one in dict.fromkeys(evidence.overrides) if one.name not in read)
+
+
+def _read(verdicts: Sequence[DomainVerdict]) -> frozenset[str]:
+    return frozenset().union(*(verdict.overrides_read for verdict in verdicts))
 
 
 def _may_be_used(override: Override, evidence: Evidence) -> bool:

@@ -1,18 +1,8 @@
-"""What is answered where the rule that owns a cause is there, and was not selected."""
+"""What is answered if the rule that owns a cause exists, and was not selected."""
 
-from mxcheck.rules.base import (
-    AnyRule,
-    DomainCase,
-    EndpointCase,
-    Family,
-    MxCase,
-    NotApplicable,
-    Scope,
-    Unknown,
-)
-
-_UNREACHABLE = "smtp-unreachable"
-_CASES = {Scope.DOMAIN: DomainCase, Scope.MX: MxCase, Scope.ENDPOINT: EndpointCase}
+from mxcheck.evidence.items import Item
+from mxcheck.rules.base import AnyRule, DomainCase, EndpointCase, NotApplicable, Sign, Unknown
+from mxcheck.rules.subjects import CASES
 
 
 def unknown_without(
@@ -22,21 +12,17 @@ def unknown_without(
 
     Where the owner could not tell either, selecting it is no help, and its own remedy is.
     """
-    told = owner.judge(case) if isinstance(case, _CASES[owner.scope]) else answer
+    told = owner.judge(case) if isinstance(case, CASES[owner.scope]) else answer
     # Without a remedy of its own it may only lack what is gathered once it is selected.
     if not isinstance(told, Unknown) or not told.remedy:
         told = Unknown(
             message=f"{answer.message} ({owner.id}, which is not selected, judges the cause)",
             remedy=f"Add {owner.id} to the selection to see the cause judged.",
         )
-    if owner.id == _UNREACHABLE and _goes_by_a_chain(rule) and isinstance(case, EndpointCase):
+    by_chain = owner.sign is Sign.REACHED and Item.GIVEN_CHAIN in rule.reads
+    if by_chain and isinstance(case, EndpointCase):
         return Unknown(message=told.message, remedy=_ask_for_chain(case) or told.remedy)
     return told
-
-
-def _goes_by_a_chain(rule: AnyRule) -> bool:
-    """Whether a given chain is all that the rule has to see of a server."""
-    return rule.family is Family.CERT or rule.id == "dane-mismatch"
 
 
 def _ask_for_chain(case: EndpointCase) -> str:

@@ -74,7 +74,8 @@ class SwitchedOff:
 class DomainVerdict:
     """The results for one domain, in the order of the catalogue.
 
-    `location` is the line of the checked project to which reports pin what they found.
+    `location` is the line of the checked project to which reports pin what they found;
+    `overrides_read` are the names of the overrides that the asked rules read.
     """
 
     domain: Domain
@@ -83,6 +84,7 @@ class DomainVerdict:
     switched_off: tuple[SwitchedOff, ...]
     conclusion: Conclusion
     location: Location = field(default_factory=Location)
+    overrides_read: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,11 +51,6 @@ class TlsVersion(StrEnum):
     TLS13 = "1.3"
 
 
-REQUIREMENTS = ("mta-sts", "dane", "tls-rpt", "dnssec")
-"""What `require` may name: the families of which a `-missing` rule is there."""
-
-_WITHOUT_EFFECT = {"dane": "dane-insecure", "mta-sts": "mta-sts-not-enforced"}
-
 DEFAULT_CERT_DAYS = 14
 
 
@@ -63,9 +58,9 @@ DEFAULT_CERT_DAYS = 14
 class Policy:
     """The policy for one domain.
 
-    `require` names what may not be absent, by REQUIREMENTS. `min_cert_days` is None where the user
-    set no number: then DEFAULT_CERT_DAYS holds, capped as `cert-expiring` says. `select` empty
-    means every rule; `ignore` holds ids and families.
+    `require` names what may not be absent, by the `absence_of` of rules. `min_cert_days` is None if
+    the user set no number: then DEFAULT_CERT_DAYS applies, capped as `cert-expiring` says. `select`
+    empty means every rule; `ignore` contains ids and families.
     """
 
     min_tls: TlsVersion = TlsVersion.TLS12
@@ -84,13 +79,3 @@ class Policy:
     fail_on: FailOn = FailOn.ERROR
     on_unknown: OnUnknown = OnUnknown.FAIL
     allow_private: bool = False
-
-    @property
-    def required(self) -> frozenset[str]:
-        """The ids of the rules that are errors because of what is required.
-
-        What is there without effect counts as absent, unless `levels` says otherwise.
-        """
-        missing = {f"{name}-missing" for name in self.require}
-        without_effect = {_WITHOUT_EFFECT[name] for name in self.require if name in _WITHOUT_EFFECT}
-        return frozenset(missing | (without_effect - self.levels.keys()))

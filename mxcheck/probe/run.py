@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from mxcheck.evidence.dns import AskedResolver, ReverseDns
 from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.model.targets import Target
 from mxcheck.probe.dns.domains import probe_domain
 from mxcheck.probe.dns.overrides import with_zone_overrides
+from mxcheck.probe.dns.records import Records
 from mxcheck.probe.dns.resolver import Resolver, make_resolver
 from mxcheck.probe.dns.reverse import probe_reverse
 from mxcheck.probe.https.policies import Policies
@@ -60,6 +62,7 @@ class ProbeRun:
     resolvers: tuple[AskedResolver, ...] = ()
     reverse: dict[str, ReverseDns] = field(default_factory=dict)
     policies: Policies = field(default_factory=Policies)
+    records: Records = field(default_factory=Records)
     interrupted: bool = False
     deadline_passed: bool = False
 
@@ -93,7 +96,7 @@ class ProbeRun:
         """A domain, also where the run ended before it was looked up."""
         name = target.domain
         seen = self.domains.get(name, Domain(name=name, mx=ended))
-        return self.policies.add_to(seen, ended)
+        return self.records.add_to(self.policies.add_to(seen, ended), ended)
 
     def _visit(self, key: VisitKey, ended: Unseen) -> Visit:
         """The visit to an endpoint, also where the run ended before it was begun."""
@@ -154,6 +157,7 @@ class ProbeRun:
         async with asyncio.TaskGroup() as group:
             # A resolver that is dead takes its time over the root: nothing else waits for it.
             group.create_task(self._note_resolvers(resolver))
+            group.create_task(self.records.ask(self.targets, resolver))
             # Nor does a visit wait for a policy host that is slow.
             group.create_task(self.policies.ask(self.targets, resolver, live, self.settings))
             await self._ask_dns(resolver)
@@ -166,7 +170,7 @@ class ProbeRun:
             await self._all("looking up names of addresses", names)
 
     async def _ask_servers(self, resolver: Resolver) -> None:
-        visiting = any(target.visit for target in self.targets)
+        visiting = any(Item.VISIT in target.wanted for target in self.targets)
         visitors = self._visitors(await own_name(self.settings, resolver) if visiting else "")
         limits = Limits(self.settings.concurrency)
         visits = [limits.in_turn(visitor, visitor.visit) for visitor in visitors]
@@ -197,7 +201,7 @@ class ProbeRun:
 
     async def _note_resolvers(self, resolver: Resolver) -> None:
         self.resolvers = resolver.named()
-        if any(target.dnssec for target in self.targets):
+        if any(Item.RESOLVERS in target.wanted for target in self.targets):
             self.resolvers = await resolver.ask_root()
 
     async def _reverse(self, address: str, resolver: Resolver) -> None:
@@ -208,7 +212,7 @@ class ProbeRun:
         asked = {
             address
             for (_, address), targets in self._endpoints().items()
-            if any(target.reverse for target in targets)
+            if any(Item.PTR in target.wanted for target in targets)
         }
         return sorted(asked)
 
@@ -287,6 +291,6 @@ class ProbeRun:
         return [(host.name, one) for host in (seen.hosts if seen else ()) for one in host.addresses]
 
     def _why_not(self, host: str, address: str, targets: Sequence[Target]) -> Unseen | None:
-        if not any(target.visit for target in targets):
+        if not any(Item.VISIT in target.wanted for target in targets):
             return NOT_ASKED
         return off_limits(host, self.settings.port, address, self.settings)

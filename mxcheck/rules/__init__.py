@@ -128,3 +128,6 @@ MODULES = (
 )
 
 RULES: tuple[AnyRule, ...] = tuple(module.RULE for module in MODULES)
+
+REQUIREMENTS: tuple[str, ...] = tuple(rule.absence_of for rule in RULES if rule.absence_of)
+"""What `require` may name: what a rule finds absent."""

@@ -1,4 +1,4 @@
-"""What a rule is: its metadata, the evidence it needs, and the decision over that evidence."""
+"""What a rule is: its metadata, the evidence that it reads, and the decision over that evidence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.items import Readable
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.model.policy import Level, Policy
@@ -34,19 +35,26 @@ class Scope(StrEnum):
     ENDPOINT = "endpoint"
 
 
+class Sign(StrEnum):
+    """What the outcome of a rule says about an address, in the line that sums the address up."""
+
+    REACHED = "reached"
+    RELAY = "relay"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """The evidence shows that the rule is kept."""
+    """The evidence shows that nothing is wrong."""
 
     message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fail:
-    """The evidence shows that the rule is broken: what was seen and wanted, and what to do.
+    """The evidence shows a fault: what was seen and what was wanted, and what to do.
 
-    The level of the failure never rises above `at_most`; `result_type` is what senders call it in
-    their TLS reports, where they would report it (RFC 8460 4.3).
+    The level of the failure never rises above `at_most`; `result_type` is the name of the failure
+    in the TLS reports of senders, if they would report it (RFC 8460 4.3).
     """
 
     message: str
@@ -57,10 +65,19 @@ class Fail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotApplicable:
-    """The rule has nothing to judge here; `owner` is the rule that owns the cause, if one does."""
+    """The rule has nothing to judge here; `owner` is the rule that owns the cause, if one does.
+
+    Rules leave `owner` empty: a rule whose evidence is missing because of an earlier fault answers
+    `Missing`, and the judge names the owner.
+    """
 
     message: str
     owner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing(NotApplicable):
+    """The evidence does not exist, because of a fault that one of the rules in `after` owns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +98,7 @@ Answer: TypeAlias = Pass | Fail | NotApplicable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainCase:
-    """A domain before the bench, with all that a rule may look at."""
+    """A domain, with all that a rule may look at."""
 
     evidence: Evidence
     policy: Policy
@@ -91,20 +108,20 @@ class DomainCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MxCase(DomainCase):
-    """One MX host of a domain before the bench."""
+    """One MX host of a domain."""
 
     host: MxHost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointCase(MxCase):
-    """One address of one MX host before the bench."""
+    """One address of one MX host."""
 
     visit: Visit
 
     @property
     def where(self) -> str:
-        """Host, address and port, as messages name them."""
+        """Return host, address and port, as messages name them."""
         return f"{self.visit.host} [{self.visit.address}]:{self.visit.port}"
 
 
@@ -114,11 +131,19 @@ SeenT = TypeVar("SeenT")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Generic[CaseT, SeenT]):
-    """One rule: `needs` finds the evidence, `check` judges it.
+    """One rule: `find` finds the evidence, `check` judges it.
 
-    Where `needs` comes back with Unseen the answer is unknown, without `check` being asked; where
-    it comes back with NotApplicable, that is the answer. The documentation is the docstring of
-    the module in which the rule stands.
+    `reads` are the items of evidence that `find` and `check` look at, and `also_on_failure` those
+    that only the words about a failure need. The probe gathers nothing that no rule reads. What
+    those words use only if another rule had it gathered is `if_gathered`.
+
+    If `find` returns Unseen, the answer is unknown without asking `check`; if it returns
+    NotApplicable, that is the answer. If it returns Missing, the answer is not applicable, and its
+    owner is the first of `after` (and of what those are after) that does not pass.
+
+    `absence_of` is what `--require` names to make this rule an error; `no_effect_of` likewise, if
+    the rule is about something that exists without any effect, unless `levels` says otherwise.
+    `sign` says that the outcome sums up an address. The documentation is the module's docstring.
     """
 
     id: str
@@ -127,12 +152,24 @@ class Rule(Generic[CaseT, SeenT]):
     level: Level
     title: str
     references: tuple[str, ...]
-    needs: Callable[[CaseT], SeenT | Unseen | Unknown | NotApplicable]
+    reads: tuple[Readable, ...]
+    also_on_failure: tuple[Readable, ...] = ()
+    if_gathered: tuple[Readable, ...] = ()
+    after: tuple[str, ...] = ()
+    absence_of: str = ""
+    no_effect_of: str = ""
+    sign: Sign | None = None
+    find: Callable[[CaseT], SeenT | Unseen | Unknown | NotApplicable]
     check: Callable[[SeenT, CaseT], Answer | Unknown]
 
+    @property
+    def all_reads(self) -> tuple[Readable, ...]:
+        """Return the items that are gathered for the rule: what it reads, on failure too."""
+        return (*self.reads, *self.also_on_failure)
+
     def judge(self, case: CaseT) -> Answer | Unknown:
-        """Ask the rule about a case."""
-        seen = self.needs(case)
+        """Ask the rule about a case; `mxcheck.judge.causes` names the owner of what is missing."""
+        seen = self.find(case)
         if isinstance(seen, Unseen):
             return Unknown(message=seen.detail)
         if isinstance(seen, NotApplicable | Unknown):

@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import dns.exception
+from dns import rdata
 
 from mxcheck.evidence.dns import Answer, Lookup
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
@@ -52,7 +54,9 @@ def _odd_name(domain: Domain, location: str) -> Line:
 def _odd_records(domain: Domain, location: str) -> Line:
     yield from _not_all(domain.mx, f"{location}.mx", _is_mx, "an MX")
     yield from _not_all(domain.mta_sts.record, f"{location}.mta_sts.record", _is_txt, "a TXT")
-    yield from _not_all(domain.tls_rpt, f"{location}.tls_rpt", _is_txt, "a TXT")
+    for index, one in enumerate(domain.records):
+        kind, at = one.record.rdtype, f"{location}.records[{index}].lookup"
+        yield from _not_all(one.lookup, at, partial(_is_of_type, kind), f"a {kind}")
     for index, host in enumerate(domain.hosts):
         at = f"{location}.hosts[{index}]"
         yield from _not_all(host.ipv4, f"{at}.ipv4", lambda text: _is_ip(text, 4), "an A")
@@ -71,6 +75,15 @@ def _not_all(lookup: Lookup, location: str, fits: Callable[[str], bool], kind: s
 
 def _is_mx(record: str) -> bool:
     return _MX_RECORD.fullmatch(record) is not None
+
+
+def _is_of_type(kind: str, record: str) -> bool:
+    """Return whether a record is in the presentation format of its type (RFC 1035 5.1)."""
+    try:
+        rdata.from_text("IN", kind, record)
+    except dns.exception.DNSException:
+        return False
+    return True
 
 
 def _is_ip(record: str, version: int) -> bool:

@@ -8,6 +8,7 @@ from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
 from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.smtp import Visit
+from mxcheck.judge.causes import answer
 from mxcheck.judge.verdict import Verdict
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.targets import Target
@@ -52,7 +53,7 @@ class Judged:
             visit=self.visit(host, address),
         )
         asked = [rule for rule in RULES if rule.scope is Scope.ENDPOINT]
-        return {rule.id: rule.judge(case) for rule in asked}
+        return {rule.id: answer(rule, case) for rule in asked}
 
 
 async def judged_run(

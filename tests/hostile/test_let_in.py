@@ -10,6 +10,7 @@ from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.dns_zone import Zone
 from mxcheck.demo.https_server import Site
 from mxcheck.demo.smtp_script import Handshake
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Policy
@@ -27,6 +28,7 @@ from tests.probe.harness import (
     probe,
 )
 from tests.probe.https.policy_world import GOOD, POLICY_HOST, TRUSTING, fetch
+from tests.wanting import wanting
 
 LOOPBACK = "127.0.0.1"
 CANARY = "canary.example.net"
@@ -204,7 +206,7 @@ class Rebinding(ScriptedDns):
 
 
 MX_ALONE = f"{DOMAIN}. MX 10 {HOST}.\nother.example. MX 10 {HOST}.\n"
-EVERYTHING = replace(TARGET, dane=True, reverse=True, legacy_tls=True, injection=True)
+EVERYTHING = wanting(TARGET, Item.TLSA, Item.PTR, Item.OLD_TLS, Item.INJECTION)
 
 
 def sessions_of(seen: Seen, address: str) -> int:

@@ -8,12 +8,8 @@ import pytest
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
-from mxcheck.judge.judge import (
-    DomainToJudge,
-    conclude_run,
-    exit_code_of,
-    unjudged,
-)
+from mxcheck.judge.conclusion import conclude_run, exit_code_of
+from mxcheck.judge.judge import DomainToJudge, unjudged
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome
 from mxcheck.model.policy import FailOn, Level, OnUnknown, Policy
 from mxcheck.report.labels import why_not_judged

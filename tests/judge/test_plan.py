@@ -5,6 +5,7 @@ import pytest
 from mxcheck.app import Run
 from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level, Policy, RelayMode
 from mxcheck.model.targets import Target
 from mxcheck.probe.settings import ProbeSettings
@@ -29,11 +30,12 @@ def told(policy: Policy) -> Target:
         (Policy(), True, True, True, False),
         (Policy(select=("dns",)), False, False, False, False),
         (Policy(select=("starttls-missing",)), True, False, False, False),
-        (Policy(select=("tls-legacy-accepted",)), True, True, True, False),
+        (Policy(select=("tls-legacy-accepted",)), True, True, False, False),
         (Policy(select=("tls-version-old",)), True, False, True, False),
         (Policy(select=("tls-handshake-failed",)), True, False, True, False),
         (Policy(ignore=("tls-legacy-accepted",)), True, False, True, False),
-        (Policy(ignore=("tls",)), True, False, False, False),
+        (Policy(ignore=("tls",)), True, False, True, False),
+        (Policy(ignore=("tls", "mta-sts")), True, False, False, False),
         (Policy(select=("starttls-injectable",)), True, False, False, True),
         (Policy(levels={"starttls-injectable": Level.WARNING}), True, True, True, True),
         (Policy(levels={"tls-legacy-accepted": Level.OFF}), True, False, True, False),
@@ -48,8 +50,9 @@ def test_a_connection_is_made_only_where_a_rule_asks_for_it(
     injection: bool,
 ) -> None:
     target = told(policy)
-    assert (target.visit, target.legacy_tls) == (visit, legacy)
-    assert (target.failed_tls, target.injection) == (failed, injection)
+    assert (Item.VISIT in target.wanted, Item.OLD_TLS in target.wanted) == (visit, legacy)
+    seen = (Item.FAILED_HANDSHAKE in target.wanted, Item.INJECTION in target.wanted)
+    assert seen == (failed, injection)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ def test_the_probe_asks_no_more_than_the_rules_need(
     policy: Policy, *, visit: bool, relay: bool
 ) -> None:
     target = told(policy)
-    assert (target.visit, target.relay) == (visit, relay)
+    assert (Item.VISIT in target.wanted, Item.RELAY in target.wanted) == (visit, relay)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_dns_is_asked_no_more_than_the_rules_need(
     policy: Policy, *, dnssec: bool, reverse: bool
 ) -> None:
     target = told(policy)
-    assert (target.dnssec, target.reverse) == (dnssec, reverse)
+    assert (Item.RESOLVERS in target.wanted, Item.PTR in target.wanted) == (dnssec, reverse)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +114,7 @@ def test_tlsa_records_are_asked_for_where_a_rule_needs_them(
     policy: Policy, *, dane: bool, visit: bool
 ) -> None:
     target = told(policy)
-    assert (target.dane, target.visit) == (dane, visit)
+    assert (Item.TLSA in target.wanted, Item.VISIT in target.wanted) == (dane, visit)
 
 
 @pytest.mark.parametrize(
@@ -128,4 +131,4 @@ def test_tlsa_records_are_asked_for_where_a_rule_needs_them(
 def test_a_certificate_that_is_given_is_taken_up_where_a_rule_looks_at_it(
     policy: Policy, *, certificate: bool
 ) -> None:
-    assert told(policy).certificate is certificate
+    assert (Item.GIVEN_CHAIN in told(policy).wanted) is certificate

@@ -8,10 +8,8 @@ import pytest
 
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Greeting
-from mxcheck.judge.judge import (
-    waiver_notes,
-)
 from mxcheck.judge.verdict import Conclusion, Outcome
+from mxcheck.judge.waiving import waiver_notes
 from mxcheck.model.policy import Level
 from mxcheck.model.waivers import Waiver
 from tests.build import (

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mxcheck.judge.judge import level_of
-from mxcheck.model.policy import REQUIREMENTS, Level, Policy
-from mxcheck.rules import RULES
+from mxcheck.judge.selection import level_of
+from mxcheck.model.policy import Level, Policy
+from mxcheck.rules import REQUIREMENTS, RULES
 
 BY_ID = {rule.id: rule for rule in RULES}
 
@@ -28,4 +28,5 @@ def test_what_is_there_without_effect_counts_as_missing(name: str, rule: str, le
 
 
 def test_nothing_is_required_unless_told() -> None:
-    assert Policy().required == frozenset()
+    levels = {rule.id: level_of(rule, Policy()) for rule in RULES}
+    assert levels == {rule.id: rule.level for rule in RULES}

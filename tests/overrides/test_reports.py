@@ -14,7 +14,7 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.overrides import Override, OverrideKind
-from mxcheck.judge.judge import conclude_run, exit_code_of
+from mxcheck.judge.conclusion import conclude_run, exit_code_of
 from mxcheck.judge.notes import run_notes
 from mxcheck.judge.verdict import Conclusion
 from mxcheck.model.exit_codes import EXIT_FAIL, EXIT_INTERRUPTED, EXIT_UNKNOWN, EXIT_USAGE
@@ -168,7 +168,7 @@ def test_a_run_that_ended_early_accuses_nobody(*, interrupted: bool) -> None:
     )
     code = EXIT_INTERRUPTED if interrupted else EXIT_UNKNOWN
     assert exit_code_of(evidence, [judge()]) == code
-    notes = run_notes(evidence)
+    notes = run_notes(evidence, ())
     assert f"{TYPO.name} was not used, as far as was seen: what may lead to it was not" in notes
     assert not any("changed nothing" in note for note in notes)
 
@@ -178,7 +178,7 @@ def test_lookups_that_failed_may_have_led_to_it() -> None:
     blind = replace(domain_of(), mx=lost)
     evidence = replace(evidence_of(domain=blind), overrides=(TYPO,))
     assert exit_code_of(evidence, [judge(domain=blind)]) == EXIT_UNKNOWN
-    assert run_notes(evidence) == (
+    assert run_notes(evidence, ()) == (
         f"{TYPO.name} was not used, as far as was seen: what may lead to it was not",
     )
     # Not so with an override that is about another domain.

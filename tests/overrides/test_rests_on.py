@@ -1,19 +1,21 @@
 """Which overrides a result rests on: every rule, and every place that an override can reach."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pytest
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, ForwardLookup, ReverseDns
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.items import Item, Readable
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.evidence.overrides import OverrideChain, OverridePolicy
-from mxcheck.judge.provenance import overrides_behind, used_overrides
-from mxcheck.model.policy import Policy
+from mxcheck.evidence.overrides import Override, OverrideChain, OverrideKind, OverridePolicy
+from mxcheck.evidence.records import PlainRecord
+from mxcheck.judge.judge import DomainToJudge, judge_domain
+from mxcheck.judge.verdict import Result
+from mxcheck.model.policy import Level, Policy
 from mxcheck.rules import RULES
-from mxcheck.rules.base import DomainCase, EndpointCase, Family, MxCase, Scope
+from mxcheck.rules.base import DomainCase, Scope
 from tests.build import (
     ADDRESS,
     HOST,
@@ -21,23 +23,18 @@ from tests.build import (
     evidence_of,
     healthy_chain,
     healthy_host,
-    healthy_visit,
     sts_policy,
+    tls_rpt,
     tlsa_lookup,
     trust,
     txt,
 )
+from tests.judge.erasing import erased
 
-DNS = {rule.id for rule in RULES if rule.family is Family.DNS}
-CERT = {rule.id for rule in RULES if rule.family is Family.CERT}
-DANE = {rule.id for rule in RULES if rule.family is Family.DANE}
-OF_MX = {rule.id for rule in RULES if rule.scope is not Scope.DOMAIN}
-OF_POLICY = {
-    rule.id for rule in RULES if rule.family is Family.MTA_STS and "record" not in rule.id
-} - {"mta-sts-missing"}
-NAME_ALONE = {"mx-is-address", "mta-sts-mx-unlisted"}
-NO_TLSA = {"cert-key-weak", "cert-signature-weak"}
 NONE = Absent(absence=Absence.NXDOMAIN)
+DOMAIN = Scope.DOMAIN
+OVERRIDE = Override(kind=OverrideKind.ZONE_FILE, given="example.com.zone")
+EVERY_RULE = Policy(levels={rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF})
 
 PLACES = (
     "mx",
@@ -51,24 +48,6 @@ PLACES = (
     "ptr",
     "forward",
 )
-WANTED: Mapping[str, set[str]] = {
-    "mx": OF_MX | DNS,
-    "address": OF_MX - NAME_ALONE,
-    "alias": OF_MX - NAME_ALONE,
-    "tlsa": DANE | (CERT - NO_TLSA) | {"tls-rpt-missing"},
-    "chain": CERT | {"dane-mismatch", "mta-sts-mx-unauthenticated"},
-    "record": OF_POLICY | {"mta-sts-missing", "mta-sts-record-invalid"},
-    "policy": OF_POLICY,
-    "tls_rpt": {"tls-rpt-missing", "tls-rpt-record-invalid"},
-    "ptr": {"reverse-dns-mismatch"},
-    "forward": {"reverse-dns-mismatch"},
-}
-WANTED_OF_FAILURES = {
-    **WANTED,
-    "chain": WANTED["chain"] | {"dane-unusable"},
-    "record": WANTED["record"] | (CERT - NO_TLSA),
-    "policy": WANTED["policy"] | (CERT - NO_TLSA),
-}
 
 
 def host_of() -> MxHost:
@@ -93,7 +72,7 @@ def domain_with(*hosts: MxHost) -> Domain:
             record=replace(txt("v=STSv1; id=1;"), overrides=("record",)),
             policy=OverridePolicy(path="x", body=sts_policy().body, overrides=("policy",)),
         ),
-        tls_rpt=replace(NONE, overrides=("tls_rpt",)),
+        records=tls_rpt(replace(NONE, overrides=("tls_rpt",))),
     )
 
 
@@ -106,67 +85,70 @@ def evidence_with(domain: Domain) -> Evidence:
     return replace(evidence_of(domain=domain), reverse=(reverse,))
 
 
-def case_of(scope: Scope, domain: Domain) -> DomainCase:
-    evidence, policy = evidence_with(domain), Policy()
-    if scope is Scope.DOMAIN or not domain.hosts:
-        return DomainCase(evidence=evidence, policy=policy, trust=trust(), domain=domain)
-    host = domain.hosts[0]
-    if scope is Scope.MX:
-        return MxCase(evidence=evidence, policy=policy, trust=trust(), domain=domain, host=host)
-    return EndpointCase(
-        evidence=evidence,
-        policy=policy,
-        trust=trust(),
-        domain=domain,
-        host=host,
-        visit=healthy_visit(),
-    )
+def results_of(domain: Domain) -> list[Result]:
+    evidence = replace(evidence_with(domain), overrides=(OVERRIDE,))
+    case = DomainCase(evidence=evidence, policy=EVERY_RULE, trust=trust(), domain=domain)
+    return list(judge_domain(DomainToJudge(case=case)).results)
 
 
-def resting_on(location: str, domain: Domain, *, failed: bool) -> set[str]:
-    found: Iterable[tuple[str, tuple[str, ...]]] = (
-        (rule.id, overrides_behind(rule, case_of(rule.scope, domain), failed=failed))
-        for rule in RULES
-    )
-    return {rule for rule, overrides in found if location in overrides}
+def resting_on(place: str, domain: Domain) -> set[str]:
+    return {result.rule.id for result in results_of(domain) if place in result.overrides}
 
 
-@pytest.mark.parametrize("location", PLACES)
-def test_each_place_reaches_these_rules_and_no_others(location: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "item"),
+    [
+        ("mx", Item.MX),
+        ("address", Item.ADDRESSES),
+        ("tlsa", Item.TLSA),
+        ("record", Item.STS_RECORD),
+        ("policy", Item.STS_POLICY),
+        ("tls_rpt", PlainRecord.TLS_RPT),
+        ("ptr", Item.PTR),
+    ],
+)
+def test_what_changes_without_an_override_names_it(place: str, item: Readable) -> None:
     domain = domain_with(host_of())
-    assert resting_on(location, domain, failed=False) == WANTED[location]
-    assert resting_on(location, domain, failed=True) == WANTED_OF_FAILURES[location]
+    before = results_of(domain)
+    after = results_of(erased(item, domain))
+    changed = {
+        one.rule.id
+        for one, other in zip(before, after, strict=True)
+        if one.outcome is not other.outcome and item is not Item.PTR
+    }
+    assert changed <= resting_on(place, domain)
+    assert resting_on(place, domain)
 
 
-def test_without_hosts_everything_rests_on_the_mx_answer() -> None:
-    domain = domain_with()
-    assert resting_on("mx", domain, failed=False) == {rule.id for rule in RULES}
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_is_named_by_some_result_and_not_by_all(place: str) -> None:
+    named = resting_on(place, domain_with(host_of()))
+    assert named
+    assert named < {rule.id for rule in RULES}
 
 
-def test_without_an_mx_record_the_rules_about_it_rest_on_the_addresses() -> None:
-    absent = Absent(absence=Absence.NODATA)
-    domain = replace(domain_with(host_of()), mx=absent)
-    assert resting_on("address", domain, failed=False) | NAME_ALONE >= DNS
-    assert "mx-missing" not in resting_on("address", domain_with(host_of()), failed=False)
+def test_without_hosts_everything_that_has_no_subject_rests_on_the_mx_answer() -> None:
+    results = [result for result in results_of(domain_with()) if result.rule.scope is not DOMAIN]
+    assert all("mx" in result.overrides for result in results)
 
 
 def test_what_was_not_seen_rests_on_what_led_there() -> None:
     lost = Unseen(trouble=Trouble.REFUSED, detail="nobody listens", overrides=("policy",))
     domain = domain_with(host_of())
     blind = replace(domain, mta_sts=replace(domain.mta_sts, policy=lost))
-    assert resting_on("policy", blind, failed=True) == WANTED_OF_FAILURES["policy"]
+    assert "mta-sts-policy-unfetchable" in resting_on("policy", blind)
 
 
 def test_each_is_named_once() -> None:
     domain = domain_with(replace(host_of(), ipv6=replace(NONE, overrides=("mx", "address"))))
-    rule = next(rule for rule in RULES if rule.id == "mx-unresolvable")
-    assert overrides_behind(rule, case_of(Scope.MX, domain), failed=False) == (
-        "mx",
-        "address",
-        "alias",
-    )
+    [result] = [one for one in results_of(domain) if one.rule.id == "mx-unresolvable"]
+    assert result.overrides == ("mx", "address")
 
 
-def test_every_place_counts_as_a_use() -> None:
-    assert used_overrides(evidence_with(domain_with(host_of()))) == set(PLACES)
-    assert used_overrides(evidence_of()) == set()
+def test_rules_that_are_not_asked_read_no_override() -> None:
+    domain = domain_with(host_of())
+    evidence = replace(evidence_with(domain), overrides=(OVERRIDE,))
+    policy = Policy(select=("cert-key-weak",))
+    case = DomainCase(evidence=evidence, policy=policy, trust=trust(), domain=domain)
+    verdict = judge_domain(DomainToJudge(case=case))
+    assert verdict.overrides_read == {"mx", "address", "chain"}

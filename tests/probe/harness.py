@@ -14,11 +14,13 @@ from mxcheck.demo.loopback import LOOPBACK, Connection
 from mxcheck.demo.smtp_script import Paced, Script, Tls, closed_relay
 from mxcheck.demo.smtp_server import ScriptedSmtp
 from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.smtp import Visit
 from mxcheck.model.policy import Policy
 from mxcheck.model.targets import Target
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.settings import SMTP_PORT, Endpoint, PlainResolver, ProbeSettings
+from tests.wanting import without
 
 DOMAIN = "example.com"
 HOST = "mx1.example.com"
@@ -35,8 +37,8 @@ IN_CLEAR = replace(HEALTHY, tls=None)
 
 TARGET = Target(domain=DOMAIN, policy=Policy())
 """The domain of `mx_zone`, with every default."""
-NO_RELAY = replace(TARGET, relay=False)
-UNVISITED = replace(TARGET, visit=False, relay=False)
+NO_RELAY = without(TARGET, Item.RELAY)
+UNVISITED = without(TARGET, Item.VISIT, Item.RELAY)
 SETTINGS = ProbeSettings(
     connect_timeout=10,
     greeting_timeout=10,

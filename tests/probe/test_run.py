@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mxcheck.demo.smtp_script import Paced
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Reply
 from mxcheck.model.policy import Policy
@@ -32,6 +33,7 @@ from tests.probe.harness import (
     probe,
     probe_host,
 )
+from tests.wanting import without
 
 ADDRESSES = [f"203.0.114.{number}" for number in range(1, 7)]
 
@@ -99,7 +101,7 @@ async def test_visits_stand_in_the_order_of_domains_hosts_and_addresses() -> Non
         + mx_zone("203.0.114.9", domain="example.net", host="c.example")
     )
     servers: dict[str, Scripts] = dict.fromkeys((ADDRESS, ADDRESS2, "203.0.114.9"), HEALTHY)
-    first = Target(domain="example.net", policy=Policy(), relay=False)
+    first = without(Target(domain="example.net", policy=Policy()), Item.RELAY)
     evidence = (await probe(servers, first, NO_RELAY, dns=zone)).evidence
     assert [visit.host for visit in evidence.visits] == ["c.example", "b.example", "a.example"]
 

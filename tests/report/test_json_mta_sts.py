@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts
-from mxcheck.evidence.outcome import NOT_ASKED, Trouble
+from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.overrides import OverridePolicy
 from mxcheck.report.json.model import ReportJson
 from mxcheck.report.json.v1 import render_json
@@ -130,5 +130,5 @@ def test_the_addresses_for_reports() -> None:
 
 
 def test_what_was_not_looked_at_is_null() -> None:
-    seen = seen_of(replace(sts_domain(), mta_sts=MtaSts(), tls_rpt=NOT_ASKED))
+    seen = seen_of(replace(sts_domain(), mta_sts=MtaSts(), records=()))
     assert (seen["mta_sts"], seen["tls_rpt"]) == (None, None)

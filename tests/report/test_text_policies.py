@@ -6,7 +6,6 @@ import pytest
 
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts
-from mxcheck.evidence.outcome import NOT_ASKED
 from mxcheck.report.layout import plain
 from mxcheck.report.text.details import render_details
 from mxcheck.report.text.policies import policy_facts
@@ -86,7 +85,7 @@ RECORD = ("MTA-STS", "v=STSv1; id=20260131120000Z;")
             domains.UNSEEN,
             [("MTA-STS", "not seen: the resolver 127.0.0.1 answers SERVFAIL (servfail)"), REPORTS],
         ),
-        (replace(sts_domain(), mta_sts=MtaSts(), tls_rpt=NOT_ASKED), []),
+        (replace(sts_domain(), mta_sts=MtaSts(), records=()), []),
     ],
 )
 def test_what_was_asked_for_is_shown(domain: Domain, facts: list[tuple[str, str]]) -> None:
@@ -109,6 +108,6 @@ def test_the_details_begin_with_the_domain(domain: Domain) -> None:
 
 
 def test_nothing_is_said_of_what_was_not_asked() -> None:
-    unasked = replace(domains.UNASKED, tls_rpt=NOT_ASKED)
+    unasked = replace(domains.UNASKED, records=())
     verdict = replace(verdicts.healthy().domains[0], domain=unasked)
     assert "Seen of example.com" not in plain(render_details(verdict, evidence_of(domain=unasked)))

@@ -40,12 +40,13 @@ def a_rule(name: str, family: Family, level: Level = Level.ERROR) -> AnyRule:
         level=level,
         title=f"the title of {name}",
         references=("RFC 5321",),
-        needs=_needs,
+        reads=(),
+        find=_find,
         check=_check,
     )
 
 
-def _needs(case: DomainCase) -> DomainCase:
+def _find(case: DomainCase) -> DomainCase:
     return case
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mxcheck.evidence.dns import AskedResolver
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.judge.causes import answer
 from mxcheck.model.policy import Policy
 from mxcheck.rules.base import (
     AnyRule,
@@ -69,7 +70,7 @@ def ask_domain(
     resolvers: tuple[AskedResolver, ...] | None = None,
 ) -> Answered:
     evidence = evidence_of(domain=domain, resolvers=resolvers)
-    return rule.judge(DomainCase(evidence=evidence, policy=policy, trust=trust(), domain=domain))
+    return answer(rule, DomainCase(evidence=evidence, policy=policy, trust=trust(), domain=domain))
 
 
 def ask_mx(
@@ -77,8 +78,8 @@ def ask_mx(
 ) -> Answered:
     domain = domain or domain_of(host)
     evidence = evidence_of(domain=domain)
-    return rule.judge(
-        MxCase(evidence=evidence, policy=policy, trust=trust(), domain=domain, host=host)
+    return answer(
+        rule, MxCase(evidence=evidence, policy=policy, trust=trust(), domain=domain, host=host)
     )
 
 
@@ -91,7 +92,7 @@ def ask_visit(
     canaries: Sequence[CanaryCall] = (),
     domain: Domain | None = None,
 ) -> Answered:
-    return rule.judge(case_of(visit, policy, others=others, canaries=canaries, domain=domain))
+    return answer(rule, case_of(visit, policy, others=others, canaries=canaries, domain=domain))
 
 
 def case_of(

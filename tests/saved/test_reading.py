@@ -124,8 +124,10 @@ def test_more_than_anybody_gathers_is_not_read_to_its_end(
             r'evidence.domains[0].mta_sts.record.records[0]: "\"v=STSv1" is not a TXT record',
         ),
         (
-            changed(*FIRST, "tls_rpt", "records", change=lambda texts: [*texts, "v" * 256]),
-            'evidence.domains[0].tls_rpt.records[1]: "vvvv',
+            changed(
+                *FIRST, "records", 0, "lookup", "records", change=lambda texts: [*texts, "v" * 256]
+            ),
+            'evidence.domains[0].records[0].lookup.records[1]: "vvvv',
         ),
         (
             changed(*FIRST, "hosts", change=lambda hosts: hosts * 2),

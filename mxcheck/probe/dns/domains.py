@@ -6,6 +6,7 @@ from itertools import chain, zip_longest
 
 from mxcheck.evidence.dns import Answer, Lookup
 from mxcheck.evidence.domain import Domain, MxHost
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.model.targets import Target
 from mxcheck.probe.connect_to import redirect
@@ -71,7 +72,7 @@ async def _probe_host(
     ipv4, ipv6 = redirect(name, live, ends)
     alias, tlsa = (
         await probe_tlsa(name, (ipv4, ipv6), settings.port, resolver)
-        if target.dane
+        if Item.TLSA in target.wanted
         else (NOT_ASKED, ())
     )
     # Alternating, so that a limit on their number leaves out neither family.
@@ -87,7 +88,7 @@ async def _probe_host(
         tlsa=tlsa,
         addresses=addresses[:limit],
         left_out=addresses[limit:],
-        chain=settings.overrides.chain_of(name) if target.certificate else None,
+        chain=settings.overrides.chain_of(name) if Item.GIVEN_CHAIN in target.wanted else None,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from mxcheck.evidence.dns import Lookup
 from mxcheck.evidence.domain import Domain
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.mta_sts import MtaSts, PolicyFetch
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.targets import Target
@@ -23,7 +24,6 @@ class Policies:
     """What a run has seen so far of its domains' policies, by domain."""
 
     mta_sts: dict[str, MtaSts] = field(default_factory=dict)
-    tls_rpt: dict[str, Lookup] = field(default_factory=dict)
 
     async def ask(
         self,
@@ -42,19 +42,15 @@ class Policies:
             for target in targets:
                 # Name servers that are slow for one domain leave room for the other domains.
                 share, live_share = resolver.share(len(targets)), live.share(len(targets))
-                if target.tls_rpt:
-                    group.create_task(self._ask_tls_rpt(target.domain, share))
-                if target.mta_sts:
+                if Item.STS_RECORD in target.wanted:
                     ask = _AskMtaSts(
                         policies=self,
                         domain=target.domain,
+                        policy_wanted=Item.STS_POLICY in target.wanted,
                         client=PolicyClient(resolver=share, settings=settings, slots=slots),
                         live=PolicyClient(resolver=live_share, settings=alone, slots=slots),
                     )
                     group.create_task(ask.run())
-
-    async def _ask_tls_rpt(self, domain: str, resolver: Resolver) -> None:
-        self.tls_rpt[domain] = await resolver.lookup(f"_smtp._tls.{domain}", "TXT")
 
     def add_to(self, domain: Domain, ended: Unseen) -> Domain:
         """Return a domain with its policies; `ended` tells why what is missing was never seen."""
@@ -67,7 +63,7 @@ class Policies:
             seen = replace(seen, policy=ended_early(seen.policy, ended))
         if isinstance(seen.remembered, PolicyFetch):
             seen = replace(seen, remembered=ended_early(seen.remembered, ended))
-        return replace(domain, mta_sts=seen, tls_rpt=self.tls_rpt.get(domain.name, ended))
+        return replace(domain, mta_sts=seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +72,7 @@ class _AskMtaSts:
 
     policies: Policies
     domain: str
+    policy_wanted: bool
     client: PolicyClient
     live: PolicyClient
 
@@ -86,6 +83,8 @@ class _AskMtaSts:
         """
         record = await self._lookup(self.client)
         self._note(MtaSts(record=record))
+        if not self.policy_wanted:
+            return
         given = self.client.settings.overrides.policy_of(self.domain)
         if given:
             self._note(MtaSts(record=record, policy=given))

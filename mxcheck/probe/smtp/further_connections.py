@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, Reply, Visit
 from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
@@ -38,12 +39,12 @@ class Questions:
     @classmethod
     def of(cls, targets: Iterable[Target]) -> "Questions":
         """The questions of all domains that have this address as an MX."""
-        asking = [target for target in targets if target.visit]
-        minima = {target.policy.min_tls for target in asking if target.legacy_tls}
+        asking = [target for target in targets if Item.VISIT in target.wanted]
+        minima = {target.policy.min_tls for target in asking if Item.OLD_TLS in target.wanted}
         return cls(
-            after_failure=any(target.failed_tls for target in asking),
+            after_failure=any(Item.FAILED_HANDSHAKE in target.wanted for target in asking),
             minima=tuple(sorted(minima)),
-            injection=any(target.injection for target in asking),
+            injection=any(Item.INJECTION in target.wanted for target in asking),
         )
 
 

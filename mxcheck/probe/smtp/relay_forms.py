@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import RelayAttempt, RelayForm, Reply
 from mxcheck.model.policy import RelayMode
@@ -59,7 +60,7 @@ def plan_forms(targets: Sequence[Target], stranger: str) -> tuple[Form, ...]:
     a sound server takes; then all that is left of the first domain; then the others', as far as
     the server's patience goes. `stranger` is the local part of a mailbox that no domain has.
     """
-    asked = [target for target in targets if target.relay]
+    asked = [target for target in targets if Item.RELAY in target.wanted]
     controls = [_control(target) for target in asked]
     shared = [form for target in asked for form in _shared_forms(target)]
     first, others = asked[:1], asked[1:]

@@ -6,6 +6,7 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.overrides import OverridePolicy
+from mxcheck.evidence.records import PlainRecord
 from mxcheck.evidence.smtp import Connection
 from mxcheck.report.json.certificate import certificate_json
 from mxcheck.report.json.dns import lookup_json
@@ -49,11 +50,11 @@ def mta_sts_json(domain: Domain, at: datetime) -> MtaStsJson | None:
 
 def tls_rpt_json(domain: Domain) -> TlsRptJson | None:
     """Return a domain's TLS-RPT; None if it was not looked at."""
-    if not was_asked(domain.tls_rpt):
+    if not was_asked(domain.record(PlainRecord.TLS_RPT)):
         return None
-    record = parse_tls_rpt_records(texts_of(domain.tls_rpt))
+    record = parse_tls_rpt_records(texts_of(domain.record(PlainRecord.TLS_RPT)))
     return TlsRptJson(
-        record=lookup_json(domain.tls_rpt),
+        record=lookup_json(domain.record(PlainRecord.TLS_RPT)),
         rua=record.rua if isinstance(record, TlsRptRecord) else (),
     )
 

@@ -7,6 +7,7 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.overrides import OverridePolicy
+from mxcheck.evidence.records import PlainRecord
 from mxcheck.report.seen import policy_body, was_asked, why_no_response
 from mxcheck.wire.mta_sts import policy_url
 from mxcheck.wire.txt import texts_of
@@ -21,7 +22,7 @@ def policy_facts(domain: Domain) -> Iterator[Fact]:
     yield from _records("MTA-STS", domain.mta_sts.record)
     yield from _policy("policy", domain.mta_sts.policy, url)
     yield from _policy("live policy", domain.mta_sts.remembered, url)
-    yield from _records("TLS-RPT", domain.tls_rpt)
+    yield from _records("TLS-RPT", domain.record(PlainRecord.TLS_RPT))
 
 
 def _records(name: str, lookup: Lookup) -> Iterator[Fact]:

@@ -20,9 +20,10 @@ Serve the full chain, leaf first, then the intermediates, without the root:
 - A private authority: add its root with `--ca-file`, if your senders trust it.
 """
 
+from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.promise import promise_note, reported_as
+from mxcheck.rules.facts.promise import promise_note
 from mxcheck.rules.facts.sent_chain import SentChain, the_sent_chain
 from mxcheck.rules.facts.under_dane import unless_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
@@ -44,20 +45,23 @@ def check(chain: SentChain, case: EndpointCase) -> Pass | Fail:
         message=(
             f"{case.where} sends only its own certificate; that of the issuer"
             f" ({chain.leaf.issuer}) is neither sent nor a root of the store."
-            f" {promise_note(case, 'cert-chain-incomplete')}"
+            f" {promise_note(case, RULE.id)}"
         ),
         remedy=repair(case, REMEDY, CERTIFICATE),
-        result_type=reported_as(case, ResultType.CERTIFICATE_NOT_TRUSTED),
+        result_type=ResultType.CERTIFICATE_NOT_TRUSTED,
     )
 
 
-RULE = Rule(
+RULE: Rule[EndpointCase, SentChain] = Rule(
     id="cert-chain-incomplete",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
     level=Level.ERROR,
     title="the intermediate certificate is not sent",
     references=("RFC 8446 4.4.2",),
-    needs=the_sent_chain,
+    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    also_on_failure=OF_MTA_STS,
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_sent_chain,
     check=unless_dane(check, DANE_EE, DANE_TA),
 )

@@ -21,9 +21,10 @@ Renew the certificate, and make the MTA load the new one: renewing alone is not 
   `TlsCertificateName` of the receive connector.
 """
 
+from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.promise import promise_note, reported_as
+from mxcheck.rules.facts.promise import promise_note
 from mxcheck.rules.facts.stages import the_certificate
 from mxcheck.rules.facts.under_dane import milder_under_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
@@ -44,20 +45,23 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
         message=(
             f"the certificate of {case.where} expired on"
             f" {certificate.not_after:%Y-%m-%d %H:%M} UTC, {days} days ago"
-            f" ({certificate.subject}). {promise_note(case, 'cert-expired')}"
+            f" ({certificate.subject}). {promise_note(case, RULE.id)}"
         ),
         remedy=repair(case, REMEDY, CERTIFICATE),
-        result_type=reported_as(case, ResultType.CERTIFICATE_EXPIRED),
+        result_type=ResultType.CERTIFICATE_EXPIRED,
     )
 
 
-RULE = Rule(
+RULE: Rule[EndpointCase, CertificateFacts] = Rule(
     id="cert-expired",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
     level=Level.ERROR,
     title="the certificate has expired",
     references=("RFC 5280 4.1.2.5",),
-    needs=the_certificate,
+    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    also_on_failure=OF_MTA_STS,
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_certificate,
     check=milder_under_dane(check),
 )

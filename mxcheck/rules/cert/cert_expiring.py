@@ -22,8 +22,9 @@ this is a warning at most.
 
 from datetime import timedelta
 
+from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import DEFAULT_CERT_DAYS, Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.stages import the_certificate
 from mxcheck.rules.facts.under_dane import milder_under_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
@@ -40,7 +41,7 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail | No
     """Judge the whole days that are left."""
     left = certificate.not_after - case.evidence.observed_at
     if left < timedelta(0):
-        return NotApplicable(message="the certificate has expired", owner="cert-expired")
+        return Missing(message="the certificate has expired")
     wanted, bound = _bound(certificate, case)
     until = f"until {certificate.not_after:%Y-%m-%d}"
     if left.days >= wanted:
@@ -71,6 +72,9 @@ RULE = Rule(
     level=Level.ERROR,
     title="the certificate expires soon",
     references=("policy min_cert_days",),
-    needs=the_certificate,
+    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    also_on_failure=OF_MTA_STS,
+    after=("tls-version-old", "tls-handshake-failed", "cert-expired"),
+    find=the_certificate,
     check=milder_under_dane(check),
 )

@@ -20,6 +20,7 @@ Make a new key, RSA 2048 or EC P-256, have it certified, and load both:
 - DANE: publish the TLSA record of the new key first.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
@@ -84,6 +85,8 @@ RULE = Rule(
     level=Level.ERROR,
     title="a key in the certificate chain is too short",
     references=("RFC 9325 4.5",),
-    needs=the_keys,
+    reads=(Item.VISIT, Item.GIVEN_CHAIN),
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_keys,
     check=check,
 )

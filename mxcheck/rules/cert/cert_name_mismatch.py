@@ -19,9 +19,10 @@ several MX names holds them all in one certificate, or answers by SNI:
 - Or name in the MX record a host that the certificate already holds.
 """
 
+from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.promise import promise_note, reported_as
+from mxcheck.rules.facts.promise import promise_note
 from mxcheck.rules.facts.stages import the_certificate
 from mxcheck.rules.facts.under_dane import unless_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
@@ -46,20 +47,23 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
     return Fail(
         message=(
             f"the certificate of {case.where} does not hold the name {host}; its SAN holds {held}."
-            f"{cn_note} {promise_note(case, 'cert-name-mismatch')}"
+            f"{cn_note} {promise_note(case, RULE.id)}"
         ),
         remedy=repair(case, REMEDY.format(host), CERTIFICATE),
-        result_type=reported_as(case, ResultType.CERTIFICATE_HOST_MISMATCH),
+        result_type=ResultType.CERTIFICATE_HOST_MISMATCH,
     )
 
 
-RULE = Rule(
+RULE: Rule[EndpointCase, CertificateFacts] = Rule(
     id="cert-name-mismatch",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
     level=Level.ERROR,
     title="the certificate does not hold the MX host's name",
     references=("RFC 9525 6", "RFC 8461 4.2", "RFC 7672 3.1.1"),
-    needs=the_certificate,
+    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    also_on_failure=OF_MTA_STS,
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_certificate,
     check=unless_dane(check, DANE_EE),
 )

@@ -15,9 +15,9 @@ is right and recent, look at the clock of the machine that issued it, and of the
 mxcheck.
 """
 
+from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.promise import reported_as
 from mxcheck.rules.facts.stages import the_certificate
 from mxcheck.rules.facts.under_dane import milder_under_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
@@ -38,7 +38,7 @@ def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
             f" {certificate.not_before:%Y-%m-%d %H:%M} UTC ({certificate.subject})"
         ),
         remedy=repair(case, REMEDY, CERTIFICATE),
-        result_type=reported_as(case, ResultType.CERTIFICATE_NOT_TRUSTED),
+        result_type=ResultType.CERTIFICATE_NOT_TRUSTED,
     )
 
 
@@ -49,6 +49,9 @@ RULE = Rule(
     level=Level.ERROR,
     title="the certificate is not valid yet",
     references=("RFC 5280 4.1.2.5",),
-    needs=the_certificate,
+    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    also_on_failure=OF_MTA_STS,
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_certificate,
     check=milder_under_dane(check),
 )

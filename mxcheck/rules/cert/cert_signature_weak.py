@@ -18,6 +18,7 @@ relies on.
   store of intermediate authorities, then restart the transport service.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.facts.sent_chain import the_certificates_below_a_root
@@ -63,6 +64,8 @@ RULE = Rule(
     level=Level.ERROR,
     title="a certificate below the root is signed with MD5 or SHA-1",
     references=("RFC 9155 2", "RFC 9325 4.5"),
-    needs=the_certificates_below_a_root,
+    reads=(Item.VISIT, Item.GIVEN_CHAIN),
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_certificates_below_a_root,
     check=check,
 )

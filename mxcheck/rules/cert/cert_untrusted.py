@@ -21,9 +21,10 @@ passes.
 - A private authority that your senders trust: add its root with `--ca-file`.
 """
 
+from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.facts.promise import promise_note, reported_as
+from mxcheck.rules.base import EndpointCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.facts.promise import promise_note
 from mxcheck.rules.facts.sent_chain import SentChain, the_sent_chain
 from mxcheck.rules.facts.under_dane import unless_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
@@ -42,31 +43,35 @@ def check(chain: SentChain, case: EndpointCase) -> Pass | Fail | NotApplicable:
     """Judge that the chain leads to a trusted root, for a TLS server."""
     if chain.is_incomplete:
         message = "the intermediate certificate is not sent"
-        return NotApplicable(message=message, owner="cert-chain-incomplete")
-    note, remedy = promise_note(case, "cert-untrusted"), repair(case, REMEDY, CERTIFICATE)
-    result_type = reported_as(case, ResultType.CERTIFICATE_NOT_TRUSTED)
+        return Missing(message=message)
     if not isinstance(chain.trust, Trusted):
         self_signed = chain.length == 1 and chain.leaf.self_issued
         kind = "is self-signed" if self_signed else "does not lead to a trusted root"
-        seen = f"{chain.trust.reason}, at {chain.trust.subject or 'a certificate without subject'}"
-        message = f"the certificate of {case.where} {kind}: {seen}. {note}"
-        return Fail(message=message, remedy=remedy, result_type=result_type)
+        subject = chain.trust.subject or "a certificate without subject"
+        return _fail(case, f"{kind}: {chain.trust.reason}, at {subject}")
     if not chain.leaf.for_servers:
-        message = (
-            f"the certificate of {case.where} is not meant for TLS servers (its extended key usage"
-            f" lacks serverAuth). {note}"
-        )
-        return Fail(message=message, remedy=remedy, result_type=result_type)
+        return _fail(case, "is not meant for TLS servers (its extended key usage lacks serverAuth)")
     return Pass(message=f"the certificate of {case.where} leads to a trusted root")
 
 
-RULE = Rule(
+def _fail(case: EndpointCase, fault: str) -> Fail:
+    return Fail(
+        message=f"the certificate of {case.where} {fault}. {promise_note(case, RULE.id)}",
+        remedy=repair(case, REMEDY, CERTIFICATE),
+        result_type=ResultType.CERTIFICATE_NOT_TRUSTED,
+    )
+
+
+RULE: Rule[EndpointCase, SentChain] = Rule(
     id="cert-untrusted",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
     level=Level.ERROR,
     title="the certificate is self-signed or its root is not trusted",
     references=("RFC 5280 6", "RFC 8461 4.2"),
-    needs=the_sent_chain,
+    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    also_on_failure=OF_MTA_STS,
+    after=("tls-version-old", "tls-handshake-failed", "cert-chain-incomplete"),
+    find=the_sent_chain,
     check=unless_dane(check, DANE_EE, DANE_TA),
 )

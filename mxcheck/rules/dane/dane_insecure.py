@@ -23,6 +23,7 @@ Whatever the mail server is, the repair is in DNS:
 - Or remove the TLSA records, if the zone is not to be signed.
 """
 
+from mxcheck.evidence.items import OF_DANE
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
@@ -39,7 +40,7 @@ from mxcheck.rules.facts.dane import (
 from mxcheck.rules.facts.stages import is_implicit
 
 
-def needs(case: MxCase) -> SecureTlsa | InsecureTlsa | Unseen | Unknown | NotApplicable:
+def find(case: MxCase) -> SecureTlsa | InsecureTlsa | Unseen | Unknown | NotApplicable:
     """The TLSA records, where there are any."""
     state = the_tlsa(case)
     if isinstance(state, NoTlsa):
@@ -79,6 +80,9 @@ RULE: Rule[MxCase, SecureTlsa | InsecureTlsa] = Rule(
     level=Level.WARNING,
     title="the TLSA records are not protected by DNSSEC",
     references=("RFC 7672 2.1.1", "RFC 7672 2.2.1", "RFC 7672 2.2.2"),
-    needs=needs,
+    reads=OF_DANE,
+    after=("dane-lookup-failed", "dane-missing"),
+    no_effect_of="dane",
+    find=find,
     check=check,
 )

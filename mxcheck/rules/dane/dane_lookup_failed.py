@@ -22,6 +22,7 @@ See for yourself, for example with `delv _25._tcp.mx1.example.com TLSA` or https
 - A CNAME at the TLSA name that leads nowhere: correct or remove it.
 """
 
+from mxcheck.evidence.items import OF_DANE
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
@@ -37,7 +38,7 @@ from mxcheck.rules.facts.dane import (
 from mxcheck.wire.tls_rpt import ResultType
 
 
-def needs(case: MxCase) -> SecureTlsa | FailedTlsa | Unseen | Unknown | NotApplicable:
+def find(case: MxCase) -> SecureTlsa | FailedTlsa | Unseen | Unknown | NotApplicable:
     """What came of the lookup, where senders make it."""
     state = the_tlsa(case)
     if isinstance(state, NoTlsa):
@@ -65,6 +66,8 @@ RULE: Rule[MxCase, SecureTlsa | FailedTlsa] = Rule(
     level=Level.ERROR,
     title="the lookup of the TLSA records fails",
     references=("RFC 7672 2.1.2", "RFC 7672 2.2.2"),
-    needs=needs,
+    reads=OF_DANE,
+    after=("mx-unresolvable", "dane-insecure", "dane-missing"),
+    find=find,
     check=check,
 )

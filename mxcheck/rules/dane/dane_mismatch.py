@@ -25,6 +25,7 @@ Publish the record of the key in use, or go back to the key of the record:
 - Several addresses: see that every server behind the name has the same key, or a record each.
 """
 
+from mxcheck.evidence.items import OF_DANE, Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.facts.dane_match import Matched, Presented, WithoutTls, match_of, the_presented
@@ -63,6 +64,8 @@ RULE: Rule[EndpointCase, Presented | WithoutTls] = Rule(
     level=Level.ERROR,
     title="the server does not match its TLSA records",
     references=("RFC 7672 2.2", "RFC 7672 3.1", "RFC 7672 3.2"),
-    needs=the_presented,
+    reads=(*OF_DANE, Item.VISIT, Item.EGRESS, Item.GIVEN_CHAIN),
+    after=("dane-unusable", "tls-version-old", "tls-handshake-failed"),
+    find=the_presented,
     check=check,
 )

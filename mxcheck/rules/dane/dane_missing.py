@@ -22,6 +22,7 @@ Off unless asked for: `require = ["dane"]` makes it an error.
   below mx.microsoft.
 """
 
+from mxcheck.evidence.items import OF_DANE
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
@@ -36,7 +37,7 @@ from mxcheck.rules.facts.dane import (
 )
 
 
-def needs(case: MxCase) -> SecureTlsa | NoTlsa | Unseen | Unknown | NotApplicable:
+def find(case: MxCase) -> SecureTlsa | NoTlsa | Unseen | Unknown | NotApplicable:
     """The TLSA records, or that there are none."""
     state = the_tlsa(case)
     if isinstance(state, InsecureTlsa):
@@ -63,6 +64,9 @@ RULE: Rule[MxCase, SecureTlsa | NoTlsa] = Rule(
     level=Level.OFF,
     title="the MX host has no TLSA record",
     references=("RFC 7672 2.2.3", "RFC 7672 3.1.1"),
-    needs=needs,
+    reads=OF_DANE,
+    after=("dane-lookup-failed", "dane-insecure"),
+    absence_of="dane",
+    find=find,
     check=check,
 )

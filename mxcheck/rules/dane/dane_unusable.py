@@ -19,6 +19,7 @@ Publish records of usage 3, selector 1, matching type 1, whatever the mail serve
 - Then remove those that nobody can use.
 """
 
+from mxcheck.evidence.items import OF_DANE, Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, Pass, Rule, Scope
 from mxcheck.rules.facts.dane import Tlsa, the_secure_tlsa
@@ -48,6 +49,10 @@ RULE: Rule[MxCase, Tlsa] = Rule(
     level=Level.ERROR,
     title="no TLSA record can be used",
     references=("RFC 7672 3.1.3", "RFC 7671 5", "RFC 6698 4.1"),
-    needs=the_secure_tlsa,
+    reads=OF_DANE,
+    also_on_failure=(Item.GIVEN_CHAIN,),
+    if_gathered=(Item.VISIT,),
+    after=("dane-insecure", "dane-lookup-failed", "dane-missing"),
+    find=the_secure_tlsa,
     check=check,
 )

@@ -29,6 +29,7 @@ DNS error in the message (RFC 8914) names the cause as the resolver sees it.
 """
 
 from mxcheck.evidence.dns import Absent, Answer
+from mxcheck.evidence.items import OF_MTA_STS, Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.bogus import Bogus, bogus_answers
@@ -38,7 +39,7 @@ from mxcheck.rules.remedies.bogus import bogus_remedy
 from mxcheck.wire.domain_name import display_domain
 
 
-def needs(case: DomainCase) -> Answer | Absent | tuple[Bogus, ...] | NotApplicable:
+def find(case: DomainCase) -> Answer | Absent | tuple[Bogus, ...] | NotApplicable:
     """Return the answers that fail validation, else the MX answer of a resolver that validates."""
     if bogus := bogus_answers(case.domain):
         return bogus
@@ -70,6 +71,8 @@ RULE: Rule[DomainCase, Answer | Absent | tuple[Bogus, ...]] = Rule(
     level=Level.ERROR,
     title="an answer that mail depends on fails DNSSEC validation",
     references=("RFC 4035 5.5", "RFC 4033 5", "RFC 8914 4"),
-    needs=needs,
+    reads=(Item.MX, Item.NO_HOSTS, Item.ADDRESSES, *OF_MTA_STS, Item.RESOLVERS),
+    after=("mx-missing",),
+    find=find,
     check=check,
 )

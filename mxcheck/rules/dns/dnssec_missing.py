@@ -23,6 +23,7 @@ Watch the signatures afterwards: expired ones are worse than none (`dnssec-bogus
 """
 
 from mxcheck.evidence.dns import Absent, Answer
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.dnssec import Security, doubt_about, security_of
@@ -30,7 +31,7 @@ from mxcheck.rules.facts.stages import the_mx_answer
 from mxcheck.wire.domain_name import display_domain
 
 
-def needs(case: DomainCase) -> Answer | Absent | Unknown | NotApplicable:
+def find(case: DomainCase) -> Answer | Absent | Unknown | NotApplicable:
     """The MX answer of a resolver that is believed on DNSSEC."""
     mx = the_mx_answer(case)
     doubt = None if isinstance(mx, NotApplicable) else doubt_about((mx,), case.evidence.resolvers)
@@ -61,6 +62,9 @@ RULE: Rule[DomainCase, Answer | Absent] = Rule(
     level=Level.OFF,
     title="the MX answer is not protected by DNSSEC",
     references=("RFC 4035 4.3", "RFC 4033 5"),
-    needs=needs,
+    reads=(Item.MX, Item.NO_HOSTS, Item.RESOLVERS),
+    after=("dnssec-bogus", "mx-missing"),
+    absence_of="dnssec",
+    find=find,
     check=check,
 )

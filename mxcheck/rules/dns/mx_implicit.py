@@ -13,8 +13,9 @@ Publish an MX record that names the host which takes the mail, even where that i
 """
 
 from mxcheck.evidence.dns import Absent, Answer
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Expect, Level
-from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import DomainCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.stages import has_addresses, the_mx_answer
 from mxcheck.wire.domain_name import display_domain
 
@@ -25,9 +26,9 @@ def check(mx: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplicable:
     if isinstance(mx, Answer):
         return Pass(message=f"{name} has an MX record of its own")
     if case.policy.expect is Expect.NO_MAIL:
-        return NotApplicable(message="no mail is expected", owner="mx-null")
+        return Missing(message="no mail is expected")
     if not any(has_addresses(host) for host in case.domain.hosts):
-        return NotApplicable(message=f"{name} has no known address either", owner="mx-missing")
+        return Missing(message=f"{name} has no known address either")
     return Fail(
         message=f"{name} has no MX record: senders fall back to the address of {name} itself",
         remedy=f"Publish an MX record, such as `{case.domain.name}. MX 10 {case.domain.name}.`",
@@ -41,6 +42,8 @@ RULE: Rule[DomainCase, Answer | Absent] = Rule(
     level=Level.WARNING,
     title="no MX record: senders fall back to the domain's own address",
     references=("RFC 5321 5.1",),
-    needs=the_mx_answer,
+    reads=(Item.MX, Item.NO_HOSTS, Item.OWN_ADDRESSES),
+    after=("dnssec-bogus", "mx-missing", "mx-null"),
+    find=the_mx_answer,
     check=check,
 )

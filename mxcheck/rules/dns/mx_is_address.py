@@ -10,6 +10,7 @@ the mail; the few that connect all the same hide the fault from whoever tests wi
 Give the address a host name (`mx1.example.com. A 192.0.2.1`) and name that host in the MX record.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, Pass, Rule, Scope
 from mxcheck.rules.facts.stages import the_host_name
@@ -33,6 +34,7 @@ RULE = Rule(
     level=Level.ERROR,
     title="the MX value is an IP address",
     references=("RFC 1035 3.3.9", "RFC 5321 5.1"),
-    needs=the_host_name,
+    reads=(Item.MX,),
+    find=the_host_name,
     check=check,
 )

@@ -19,13 +19,14 @@ may change.
 
 from mxcheck.evidence.dns import Lookup
 from mxcheck.evidence.domain import MxHost
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.stages import has_addresses, is_implicit, why_no_addresses
 
 
-def needs(case: MxCase) -> MxHost | NotApplicable:
+def find(case: MxCase) -> MxHost | NotApplicable:
     """The host that an MX record names, where it resolves to an address."""
     if is_implicit(case):
         # RFC 5321 5.1: the domain itself may be an alias.
@@ -59,6 +60,8 @@ RULE = Rule(
     level=Level.WARNING,
     title="the MX host is an alias",
     references=("RFC 2181 10.3", "RFC 5321 5.1"),
-    needs=needs,
+    reads=(Item.MX, Item.ADDRESSES),
+    after=("mx-unresolvable",),
+    find=find,
     check=check,
 )

@@ -14,9 +14,20 @@ MX (`example.com. MX 0 .`) and `expect = "no-mail"` in the policy.
 """
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.base import (
+    DomainCase,
+    Fail,
+    Family,
+    Missing,
+    NotApplicable,
+    Pass,
+    Rule,
+    Scope,
+    Unknown,
+)
 from mxcheck.rules.facts.dnssec import is_bogus
 from mxcheck.rules.facts.stages import why_no_hosts
 from mxcheck.rules.remedies.lookup import lookup_remedy
@@ -25,7 +36,7 @@ from mxcheck.wire.domain_name import display_domain
 REMEDY = "Publish an MX record and an address for the host that it names, or correct the name."
 
 
-def needs(case: DomainCase) -> Lookup | Unknown | NotApplicable:
+def find(case: DomainCase) -> Lookup | Unknown | NotApplicable:
     """The MX answer, unless a lookup that decides the matter failed."""
     if is_bogus(case.domain.mx):
         return why_no_hosts(case)
@@ -33,7 +44,7 @@ def needs(case: DomainCase) -> Lookup | Unknown | NotApplicable:
     if failed and not _has_address(case):
         if any(map(is_bogus, failed)):
             message = "its addresses fail DNSSEC validation"
-            return NotApplicable(message=message, owner="dnssec-bogus")
+            return Missing(message=message)
         return Unknown(
             message=f"the lookup for {display_domain(case.domain.name)} failed: {failed[0].detail}",
             remedy=lookup_remedy(failed[0]),
@@ -70,6 +81,8 @@ RULE: Rule[DomainCase, Answer | Absent] = Rule(
     level=Level.ERROR,
     title="the domain has neither an MX record nor an address",
     references=("RFC 5321 5.1",),
-    needs=needs,
+    reads=(Item.MX, Item.OWN_ADDRESSES),
+    after=("dnssec-bogus",),
+    find=find,
     check=check,
 )

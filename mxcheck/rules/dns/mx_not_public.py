@@ -16,6 +16,7 @@ Publish the public address of the host. Where internal and external clients need
 keep the internal ones in a separate view (split horizon) that is not served outside.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.overrides import is_led_elsewhere
@@ -52,6 +53,7 @@ RULE: Rule[EndpointCase, str] = Rule(
     level=Level.ERROR,
     title="the MX host has an address that is not public",
     references=("RFC 6890 2.2",),
-    needs=the_address,
+    reads=(Item.ADDRESSES,),
+    find=the_address,
     check=check,
 )

@@ -13,6 +13,7 @@ Remove the null MX at the DNS provider where the domain takes mail. Where it tak
 """
 
 from mxcheck.evidence.dns import Absent, Answer
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Expect, Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.stages import the_mx_answer
@@ -51,6 +52,8 @@ RULE: Rule[DomainCase, Answer | Absent] = Rule(
     level=Level.ERROR,
     title="a null MX where mail is expected, or none where no mail is expected",
     references=("RFC 7505 3", "RFC 7505 4"),
-    needs=the_mx_answer,
+    reads=(Item.MX, Item.NO_HOSTS),
+    after=("dnssec-bogus", "mx-missing"),
+    find=the_mx_answer,
     check=check,
 )

@@ -17,26 +17,37 @@ in a zone file (`mx1.example.com` becomes `mx1.example.com.example.com`).
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.domain import MxHost
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.base import (
+    Fail,
+    Family,
+    Missing,
+    MxCase,
+    NotApplicable,
+    Pass,
+    Rule,
+    Scope,
+    Unknown,
+)
 from mxcheck.rules.facts.dnssec import is_bogus
 from mxcheck.rules.facts.stages import has_addresses, is_implicit
 from mxcheck.rules.remedies.lookup import lookup_remedy
 from mxcheck.wire.address import parse_address
 
 
-def needs(case: MxCase) -> MxHost | Unknown | NotApplicable:
+def find(case: MxCase) -> MxHost | Unknown | NotApplicable:
     """The host, unless it is no name, or a lookup failed."""
     host = case.host
     if parse_address(host.name):
-        return NotApplicable(message="the MX value is an address", owner="mx-is-address")
+        return Missing(message="the MX value is an address")
     if is_implicit(case) and not has_addresses(host):
-        return NotApplicable(message="there is no MX record", owner="mx-missing")
+        return Missing(message="there is no MX record")
     for record, lookup, without in (("A", host.ipv4, "-6"), ("AAAA", host.ipv6, "-4")):
         if is_bogus(lookup):
             message = f"the {record} answer for {host.name} fails DNSSEC validation"
-            return NotApplicable(message=message, owner="dnssec-bogus")
+            return Missing(message=message)
         if isinstance(lookup, Unseen) and lookup.trouble is not Trouble.EXCLUDED:
             or_not = f" Where no {record} is wanted of it, {without} leaves that family out."
             return Unknown(
@@ -76,6 +87,8 @@ RULE = Rule(
     level=Level.ERROR,
     title="the MX host has no address",
     references=("RFC 5321 5.1",),
-    needs=needs,
+    reads=(Item.MX, Item.ADDRESSES),
+    after=("dnssec-bogus", "mx-is-address", "mx-missing"),
+    find=find,
     check=check,
 )

@@ -20,21 +20,32 @@ this address.
 """
 
 from mxcheck.evidence.dns import Answer, ForwardLookup, ReverseDns
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.base import (
+    EndpointCase,
+    Fail,
+    Family,
+    Missing,
+    NotApplicable,
+    Pass,
+    Rule,
+    Scope,
+    Unknown,
+)
 from mxcheck.rules.remedies.lookup import lookup_remedy
 from mxcheck.wire.address import parse_address, reserved_kind
 
 REMEDY = "Have whoever gave out {} set its PTR record to a name with that very address."
 
 
-def needs(case: EndpointCase) -> ReverseDns | Unknown | NotApplicable:
+def find(case: EndpointCase) -> ReverseDns | Unknown | NotApplicable:
     """The names of the address, unless a lookup that decides the matter failed."""
     address = case.visit.address
     parsed = parse_address(address)
     if parsed and reserved_kind(parsed) and not case.policy.allow_private:
-        return NotApplicable(message=f"{address} is not public", owner="mx-not-public")
+        return Missing(message=f"{address} is not public")
     reverse = case.evidence.reverse_of(address)
     lookups = (reverse.ptr, *(one.addresses for one in reverse.forward))
     failed = [lookup for lookup in lookups if isinstance(lookup, Unseen)]
@@ -77,6 +88,8 @@ RULE = Rule(
     level=Level.OFF,
     title="no name of the address leads back to it",
     references=("RFC 1912 2.1",),
-    needs=needs,
+    reads=(Item.PTR,),
+    after=("mx-not-public",),
+    find=find,
     check=check,
 )

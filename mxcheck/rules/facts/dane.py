@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mxcheck.evidence.dns import Answer, Lookup, TlsaLookup
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import NOT_ASKED, OUR_OWN, Trouble, Unseen
-from mxcheck.rules.base import MxCase, NotApplicable, Unknown
+from mxcheck.rules.base import Missing, MxCase, NotApplicable, Unknown
 from mxcheck.rules.facts.dnssec import Doubt, Security, doubt_about, is_bogus, security_of
 from mxcheck.rules.facts.stages import has_addresses, why_no_addresses
 from mxcheck.wire.tlsa import Published, TlsaRecord, parse_tlsa_records, usable_records
@@ -122,17 +122,17 @@ def the_secure_tlsa(case: MxCase) -> Tlsa | Unseen | Unknown | NotApplicable:
 def not_secure() -> NotApplicable:
     """Why a rule about records that senders heed has nothing to judge."""
     message = "senders ignore the TLSA records, which are not DNSSEC-secure"
-    return NotApplicable(message=message, owner="dane-insecure")
+    return Missing(message=message)
 
 
 def lookup_failed() -> NotApplicable:
     """Why a rule about records that were seen has nothing to judge."""
-    return NotApplicable(message="the TLSA lookup failed", owner="dane-lookup-failed")
+    return Missing(message="the TLSA lookup failed")
 
 
 def no_tlsa(case: MxCase) -> NotApplicable:
     """Why a rule about TLSA records has nothing to judge."""
-    return NotApplicable(message=f"{case.host.name} has no TLSA record", owner="dane-missing")
+    return Missing(message=f"{case.host.name} has no TLSA record")
 
 
 def is_mx_secure(case: MxCase) -> bool:

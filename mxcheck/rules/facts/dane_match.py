@@ -7,13 +7,16 @@ from functools import lru_cache
 
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.rules.base import EndpointCase, NotApplicable, Unknown
+from mxcheck.evidence.smtp import Reply
+from mxcheck.rules.base import EndpointCase, Missing, NotApplicable, Unknown
 from mxcheck.rules.facts.dane import Tlsa, is_mx_secure, the_secure_tlsa
 from mxcheck.rules.facts.firewall import hidden_by_firewall
 from mxcheck.rules.facts.stages import (
     is_implicit,
     the_certificate,
     the_chain,
+    the_ehlo,
+    the_handshake_attempt,
     the_starttls_attempt,
     the_tls_session,
 )
@@ -23,8 +26,6 @@ from mxcheck.wire.certificate_path import certificate_path, is_signed_by
 from mxcheck.wire.host_match import matches_host
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import CERT, DANE_EE, DANE_TA, FULL, SPKI, TlsaRecord, matches
-
-_NO_TLS = frozenset({"starttls-missing", "starttls-refused"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def the_presented(case: EndpointCase) -> Presented | WithoutTls | Unseen | Unkno
     if without:
         return without
     if not tlsa.usable:
-        return NotApplicable(message="no TLSA record can be used", owner="dane-unusable")
+        return Missing(message="no TLSA record can be used")
     chain, leaf = the_chain(case), the_certificate(case)
     if not isinstance(chain, tuple):
         return chain
@@ -85,11 +86,12 @@ def _without_tls(
 ) -> WithoutTls | Unseen | Unknown | NotApplicable | None:
     """Why nothing is presented; a chain that is about to be deployed needs no session."""
     attempt, session = the_starttls_attempt(case), the_tls_session(case)
+    handshake = the_handshake_attempt(case)
     if isinstance(attempt, Unseen | Unknown):
         return None if case.host.chain else attempt
     # RFC 7672 2.2.3: any secure record promises STARTTLS, whether it can be used or not.
-    if isinstance(session, NotApplicable) and session.owner in _NO_TLS:
-        return hidden_by_firewall(case) or WithoutTls(tlsa=tlsa, why=session.message)
+    if isinstance(the_ehlo(case), Reply) and isinstance(handshake, NotApplicable):
+        return hidden_by_firewall(case) or WithoutTls(tlsa=tlsa, why=handshake.message)
     return session if isinstance(session, NotApplicable) and not case.host.chain else None
 
 

@@ -6,7 +6,7 @@ from mxcheck.evidence.dns import Absent, Answer, Lookup
 from mxcheck.evidence.mta_sts import PolicyFetch
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.overrides import OverridePolicy
-from mxcheck.rules.base import DomainCase, NotApplicable, Unknown
+from mxcheck.rules.base import DomainCase, Missing, NotApplicable, Unknown
 from mxcheck.rules.facts.dnssec import is_bogus
 from mxcheck.rules.facts.policy_fetch import AddressState, SeenAddress, seen_fetch
 from mxcheck.rules.facts.stages import why_no_hosts
@@ -35,7 +35,7 @@ def the_sts_lookup(case: DomainCase) -> Answer | Absent | Unknown | NotApplicabl
     record = case.domain.mta_sts.record
     if is_bogus(record):
         message = "the answer for its MTA-STS record fails DNSSEC validation"
-        return NotApplicable(message=message, owner="dnssec-bogus")
+        return Missing(message=message)
     if isinstance(record, Unseen):
         name = display_domain(case.domain.name)
         return Unknown(
@@ -50,19 +50,25 @@ def parse_sts_lookup(lookup: Lookup) -> StsRecord | Malformed | None:
     return parse_sts_records(texts_of(lookup))
 
 
+def publishes_no_record(case: DomainCase) -> bool:
+    """Return whether the domain takes mail and is known to have no MTA-STS record."""
+    lookup = the_sts_lookup(case)
+    return isinstance(lookup, Answer | Absent) and parse_sts_lookup(lookup) is None
+
+
 def the_sts_record(case: DomainCase) -> StsRecord | NotApplicable:
     """The one valid record, by which senders learn that there is a policy."""
     lookup = the_sts_lookup(case)
     if isinstance(lookup, NotApplicable):
         return lookup
     if isinstance(lookup, Unknown):
-        return NotApplicable(message=lookup.message, owner="mta-sts-record-invalid")
+        return Missing(message=lookup.message)
     record = parse_sts_lookup(lookup)
     if record is None:
-        return NotApplicable(message="there is no MTA-STS record", owner="mta-sts-missing")
+        return Missing(message="there is no MTA-STS record")
     if isinstance(record, Malformed):
         message = "the MTA-STS record is invalid"
-        return NotApplicable(message=message, owner="mta-sts-record-invalid")
+        return Missing(message=message)
     return record
 
 
@@ -78,7 +84,7 @@ def the_fetch(case: DomainCase) -> PolicyFetch | Unknown | NotApplicable:
         return Unknown(message=f"the MTA-STS policy was not fetched: {policy.detail}")
     if not policy.answers and any(map(is_bogus, (policy.ipv4, policy.ipv6))):
         message = "the addresses of the policy host fail DNSSEC validation"
-        return NotApplicable(message=message, owner="dnssec-bogus")
+        return Missing(message=message)
     return policy
 
 
@@ -116,7 +122,7 @@ def the_policy_texts(case: DomainCase) -> tuple[PolicyText, ...] | NotApplicable
         return fetch
     texts = read_texts(fetch, case) if isinstance(fetch, PolicyFetch) else ()
     message = "the MTA-STS policy was not fetched"
-    return texts or NotApplicable(message=message, owner="mta-sts-policy-unfetchable")
+    return texts or Missing(message=message)
 
 
 def read_texts(fetch: PolicyFetch, case: DomainCase) -> tuple[PolicyText, ...]:

@@ -7,7 +7,6 @@ from mxcheck.rules.facts.dane import InsecureTlsa, NoTlsa, SecureTlsa, dane_of
 from mxcheck.rules.facts.dane_match import matched_record
 from mxcheck.rules.facts.sts_policies import sts_mode
 from mxcheck.wire.mta_sts import Mode
-from mxcheck.wire.tls_rpt import ResultType
 
 
 class Promise(Enum):
@@ -58,13 +57,13 @@ def promise_note(case: EndpointCase, rule: str) -> str:
             )
 
 
-def reported_as(case: EndpointCase, result_type: ResultType) -> ResultType | None:
-    """The result type of a failure, where senders report about the server at all.
+def is_reported(case: EndpointCase) -> bool:
+    """Return whether senders report failures about the server in their TLS reports.
 
-    They do where a policy promises that it authenticates, enforced or not (RFC 8460 4.3).
+    They do if a policy promises that it authenticates, enforced or not (RFC 8460 4.3).
     """
     by_policy = sts_mode(case) in {Mode.ENFORCE, Mode.TESTING}
-    return result_type if by_policy or _dane(case) is Promise.GIVEN else None
+    return by_policy or _dane(case) is Promise.GIVEN
 
 
 def _mta_sts(case: EndpointCase) -> Promise:

@@ -13,7 +13,7 @@ from enum import Enum
 from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
 from mxcheck.evidence.smtp import THROUGH_DOMAIN, RelayAttempt, RelayForm, Reply, Visit
 from mxcheck.model.policy import Policy, RelayMode
-from mxcheck.rules.base import EndpointCase, NotApplicable, Unknown
+from mxcheck.rules.base import EndpointCase, Missing, NotApplicable, Unknown
 from mxcheck.rules.facts.stages import the_greeting
 from mxcheck.wire.refusal import Refusal, parse_refusal
 from mxcheck.wire.relay_address import addresses_through
@@ -156,7 +156,7 @@ def the_relay_dialogue(case: EndpointCase) -> RelayDialogue | NotApplicable:
     if isinstance(greeting, NotApplicable):
         return greeting
     if not case.visit.relay and not _is_introduced(case.visit):
-        return NotApplicable(message="EHLO was not accepted", owner="smtp-ehlo-refused")
+        return Missing(message="EHLO was not accepted")
     attempts = [a for a in case.visit.relay if a.domain in {"", case.domain.name}]
     addresses = addresses_through(case.domain.name, case.policy.relay_recipient)
     through = tuple(a for a in attempts if addresses.get(a.form) == a.recipient)

@@ -11,11 +11,10 @@ from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply, Visit
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Expect
-from mxcheck.rules.base import DomainCase, EndpointCase, MxCase, NotApplicable, Unknown
+from mxcheck.rules.base import DomainCase, EndpointCase, Missing, MxCase, NotApplicable, Unknown
 from mxcheck.rules.facts.dnssec import is_bogus
 from mxcheck.rules.facts.egress import CLOSED_EGRESS, EGRESS_REMEDY, Egress, egress
 from mxcheck.rules.facts.overrides import is_led_elsewhere
-from mxcheck.rules.facts.own_hello import old_version_chosen
 from mxcheck.wire.address import ip_version, is_aside, parse_address
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.ehlo import parse_ehlo
@@ -37,28 +36,25 @@ def why_no_hosts(case: DomainCase) -> NotApplicable:
     match case.domain.mx:
         case Unseen(trouble=Trouble.BOGUS):
             message = "the MX hosts are not known: the MX answer fails DNSSEC validation"
-            return NotApplicable(message=message, owner="dnssec-bogus")
+            return Missing(message=message)
         case Unseen(detail=detail):
-            return NotApplicable(
-                message=f"the MX hosts are not known: {detail}", owner="mx-missing"
-            )
+            return Missing(message=f"the MX hosts are not known: {detail}")
         case Answer() if case.policy.expect is Expect.NO_MAIL:
             return NotApplicable(message="a null MX, as agreed: the domain takes no mail")
         case Answer():
-            return NotApplicable(message="a null MX: the domain takes no mail", owner="mx-null")
+            return Missing(message="a null MX: the domain takes no mail")
         case Absent():
-            return NotApplicable(message="the domain does not exist", owner="mx-missing")
+            return Missing(message="the domain does not exist")
 
 
 def why_no_addresses(case: MxCase) -> NotApplicable:
     """Why an MX host has no addresses to ask about."""
     if parse_address(case.host.name):
-        return NotApplicable(message="the MX value is an address", owner="mx-is-address")
+        return Missing(message="the MX value is an address")
     if any(map(is_bogus, (case.host.ipv4, case.host.ipv6))):
         message = f"the addresses of {case.host.name} fail DNSSEC validation"
-        return NotApplicable(message=message, owner="dnssec-bogus")
-    owner = "mx-missing" if is_implicit(case) else "mx-unresolvable"
-    return NotApplicable(message=f"{case.host.name} has no known address", owner=owner)
+        return Missing(message=message)
+    return Missing(message=f"{case.host.name} has no known address")
 
 
 def is_implicit(case: DomainCase) -> bool:
@@ -88,7 +84,7 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
         case Trouble.NOT_PUBLIC:
             if is_passed_over(connection, case):
                 return not_gathered(connection)
-            return NotApplicable(message=connection.detail, owner="mx-not-public")
+            return Missing(message=connection.detail)
         case Trouble.NO_ROUTE | Trouble.EXCLUDED:
             return _without_family(case, connection)
         case trouble if trouble in OUR_OWN:
@@ -161,7 +157,7 @@ def not_waited_for(seen: object, case: EndpointCase, flag: str = "--timeout") ->
 def the_greeting_attempt(case: EndpointCase) -> Greeting | Unseen | Unknown | NotApplicable | Visit:
     """What came as the greeting: the visit itself where that was no reply at all."""
     if not isinstance(case.visit.connection, Connection):
-        return NotApplicable(message="the address was not reached", owner="smtp-unreachable")
+        return Missing(message="the address was not reached")
     greeting = case.visit.greeting
     late = not_waited_for(greeting, case, "--greeting-timeout")
     if late:
@@ -178,7 +174,7 @@ def the_greeting(case: EndpointCase) -> Greeting | NotApplicable:
         return greeting
     if isinstance(greeting, Greeting) and is_ready(greeting.reply):
         return greeting
-    return NotApplicable(message="there was no 220 greeting", owner="smtp-greeting-bad")
+    return Missing(message="there was no 220 greeting")
 
 
 def the_ehlo_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
@@ -200,7 +196,7 @@ def the_ehlo(case: EndpointCase) -> Reply | NotApplicable:
     ehlo = case.visit.ehlo
     if isinstance(ehlo, Reply) and is_positive(ehlo):
         return ehlo
-    return NotApplicable(message="EHLO was not accepted", owner="smtp-ehlo-refused")
+    return Missing(message="EHLO was not accepted")
 
 
 def the_last_ehlo(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicable:
@@ -215,9 +211,7 @@ def the_last_ehlo(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicabl
     cut_off = cut_off_inside_tls(case.visit)
     if cut_off:
         return cut_off
-    no_reply = isinstance(inside, Unseen) and inside.trouble not in NOT_A_REPLY
-    owner = "tls-handshake-failed" if no_reply else "smtp-ehlo-refused"
-    return NotApplicable(message="EHLO was not accepted inside TLS", owner=owner)
+    return Missing(message="EHLO was not accepted inside TLS")
 
 
 def cut_off_inside_tls(visit: Visit) -> Unseen | None:
@@ -234,7 +228,7 @@ def the_starttls_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotAp
     if isinstance(ehlo, NotApplicable):
         return ehlo
     if "STARTTLS" not in parse_ehlo(ehlo):
-        return NotApplicable(message="STARTTLS is not announced", owner="starttls-missing")
+        return Missing(message="STARTTLS is not announced")
     answer = case.visit.starttls
     if isinstance(answer, Unseen) and answer.trouble in OUR_OWN:
         return answer
@@ -248,7 +242,7 @@ def the_handshake_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotA
         return attempt
     answer, tls = case.visit.starttls, case.visit.tls
     if not is_ready(answer):
-        return NotApplicable(message="STARTTLS was not accepted", owner="starttls-refused")
+        return Missing(message="STARTTLS was not accepted")
     if isinstance(tls, Unseen) and tls.trouble in OUR_OWN:
         return tls
     return not_waited_for(tls, case) or case.visit
@@ -260,9 +254,7 @@ def the_tls_session(case: EndpointCase) -> TlsSession | NotApplicable:
     if isinstance(attempt, NotApplicable):
         return attempt
     if isinstance(case.visit.tls, Unseen):
-        message = "the TLS handshake did not complete"
-        owner = "tls-version-old" if old_version_chosen(case) else "tls-handshake-failed"
-        return NotApplicable(message=message, owner=owner)
+        return Missing(message="the TLS handshake did not complete")
     return case.visit.tls
 
 

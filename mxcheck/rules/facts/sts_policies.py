@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from mxcheck.evidence.mta_sts import PolicyFetch
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import DomainCase, NotApplicable, Unknown
-from mxcheck.rules.facts.mta_sts import PolicyText, read_texts, the_policy_texts
+from mxcheck.rules.base import DomainCase, Missing, NotApplicable, Unknown
+from mxcheck.rules.facts.mta_sts import (
+    PolicyText,
+    is_given,
+    publishes_no_record,
+    read_texts,
+    the_policy_texts,
+)
 from mxcheck.rules.facts.policy_fetch import seen_fetch
 from mxcheck.wire.mta_sts import Mode, StsPolicy, matches_mx, parse_sts_policy
 
@@ -37,7 +43,7 @@ def the_sts_policies(case: DomainCase) -> tuple[Obeyed, ...] | NotApplicable:
     if isinstance(texts, NotApplicable):
         return texts
     message = "the MTA-STS policy is malformed"
-    return _valid(texts) or NotApplicable(message=message, owner="mta-sts-policy-invalid")
+    return _valid(texts) or Missing(message=message)
 
 
 def _valid(texts: Iterable[PolicyText], *, is_remembered: bool = False) -> tuple[Obeyed, ...]:
@@ -117,6 +123,6 @@ def sts_mode(case: DomainCase) -> Mode | None:
     policies, remembered = the_sts_policies(case), _the_remembered(case)
     if not isinstance(policies, NotApplicable):
         return policies[0].policy.mode
-    if policies.owner != "mta-sts-missing" or isinstance(remembered, Unknown):
+    if is_given(case) or not publishes_no_record(case) or isinstance(remembered, Unknown):
         return None
     return remembered[0].policy.mode if remembered else Mode.NONE

@@ -3,7 +3,7 @@
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, Reply, Visit
 from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
-from mxcheck.rules.base import EndpointCase, NotApplicable, Unknown
+from mxcheck.rules.base import EndpointCase, Missing, NotApplicable, Unknown
 from mxcheck.rules.facts.own_hello import old_version_chosen
 from mxcheck.rules.facts.senders import lacks_secure_renegotiation
 from mxcheck.rules.facts.stages import (
@@ -19,9 +19,7 @@ HUNG_UP = frozenset({Trouble.CLOSED, Trouble.RESET})
 """How a server that hangs up in answer looks: a refusal without words."""
 
 _REFUSALS = (4, 5)
-_OLD = NotApplicable(
-    message="the best version that the server speaks is below the minimum", owner="tls-version-old"
-)
+_OLD = Missing(message="the best version that the server speaks is below the minimum")
 
 
 def the_modern_session(case: EndpointCase) -> TlsSession | NotApplicable:

@@ -1,8 +1,9 @@
 """Where rules find a domain's TLS-RPT record, and whether anything calls for one."""
 
 from mxcheck.evidence.dns import Answer
-from mxcheck.rules.base import DomainCase, NotApplicable
-from mxcheck.rules.facts.mta_sts import is_given, the_sts_record
+from mxcheck.evidence.records import PlainRecord
+from mxcheck.rules.base import DomainCase, Missing, NotApplicable
+from mxcheck.rules.facts.mta_sts import is_given, publishes_no_record, the_sts_record
 from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.mta_sts import StsRecord
 from mxcheck.wire.tls_rpt import TlsRptRecord, parse_tls_rpt_records
@@ -11,7 +12,7 @@ from mxcheck.wire.txt import texts_of
 
 def parse_tls_rpt(case: DomainCase) -> TlsRptRecord | Malformed | None:
     """The record of the domain, as far as it was seen."""
-    return parse_tls_rpt_records(texts_of(case.domain.tls_rpt))
+    return parse_tls_rpt_records(texts_of(case.domain.record(PlainRecord.TLS_RPT)))
 
 
 def why_not_called_for(case: DomainCase) -> NotApplicable | None:
@@ -20,11 +21,9 @@ def why_not_called_for(case: DomainCase) -> NotApplicable | None:
     given = is_given(case)
     if isinstance(record, StsRecord) or given or _has_tlsa(case):
         return None
-    if record.owner == "mta-sts-missing":
+    if publishes_no_record(case):
         return NotApplicable(message="neither MTA-STS nor DANE is in use")
-    return NotApplicable(
-        message=f"whether MTA-STS is in use is not known: {record.message}", owner=record.owner
-    )
+    return Missing(message=f"whether MTA-STS is in use is not known: {record.message}")
 
 
 def _has_tlsa(case: DomainCase) -> bool:

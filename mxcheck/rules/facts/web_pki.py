@@ -31,7 +31,6 @@ _MODULES = (
 )
 # Each module's `check` is the plain judgement; its RULE may be milder where DANE authenticates.
 _RULES: tuple[AnyRule, ...] = tuple(replace(module.RULE, check=module.check) for module in _MODULES)
-_OWN = frozenset(rule.id for rule in _RULES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +52,6 @@ def web_pki_refusals(case: EndpointCase) -> tuple[Refusal, ...] | Unknown | NotA
     if refusals:
         return refusals
     for _, answer in answers:
-        if isinstance(answer, Unknown):
-            return answer
-        if isinstance(answer, NotApplicable) and answer.owner not in _OWN:
+        if isinstance(answer, Unknown | NotApplicable):
             return answer
     return ()

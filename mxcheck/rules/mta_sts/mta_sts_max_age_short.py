@@ -13,6 +13,7 @@ month, 31557600 the maximum. A long one costs nothing when MX hosts change: list
 change the `id` in the record, and wait a day.
 """
 
+from mxcheck.evidence.items import OF_MTA_STS
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.facts.duration import duration
@@ -49,6 +50,8 @@ RULE: Rule[DomainCase, tuple[Obeyed, ...]] = Rule(
     title="the MTA-STS policy is kept for less than a week",
     references=("RFC 8461 3.2", "RFC 8461 10.2"),
     # RFC 8461 8.3: under mode none, which gives MTA-STS up, it is meant to be short.
-    needs=the_applied_policies,
+    reads=OF_MTA_STS,
+    after=("mta-sts-policy-invalid",),
+    find=the_applied_policies,
     check=check,
 )

@@ -26,8 +26,9 @@ of the policy.
 """
 
 from mxcheck.evidence.dns import Absent, Answer
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import DomainCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.mta_sts import parse_sts_lookup, the_sts_lookup
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.malformed import Malformed
@@ -43,7 +44,7 @@ def check(lookup: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplica
     record = parse_sts_lookup(lookup)
     if isinstance(record, Malformed):
         message = "there is a record, but it is invalid"
-        return NotApplicable(message=message, owner="mta-sts-record-invalid")
+        return Missing(message=message)
     name = display_domain(case.domain.name)
     if record:
         return Pass(message=f"{name} publishes MTA-STS, with the id {record.id}")
@@ -61,6 +62,9 @@ RULE: Rule[DomainCase, Answer | Absent] = Rule(
     level=Level.OFF,
     title="the domain does not publish MTA-STS",
     references=("RFC 8461 3.1",),
-    needs=the_sts_lookup,
+    reads=(Item.NO_HOSTS, Item.STS_RECORD),
+    after=("dnssec-bogus", "mx-missing", "mx-null", "mta-sts-record-invalid"),
+    absence_of="mta-sts",
+    find=the_sts_lookup,
     check=check,
 )

@@ -19,8 +19,19 @@ they see another `id` in the record.
 
 from dataclasses import dataclass
 
+from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.base import (
+    EndpointCase,
+    Fail,
+    Family,
+    Missing,
+    NotApplicable,
+    Pass,
+    Rule,
+    Scope,
+    Unknown,
+)
 from mxcheck.rules.facts.sts_policies import Obeyed, level_under, lists_host, the_obeyed_policies
 from mxcheck.rules.facts.web_pki import Refusal, web_pki_refusals
 from mxcheck.wire.mta_sts import Mode
@@ -37,7 +48,7 @@ class Seen:
     refusals: tuple[Refusal, ...]
 
 
-def needs(case: EndpointCase) -> Seen | Unknown | NotApplicable:
+def find(case: EndpointCase) -> Seen | Unknown | NotApplicable:
     """What the visit to a host that a policy lists showed; of several the strictest counts."""
     held = the_obeyed_policies(case)
     if not isinstance(held, tuple):
@@ -45,7 +56,7 @@ def needs(case: EndpointCase) -> Seen | Unknown | NotApplicable:
     listing = [one for one in held if lists_host(one.policy, case.host.name)]
     if not listing:
         message = "the MTA-STS policy does not list the host"
-        return NotApplicable(message=message, owner="mta-sts-mx-unlisted")
+        return Missing(message=message)
     strictest = max(listing, key=lambda one: one.policy.mode is Mode.ENFORCE)
     refusals = web_pki_refusals(case)
     return Seen(held=strictest, refusals=refusals) if isinstance(refusals, tuple) else refusals
@@ -78,6 +89,9 @@ RULE: Rule[EndpointCase, Seen] = Rule(
     level=Level.ERROR,
     title="senders that hold to the MTA-STS policy would refuse the server",
     references=("RFC 8461 4.2", "RFC 8461 5", "RFC 8461 7.2"),
-    needs=needs,
+    reads=(*OF_MTA_STS, Item.VISIT, Item.FAILED_HANDSHAKE, Item.GIVEN_CHAIN),
+    if_gathered=OF_DANE,
+    after=("mta-sts-mx-unlisted", "mta-sts-policy-invalid", "smtp-ehlo-refused"),
+    find=find,
     check=check,
 )

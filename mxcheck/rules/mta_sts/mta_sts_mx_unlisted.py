@@ -22,8 +22,19 @@ publish `mode: none` under a new `id` first, and withdraw record and policy afte
 """
 
 from mxcheck.evidence.dns import Absent
+from mxcheck.evidence.items import OF_MTA_STS, Item
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.base import (
+    Fail,
+    Family,
+    Missing,
+    MxCase,
+    NotApplicable,
+    Pass,
+    Rule,
+    Scope,
+    Unknown,
+)
 from mxcheck.rules.facts.stages import why_no_addresses
 from mxcheck.rules.facts.sts_policies import Obeyed, level_under, lists_host, the_obeyed_policies
 from mxcheck.rules.remedies.mta_sts import what_senders_do, what_to_publish
@@ -32,10 +43,10 @@ from mxcheck.wire.mta_sts import Mode
 from mxcheck.wire.tls_rpt import ResultType
 
 
-def needs(case: MxCase) -> tuple[Obeyed, ...] | Unknown | NotApplicable:
+def find(case: MxCase) -> tuple[Obeyed, ...] | Unknown | NotApplicable:
     """The policies that senders hold to, for a host that has a name."""
     if parse_address(case.host.name):
-        return NotApplicable(message="the MX value is an address", owner="mx-is-address")
+        return Missing(message="the MX value is an address")
     if isinstance(case.host.ipv4, Absent) and isinstance(case.host.ipv6, Absent):
         return why_no_addresses(case)
     return the_obeyed_policies(case)
@@ -68,6 +79,8 @@ RULE: Rule[MxCase, tuple[Obeyed, ...]] = Rule(
     level=Level.ERROR,
     title="the MTA-STS policy does not list the MX host",
     references=("RFC 8461 4.1", "RFC 8461 5", "RFC 8461 8.3"),
-    needs=needs,
+    reads=(*OF_MTA_STS, Item.MX, Item.ADDRESSES),
+    after=("mx-is-address", "mx-unresolvable", "mta-sts-policy-invalid"),
+    find=find,
     check=check,
 )

@@ -13,6 +13,7 @@ none` stays until the `max_age` of the policy before has passed; then remove the
 policy (RFC 8461 8.3).
 """
 
+from mxcheck.evidence.items import OF_MTA_STS
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.facts.sts_policies import Obeyed, the_sts_policies
@@ -57,6 +58,9 @@ RULE: Rule[DomainCase, tuple[Obeyed, ...]] = Rule(
     level=Level.WARNING,
     title="the MTA-STS policy is not enforced",
     references=("RFC 8461 5",),
-    needs=the_sts_policies,
+    reads=OF_MTA_STS,
+    after=("mta-sts-policy-invalid",),
+    no_effect_of="mta-sts",
+    find=the_sts_policies,
     check=check,
 )

@@ -23,6 +23,7 @@ without a dot at its end; `*.` matches exactly one label. `max_age` is in second
 Publish the same file at every address of the policy host. Then change the `id` in the record.
 """
 
+from mxcheck.evidence.items import OF_MTA_STS
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.facts.mta_sts import PolicyText, describe_policy, the_policy_texts
@@ -75,6 +76,8 @@ RULE: Rule[DomainCase, tuple[PolicyText, ...]] = Rule(
     level=Level.ERROR,
     title="the MTA-STS policy is malformed or incomplete",
     references=("RFC 8461 3.2",),
-    needs=the_policy_texts,
+    reads=OF_MTA_STS,
+    after=("mta-sts-policy-unfetchable",),
+    find=the_policy_texts,
     check=check,
 )

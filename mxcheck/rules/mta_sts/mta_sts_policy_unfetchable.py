@@ -25,6 +25,7 @@ accept nothing but status 200 and `text/plain`.
   policy for your domain.
 """
 
+from mxcheck.evidence.items import OF_MTA_STS
 from mxcheck.evidence.mta_sts import PolicyFetch
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
@@ -37,7 +38,7 @@ from mxcheck.wire.mta_sts import policy_url
 from mxcheck.wire.tls_rpt import ResultType
 
 
-def needs(case: DomainCase) -> SeenFetch | Unknown | NotApplicable:
+def find(case: DomainCase) -> SeenFetch | Unknown | NotApplicable:
     """Find what senders do with each address of the policy host."""
     fetch = the_fetch(case)
     if not isinstance(fetch, PolicyFetch):
@@ -74,6 +75,8 @@ RULE: Rule[DomainCase, SeenFetch] = Rule(
     level=Level.ERROR,
     title="the MTA-STS policy cannot be fetched",
     references=("RFC 8461 3.3", "RFC 8461 3.2"),
-    needs=needs,
+    reads=OF_MTA_STS,
+    after=("mta-sts-missing", "mta-sts-record-invalid"),
+    find=find,
     check=check,
 )

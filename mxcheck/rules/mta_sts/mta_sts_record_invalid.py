@@ -17,8 +17,9 @@ two records remove the old one. Where the name is a CNAME, it is the provider's 
 """
 
 from mxcheck.evidence.dns import Absent, Answer
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import DomainCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.mta_sts import parse_sts_lookup, the_sts_lookup
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.mta_sts import StsRecord
@@ -28,7 +29,7 @@ def check(lookup: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplica
     """Judge the grammar of the record, and that it is the only one."""
     record = parse_sts_lookup(lookup)
     if record is None:
-        return NotApplicable(message="there is no MTA-STS record", owner="mta-sts-missing")
+        return Missing(message="there is no MTA-STS record")
     name = display_domain(case.domain.name)
     if isinstance(record, StsRecord):
         return Pass(message=f"the record of _mta-sts.{name} is valid")
@@ -51,6 +52,8 @@ RULE: Rule[DomainCase, Answer | Absent] = Rule(
     level=Level.ERROR,
     title="the MTA-STS record is malformed, or there are several",
     references=("RFC 8461 3.1",),
-    needs=the_sts_lookup,
+    reads=(Item.NO_HOSTS, Item.STS_RECORD),
+    after=("dnssec-bogus", "mx-missing", "mx-null", "mta-sts-missing"),
+    find=the_sts_lookup,
     check=check,
 )

@@ -16,9 +16,21 @@ The mailbox may be at another domain, or `rua=https://…` takes reports by POST
 by commas.
 """
 
+from mxcheck.evidence.items import OF_MTA_STS, Item
 from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.records import PlainRecord
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.base import (
+    DomainCase,
+    Fail,
+    Family,
+    Missing,
+    NotApplicable,
+    Pass,
+    Rule,
+    Scope,
+    Unknown,
+)
 from mxcheck.rules.facts.stages import why_no_hosts
 from mxcheck.rules.facts.tls_rpt import parse_tls_rpt, why_not_called_for
 from mxcheck.rules.remedies.lookup import lookup_remedy
@@ -26,17 +38,17 @@ from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.tls_rpt import TlsRptRecord
 
-Seen = TlsRptRecord | Malformed | None
+Found = TlsRptRecord | Malformed | None
 
 
-def needs(case: DomainCase) -> Seen | Unknown | NotApplicable:
+def find(case: DomainCase) -> Found | Unknown | NotApplicable:
     """The record, where something calls for one: MTA-STS, DANE, or the user."""
     if not case.domain.hosts:
         return why_no_hosts(case)
     uncalled = why_not_called_for(case)
-    if uncalled and "tls-rpt-missing" not in case.policy.required:
+    if uncalled and RULE.absence_of not in case.policy.require:
         return uncalled
-    lookup = case.domain.tls_rpt
+    lookup = case.domain.record(PlainRecord.TLS_RPT)
     if isinstance(lookup, Unseen):
         name = display_domain(case.domain.name)
         return Unknown(
@@ -46,11 +58,11 @@ def needs(case: DomainCase) -> Seen | Unknown | NotApplicable:
     return parse_tls_rpt(case)
 
 
-def check(record: Seen, case: DomainCase) -> Pass | Fail | NotApplicable:
+def check(record: Found, case: DomainCase) -> Pass | Fail | NotApplicable:
     """Judge that there is a record."""
     if isinstance(record, Malformed):
         message = "there is a record, but it is invalid"
-        return NotApplicable(message=message, owner="tls-rpt-record-invalid")
+        return Missing(message=message)
     if record:
         return Pass(message=f"TLS reports go to {', '.join(record.rua)}")
     name = display_domain(case.domain.name)
@@ -66,13 +78,22 @@ def check(record: Seen, case: DomainCase) -> Pass | Fail | NotApplicable:
     )
 
 
-RULE: Rule[DomainCase, Seen] = Rule(
+RULE: Rule[DomainCase, Found] = Rule(
     id="tls-rpt-missing",
     family=Family.MTA_STS,
     scope=Scope.DOMAIN,
     level=Level.WARNING,
     title="the domain does not ask for TLS reports",
     references=("RFC 8460 3",),
-    needs=needs,
+    reads=(PlainRecord.TLS_RPT, *OF_MTA_STS, Item.TLSA),
+    after=(
+        "dnssec-bogus",
+        "mx-missing",
+        "mx-null",
+        "mta-sts-missing",
+        "tls-rpt-record-invalid",
+    ),
+    absence_of="tls-rpt",
+    find=find,
     check=check,
 )

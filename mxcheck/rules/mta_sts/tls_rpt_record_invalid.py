@@ -16,9 +16,11 @@ a URI a comma is written `%2C`, a semicolon `%3B`, an exclamation mark `%21`; th
 limits (`!10m`) as in DMARC. Of two records join the URIs in one and remove the other.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
+from mxcheck.evidence.records import PlainRecord
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import DomainCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import DomainCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.stages import why_no_hosts
 from mxcheck.rules.facts.tls_rpt import parse_tls_rpt
 from mxcheck.wire.domain_name import display_domain
@@ -26,7 +28,7 @@ from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.tls_rpt import TlsRptRecord
 
 
-def needs(case: DomainCase) -> TlsRptRecord | Malformed | NotApplicable:
+def find(case: DomainCase) -> TlsRptRecord | Malformed | NotApplicable:
     """The record, or what was meant to be one.
 
     Trouble in the lookup is the matter of tls-rpt-missing, which is a warning unless TLS-RPT is
@@ -37,11 +39,11 @@ def needs(case: DomainCase) -> TlsRptRecord | Malformed | NotApplicable:
     record = parse_tls_rpt(case)
     if record:
         return record
-    lookup = case.domain.tls_rpt
+    lookup = case.domain.record(PlainRecord.TLS_RPT)
     message = "there is no TLS-RPT record"
     if isinstance(lookup, Unseen):
         message = f"whether there is a TLS-RPT record is not known: {lookup.detail}"
-    return NotApplicable(message=message, owner="tls-rpt-missing")
+    return Missing(message=message)
 
 
 def check(record: TlsRptRecord | Malformed, case: DomainCase) -> Pass | Fail:
@@ -68,6 +70,8 @@ RULE: Rule[DomainCase, TlsRptRecord | Malformed] = Rule(
     level=Level.ERROR,
     title="the TLS-RPT record is malformed, or there are several",
     references=("RFC 8460 3",),
-    needs=needs,
+    reads=(PlainRecord.TLS_RPT, Item.NO_HOSTS),
+    after=("dnssec-bogus", "mx-missing", "mx-null", "tls-rpt-missing"),
+    find=find,
     check=check,
 )

@@ -18,6 +18,7 @@ Let the server accept the domain:
 - Or withdraw the MX record that names this host.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import RelayAttempt, Reply
 from mxcheck.model.policy import Level
@@ -29,7 +30,7 @@ from mxcheck.wire.refusal import Refusal, parse_refusal
 from mxcheck.wire.reply_code import is_refusal
 
 
-def needs(case: EndpointCase) -> RelayAttempt | Unseen | Unknown | NotApplicable:
+def find(case: EndpointCase) -> RelayAttempt | Unseen | Unknown | NotApplicable:
     """The attempt for the control recipient at the tested domain."""
     dialogue = the_relay_dialogue(case)
     if isinstance(dialogue, NotApplicable):
@@ -76,6 +77,8 @@ RULE = Rule(
     level=Level.ERROR,
     title="the MX does not take mail for the domain",
     references=("RFC 5321 4.5.1",),
-    needs=needs,
+    reads=(Item.VISIT, Item.RELAY),
+    after=("smtp-ehlo-refused",),
+    find=find,
     check=check,
 )

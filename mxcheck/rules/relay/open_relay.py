@@ -26,8 +26,19 @@ the server turns *this client* away, the answer is unknown, never "no relay".
 - Test again at once after the repair, and look the address up on the blocklists.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.base import (
+    EndpointCase,
+    Fail,
+    Family,
+    NotApplicable,
+    Pass,
+    Rule,
+    Scope,
+    Sign,
+    Unknown,
+)
 from mxcheck.rules.facts.relay_proof import (
     RelayDialogue,
     describe,
@@ -45,7 +56,7 @@ REMEDY = (
 )
 
 
-def needs(case: EndpointCase) -> RelayDialogue | Unknown | NotApplicable:
+def find(case: EndpointCase) -> RelayDialogue | Unknown | NotApplicable:
     """The relay dialogue, where it proves the matter one way or the other."""
     dialogue = the_relay_dialogue(case)
     if isinstance(dialogue, NotApplicable):
@@ -74,6 +85,9 @@ RULE = Rule(
     level=Level.ERROR,
     title="the server relays mail from strangers to strangers",
     references=("RFC 2505 2.1", "RFC 5321 3.6.2", "RFC 5321 7.9"),
-    needs=needs,
+    reads=(Item.VISIT, Item.RELAY),
+    after=("smtp-ehlo-refused",),
+    sign=Sign.RELAY,
+    find=find,
     check=check,
 )

@@ -19,6 +19,7 @@ Offer AUTH on the submission ports only, or at least after STARTTLS only:
   `BasicAuthRequireTLS` and without `Integrated`.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.smtp import Reply
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
@@ -58,6 +59,8 @@ RULE = Rule(
     level=Level.WARNING,
     title="AUTH is announced before TLS",
     references=("RFC 4954 4",),
-    needs=the_ehlo,
+    reads=(Item.VISIT,),
+    after=("smtp-ehlo-refused",),
+    find=the_ehlo,
     check=check,
 )

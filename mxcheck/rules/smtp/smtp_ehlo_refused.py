@@ -18,6 +18,7 @@ client gave: then the answer is unknown, because senders with another name may b
   to which the reverse name of this machine's address leads.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.model.policy import Level
@@ -40,7 +41,7 @@ CLIENT_REMEDY = (
 )
 
 
-def needs(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
+def find(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
     """Return the visit, unless the answer to EHLO was about this client."""
     seen = the_ehlo_attempt(case)
     if not isinstance(seen, Visit):
@@ -68,6 +69,8 @@ RULE = Rule(
     level=Level.ERROR,
     title="EHLO is refused",
     references=("RFC 5321 3.2", "RFC 5321 4.1.1.1"),
-    needs=needs,
+    reads=(Item.VISIT, Item.EGRESS),
+    after=("smtp-greeting-bad",),
+    find=find,
     check=check,
 )

@@ -24,6 +24,7 @@ of the server.
 - A firewall that filters SMTP takes words out of the reply (Cisco: `no inspect esmtp`).
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.model.policy import Level
@@ -50,7 +51,7 @@ GENERAL = (
 )
 
 
-def needs(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicable:
+def find(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicable:
     """The last EHLO reply, where the policy wants any extension at all."""
     if not case.policy.extensions:
         return NotApplicable(message="the policy wants no extension")
@@ -78,6 +79,8 @@ RULE = Rule(
     level=Level.WARNING,
     title="an extension of ESMTP is not announced",
     references=("RFC 1870 3", "RFC 6152 2", "RFC 2920 2"),
-    needs=needs,
+    reads=(Item.VISIT, Item.EGRESS),
+    after=("smtp-ehlo-refused", "tls-handshake-failed"),
+    find=find,
     check=check,
 )

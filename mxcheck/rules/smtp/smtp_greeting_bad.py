@@ -21,6 +21,7 @@ lasts longer than `--greeting-timeout` (60 s), because senders wait five minutes
 - Middleboxes that rewrite SMTP ("220 ****"): turn the inspection off (Cisco: `no inspect esmtp`).
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Greeting, Visit
 from mxcheck.model.policy import Level
@@ -39,7 +40,7 @@ TURNED_AWAY = (
 )
 
 
-def needs(case: EndpointCase) -> Visit | Greeting | Unseen | Unknown | NotApplicable:
+def find(case: EndpointCase) -> Visit | Greeting | Unseen | Unknown | NotApplicable:
     """What came as the greeting, unless it turned this client away."""
     seen = the_greeting_attempt(case)
     if isinstance(seen, Greeting) and is_no_mail_host(seen.reply):
@@ -76,6 +77,8 @@ RULE: Rule[EndpointCase, Visit | Greeting] = Rule(
     level=Level.ERROR,
     title="no valid 220 greeting",
     references=("RFC 5321 3.1", "RFC 5321 4.2", "RFC 5321 4.3.1", "RFC 7504 3"),
-    needs=needs,
+    reads=(Item.VISIT,),
+    after=("smtp-unreachable",),
+    find=find,
     check=check,
 )

@@ -19,6 +19,7 @@ host:
 - `220 ****************` is a firewall that covers the greeting up (Cisco: `no inspect esmtp`).
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.smtp import Greeting
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
@@ -64,6 +65,8 @@ RULE = Rule(
     level=Level.WARNING,
     title="the greeting names no full host name",
     references=("RFC 5321 4.2", "RFC 5321 4.3.1"),
-    needs=the_greeting,
+    reads=(Item.VISIT, Item.EGRESS),
+    after=("smtp-greeting-bad",),
+    find=the_greeting,
     check=check,
 )

@@ -14,6 +14,7 @@ give up earlier, and each waiting connection holds a slot on both sides.
 - Or raise `max_greeting_seconds` in the policy where the pause is meant.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.smtp import Greeting
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
@@ -59,6 +60,8 @@ RULE = Rule(
     level=Level.WARNING,
     title="the greeting comes late",
     references=("RFC 5321 4.5.3.2",),
-    needs=the_greeting,
+    reads=(Item.VISIT,),
+    after=("smtp-greeting-bad",),
+    find=the_greeting,
     check=check,
 )

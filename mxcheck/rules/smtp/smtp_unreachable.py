@@ -24,10 +24,11 @@ is shut, the answer is unknown, never fail.
   `--ignore tls-legacy-accepted`.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Connection, Visit
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Sign
 from mxcheck.rules.facts.stages import the_visit
 
 BANNED = (
@@ -66,6 +67,9 @@ RULE = Rule(
     level=Level.ERROR,
     title="port 25 cannot be reached",
     references=("RFC 5321 4.5.4",),
-    needs=the_visit,
+    reads=(Item.ADDRESSES, Item.VISIT, Item.EGRESS),
+    after=("mx-not-public",),
+    sign=Sign.REACHED,
+    find=the_visit,
     check=check,
 )

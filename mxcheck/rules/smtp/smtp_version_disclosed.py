@@ -19,6 +19,7 @@ Taking the version out does not repair a hole: keep the software up to date as w
 - Haraka: `show_version=false` in `connection.ini`.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.smtp import Greeting
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
@@ -64,6 +65,8 @@ RULE = Rule(
     level=Level.WARNING,
     title="the greeting gives away a software version",
     references=("RFC 5321 7.5",),
-    needs=the_greeting,
+    reads=(Item.VISIT, Item.EGRESS),
+    after=("smtp-greeting-bad",),
+    find=the_greeting,
     check=check,
 )

@@ -18,6 +18,7 @@ rules of pipelining, for which some servers block clients: so it is off until as
 - Others: CERT/CC VU#555316 lists the products and the versions that repair them.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.smtp import Injection, Reply
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
@@ -63,6 +64,8 @@ RULE = Rule(
     level=Level.OFF,
     title="a command in clear behind STARTTLS is answered inside TLS",
     references=("RFC 3207 6", "RFC 3207 4.2"),
-    needs=the_injection,
+    reads=(Item.VISIT, Item.INJECTION),
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_injection,
     check=check,
 )

@@ -22,12 +22,12 @@ Get a certificate for the exact MX host name, for example with certbot, and *off
 Do not *require* TLS on port 25: RFC 3207 4 forbids that to a public server.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.ehlo import describe_missing
 from mxcheck.rules.facts.firewall import behind_firewall
-from mxcheck.rules.facts.promise import reported_as
 from mxcheck.rules.facts.stages import the_ehlo
 from mxcheck.rules.remedies.mta_settings import STARTTLS
 from mxcheck.rules.remedies.repair import repair
@@ -50,7 +50,7 @@ def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | Unknown:
     fail = Fail(
         message=f"{case.where} {describe_missing('STARTTLS', extensions)}.{works}",
         remedy=repair(case, REMEDY, STARTTLS),
-        result_type=reported_as(case, ResultType.STARTTLS_NOT_SUPPORTED),
+        result_type=ResultType.STARTTLS_NOT_SUPPORTED,
     )
     return behind_firewall(fail, case)
 
@@ -66,6 +66,8 @@ RULE = Rule(
     level=Level.ERROR,
     title="STARTTLS is not announced",
     references=("RFC 3207 4",),
-    needs=the_ehlo,
+    reads=(Item.VISIT, Item.EGRESS),
+    after=("smtp-ehlo-refused",),
+    find=the_ehlo,
     check=check,
 )

@@ -21,11 +21,11 @@ name are refused too.
 
 import re
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.promise import reported_as
 from mxcheck.rules.facts.stages import the_starttls_attempt
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
@@ -51,7 +51,7 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
     return Fail(
         message=f"{case.where} announces STARTTLS but does not accept it: {seen}",
         remedy=OUT_OF_ORDER if _is_out_of_order(answer) else repair(case, REMEDY, CERTIFICATE),
-        result_type=reported_as(case, ResultType.STARTTLS_NOT_SUPPORTED),
+        result_type=ResultType.STARTTLS_NOT_SUPPORTED,
     )
 
 
@@ -69,6 +69,8 @@ RULE = Rule(
     level=Level.ERROR,
     title="the server announces STARTTLS and then refuses it",
     references=("RFC 3207 4",),
-    needs=the_starttls_attempt,
+    reads=(Item.VISIT,),
+    after=("starttls-missing",),
+    find=the_starttls_attempt,
     check=check,
 )

@@ -21,6 +21,7 @@ brings it. With a newer one, look for the setting that turns it off:
 - A proxy or load balancer that ends TLS in front of the MTA has settings of its own.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
@@ -59,6 +60,8 @@ RULE = Rule(
     level=Level.WARNING,
     title="the server does not speak TLS 1.3",
     references=("RFC 9325 3.1.1",),
-    needs=the_modern_session,
+    reads=(Item.VISIT,),
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_modern_session,
     check=check,
 )

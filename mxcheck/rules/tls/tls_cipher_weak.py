@@ -32,6 +32,7 @@ it does up to TLS 1.2; before TLS 1.2 there is no choice of a signature.
 import re
 from collections.abc import Iterator
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
@@ -83,6 +84,8 @@ RULE = Rule(
     level=Level.WARNING,
     title="the cipher suite, the key exchange or its signature is weak",
     references=("RFC 9325 4.1", "RFC 9325 4.2", "RFC 9325 4.5", "RFC 9155 4"),
-    needs=the_modern_session,
+    reads=(Item.VISIT,),
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_modern_session,
     check=check,
 )

@@ -25,13 +25,13 @@ lacks secure renegotiation (RFC 5746, of 2010) fails too: every sender with Open
 - Bytes that are not TLS: a firewall or proxy answers STARTTLS instead of the server.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.own_hello import describe_own_hello, old_version_chosen
-from mxcheck.rules.facts.promise import reported_as
 from mxcheck.rules.facts.senders import REFUSED_BY_OPENSSL, lacks_secure_renegotiation
 from mxcheck.rules.facts.stages import NOT_A_REPLY
 from mxcheck.rules.facts.tls import the_handshake
@@ -46,9 +46,7 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail | NotApplicable:
         return _check_session(visit, visit.tls, case)
     old = old_version_chosen(case)
     if old:
-        return NotApplicable(
-            message=f"it speaks nothing but {old.version}", owner="tls-version-old"
-        )
+        return Missing(message=f"it speaks nothing but {old.version}")
     seen = "; ".join([visit.tls.detail, *filter(None, map(describe_own_hello, visit.hellos))])
     seen = f"accepts STARTTLS, but the handshake fails: {seen}"
     return _fail(seen, remedy_of(visit.tls), case)
@@ -71,7 +69,7 @@ def _fail(seen: str, remedy: str, case: EndpointCase) -> Fail:
     return Fail(
         message=f"{case.where} {seen}",
         remedy=repair(case, remedy, {}),
-        result_type=reported_as(case, ResultType.VALIDATION_FAILURE),
+        result_type=ResultType.VALIDATION_FAILURE,
     )
 
 
@@ -82,6 +80,8 @@ RULE = Rule(
     level=Level.ERROR,
     title="the TLS handshake does not complete",
     references=("RFC 8446 6", "RFC 3207 4", "RFC 5746 3.4"),
-    needs=the_handshake,
+    reads=(Item.VISIT, Item.FAILED_HANDSHAKE),
+    after=("starttls-refused", "tls-version-old"),
+    find=the_handshake,
     check=check,
 )

@@ -21,6 +21,7 @@ is completed. That does not depend on what the TLS library of this machine can s
 - Senders that speak nothing newer then deliver in clear, if at all: look at the log first.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.tls import OwnHello, ServerHello
 from mxcheck.model.policy import Level
@@ -57,6 +58,8 @@ RULE = Rule(
     level=Level.WARNING,
     title="TLS versions below the minimum are accepted too",
     references=("RFC 8996 4", "RFC 8996 5", "RFC 9325 3.1.1"),
-    needs=the_legacy_hello,
+    reads=(Item.VISIT, Item.OLD_TLS),
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_legacy_hello,
     check=check,
 )

@@ -14,6 +14,7 @@ from such senders mail does not arrive any more, or it arrives in clear.
 - Exchange: turn TLS 1.2 on in Schannel's registry keys and for .NET (`SystemDefaultTlsVersions`).
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.facts.tls import the_best_version
@@ -46,6 +47,8 @@ RULE = Rule(
     level=Level.ERROR,
     title="the best TLS version is below the minimum",
     references=("RFC 8996 4", "RFC 8996 5", "RFC 9325 3.1.1"),
-    needs=the_best_version,
+    reads=(Item.VISIT, Item.FAILED_HANDSHAKE),
+    after=("starttls-refused", "tls-handshake-failed"),
+    find=the_best_version,
     check=check,
 )

@@ -21,6 +21,7 @@ from mxcheck.evidence.dns import (
     Withheld,
 )
 from mxcheck.evidence.domain import Domain
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.dns import resolvers
 from mxcheck.probe.dns.resolver import make_resolver
@@ -43,8 +44,9 @@ from tests.probe.harness import (
     plain,
     probe,
 )
+from tests.wanting import wanting
 
-WITH_DNSSEC = replace(UNVISITED, dnssec=True)
+WITH_DNSSEC = wanting(UNVISITED, Item.RESOLVERS)
 OTHER = replace(WITH_DNSSEC, domain="example.net")
 ZONE = mx_zone(ADDRESS)
 MX = (DOMAIN, "MX")

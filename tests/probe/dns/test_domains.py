@@ -6,6 +6,7 @@ import pytest
 from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.evidence.dns import Absence, Absent, Answer
 from mxcheck.evidence.domain import Domain
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.model.policy import Policy
 from mxcheck.model.targets import Target
@@ -21,8 +22,9 @@ from tests.probe.harness import (
     plain,
     probe,
 )
+from tests.wanting import without
 
-OTHER = Target(domain="example.net", policy=Policy(), visit=False, relay=False)
+OTHER = without(Target(domain="example.net", policy=Policy()), Item.VISIT, Item.RELAY)
 
 
 async def look_up(

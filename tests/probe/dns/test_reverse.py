@@ -2,11 +2,13 @@ from dataclasses import replace
 
 from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.evidence.dns import Absence, Absent, Answer, ForwardLookup, ReverseDns
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.probe.dns.reverse import MAX_NAMES, reverse_name
 from tests.probe.harness import ADDRESS, ADDRESS6, HOST, SETTINGS, UNVISITED, mx_zone, probe
+from tests.wanting import wanting
 
-WITH_REVERSE = replace(UNVISITED, reverse=True)
+WITH_REVERSE = wanting(UNVISITED, Item.PTR)
 ARPA, ARPA6 = reverse_name(ADDRESS), reverse_name(ADDRESS6)
 ZONE = mx_zone(ADDRESS, ADDRESS6)
 

@@ -7,8 +7,10 @@ import pytest
 from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.evidence.dns import Absent, Answer, TlsaLookup, Withheld
 from mxcheck.evidence.domain import MxHost
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from tests.probe.harness import ADDRESS, DOMAIN, HOST, SETTINGS, UNVISITED, mx_zone, probe
+from tests.wanting import wanting
 
 TARGET = "mail.example.net"
 NAME, TARGET_NAME = f"_25._tcp.{HOST}", f"_25._tcp.{TARGET}"
@@ -18,7 +20,7 @@ ALIAS = (
     f"{DOMAIN}. MX 10 {HOST}.\n{HOST}. CNAME {TARGET}.\n{TARGET}. A {ADDRESS}\n"
     f"{TARGET_NAME}. TLSA {GOOD}\n"
 )
-ASKED = replace(UNVISITED, dane=True)
+ASKED = wanting(UNVISITED, Item.TLSA)
 SIGNED = (".",)
 
 

@@ -13,8 +13,10 @@ from mxcheck.demo.https_server import ScriptedHttps, Site, http_response
 from mxcheck.demo.smtp_script import Act, Paced
 from mxcheck.evidence.dns import Absent, Answer
 from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.mta_sts import NO_MTA_STS, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.records import PlainRecord
 from mxcheck.evidence.smtp import Reply
 from mxcheck.model.targets import Target
 from mxcheck.probe.https.policy_host import HTTPS_PORT
@@ -33,8 +35,9 @@ from tests.probe.harness import (
     mx_zone,
 )
 from tests.probe.https.policy_world import GOOD, POLICY, POLICY_HOST, TRUSTING, site, tls_of
+from tests.wanting import wanting, without
 
-BOTH = replace(TARGET, mta_sts=True, tls_rpt=True)
+BOTH = wanting(TARGET, Item.STS_POLICY, PlainRecord.TLS_RPT)
 RECORD = '"v=STSv1; id=1;"'
 RPT = '"v=TLSRPTv1; rua=mailto:tls@example.com"'
 ZONE = f"""\
@@ -102,8 +105,9 @@ async def test_record_policy_and_reports_are_seen() -> None:
     seen = await probe_policies()
     assert isinstance(seen.domain.mta_sts.record, Answer)
     assert seen.domain.mta_sts.record.records == (RECORD,)
-    assert isinstance(seen.domain.tls_rpt, Answer)
-    assert seen.domain.tls_rpt.records == (RPT,)
+    reports = seen.domain.record(PlainRecord.TLS_RPT)
+    assert isinstance(reports, Answer)
+    assert reports.records == (RPT,)
     response = response_of(seen.domain.mta_sts.policy)
     assert isinstance(response, PolicyResponse)
     assert response.body == POLICY
@@ -113,7 +117,7 @@ async def test_record_policy_and_reports_are_seen() -> None:
 async def test_nothing_is_asked_that_no_rule_asks_about() -> None:
     seen = await probe_policies(TARGET)
     assert seen.domain.mta_sts == NO_MTA_STS
-    assert seen.domain.tls_rpt == NOT_ASKED
+    assert seen.domain.record(PlainRecord.TLS_RPT) == NOT_ASKED
     assert {name for name, _ in seen.queries} == {DOMAIN, f"mx1.{DOMAIN}"}
     assert seen.https.requests == []
 
@@ -163,7 +167,7 @@ async def test_the_deadline_ends_the_fetch_and_nothing_that_was_seen_is_lost() -
     assert seen.evidence.deadline_passed
     assert isinstance(seen.domain.mta_sts.record, Answer)
     assert trouble_of(response_of(seen.domain.mta_sts.policy)) is Trouble.DEADLINE
-    assert isinstance(seen.domain.tls_rpt, Answer)
+    assert isinstance(seen.domain.record(PlainRecord.TLS_RPT), Answer)
     ensure_visited(seen.evidence)
 
 
@@ -172,7 +176,7 @@ async def test_an_interrupt_during_the_fetch() -> None:
         signal.raise_signal(signal.SIGINT)
         await asyncio.get_running_loop().create_future()
 
-    seen = await probe_policies(replace(BOTH, visit=False, relay=False), policy=paced(interrupt))
+    seen = await probe_policies(without(BOTH, Item.VISIT, Item.RELAY), policy=paced(interrupt))
     assert seen.evidence.interrupted
     assert isinstance(seen.domain.mta_sts.record, Answer)
     assert trouble_of(response_of(seen.domain.mta_sts.policy)) is Trouble.INTERRUPTED
@@ -190,7 +194,7 @@ async def test_an_interrupt_before_anything_was_answered() -> None:
     seen = await probe_policies(dns=dns, prepare=interrupt)
     assert trouble_of(seen.domain.mta_sts.record) is Trouble.INTERRUPTED
     assert seen.domain.mta_sts.policy == NOT_ASKED
-    assert trouble_of(seen.domain.tls_rpt) is Trouble.INTERRUPTED
+    assert trouble_of(seen.domain.record(PlainRecord.TLS_RPT)) is Trouble.INTERRUPTED
 
 
 async def test_no_more_fetches_at_once_than_visits() -> None:
@@ -206,7 +210,7 @@ async def test_no_more_fetches_at_once_than_visits() -> None:
     zone = "".join(
         f"_mta-sts.{name}. TXT {RECORD}\nmta-sts.{name}. A {ADDRESS2}\n" for name in names
     )
-    targets = [replace(UNVISITED, domain=name, mta_sts=True) for name in names]
+    targets = [wanting(replace(UNVISITED, domain=name), Item.STS_POLICY) for name in names]
     seen = await probe_policies(
         *targets,
         policy=replace(paced(hold), tls=tls),

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mxcheck.demo.smtp_script import Act, Handshake, Script, Tls
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, Reply
 from mxcheck.evidence.tls import Alert, OwnHello, ServerHello
@@ -28,11 +29,12 @@ from tests.probe.harness import (
     probe,
     probe_host,
 )
+from tests.wanting import wanting, without
 
 VISIT = ["EHLO", "STARTTLS", "EHLO", "QUIT"]
 HELLO = ["EHLO", "STARTTLS"]
-LEGACY = replace(NO_RELAY, legacy_tls=True, failed_tls=True)
-BOTH = replace(LEGACY, injection=True)
+LEGACY = wanting(NO_RELAY, Item.OLD_TLS, Item.FAILED_HANDSHAKE)
+BOTH = wanting(LEGACY, Item.INJECTION)
 TOO_OLD = Alert(level="fatal", description="protocol_version")
 FAILING = replace(HEALTHY, tls=Handshake.GARBAGE)
 IMPATIENT = replace(SETTINGS, timeout=1, retries=0)
@@ -218,7 +220,7 @@ class TestFailedHandshake:
         assert len(seen.verbs) == 1
 
     async def test_it_comes_after_the_relay_test_and_within_the_limit(self) -> None:
-        target = replace(TARGET, failed_tls=True, injection=True)
+        target = wanting(TARGET, Item.FAILED_HANDSHAKE, Item.INJECTION)
         for limit, connections in ((1, 1), (2, 2), (3, 3)):
             settings = replace(SETTINGS, max_connections=limit)
             seen = await probe_host(FAILING, target=target, settings=settings)
@@ -284,7 +286,7 @@ class TestLightHand:
         assert trouble_of(seen.visit.injection) is Trouble.DEADLINE
 
     async def test_a_domain_that_does_not_ask_costs_nothing(self) -> None:
-        other = Target(domain="example.net", policy=Policy(), relay=False)
+        other = without(Target(domain="example.net", policy=Policy()), Item.RELAY)
         zone = mx_zone(ADDRESS) + f"example.net. MX 10 mx1.{DOMAIN}.\n"
         seen = await probe({ADDRESS: HEALTHY}, other, NO_RELAY, dns=zone)
         assert seen.verbs == [VISIT]

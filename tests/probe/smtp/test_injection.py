@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from mxcheck.demo.smtp_script import Act
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, Reply
 from mxcheck.evidence.tls import TlsSession
@@ -16,9 +17,10 @@ from tests.probe.harness import (
     Seen,
     probe_host,
 )
+from tests.wanting import wanting
 
 VISIT = ["EHLO", "STARTTLS", "EHLO", "QUIT"]
-INJECTION = replace(NO_RELAY, injection=True)
+INJECTION = wanting(NO_RELAY, Item.INJECTION)
 NO_CIPHER = replace(
     TLS, ciphers="ADH-AES256-GCM-SHA384@SECLEVEL=0", maximum_version=ssl.TLSVersion.TLSv1_2
 )

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from mxcheck.demo.smtp_script import Tls
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.tls import ServerHello, TlsSession
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from tests.probe.harness import HEALTHY, HOST, NO_RELAY, probe_host
+from tests.wanting import wanting
 
-TARGET = replace(NO_RELAY, failed_tls=True)
+TARGET = wanting(NO_RELAY, Item.FAILED_HANDSHAKE)
 Maker = Callable[..., Tls]
 
 

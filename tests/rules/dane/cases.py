@@ -7,6 +7,7 @@ from mxcheck.evidence.dns import Absence, Absent, Answer, AskedResolver, Lookup
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
+from mxcheck.judge.causes import answer
 from mxcheck.rules.base import AnyRule, EndpointCase, MxCase
 from mxcheck.wire.der import subject_public_key_info
 from mxcheck.wire.tlsa import CERT, FULL, SHA256, TlsaRecord, digest_of
@@ -29,7 +30,7 @@ from tests.rules.dns import states
 TARGET = "mail.example.net"
 NAME = f"_25._tcp.{HOST}"
 SERVFAIL = unseen(Trouble.SERVFAIL, f"the resolver 127.0.0.1 answers SERVFAIL to TLSA {NAME}")
-TIMEOUT = unseen(Trouble.TIMEOUT, f"the resolver 127.0.0.1 did not answer TLSA {NAME} in time")
+TIMEOUT = unseen(Trouble.TIMEOUT, f"the resolver 127.0.0.1 did not answered TLSA {NAME} in time")
 NONE = Absent(absence=Absence.NXDOMAIN)
 
 SECURE_DOMAIN = states.SECURE
@@ -56,7 +57,7 @@ STALE = f"3 1 1 {'00' * 32}"
 
 
 def tlsa(*records: str, base: str = HOST, secure: bool = True, owner: str = "") -> Answer:
-    """An answer with TLSA records."""
+    """An answered with TLSA records."""
     return Answer(
         owner=owner or f"_25._tcp.{base}",
         records=records or (GOOD,),
@@ -149,4 +150,4 @@ def ask(
     resolvers: Sequence[AskedResolver] = (validating_resolver(),),
 ) -> Answered:
     """Ask a rule about MX hosts."""
-    return rule.judge(mx_case(host, domain=domain, resolvers=resolvers))
+    return answer(rule, mx_case(host, domain=domain, resolvers=resolvers))

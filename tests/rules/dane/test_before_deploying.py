@@ -9,6 +9,7 @@ from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.overrides import OverrideChain
+from mxcheck.judge.causes import answer
 from mxcheck.rules.base import Fail
 from mxcheck.rules.dane import dane_mismatch, dane_unusable
 from tests.build import ADDRESS, HOST, authority, healthy_chain, unseen, visit_until
@@ -58,7 +59,7 @@ def deploying(
     ],
 )
 def test_what_is_deployed_is_held_against_the_records(host: MxHost, want: Want) -> None:
-    want(dane_mismatch.RULE.judge(endpoint_case(host)))
+    want(answer(dane_mismatch.RULE, endpoint_case(host)))
 
 
 OTHER_ISSUER = text_of(record(2, 0, of=authority().issue(names=(HOST,)).der_chain[0]))
@@ -77,27 +78,29 @@ KEEP, CHAIN = "keep the key when you renew", "deploy a chain that leads to the a
 def test_another_way_is_named_where_there_is_one(
     records: tuple[str, ...], alternative: str
 ) -> None:
-    answer = dane_mismatch.RULE.judge(endpoint_case(deploying(NEXT, *records)))
-    assert isinstance(answer, Fail)
-    assert [way for way in (KEEP, CHAIN) if way in answer.remedy] == [alternative] * bool(
+    answered = answer(dane_mismatch.RULE, endpoint_case(deploying(NEXT, *records)))
+    assert isinstance(answered, Fail)
+    assert [way for way in (KEEP, CHAIN) if way in answered.remedy] == [alternative] * bool(
         alternative
     )
 
 
 def test_beside_a_wildcard_the_record_is_one_of_the_wildcard() -> None:
     """A name of its own would hide the records that the server of now needs (RFC 4592 2.2.1)."""
-    answer = dane_mismatch.RULE.judge(endpoint_case(deploying(NEXT, GOOD, wildcard=f"*.{HOST}")))
-    assert isinstance(answer, Fail)
-    assert f"First publish `*.{HOST}. 1800 IN TLSA {OF_NEXT}`" in answer.remedy
+    answered = answer(
+        dane_mismatch.RULE, endpoint_case(deploying(NEXT, GOOD, wildcard=f"*.{HOST}"))
+    )
+    assert isinstance(answered, Fail)
+    assert f"First publish `*.{HOST}. 1800 IN TLSA {OF_NEXT}`" in answered.remedy
 
 
 def test_the_time_to_wait_is_that_of_the_live_records() -> None:
     host = deploying(NEXT, GOOD, ttl=60)
     [given] = host.tlsa
     live = replace(host, tlsa=(replace(given, live=replace(tlsa(GOOD), ttl=7200)),))
-    answer = dane_mismatch.RULE.judge(endpoint_case(live))
-    assert isinstance(answer, Fail)
-    assert "wait one TTL of 7200 s" in answer.remedy
+    answered = answer(dane_mismatch.RULE, endpoint_case(live))
+    assert isinstance(answered, Fail)
+    assert "wait one TTL of 7200 s" in answered.remedy
 
 
 def test_the_server_need_not_be_reached() -> None:
@@ -106,12 +109,12 @@ def test_the_server_need_not_be_reached() -> None:
         (deploying(NEXT, OF_NEXT), passes("will present")),
         (deploying(NEXT, GOOD), fails("breaks DANE")),
     ):
-        want(dane_mismatch.RULE.judge(endpoint_case(host, nobody)))
+        want(answer(dane_mismatch.RULE, endpoint_case(host, nobody)))
 
 
 def test_the_record_to_publish_in_place_of_unusable_ones_is_its_own() -> None:
     host = replace(cases.UNUSABLE, chain=OverrideChain(chain=NEXT, overrides=("--cert-file x",)))
     assert isinstance(host.tlsa[0].lookup, Answer)
-    answer = dane_unusable.RULE.judge(endpoint_case(host))
-    assert isinstance(answer, Fail)
-    assert f"1800 IN TLSA {OF_NEXT}`" in answer.remedy
+    answered = answer(dane_unusable.RULE, endpoint_case(host))
+    assert isinstance(answered, Fail)
+    assert f"1800 IN TLSA {OF_NEXT}`" in answered.remedy

@@ -7,6 +7,7 @@ from mxcheck.demo.certificates import self_signed
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
+from mxcheck.judge.causes import answer
 from mxcheck.rules.base import Fail
 from mxcheck.rules.dane.dane_mismatch import RULE
 from mxcheck.wire.tls_rpt import ResultType
@@ -53,7 +54,7 @@ STARTTLS_REFUSED = visit_until("starttls", reply(454, "4.7.0 TLS not available")
 
 
 def judge(host: MxHost, visit: Visit, want: Want) -> None:
-    want(RULE.judge(endpoint_case(host, visit)))
+    want(answer(RULE, endpoint_case(host, visit)))
 
 
 def chain_of(*names: str, common_name: str = "unrelated.example") -> tuple[bytes, ...]:
@@ -108,9 +109,9 @@ def test_the_failure_says_what_is_published_and_what_would_match() -> None:
 
 
 def test_with_two_records_there_was_room_for_a_change_of_key() -> None:
-    answer = RULE.judge(endpoint_case(host_with(tlsa(STALE, STALE.replace("00", "11")))))
-    assert isinstance(answer, Fail)
-    assert "Only one record" not in answer.remedy
+    answered = answer(RULE, endpoint_case(host_with(tlsa(STALE, STALE.replace("00", "11")))))
+    assert isinstance(answered, Fail)
+    assert "Only one record" not in answered.remedy
 
 
 @pytest.mark.parametrize(
@@ -157,10 +158,10 @@ NEARLY = "the anchor is there, but"
 def test_below_an_anchor_all_must_be_right(
     visit: Visit, want: Want, result_type: ResultType
 ) -> None:
-    answer = RULE.judge(endpoint_case(ANCHORED, visit))
-    want(answer)
-    assert isinstance(answer, Fail)
-    assert answer.result_type is result_type
+    answered = answer(RULE, endpoint_case(ANCHORED, visit))
+    want(answered)
+    assert isinstance(answered, Fail)
+    assert answered.result_type is result_type
 
 
 OTHER_OWNER = replace(
@@ -189,7 +190,7 @@ OTHER_OWNER = replace(
 )
 def test_names_below_an_anchor(visit: Visit, domain: Domain, *, matched: bool) -> None:
     want = passes("2 0 1") if matched else fails(NEARLY)
-    want(RULE.judge(endpoint_case(ANCHORED, visit, domain=domain)))
+    want(answer(RULE, endpoint_case(ANCHORED, visit, domain=domain)))
 
 
 def test_the_expanded_name_stands_in_for_the_alias() -> None:
@@ -207,7 +208,7 @@ def test_records_that_match_another_address() -> None:
     host = replace(cases.SECURE, addresses=(ADDRESS, "203.0.114.26"))
     visit = chain_visit(der(chains()["self-signed"]))
     case = endpoint_case(host, visit, others=(other,))
-    fails("The records match what mx1.example.com presents at 203.0.114.26")(RULE.judge(case))
+    fails("The records match what mx1.example.com presents at 203.0.114.26")(answer(RULE, case))
 
 
 def test_records_behind_an_alias_are_published_there() -> None:
@@ -224,11 +225,11 @@ def test_records_behind_an_alias_are_published_there() -> None:
     ],
 )
 def test_any_secure_record_promises_starttls(host: MxHost, visit: Visit, seen: str) -> None:
-    answer = RULE.judge(endpoint_case(host, visit))
-    assert isinstance(answer, Fail)
-    assert f"the TLSA records at {NAME} promise TLS, but at {WHERE} {seen}" in answer.message
-    assert "Offer STARTTLS" in answer.remedy
-    assert answer.result_type is ResultType.STARTTLS_NOT_SUPPORTED
+    answered = answer(RULE, endpoint_case(host, visit))
+    assert isinstance(answered, Fail)
+    assert f"the TLSA records at {NAME} promise TLS, but at {WHERE} {seen}" in answered.message
+    assert "Offer STARTTLS" in answered.remedy
+    assert answered.result_type is ResultType.STARTTLS_NOT_SUPPORTED
 
 
 @pytest.mark.parametrize(
@@ -273,5 +274,5 @@ def test_there_is_something_to_hold_against_each_other(
 
 def test_an_insecure_mx_answer_does_not_stop_senders() -> None:
     fails("matches no TLSA record")(
-        RULE.judge(endpoint_case(cases.MISMATCHED, domain=states.INSECURE))
+        answer(RULE, endpoint_case(cases.MISMATCHED, domain=states.INSECURE))
     )

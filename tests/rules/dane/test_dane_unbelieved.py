@@ -7,6 +7,7 @@ import pytest
 from mxcheck.evidence.dns import AskedResolver
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import Unseen
+from mxcheck.judge.causes import answer
 from mxcheck.rules.base import AnyRule
 from mxcheck.rules.dane import (
     dane_insecure,
@@ -34,7 +35,7 @@ EACH_DOUBT = pytest.mark.parametrize("resolver", DOUBTS, ids=["untrusted", "ad",
 
 
 def judge(rule: AnyRule, host: MxHost, resolver: AskedResolver, want: Want) -> None:
-    want(rule.judge(cases.endpoint_case(host, resolvers=(resolver,))))
+    want(answer(rule, cases.endpoint_case(host, resolvers=(resolver,))))
 
 
 @EACH_RULE
@@ -128,4 +129,4 @@ def test_all_resolvers_must_hand_on_signatures() -> None:
     case = cases.endpoint_case(
         cases.FAILED_BELOW_UNSIGNED, resolvers=(cases.ROOT_SIGNED, states.CARELESS)
     )
-    unknown("is not known")(dane_lookup_failed.RULE.judge(case))
+    unknown("is not known")(answer(dane_lookup_failed.RULE, case))

@@ -3,6 +3,7 @@ import pytest
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
+from mxcheck.judge.causes import answer
 from mxcheck.rules.base import Fail
 from mxcheck.rules.dane.dane_unusable import RULE
 from mxcheck.wire.tls_rpt import ResultType
@@ -72,11 +73,11 @@ def test_the_remedy_holds_the_record_to_publish() -> None:
 def test_without_a_certificate_the_remedy_holds_its_form(visit: Visit) -> None:
     case = mx_case(cases.UNUSABLE, visits=(visit,))
     want = fails(remedy=(f"`{NAME}. 1800 IN TLSA 3 1 1 …`", "SHA-256 digest of the public key"))
-    want(RULE.judge(case))
+    want(answer(RULE, case))
 
 
 def test_senders_report_it_so() -> None:
-    answer = ask(RULE, cases.UNUSABLE)
-    assert isinstance(answer, Fail)
-    assert answer.result_type is ResultType.TLSA_INVALID
-    assert HOST in answer.message
+    answered = ask(RULE, cases.UNUSABLE)
+    assert isinstance(answered, Fail)
+    assert answered.result_type is ResultType.TLSA_INVALID
+    assert HOST in answered.message

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from mxcheck.judge.causes import answer
 from mxcheck.rules.base import Pass
 from mxcheck.rules.dane.dane_mismatch import RULE
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
@@ -22,7 +23,7 @@ ROOTS = der((root().certificate, stranger().certificate))
 def matched(one: TlsaRecord, chain: tuple[bytes, ...]) -> bool:
     host = host_with(tlsa(text_of(one)))
     case = endpoint_case(host, chain_visit(chain), domain=states.INSECURE)
-    return isinstance(RULE.judge(case), Pass)
+    return isinstance(answer(RULE, case), Pass)
 
 
 def is_expired(certificate: bytes) -> bool:

@@ -8,7 +8,7 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts, PolicyFetch
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.rules.dns.dnssec_bogus import RULE
-from tests.build import ADDRESS, DOMAIN, HOST, mta_sts, tlsa_lookup, txt, unseen, withheld
+from tests.build import ADDRESS, DOMAIN, HOST, mta_sts, tls_rpt, tlsa_lookup, txt, unseen, withheld
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes
 from tests.rules.dns import states
 
@@ -55,7 +55,7 @@ def with_host(**changes: Any) -> Domain:  # noqa: ANN401 - fields of MxHost
             replace(states.SECURE, mta_sts=mta_sts(NO_POLICY)),
             fails(f"mta-sts.{DOMAIN} A fails", "no MTA-STS policy"),
         ),
-        (replace(states.SECURE, tls_rpt=BOGUS_TXT), passes()),
+        (replace(states.SECURE, records=tls_rpt(BOGUS_TXT)), passes()),
         (with_host(tlsa=(tlsa_lookup(BOGUS_TXT),)), passes()),
         (states.GONE, not_applicable("does not exist", owner="mx-missing")),
         (states.SILENT, not_applicable("did not answer", owner="mx-missing")),

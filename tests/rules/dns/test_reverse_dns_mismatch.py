@@ -4,6 +4,7 @@ import pytest
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, ForwardLookup, Lookup, ReverseDns
 from mxcheck.evidence.outcome import Trouble
+from mxcheck.judge.causes import answer
 from mxcheck.model.policy import Policy
 from mxcheck.rules.dns.reverse_dns_mismatch import RULE
 from tests.build import ADDRESS, HOST, healthy_visit, unseen
@@ -26,7 +27,7 @@ def leads_to(*addresses: str) -> Lookup:
 
 def ask(reverse: ReverseDns, policy: Policy | None = None) -> Answered:
     case = case_of(replace(healthy_visit(), address=reverse.address), policy or Policy())
-    return RULE.judge(replace(case, evidence=replace(case.evidence, reverse=(reverse,))))
+    return answer(RULE, replace(case, evidence=replace(case.evidence, reverse=(reverse,))))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import CanaryCall, Greeting, Visit
+from mxcheck.judge.causes import answer
 from mxcheck.judge.notes import run_notes
 from mxcheck.rules.base import AnyRule, Fail, NotApplicable, Pass, Unknown
 from mxcheck.rules.dane import dane_mismatch
@@ -117,12 +118,12 @@ def test_nothing_else_is_blamed() -> None:
     ("calls", "told"), [([COVERED], True), ([PLAIN], False), ([], False), ([CURT], False)]
 )
 def test_a_note_tells_it_once(calls: list[CanaryCall], told: bool) -> None:  # noqa: FBT001
-    notes = run_notes(evidence_of(EVERYTHING, canaries=tuple(calls)))
+    notes = run_notes(evidence_of(EVERYTHING, canaries=tuple(calls)), ())
     assert any("rewrites SMTP over IPv4" in note for note in notes) is told
 
 
 def test_dane_senders_are_not_said_to_find_no_tls() -> None:
     case = endpoint_case(SECURE, EVERYTHING)
     masked = replace(case, evidence=replace(case.evidence, canaries=(COVERED,)))
-    unknown("in front of this machine")(dane_mismatch.RULE.judge(masked))
+    unknown("in front of this machine")(answer(dane_mismatch.RULE, masked))
     fails(HOST)(dane_mismatch.RULE.judge(case))

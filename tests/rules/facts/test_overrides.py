@@ -8,6 +8,7 @@ from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.overrides import Override, OverrideKind
 from mxcheck.evidence.smtp import Visit
+from mxcheck.judge.causes import answer
 from mxcheck.model.policy import Policy
 from mxcheck.rules.base import EndpointCase
 from mxcheck.rules.dns import mx_not_public
@@ -44,7 +45,7 @@ def refused(address: str = ADDRESS, port: int = 25) -> Visit:
     ],
 )
 def test_what_a_zone_will_hold_must_be_public(address: str, override: Override, want: Want) -> None:
-    want(mx_not_public.RULE.judge(given(refused(address), override)))
+    want(answer(mx_not_public.RULE, given(refused(address), override)))
 
 
 CLOSED = unknown("outbound port 25 looks closed here")
@@ -63,4 +64,4 @@ CLOSED = unknown("outbound port 25 looks closed here")
 def test_who_needs_no_way_out_is_judged_without_one(
     visit: Visit, override: Override, want: Want
 ) -> None:
-    want(smtp_unreachable.RULE.judge(given(visit, override, Policy(allow_private=True))))
+    want(answer(smtp_unreachable.RULE, given(visit, override, Policy(allow_private=True))))

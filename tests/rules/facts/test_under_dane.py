@@ -9,6 +9,7 @@ from mxcheck.demo.certificates import self_signed
 from mxcheck.evidence.dns import AskedResolver
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.smtp import Visit
+from mxcheck.judge.causes import answer
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import AnyRule, Fail
 from mxcheck.rules.cert import (
@@ -70,7 +71,9 @@ def judge(
     rule: str, host: MxHost, visit: Visit | None = None, resolver: AskedResolver = states.VALIDATING
 ) -> Answered:
     asked: AnyRule = RULES[rule]
-    return asked.judge(endpoint_case(host, visit or chain_visit(BAD[rule]), resolvers=(resolver,)))
+    return answer(
+        asked, endpoint_case(host, visit or chain_visit(BAD[rule]), resolvers=(resolver,))
+    )
 
 
 @pytest.mark.parametrize("rule", SATISFIED)

@@ -11,6 +11,7 @@ from tests.build import (
     policy_fetch,
     sts_domain,
     sts_policy,
+    tls_rpt,
     txt,
     unconnected,
     unseen,
@@ -28,7 +29,7 @@ def recorded(record: Lookup) -> Domain:
 
 def reporting(record: Lookup, domain: Domain | None = None) -> Domain:
     """The domain with this answer to TXT of `_smtp._tls`."""
-    return replace(domain or sts_domain(), tls_rpt=record)
+    return replace(domain or sts_domain(), records=tls_rpt(record))
 
 
 ENFORCED = sts_domain()

@@ -36,7 +36,10 @@ def unreached(trouble: Trouble, address: str = ADDRESS) -> Visit:
         (unreached(Trouble.RESET), fails(HOST, ADDRESS, "resets connections")),
         (unreached(Trouble.HOST_UNREACHABLE), fails(HOST, ADDRESS, "no route to host")),
         (unreached(Trouble.NETWORK), fails(HOST, ADDRESS, "cannot be reached")),
-        (unreached(Trouble.NOT_PUBLIC), not_applicable("as the", owner="mx-not-public")),
+        (
+            replace(unreached(Trouble.NOT_PUBLIC), address="10.0.0.1"),
+            not_applicable("as the", owner="mx-not-public"),
+        ),
         (unreached(Trouble.BUDGET), unknown("as the kernel said")),
         (unreached(Trouble.NOT_ASKED), unknown("as the kernel said")),
         (unreached(Trouble.DEADLINE), unknown("as the kernel said")),

@@ -1,0 +1,50 @@
+"""What a result weighs: whether it blocks the run, and whether a waiver covers it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mxcheck.judge.verdict import DomainVerdict, Outcome, Result
+from mxcheck.model.policy import FailOn, Level, OnUnknown
+from mxcheck.model.waivers import Waiver, find_waiver
+from mxcheck.rules.base import DomainCase
+
+
+def weigh(result: Result, case: DomainCase, waivers: Sequence[Waiver], day: dt.date) -> Result:
+    """Return the result with its waiver, if one covers it, and with whether it blocks the run."""
+    policy = case.policy
+    if result.outcome is Outcome.FAIL:
+        blocks = result.level is Level.ERROR or policy.fail_on is FailOn.WARNING
+    elif result.outcome is Outcome.UNKNOWN:
+        blocks = result.level is Level.ERROR and policy.on_unknown is OnUnknown.FAIL
+    else:
+        return result
+    matching = [waiver for waiver in waivers if _speaks_of(waiver, result, case.domain.name)]
+    waiver = find_waiver(matching, day)
+    return replace(result, waiver=waiver, blocks=blocks and waiver is None)
+
+
+def _speaks_of(waiver: Waiver, result: Result, domain: str) -> bool:
+    return waiver.matches(result.rule.id, domain, result.subject.mx, result.subject.address)
+
+
+def waiver_notes(
+    waivers: Sequence[Waiver], verdicts: Sequence[DomainVerdict], day: dt.date
+) -> tuple[str, ...]:
+    """Name the waivers that ran out and are needed, and those that matched nothing."""
+    troubles = [
+        (result, verdict.domain.name)
+        for verdict in verdicts
+        for result in verdict.results
+        if result.outcome in {Outcome.FAIL, Outcome.UNKNOWN}
+    ]
+    notes = []
+    for waiver in waivers:
+        needed = any(_speaks_of(waiver, result, domain) for result, domain in troubles)
+        if needed and not waiver.holds(day):
+            notes.append(
+                f"{waiver.location}: the waiver of {waiver.rule} ran out on {waiver.until}"
+            )
+        elif not needed:
+            notes.append(f"{waiver.location}: the waiver of {waiver.rule} matched nothing")
+    return tuple(notes)
