@@ -34,6 +34,7 @@ async def test_it_changes_what_is_said_of_the_policy_and_nothing_else(tmp_path: 
     assert after.failed() == {"mta-sts-mx-unlisted"}
     assert {result.overrides for result in after.results.values()} == {(), NAME}
     assert {rule for rule, _ in after.marked()} == {
+        "dnssec-bogus",
         "mta-sts-policy-unfetchable",
         "mta-sts-policy-invalid",
         "mta-sts-not-enforced",

@@ -113,6 +113,7 @@ async def test_one_tlsa_record_marks_what_looks_at_it(tmp_path: Path) -> None:
             f'_mta-sts.{HEALTHY}. TXT "v=STSv1; id=a-b"',
             "mta-sts-record-invalid",
             {
+                "dnssec-bogus",
                 "mta-sts-record-invalid",
                 "mta-sts-policy-unfetchable",
                 "mta-sts-policy-invalid",
@@ -128,6 +129,7 @@ async def test_one_tlsa_record_marks_what_looks_at_it(tmp_path: Path) -> None:
             f"mta-sts.{HEALTHY}. A 192.0.2.21\n",
             "mta-sts-policy-unfetchable",
             {
+                "dnssec-bogus",
                 "mta-sts-policy-unfetchable",
                 "mta-sts-policy-invalid",
                 "mta-sts-not-enforced",
