@@ -65,7 +65,6 @@ NOT_YET = (
     "mxcheck/wire",
     "tests",
     "tools",
-    "docs/adr",
     "docs/limits.md",
     "docs/rules.md",
     "README.md",
