@@ -37,6 +37,7 @@ from mxcheck.probe.smtp.relay_forms import make_random_mailbox, plan_forms
 from mxcheck.probe.smtp.session import Plan
 from mxcheck.probe.smtp.visit import HostState, Retries, Visitor
 from mxcheck.probe.tcp import Dialer
+from mxcheck.probe.turnstile import LATER
 from mxcheck.wire.address import is_aside
 
 Progress = Callable[[str, int, int], None]
@@ -159,7 +160,10 @@ class ProbeRun:
             group.create_task(self._note_resolvers(resolver))
             group.create_task(self.records.ask(self.targets, resolver))
             # Nor does a visit wait for a policy host that is slow.
-            group.create_task(self.policies.ask(self.targets, resolver, live, self.settings))
+            policies = self.policies.ask(
+                self.targets, resolver.patient(), live.patient(), self.settings
+            )
+            group.create_task(policies)
             await self._ask_dns(resolver)
             await self._ask_servers(resolver)
 
@@ -173,13 +177,16 @@ class ProbeRun:
         visiting = any(Item.VISIT in target.wanted for target in self.targets)
         visitors = self._visitors(await own_name(self.settings, resolver) if visiting else "")
         limits = Limits(self.settings.concurrency)
-        visits = [limits.in_turn(visitor, visitor.visit) for visitor in visitors]
-        await self._all("visiting MX hosts", visits)
-        # Last: a server that limits connections is to be seen once before it does so.
-        looks = [look for look in map(self._second_look, visitors) if look.prepare()]
-        if looks:
-            again = [limits.in_turn(look.visitor, look.look) for look in looks]
-            await self._all("asking about TLS again", again)
+        work = [self._visit_and_look(visitor, limits) for visitor in visitors]
+        await self._all("visiting MX hosts", work)
+
+    async def _visit_and_look(self, visitor: Visitor, limits: Limits) -> None:
+        await limits.in_turn(visitor, visitor.visit)
+        # Whoever waits for the same host or address, or for its first visit, goes first: a server
+        # that limits connections is to be seen once before it does so.
+        look = self._second_look(visitor)
+        if look.prepare():
+            await limits.in_turn(visitor, look.look, LATER)
 
     async def _all(self, stage: str, work: Sequence[Coroutine[None, None, None]]) -> None:
         done = 0

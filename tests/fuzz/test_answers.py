@@ -18,6 +18,7 @@ from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.dns.nameservers import OneNameserver
 from mxcheck.probe.dns.resolver import Resolver
+from mxcheck.probe.turnstile import Turnstile
 
 ASKED = "mx.example.com"
 RECORDS = {
@@ -55,7 +56,7 @@ def lookup(wire: bytes, rdtype: str) -> Lookup:
             reachable=(),
             retries=0,
             delay=0.0,
-            slots=asyncio.Semaphore(1),
+            slots=Turnstile(1),
             own_slots=asyncio.Semaphore(1),
         )
         return await resolver.lookup(ASKED, rdtype)

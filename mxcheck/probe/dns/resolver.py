@@ -24,6 +24,7 @@ from mxcheck.probe.dns.responses import (
     withheld,
 )
 from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.turnstile import Turnstile
 
 EDNS_PAYLOAD = 1232  # bytes: DNS Flag Day 2020, stays below the usual MTU
 TRY_SECONDS = 3.0
@@ -37,22 +38,27 @@ ROOT = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolver:
-    """Asks the given resolvers, or those of the system's own configuration."""
+    """Asks the given resolvers, or those of the system's own configuration.
+
+    `slots` limits the questions that are open at once in the run, and `own_slots` the lookups of
+    one asker. `can_wait` says that the lookups are less urgent than those of others.
+    """
 
     client: dns.asyncresolver.Resolver
     reachable: tuple[Reachable, ...]
     retries: int
     delay: float
-    slots: asyncio.Semaphore
+    slots: Turnstile
     own_slots: asyncio.Semaphore
     explains: bool = True
+    can_wait: bool = False
 
     async def lookup(self, name: str, rdtype: str) -> Lookup:
         """Return the record set of a name; trouble that may pass is tried again.
 
         SERVFAIL is looked into, so that its cause can be named.
         """
-        async with self.own_slots, self.slots:
+        async with self.own_slots:
             result = await self._persistently(name, rdtype)
             if isinstance(result, ServerFailure):
                 return await self._explained(result, name, rdtype)
@@ -62,7 +68,7 @@ class Resolver:
         for number in range(self.retries + 1):
             if number:
                 await asyncio.sleep(self.delay * 2 ** (number - 1))
-            result = await self._ask(name, rdtype)
+            result = await self._ask(name, rdtype, tried=number)
             if not isinstance(result, Unseen):
                 break
         return result
@@ -109,6 +115,10 @@ class Resolver:
         """Return the same resolvers for one of so many askers: it has its part of the lookups."""
         return replace(self, own_slots=asyncio.Semaphore(max(1, AT_ONCE // parts)))
 
+    def patient(self) -> Self:
+        """Return the same resolvers, for lookups that let the others go first."""
+        return replace(self, can_wait=True)
+
     def named(self) -> tuple[AskedResolver, ...]:
         """The resolvers, as evidence."""
         return tuple(
@@ -136,8 +146,18 @@ class Resolver:
         client.nameservers = [reachable.nameserver]
         return replace(self, client=client, retries=self.retries if len(self.reachable) == 1 else 0)
 
-    async def _ask(self, name: str, rdtype: str, *, checking: bool = True) -> Lookup:
-        """Ask once; without `checking` the resolver is not to validate (CD, RFC 4035 3.2.2)."""
+    async def _ask(
+        self, name: str, rdtype: str, *, checking: bool = True, tried: int = 0
+    ) -> Lookup:
+        """Ask once; without `checking` the resolver is not to validate (CD, RFC 4035 3.2.2).
+
+        No slot is kept between two tries, and first tries go before second ones: a name server that
+        is silent keeps no other domain waiting for long.
+        """
+        async with self.slots.turn((tried, int(self.can_wait))):
+            return await self._ask_now(name, rdtype, checking=checking)
+
+    async def _ask_now(self, name: str, rdtype: str, *, checking: bool) -> Lookup:
         asked = f"{rdtype} {name or '.'}"
         client = self.client if checking else _unchecking(self.client)
         try:
@@ -192,6 +212,6 @@ def make_resolver(settings: ProbeSettings) -> Resolver | Unseen:
         reachable=reachable,
         retries=settings.retries,
         delay=settings.retry_delay,
-        slots=asyncio.Semaphore(AT_ONCE),
+        slots=Turnstile(AT_ONCE),
         own_slots=asyncio.Semaphore(AT_ONCE),
     )

@@ -16,6 +16,7 @@ from mxcheck.probe.smtp.session import (
     open_session,
     start_tls,
 )
+from mxcheck.probe.turnstile import pause
 from mxcheck.wire.reply_code import is_closing, is_transient
 
 HOST_AT_ONCE = 2
@@ -45,7 +46,7 @@ class Retries:
 
     async def pause(self, number: int) -> None:
         """Wait before try `number` (1 is the first repetition), longer each time."""
-        await asyncio.sleep(self.delay * 2 ** (number - 1))
+        await pause(self.delay * 2 ** (number - 1), number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

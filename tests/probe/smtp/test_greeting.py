@@ -147,13 +147,13 @@ async def test_after_421_the_other_addresses_of_the_host_are_left_alone() -> Non
     away = replace(HEALTHY, greeting=b"421 4.3.2 busy\r\n")
     servers = {ADDRESS: away, ADDRESS2: away, ADDRESS3: HEALTHY}
     seen = await probe(servers, settings=replace(SETTINGS, concurrency=1))
-    spared = seen.evidence.visit(HOST, ADDRESS2), seen.evidence.visit(HOST, ADDRESS3)
-    for visit in spared:
-        assert isinstance(visit.connection, Unseen)
-        assert visit.connection.trouble is Trouble.BUDGET
-        assert f"{HOST} answered 421 at {ADDRESS}" in visit.connection.detail
+    # Two addresses of a host are visited at once, and the third when one of them is done.
+    spared = seen.evidence.visit(HOST, ADDRESS3).connection
+    assert isinstance(spared, Unseen)
+    assert spared.trouble is Trouble.BUDGET
+    assert f"{HOST} answered 421 at " in spared.detail
     counts = [len(server.sessions) for server in seen.world.smtp.values()]
-    assert counts == [ALWAYS, 0, 0]
+    assert counts == [ALWAYS, ALWAYS, 0]
 
 
 async def test_other_refusals_spare_no_other_address() -> None:
