@@ -176,7 +176,7 @@ def validating_resolver() -> AskedResolver:
     soa = "a.root-servers.net. nstld.verisign-grs.com. 2026013100 1800 900 604800 86400"
     return AskedResolver(
         name="127.0.0.1",
-        trusted_by=TrustedBy.LOOPBACK,
+        trusted_by=TrustedBy.RESOLV_CONF,
         root_soa=Answer(owner=".", records=(soa,), ttl=86400, authenticated_data=True),
     )
 

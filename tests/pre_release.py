@@ -39,7 +39,8 @@ class World:
     def reached_by(self, probe: ProbeSettings) -> ProbeSettings:
         """The settings of a probe that finds them."""
         resolvers, timeout = (self.resolver,), 5
-        found = replace(probe, resolvers=resolvers, routes=self.routes, canaries=(), retries=0)
+        trusted = replace(probe, resolvers=resolvers, trust_ad=True)
+        found = replace(trusted, routes=self.routes, canaries=(), retries=0)
         return replace(found, connect_timeout=timeout, timeout=timeout)
 
 

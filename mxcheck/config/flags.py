@@ -163,8 +163,8 @@ FLAGS = (
     _switch(
         Section.PROBE,
         "trust_ad",
-        "Believe the resolver on DNSSEC, or not (yes on loopback, over HTTPS and TLS, and where "
-        "resolv.conf says trust-ad; else no).",
+        "Believe the resolver on DNSSEC, or not (yes over HTTPS and TLS, and if resolv.conf says "
+        "trust-ad; else no, on loopback neither: it may be a forwarder).",
         name="--trust-ad/--no-trust-ad",
     ),
     _probe("ca_file", "PEM", "Roots to trust beside the Mozilla store."),

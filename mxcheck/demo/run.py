@@ -58,6 +58,7 @@ def _configuration(world: World, screen: Screen) -> Config:
         targets=tuple(Target(domain=domain.name, policy=policy) for domain in world.domains),
         probe=ProbeSettings(
             resolvers=(PlainResolver(address=LOOPBACK, port=world.resolver[1]),),
+            trust_ad=True,
             routes=world.routes,
             ca_pem=world.ca_pem,
             allow_private=True,

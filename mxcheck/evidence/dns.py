@@ -66,7 +66,11 @@ Lookup = Answer | Absent | Withheld | Unseen
 
 
 class TrustedBy(StrEnum):
-    """What vouches that nobody between this machine and a resolver set the AD bit."""
+    """What vouches for the AD bit of a resolver: that it validates, and that nobody changed it.
+
+    A resolver on LOOPBACK may be a forwarder, which passes on the AD bit of any other: nothing
+    vouches for what that one says, or for the way to it.
+    """
 
     LOOPBACK = "loopback"
     RESOLV_CONF = "resolv.conf"  # its option trust-ad

@@ -32,6 +32,7 @@ class Mail:
         return {
             "MXCHECK_PORT": str(self.port),
             "MXCHECK_RESOLVER": self.resolver,
+            "MXCHECK_TRUST_AD": "true",
             "MXCHECK_CA_FILE": str(self.ca_file),
             "MXCHECK_ALLOW_PRIVATE": "true",
         }

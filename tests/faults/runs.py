@@ -20,7 +20,11 @@ from tests.probe.harness import ADDRESS, DOMAIN, HOST, ROOT, plain
 
 POLICY = Policy(extensions=("SIZE",), levels={"starttls-injectable": Level.WARNING})
 DEFAULTS = ProbeSettings(
-    retry_delay=0.5, ehlo_name="probe.example.net", canaries=(), ca_pem=ROOT.certificate_pem
+    retry_delay=0.5,
+    ehlo_name="probe.example.net",
+    canaries=(),
+    trust_ad=True,
+    ca_pem=ROOT.certificate_pem,
 )
 """Every timeout is the one that users have: nobody waits for it."""
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from mxcheck.evidence.dns import Answer
 from mxcheck.wire.mx import parse_mx
 from mxcheck.wire.record_text import name_text, record_text
-from mxcheck.wire.resolv_conf import has_trust_ad
+from mxcheck.wire.resolv_conf import vouches_for
 from mxcheck.wire.tlsa import (
     MalformedTlsa,
     TlsaRecord,
@@ -211,6 +211,6 @@ def test_mx_hosts_come_in_the_order_in_which_senders_try_them(pairs: list[tuple[
 def test_trust_ad_is_an_option_of_its_own(words: list[str]) -> None:
     text = "".join(f"{word} " for word in words)
     lines = [line.split() for line in text.split("\n")]
-    assert has_trust_ad(text) == any(
+    assert vouches_for(f"nameserver 192.0.2.1\n{text}", "192.0.2.1") == any(
         bool(line) and line[0] == "options" and "trust-ad" in line[1:] for line in lines
     )

@@ -114,6 +114,7 @@ class Given:
             canaries=self.canaries,
             ca_pem=ca_pem,
             retries=0,
+            trust_ad=True,
             ehlo_name="probe.example.net",
         )
         return replace(config, probe=probe, ca_pem=ca_pem, screen=Screen(quiet=True))

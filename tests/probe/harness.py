@@ -47,6 +47,7 @@ SETTINGS = ProbeSettings(
     retry_delay=0,
     ehlo_name="probe.example.net",
     canaries=(),
+    trust_ad=True,
 )
 """Nothing is waited for; the timeouts keep a test that goes wrong from hanging, no more."""
 

@@ -61,6 +61,16 @@ ZONES = (
     Zone(name="bogus.test", records=_TO_HEALTHY, state=State.EXPIRED),
     Zone(name="wrong-ds.test", records=_TO_HEALTHY, state=State.WRONG_DS),
     Zone(name="bogus-host.test", records=("@ MX 10 mx.bogus.test.",)),
+    Zone(name="bogus-sts.test", records=(*_TO_HEALTHY, "_mta-sts CNAME sts.bogus.test.")),
+    Zone(
+        name="bogus-policy.test",
+        records=(
+            *_TO_HEALTHY,
+            '_mta-sts TXT "v=STSv1; id=1"',
+            "mta-sts CNAME policy.wrong-ds.test.",
+        ),
+    ),
+    Zone(name="alias-loop.test", records=("@ MX 10 mx", "mx CNAME loop", "loop CNAME mx")),
     Zone(
         name="aliases.test",
         records=(

@@ -14,6 +14,9 @@ from tests.real.zones import Keys
 RESOLVER = "127.0.0.1"
 FAR_RESOLVER = QUIET_ADDRESSES[0].partition("/")[0]  # the same one, but not by loopback
 CARELESS_RESOLVER = "127.0.0.54"  # does not validate
+# The same one that validates, under loopback addresses that resolv.conf does not name: from outside
+# it cannot be told from a forwarder that passes on the AD bit of another resolver.
+PLAIN_RESOLVER, DOCKER_RESOLVER = "127.0.0.2", "127.0.0.11"
 RESOLVER_NAME = "dns.test"  # in its certificate, beside the address
 DNS_PORT, TLS_PORT, HTTPS_PORT = 53, 853, 443
 
@@ -83,10 +86,13 @@ def start_unbound(namespace: Namespace, folder: Path, anchor: str, issuing: Auth
   interface: {RESOLVER}@{TLS_PORT}
   interface: {RESOLVER}@{HTTPS_PORT}
   interface: {FAR_RESOLVER}
+  interface: {PLAIN_RESOLVER}
+  interface: {DOCKER_RESOLVER}
   access-control: {FAR_RESOLVER} allow
   tls-service-pem: "{folder}/chain.pem"
   tls-service-key: "{folder}/key.pem"
   val-log-level: 2
+  ede: yes
   trust-anchor-file: "{folder}/anchor"
 """
     return _start_unbound(namespace, folder, settings)

@@ -66,7 +66,9 @@ class Namespace:
 
     def create(self, addresses: tuple[str, ...]) -> None:
         self._settings.mkdir(parents=True)
-        (self._settings / "resolv.conf").write_text(f"nameserver {self._nameserver}\n")
+        (self._settings / "resolv.conf").write_text(
+            f"nameserver {self._nameserver}\noptions trust-ad\n"
+        )
         (self._settings / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
         _ip("netns", "add", self.name)
         _ip("-n", self.name, "link", "set", "lo", "up")

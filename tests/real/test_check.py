@@ -35,6 +35,7 @@ FAULTY = {
     "parked.test": {("mx-null", None)},
     "bogus.test": {("dnssec-bogus", None)},
     "wrong-ds.test": {("dnssec-bogus", None)},
+    "bogus-host.test": {("dnssec-bogus", None)},
     "unresolvable.test": {("mx-unresolvable", "mx.unresolvable.test")},
     "literal.test": {("mx-is-address", "127.0.0.2")},
     "closed.test": {("smtp-unreachable", "mx.closed.test")},
@@ -66,7 +67,6 @@ FAULTY = {
 # Domain, and the rule that could not be judged.
 UNTOLD = {
     "unloaded.test": "mx-missing",
-    "bogus-host.test": "mx-unresolvable",
     "only-without-route.test": "smtp-unreachable",
     "turned-away.test": "smtp-greeting-bad",
     "try-later.test": "smtp-greeting-bad",

@@ -4,7 +4,14 @@ import pytest
 
 from tests.real.checked import Checked, Result
 from tests.real.domains import NAMESERVER
-from tests.real.nameservers import CARELESS_RESOLVER, FAR_RESOLVER, RESOLVER, RESOLVER_NAME
+from tests.real.nameservers import (
+    CARELESS_RESOLVER,
+    DOCKER_RESOLVER,
+    FAR_RESOLVER,
+    PLAIN_RESOLVER,
+    RESOLVER,
+    RESOLVER_NAME,
+)
 from tests.real.world import RealWorld
 
 pytestmark = pytest.mark.real
@@ -63,6 +70,7 @@ def test_dnssec_bogus(real_world: RealWorld, resolver: str) -> None:
     assert checked.exit_code == 1
     message = result_of(checked, "dnssec-bogus")["message"]
     assert "with checking disabled it shows 10 mx.healthy.test" in message
+    assert "extended DNS error" in message
 
 
 def test_every_part_of_an_answer_through_aliases_is_to_be_secure(real_world: RealWorld) -> None:
@@ -76,6 +84,33 @@ def test_ways_of_being_bogus(real_world: RealWorld) -> None:
     domains = ("bogus.test", "wrong-ds.test", "bogus.aliases.test")
     checked = check(real_world, domains, "dnssec-bogus")
     assert verdicts_of(checked) == dict.fromkeys(domains, "fail")
+
+
+@pytest.mark.parametrize(
+    ("domain", "question"),
+    [
+        ("bogus-host.test", "mx.bogus.test A"),
+        ("bogus-sts.test", "_mta-sts.bogus-sts.test TXT"),
+        ("bogus-policy.test", "mta-sts.bogus-policy.test A"),
+    ],
+)
+def test_every_answer_that_mail_depends_on(
+    real_world: RealWorld, domain: str, question: str
+) -> None:
+    checked = real_world.check(domain)
+    assert checked.failures() == {("dnssec-bogus", None)}
+    assert checked.unknown_rules() == set()
+    result = result_of(checked, "dnssec-bogus")
+    assert f"{question} fails DNSSEC validation" in result["message"]
+    assert f"`delv +vtrace {question}`" in result["remedy"]
+
+
+def test_a_circle_of_aliases_is_named(real_world: RealWorld) -> None:
+    checked = real_world.check("alias-loop.test")
+    assert checked.failures() == set()
+    assert checked.unknown_rules() == {"mx-unresolvable"}
+    [unknown] = checked.results("unknown")
+    assert "mx.alias-loop.test to loop.alias-loop.test to mx.alias-loop.test" in unknown["message"]
 
 
 @pytest.mark.parametrize("domain", ["healthy.test", "unsigned.test", "nodata.test"])
@@ -94,7 +129,9 @@ def test_a_server_that_fails_otherwise_is_not_bogus(real_world: RealWorld) -> No
     checked = real_world.check("unloaded.test", "--level", "dnssec-missing=error")
     assert checked.failures() == set()
     assert checked.unknown_rules() == {"mx-missing"}
-    assert "SERVFAIL" in result_of(checked, "mx-missing")["message"]
+    result = result_of(checked, "mx-missing")
+    assert "as if no name server of its zone answered" in result["message"]
+    assert "`dig +trace`" in result["remedy"]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +142,8 @@ def test_a_server_that_fails_otherwise_is_not_bogus(real_world: RealWorld) -> No
         (CARELESS_RESOLVER, (), "does not validate"),
         (CARELESS_RESOLVER, ("--trust-ad",), "does not validate"),
         (FAR_RESOLVER, (), "is not trusted"),
+        (PLAIN_RESOLVER, (), "127.0.0.2 is on this machine, but may be a forwarder"),
+        (DOCKER_RESOLVER, (), "127.0.0.11, Docker's forwarder, passes on the AD bit"),
         (SYSTEM, ("--no-trust-ad",), "is not trusted"),
         (DOH, ("--no-trust-ad",), "is not trusted"),
     ],
@@ -120,6 +159,13 @@ def test_a_resolver_that_is_not_believed(
     for result in results:
         assert words in result["message"]
         assert "--resolver https://" in result["remedy"]
+
+
+def test_what_settles_it_for_a_resolver_on_loopback(real_world: RealWorld) -> None:
+    asked = (real_world, "healthy.test", "dnssec-missing")
+    [unknown] = check(*asked, resolver=PLAIN_RESOLVER).results("unknown")
+    assert "`options trust-ad` in /etc/resolv.conf" in unknown["remedy"]
+    assert check(*asked, "--trust-ad", resolver=PLAIN_RESOLVER).exit_code == 0
 
 
 def test_a_far_resolver_is_believed_where_the_user_vouches_for_it(real_world: RealWorld) -> None:

@@ -25,7 +25,7 @@ def report(evidence: Evidence) -> Any:  # noqa: ANN401 - JSON
 
 def test_the_resolvers() -> None:
     [seen] = report(evidence_of(resolvers=(states.DEAD,)))["resolvers"]
-    assert (seen["name"], seen["trusted_by"]) == ("127.0.0.1", "loopback")
+    assert (seen["name"], seen["trusted_by"]) == ("127.0.0.1", "resolv.conf")
     assert (seen["root_soa"]["status"], seen["root_soa"]["detail"]) == (
         "resolver",
         "nobody listens",

@@ -55,6 +55,7 @@ class Demo:
         address, port = self.world.resolver
         probe = ProbeSettings(
             resolvers=(PlainResolver(address=address, port=port),),
+            trust_ad=True,
             routes=self.world.routes,
             ca_pem=self.world.ca_pem,
             allow_private=policy.allow_private,

@@ -65,12 +65,15 @@ class Resolver:
             return result
 
     async def _persistently(self, name: str, rdtype: str) -> Lookup:
-        for number in range(self.retries + 1):
-            if number:
-                await asyncio.sleep(self.delay * 2 ** (number - 1))
-            result = await self._ask(name, rdtype, tried=number)
+        result = await self._ask(name, rdtype)
+        for number in range(self.retries):
             if not isinstance(result, Unseen):
                 break
+            await asyncio.sleep(self.delay * 2**number)
+            again = await self._ask(name, rdtype, tried=number + 1)
+            # A resolver explains the first failure best, and answers the next from its cache.
+            both_fail = isinstance(result, ServerFailure) and isinstance(again, ServerFailure)
+            result = result if both_fail else again
         return result
 
     async def _explained(self, failure: ServerFailure, name: str, rdtype: str) -> Lookup:
@@ -82,19 +85,19 @@ class Resolver:
         plain = Unseen(trouble=failure.trouble, detail=failure.detail)
         if not self.explains:
             return plain
-        unchecked = await self._ask(name, rdtype, checking=False)
+        unchecked = await self._ask(name, rdtype, checking=False, tried=1)
         if isinstance(unchecked, Unseen):
             return await self._traced(plain, name, rdtype)
         again = await self._persistently(name, rdtype)
         if not isinstance(again, Unseen):
             return again
-        return withheld(again, unchecked) if isinstance(again, ServerFailure) else plain
+        return withheld(failure, unchecked) if isinstance(again, ServerFailure) else plain
 
     async def _traced(self, failure: Unseen, name: str, rdtype: str) -> Unseen:
         """Say of a SERVFAIL whether it is about the type alone, the zone, or a chain of aliases."""
         chain = [name]
         while len(chain) <= dns.message.MAX_CHAIN:
-            alias = await self._ask(chain[-1], "CNAME", checking=False)
+            alias = await self._ask(chain[-1], "CNAME", checking=False, tried=1)
             if not isinstance(alias, Answer):
                 return placed(failure, chain, rdtype, alias)
             chain += alias.records[:1]

@@ -19,6 +19,7 @@ from mxcheck.probe.dns.nameservers import (
     TlsNameserver,
 )
 from mxcheck.probe.settings import (
+    DNS_PORT,
     HttpsResolver,
     PlainResolver,
     ProbeSettings,
@@ -26,7 +27,7 @@ from mxcheck.probe.settings import (
     TlsResolver,
 )
 from mxcheck.wire.address import parse_address
-from mxcheck.wire.resolv_conf import has_trust_ad
+from mxcheck.wire.resolv_conf import vouches_for
 
 RESOLV_CONF = Path("/etc/resolv.conf")
 
@@ -40,20 +41,15 @@ class Reachable:
 
 
 def reach_resolvers(settings: ProbeSettings) -> tuple[Reachable, ...] | Unseen:
-    """The resolvers that were named, or else the system's; Unseen where the system names none."""
-    if settings.resolvers:
-        addresses, vouched = settings.resolvers, False
-    else:
-        named = _system_resolvers()
-        if isinstance(named, Unseen):
-            return named
-        addresses, vouched = named, has_trust_ad(_resolv_conf())
+    """Return the resolvers that were named, else the system's; Unseen if the system names none."""
+    named = settings.resolvers or _system_resolvers()
+    if isinstance(named, Unseen):
+        return named
     return tuple(
         Reachable(
-            nameserver=_reach(address, settings.ca_pem),
-            trusted_by=_trusted_by(address, settings, vouched=vouched),
+            nameserver=_reach(address, settings.ca_pem), trusted_by=_trusted_by(address, settings)
         )
-        for address in addresses
+        for address in named
     )
 
 
@@ -83,8 +79,8 @@ def _resolv_conf() -> str:
         return ""
 
 
-def _trusted_by(address: ResolverAddress, settings: ProbeSettings, *, vouched: bool) -> TrustedBy:
-    """What lets the AD bit be believed (RFC 4035 4.9.3: only over a secure channel)."""
+def _trusted_by(address: ResolverAddress, settings: ProbeSettings) -> TrustedBy:
+    """Return what lets the AD bit be believed (RFC 4035 4.9.3: only over a secure channel)."""
     if settings.trust_ad is not None:
         return TrustedBy.FLAG if settings.trust_ad else TrustedBy.NOTHING
     match address:
@@ -93,10 +89,11 @@ def _trusted_by(address: ResolverAddress, settings: ProbeSettings, *, vouched: b
         case TlsResolver():
             return TrustedBy.TLS
         case PlainResolver():
+            if vouches_for(_resolv_conf(), address.address) and address.port == DNS_PORT:
+                return TrustedBy.RESOLV_CONF
             parsed = parse_address(address.address)
-            if parsed is not None and parsed.is_loopback:
-                return TrustedBy.LOOPBACK
-            return TrustedBy.RESOLV_CONF if vouched else TrustedBy.NOTHING
+            on_loopback = parsed is not None and parsed.is_loopback
+            return TrustedBy.LOOPBACK if on_loopback else TrustedBy.NOTHING
         case _:
             assert_never(address)
 

@@ -118,7 +118,7 @@ def _extended_error(error: dns.edns.EDEOption) -> str:
 
 
 def withheld(failure: ServerFailure, unchecked: Answer | Absent) -> Withheld:
-    """Return an answer that came with checking disabled alone, and the last failure without."""
+    """Return an answer that came with checking disabled alone, and the first failure without."""
     shown = ", ".join(unchecked.records) if isinstance(unchecked, Answer) else "no such record"
     return Withheld(
         trouble=Trouble.BOGUS,

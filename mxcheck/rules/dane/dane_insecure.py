@@ -11,7 +11,7 @@ An MX record that is not secure does not matter here: senders still hold the hos
 its TLSA records (RFC 7672 2.2.1), though the name itself could be forged (`dnssec-missing`).
 
 Whether an answer is secure is told by a resolver that validates. Without one that can be trusted
-(on this machine, over HTTPS or TLS, `trust-ad` in resolv.conf, `--trust-ad`) this is unknown.
+(over HTTPS or TLS, `options trust-ad` in resolv.conf, `--trust-ad`) this is unknown.
 
 ## Repair
 

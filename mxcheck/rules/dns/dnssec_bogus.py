@@ -56,11 +56,13 @@ def check(seen: Answer | Absent | tuple[Bogus, ...], case: DomainCase) -> Pass |
         state = "is secure" if seen.authenticated_data else "is insecure, and so cannot be bogus"
         name = display_domain(case.domain.name)
         return Pass(message=f"no answer for {name} fails validation: the MX answer {state}")
-    found = "; ".join(f"{one.question} fails DNSSEC validation: {one.seen.detail}" for one in seen)
+    first, *others = seen
+    also = f"; likewise {', '.join(one.question for one in others)}" if others else ""
     lost = "cannot deliver" if any(one.stops_mail for one in seen) else "find no MTA-STS policy"
     return Fail(
-        message=f"{found}; senders behind a resolver that validates {lost}",
-        remedy=bogus_remedy(seen[0]),
+        message=f"{first.question} fails DNSSEC validation: {first.seen.detail}{also}; senders"
+        f" behind a resolver that validates {lost}",
+        remedy=bogus_remedy(first),
     )
 
 

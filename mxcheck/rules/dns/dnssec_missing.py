@@ -7,7 +7,7 @@ and is given the mail. DNSSEC prevents that, and is what DANE builds on: without
 DANE cannot trust the host names of the MX records (RFC 7672 2.2.1).
 
 Whether an answer is secure is told by a resolver that validates. Without one that can be trusted
-(on this machine, over HTTPS or TLS, `trust-ad` in resolv.conf, `--trust-ad`) this is unknown.
+(over HTTPS or TLS, `options trust-ad` in resolv.conf, `--trust-ad`) this is unknown.
 
 ## Repair
 

@@ -18,10 +18,10 @@ class _ExtendedError(IntEnum):
     NSEC_MISSING = 12
 
 
-_SIGN = "sign the zone again, and see that it is signed again in time from now on"
+_SIGN = "sign the zone again if its signatures expired"
 _DS = (
-    "let the DS record at the registrar belong to a key of the zone, or remove it, and see that the"
-    " name servers answer DNSKEY over TCP port 53 too"
+    "correct or remove the DS record at the registrar if it belongs to no key of the zone, and open"
+    " TCP port 53 of the name servers if the DNSKEY set, which is large, gets lost"
 )
 _COMPLETE = "let every name server serve the signed zone, with its RRSIG and NSEC records"
 _BY_ERROR: Mapping[int, str] = {
@@ -32,10 +32,7 @@ _BY_ERROR: Mapping[int, str] = {
     _ExtendedError.RRSIGS_MISSING: _COMPLETE,
     _ExtendedError.NSEC_MISSING: _COMPLETE,
 }
-_ANY = (
-    f"signatures that expired: {_SIGN}; a key that does not fit or does not come: {_DS};"
-    f" signatures that are missing: {_COMPLETE}"
-)
+_ANY = f"{_SIGN}; {_DS}"
 
 
 def bogus_remedy(bogus: Bogus) -> str:

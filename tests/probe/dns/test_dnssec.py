@@ -182,7 +182,7 @@ class TestResolvers:
         seen = await probe({}, WITH_DNSSEC, OTHER, dns=server)
         [resolver] = seen.evidence.resolvers
         assert resolver.name == str(plain(server.address))
-        assert resolver.trusted_by is TrustedBy.LOOPBACK
+        assert resolver.trusted_by is TrustedBy.FLAG
         assert isinstance(resolver.root_soa, Answer)
         assert (resolver.root_soa.owner, resolver.root_soa.authenticated_data) == (".", True)
         assert server.queries.count(ROOT) == 1
@@ -232,6 +232,9 @@ FAR = PlainResolver(address="192.0.2.53")
         (DOT, None, TrustedBy.TLS),
         (DOT, True, TrustedBy.FLAG),
         (PlainResolver(address="127.0.0.1"), False, TrustedBy.NOTHING),
+        (PlainResolver(address="127.0.0.1"), True, TrustedBy.FLAG),
+        (PlainResolver(address="127.0.0.11"), None, TrustedBy.LOOPBACK),
+        (PlainResolver(address="127.0.0.54", port=5353), None, TrustedBy.LOOPBACK),
     ],
 )
 async def test_what_a_resolver_is_trusted_by(
@@ -261,12 +264,21 @@ class TestSystem:
         resolv_conf.write_text("nameserver 192.0.2.1\nnameserver 127.0.0.1\noptions trust-ad\n")
         assert self.trusted() == [
             ("192.0.2.1", TrustedBy.RESOLV_CONF),
-            ("127.0.0.1", TrustedBy.LOOPBACK),
+            ("127.0.0.1", TrustedBy.RESOLV_CONF),
         ]
 
+    def test_so_it_does_for_one_that_is_named_again(self, resolv_conf: Path) -> None:
+        resolv_conf.write_text("nameserver 127.0.0.1\noptions trust-ad\n")
+        again = (PlainResolver(address="127.0.0.1"), PlainResolver(address="127.0.0.1", port=5353))
+        trusted = [by for _, by in self.trusted(ProbeSettings(resolvers=again))]
+        assert trusted == [TrustedBy.RESOLV_CONF, TrustedBy.LOOPBACK]
+
     def test_without_it_nothing_does(self, resolv_conf: Path) -> None:
-        resolv_conf.write_text("nameserver 192.0.2.1\n")
-        assert self.trusted() == [("192.0.2.1", TrustedBy.NOTHING)]
+        resolv_conf.write_text("nameserver 192.0.2.1\nnameserver 127.0.0.11\n")
+        assert self.trusted() == [
+            ("192.0.2.1", TrustedBy.NOTHING),
+            ("127.0.0.11", TrustedBy.LOOPBACK),
+        ]
 
     def test_it_does_not_speak_of_resolvers_that_are_named(self, resolv_conf: Path) -> None:
         resolv_conf.write_text("nameserver 127.0.0.1\noptions trust-ad\n")

@@ -48,6 +48,10 @@ def with_host(**changes: Any) -> Domain:  # noqa: ANN401 - fields of MxHost
         ),
         (with_host(ipv6=withheld(AAAA, f"AAAA {HOST}")), fails(f"{HOST} AAAA fails")),
         (
+            replace(states.BOGUS, mta_sts=MtaSts(record=BOGUS_TXT)),
+            fails("asked again it answers SERVFAIL; likewise _mta-sts.example.com TXT; senders"),
+        ),
+        (
             replace(states.SECURE, mta_sts=MtaSts(record=BOGUS_TXT)),
             fails(f"_mta-sts.{DOMAIN} TXT fails", "no MTA-STS policy", remedy=("Then sign",)),
         ),
