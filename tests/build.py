@@ -17,7 +17,7 @@ from mxcheck.evidence.dns import (
     Withheld,
 )
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
-from mxcheck.evidence.mta_sts import MtaSts, PolicyAnswer, PolicyFetch, PolicyResponse
+from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.records import PlainRecord, RecordLookup
 from mxcheck.evidence.smtp import (
@@ -40,8 +40,6 @@ DOMAIN = "example.com"
 HOST = "mx1.example.com"
 # Public as far as the registries go: every documentation range counts as reserved.
 ADDRESS = "203.0.114.25"
-POLICY_HOST = f"mta-sts.{DOMAIN}"
-POLICY_ADDRESS, POLICY_ADDRESS6 = "203.0.114.80", "2001:500::80"
 OUTSIDE = "postmaster@iana.org"
 EXTENSIONS = ("SIZE 10240000", "PIPELINING", "8BITMIME", "SMTPUTF8")
 REFUSED = Reply(code=554, lines=("5.7.1 Relay access denied",))
@@ -248,73 +246,6 @@ def txt(*texts: str, owner: str = f"_mta-sts.{DOMAIN}") -> Answer:
     return Answer(owner=owner, records=tuple(f'"{text}"' for text in texts), ttl=300)
 
 
-def sts_response(*lines: str) -> PolicyResponse:
-    """Return what a policy host answers that serves these lines."""
-    body = "".join(f"{line}\n" for line in lines).encode()
-    return PolicyResponse(status=200, content_type="text/plain", body=body)
-
-
-def sts_policy(mode: str = "enforce", mx: str = HOST, max_age: int = 2592000) -> PolicyResponse:
-    """Return the answer of a policy host that serves a valid policy."""
-    return sts_response("version: STSv1", f"mode: {mode}", f"mx: {mx}", f"max_age: {max_age}")
-
-
-def policy_answer(
-    seen: PolicyResponse | Unseen | None = None,
-    address: str = POLICY_ADDRESS,
-    chain: tuple[bytes, ...] | None = None,
-) -> PolicyAnswer:
-    """Return what an address of the policy host shows inside TLS, a valid policy if not said."""
-    return PolicyAnswer(
-        address=address,
-        connection=Connection(connect_ms=9.8),
-        chain=healthy_chain(POLICY_HOST) if chain is None else chain,
-        response=seen or sts_policy(),
-    )
-
-
-def unconnected(trouble: Unseen, address: str = POLICY_ADDRESS) -> PolicyAnswer:
-    """Return an address of the policy host to which there was no connection."""
-    return PolicyAnswer(address=address, connection=trouble)
-
-
-def policy_fetch(*answers: PolicyAnswer, left_out: tuple[str, ...] = ()) -> PolicyFetch:
-    """Return a fetch from a policy host that has these addresses."""
-    found = [*(answer.address for answer in answers), *left_out]
-    return PolicyFetch(
-        ipv4=_addresses(*(one for one in found if ":" not in one)),
-        ipv6=_addresses(*(one for one in found if ":" in one)),
-        answers=answers,
-        left_out=left_out,
-    )
-
-
-def serving(first: PolicyResponse, second: PolicyResponse | None = None) -> PolicyFetch:
-    """Return a fetch from a policy host with an IPv4 and, if it answers too, an IPv6 address."""
-    answers = [policy_answer(first)]
-    if second:
-        answers.append(policy_answer(second, POLICY_ADDRESS6))
-    return policy_fetch(*answers)
-
-
-def _addresses(*records: str) -> Lookup:
-    nodata = Absent(absence=Absence.NODATA)
-    return Answer(owner=POLICY_HOST, records=records, ttl=300) if records else nodata
-
-
-def mta_sts(policy: PolicyFetch | PolicyResponse | Unseen | None = None) -> MtaSts:
-    """Return a valid record, and this policy, or one in mode enforce."""
-    seen = policy or sts_policy()
-    if isinstance(seen, PolicyResponse):
-        seen = policy_fetch(policy_answer(seen))
-    return MtaSts(record=txt("v=STSv1; id=20260131120000Z;"), policy=seen)
-
-
-def sts_domain(policy: PolicyFetch | PolicyResponse | Unseen | None = None) -> Domain:
-    """Return the healthy domain with MTA-STS and TLS-RPT."""
-    reports = txt(f"v=TLSRPTv1; rua=mailto:tls@{DOMAIN}", owner=f"_smtp._tls.{DOMAIN}")
-    return replace(healthy_domain(), mta_sts=mta_sts(policy), records=tls_rpt(reports))
-
-
 def tls_rpt(lookup: Lookup) -> tuple[RecordLookup, ...]:
+    """Return the records of a domain of which the TLS-RPT lookup showed this."""
     return (RecordLookup(record=PlainRecord.TLS_RPT, lookup=lookup),)

@@ -18,17 +18,15 @@ from mxcheck.evidence.dns import (
     TlsaLookup,
 )
 from mxcheck.evidence.domain import Domain, Evidence, MxHost
-from mxcheck.evidence.mta_sts import MtaSts, PolicyFetch, PolicyResponse
-from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
-from mxcheck.evidence.overrides import Override, OverrideChain, OverrideKind, OverridePolicy
+from mxcheck.evidence.mta_sts import MtaSts
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble
+from mxcheck.evidence.overrides import OverrideChain
 from mxcheck.evidence.smtp import Greeting, Injection, RelayAttempt, RelayForm, Reply, Visit
 from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
 from mxcheck.wire.tlsa import recommended_record
 from tests.build import (
     OBSERVED_AT,
     OUTSIDE,
-    POLICY_ADDRESS,
-    POLICY_ADDRESS6,
     authority,
     canary,
     evidence_of,
@@ -36,22 +34,15 @@ from tests.build import (
     healthy_chain,
     healthy_host,
     healthy_visit,
-    policy_answer,
-    policy_fetch,
     reply,
-    sts_policy,
-    sts_response,
     tls_rpt,
     tlsa_lookup,
     txt,
-    unconnected,
     unseen,
     visit_until,
     withheld,
 )
-
-FLAG = Override(kind=OverrideKind.CERT_FILE, given="mx.given.example=new.pem")
-
+from tests.whole_policies import FLAG, policy_states
 
 _NAMES = ("mx1.example.com",)
 _NONE = Absent(absence=Absence.NXDOMAIN)
@@ -194,22 +185,11 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
 
     yield from _without_hosts()
     yield from _with_tlsa(host_of)
-    name = "sts.example"
+    for name, seen in policy_states():
+        yield hosted(name, mta_sts=seen)
     record = txt("v=STSv1; id=20260131120000Z;")
-    responses = {
-        name: sts_policy(mx=f"mx.{name}"),
-        "moved.example": replace(
-            sts_response(), status=301, location="https://else.example/", content_type="text/html"
-        ),
-        "invalid.example": sts_response("version: STSv1", "mode: half"),
-        "unlisted.example": sts_policy(mx="*.else.example"),
-        "brief.example": sts_policy(mx="mx.brief.example", mode="testing", max_age=60),
-    }
-    for name, response in responses.items():
-        yield hosted(name, mta_sts=MtaSts(record=record, policy=_fetch(name, response)))
-    yield from _under_overrides(hosted, record)
     yield hosted("tls-rpt.example", mta_sts=MtaSts(record=record), records=tls_rpt(_NONE))
-    yield from _at_policy_hosts(hosted, record)
+    yield from _under_overrides(hosted, record)
     yield hosted(
         "unread.example",
         mta_sts=MtaSts(record=txt("v=STSv1; id=")),
@@ -230,43 +210,8 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     )
 
 
-def _fetch(name: str, *responses: PolicyResponse | Unseen) -> PolicyFetch:
-    """Return what the addresses of a domain's policy host show."""
-    addresses, chain = (POLICY_ADDRESS, POLICY_ADDRESS6), healthy_chain(f"mta-sts.{name}")
-    pairs = zip(responses, addresses, strict=False)
-    return policy_fetch(*(policy_answer(seen, address, chain) for seen, address in pairs))
-
-
-def _at_policy_hosts(hosted: Callable[..., Domain], record: Answer) -> Iterator[Domain]:
-    """Policy hosts of which one address or none serves the policy, or each another one."""
-    good, testing = sts_policy(mx="*.example"), sts_policy("testing")
-    dead = unconnected(unseen(Trouble.TIMEOUT), POLICY_ADDRESS6)
-    misplaced = policy_answer(address=POLICY_ADDRESS6, chain=healthy_chain())
-    gone = Absent(absence=Absence.NXDOMAIN, aliases=("gone.example.net",))
-    fetches = {
-        "unfetchable.example": _fetch("unfetchable.example", unseen(Trouble.MALFORMED)),
-        "misplaced.example": policy_fetch(
-            *_fetch("misplaced.example", good).answers, misplaced, left_out=("203.0.114.81",)
-        ),
-        "half-dead.example": policy_fetch(*_fetch("half-dead.example", good).answers, dead),
-        "differing.example": _fetch("differing.example", good, testing),
-        "dangling.example": PolicyFetch(ipv4=gone, ipv6=unseen(Trouble.SERVFAIL)),
-    }
-    late, given = unseen(Trouble.DEADLINE), (FLAG.name,)
-    planned = OverridePolicy(path="mta-sts.txt", body=good.body, overrides=given)
-    for name, fetch in fetches.items():
-        yield hosted(name, mta_sts=MtaSts(record=record, policy=fetch))
-    yield hosted("late.example", mta_sts=MtaSts(record=record, policy=late))
-    yield hosted("planned.example", mta_sts=MtaSts(record=record, policy=planned))
-
-
 def _under_overrides(hosted: Callable[..., Domain], record: Answer) -> Iterator[Domain]:
     """What a change takes away, and what could not be seen of the zone that it comes into."""
-    for name, mx in {
-        "withdrawn.example": "*.else.example",
-        "kept.example": "*.kept.example",
-    }.items():
-        yield hosted(name, mta_sts=MtaSts(record=_NONE, remembered=_fetch(name, sts_policy(mx=mx))))
     lost = MtaSts(record=record, remembered=unseen(Trouble.REFUSED, "nobody listens"))
     yield hosted("forgotten.example", mta_sts=lost)
     domain = hosted("blind.example")

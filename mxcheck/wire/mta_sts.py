@@ -7,9 +7,15 @@ from enum import StrEnum
 
 from mxcheck.wire.domain_name import MAX_NAME
 from mxcheck.wire.malformed import Malformed, quoted
-from mxcheck.wire.version_record import FIELD_NAME, parse_fields, select_record
+from mxcheck.wire.version_record import (
+    FIELD_NAME,
+    Discarded,
+    RecordKind,
+    parse_fields,
+    select_record,
+)
 
-RECORD_VERSION = "v=STSv1"
+_RECORD = RecordKind(version="v=STSv1", name="(?:mta[-_ ]?)?sts", field="id")
 POLICY_PATH = "/.well-known/mta-sts.txt"
 """The path of every policy (RFC 8461 3.3)."""
 MAX_POLICY = 64 * 1024
@@ -27,9 +33,13 @@ _MX = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StsRecord:
-    """A valid record: the `id` of the policy that is published."""
+    """A valid record: the `id` of the policy that is published.
+
+    `other_ids` are further ids in the record, which some senders take in its place.
+    """
 
     id: str
+    other_ids: tuple[str, ...] = ()
 
 
 class Mode(StrEnum):
@@ -59,21 +69,21 @@ def policy_url(domain: str) -> str:
     return f"https://{policy_host(domain)}{POLICY_PATH}"
 
 
-def parse_sts_records(texts: Sequence[str]) -> StsRecord | Malformed | None:
-    """The one record among the TXT records of `_mta-sts.DOMAIN`; None where there is none."""
-    record = select_record(texts, RECORD_VERSION)
+def parse_sts_records(texts: Sequence[str]) -> StsRecord | Malformed | Discarded | None:
+    """Return the one record among the TXT records of `_mta-sts.DOMAIN`; None if there is none."""
+    record = select_record(texts, _RECORD)
     if not isinstance(record, str):
         return record
-    fields = parse_fields(record, RECORD_VERSION, {"id"})
+    fields = parse_fields(record, _RECORD.version, {"id"})
     if isinstance(fields, Malformed):
         return fields
     ids = [value for name, value in fields if name == "id"]
     if not ids:
         return Malformed(reason=f"it has no id: {quoted(record)}")
-    # RFC 8461 3.2, of records too: of doublets the first counts.
+    # RFC 8461 3.2, of records too: of a field that is there twice the first counts.
     if not _ID.fullmatch(ids[0]):
         return Malformed(reason=f"wanted an id of 1 to 32 letters and digits, got {quoted(ids[0])}")
-    return StsRecord(id=ids[0])
+    return StsRecord(id=ids[0], other_ids=tuple(one for one in ids[1:] if one != ids[0]))
 
 
 def matches_mx(pattern: str, host: str) -> bool:

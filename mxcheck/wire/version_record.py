@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from mxcheck.wire.malformed import Malformed, quoted
 
@@ -10,40 +11,74 @@ FIELD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 
 _WSP = " \t"
 _EXTENSION_VALUE = re.compile(r"[\x21-\x3a\x3c\x3e-\x7e]+")
-# What goes wrong in front of the version, in zone files and web forms.
-_BEFORE = r"[\s\"'\\]*"
 
 
-def select_record(texts: Sequence[str], version: str) -> str | Malformed | None:
-    """The one text that begins with a version ("v=STSv1"); None where none is meant to.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discarded:
+    """A text that is meant to be a record, and that senders discard; `reason` tells why.
 
-    All others are discarded, as senders do. But where none is left, one that tries to be such a
-    record, in other letters or without the semicolon, is the fault that its owner should know of.
+    To them it is as if there were no record at all.
     """
-    begun = re.compile(rf"{version}[ \t]*(?:;|\Z)")
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKind:
+    """A kind of record: its version ("v=STSv1"), how people misspell its name, its main field.
+
+    `name` is a regular expression for the name without its version number.
+    """
+
+    version: str
+    name: str
+    field: str
+
+    def is_meant(self, text: str) -> bool:
+        """Return whether a text is meant to be such a record, of this version."""
+        # "v=STSv10" and "v=STSv2" are other versions, which nobody has to know.
+        number = r"(?:v?1(?![\d.])|(?![a-z0-9.]))"
+        spelt = rf"\bv(?:ersion)?\s*[=:]\W*{self.name}{number}|(?<![a-z0-9]){self.name}v1(?![\d.])"
+        return bool(re.search(rf"{spelt}|\A\W*{self.field}\s*=", text, re.IGNORECASE))
+
+
+def select_record(texts: Sequence[str], kind: RecordKind) -> str | Malformed | Discarded | None:
+    """Return the one text that begins with the version; None if there is none of that kind.
+
+    All others are discarded, as senders do. If none is left, one that is meant to be such a record
+    is what its owner should know of.
+    """
+    begun = re.compile(rf"{kind.version}[ \t]*(?:;|\Z)")
     records = [text for text in texts if begun.match(text)]
     if len(records) > 1:
-        return Malformed(reason=f"{len(records)} records begin with {version}, where one is wanted")
+        reason = f"{len(records)} records begin with {kind.version}, where one is wanted"
+        return Malformed(reason=reason)
     if records:
         return records[0]
-    # "v=STSv10" is another version, which is nobody's fault.
-    name = version.removeprefix("v=")
-    meant = re.compile(rf"{_BEFORE}v\s*=\s*{name}(?![\d.])", re.IGNORECASE)
-    for text in texts:
-        if meant.match(text):
-            return Malformed(reason=f"it does not begin with `{version};`, but is {quoted(text)}")
+    for text in map(_readable, texts):
+        if kind.is_meant(text):
+            reason = f"it does not begin with `{kind.version};`, but is {quoted(text)}"
+            return Discarded(reason=reason)
     return None
+
+
+def _readable(text: str) -> str:
+    """Return a text of one character for each byte as UTF-8, as far as it is."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 def parse_fields(
     record: str, version: str, own: Collection[str]
 ) -> tuple[tuple[str, str], ...] | Malformed:
-    """The fields behind the version, name and value; the value of those in `own` is not looked at.
+    """Return the fields after the version, name and value; values of `own` ones are not looked at.
 
     Fields that nobody knows are extensions, which need be no more than well-formed.
     """
     if not record.isascii():
-        return Malformed(reason=f"it holds bytes outside ASCII: {quoted(record)}")
+        return Malformed(reason=f"it contains bytes outside ASCII: {quoted(_readable(record))}")
     _, *parts = record.removeprefix(version).split(";")
     if parts and not parts[-1].strip(_WSP):
         parts.pop()  # one delimiter may end the record
@@ -58,11 +93,12 @@ def parse_fields(
 
 
 def _fault(name: str, value: str, own: Collection[str]) -> str:
+    """Return what keeps a name and a value from being a field, "" if nothing does."""
     if not name and not value:
         return "there is nothing between two semicolons"
     if not FIELD_NAME.fullmatch(name) or not value:
         field = f"{name}={value}" if value else name
         return f"wanted name=value between semicolons, got {quoted(field)}"
     if name not in own and not _EXTENSION_VALUE.fullmatch(value):
-        return f"the value of {name} holds what it may not: {quoted(value)}"
+        return f"the value of {name} contains what it may not: {quoted(value)}"
     return ""

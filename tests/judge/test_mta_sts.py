@@ -5,8 +5,9 @@ import pytest
 from mxcheck.evidence.domain import Domain
 from mxcheck.judge.verdict import Conclusion, Outcome
 from mxcheck.model.policy import Level
-from tests.build import expired_visit, sts_domain, sts_policy
+from tests.build import expired_visit, txt
 from tests.judge.judging import FAIL, PASS, UNKNOWN, ids, judge, result_of
+from tests.policies import sts_domain, sts_policy
 from tests.rules.mta_sts import domains
 
 MTA_STS, TLS_RPT = ("mta-sts",), ("tls-rpt",)
@@ -29,6 +30,14 @@ MTA_STS, TLS_RPT = ("mta-sts",), ("tls-rpt",)
         (domains.reporting(domains.NONE), (), PASS),
         (domains.reporting(domains.NONE), TLS_RPT, FAIL),
         (domains.MALFORMED, (), FAIL),
+        # Senders see no record there.
+        (domains.DISCARDED, (), PASS),
+        (domains.DISCARDED, MTA_STS, FAIL),
+        (domains.DANGLING, (), PASS),
+        (domains.DANGLING, MTA_STS, FAIL),
+        (domains.reporting(txt("v=TLSRPTv1; rua=x")), (), PASS),
+        (domains.reporting(txt("v=TLSRPTv1; rua=x")), TLS_RPT, FAIL),
+        (domains.reporting(txt("v=TLSRPT1; rua=mailto:a@b.example")), TLS_RPT, FAIL),
         (domains.UNFETCHED, (), FAIL),
         (domains.GARBLED, (), FAIL),
         (sts_domain(sts_policy(mx="mx2.example.com")), (), FAIL),

@@ -21,11 +21,11 @@ from tests.build import (
     healthy_host,
     healthy_visit,
     reply,
-    sts_domain,
     unseen,
     visit_until,
 )
 from tests.judge.judging import ASKED, FAIL, PASS, PLAIN, SERVFAIL, UNKNOWN, UNREACHED, ids, judge
+from tests.policies import sts_domain
 
 
 def test_a_healthy_domain_passes_every_rule_that_applies() -> None:

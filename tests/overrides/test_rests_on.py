@@ -23,13 +23,13 @@ from tests.build import (
     evidence_of,
     healthy_chain,
     healthy_host,
-    sts_policy,
     tls_rpt,
     tlsa_lookup,
     trust,
     txt,
 )
 from tests.judge.erasing import erased
+from tests.policies import sts_policy
 
 NONE = Absent(absence=Absence.NXDOMAIN)
 DOMAIN = Scope.DOMAIN

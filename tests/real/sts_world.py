@@ -10,7 +10,8 @@ from tests.real.domains import State, Zone
 from tests.real.nginx import Nginx, PolicySite
 from tests.real.population import Population
 from tests.real.services import Service
-from tests.real.sts_cases import CASES, Case, Host
+from tests.real.sts_case import Case, Host
+from tests.real.sts_cases import CASES
 from tests.real.world import RealWorld, running
 
 _WELL = Service(

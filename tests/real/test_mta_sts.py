@@ -6,7 +6,8 @@ import pytest
 
 from tests.real.checked import Checked, DomainReport
 from tests.real.nginx import HTTPS_PORT, PATH
-from tests.real.sts_cases import BUSY, CASES, QUICK, SLOW, SOUND, Case
+from tests.real.sts_case import Case
+from tests.real.sts_cases import BUSY, CASES, QUICK, SLOW, SOUND
 from tests.real.sts_world import StsWorld, address6_of, address_of
 
 pytestmark = pytest.mark.real

@@ -13,16 +13,15 @@ from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.overrides import OverridePolicy
 from mxcheck.report.json.model import ReportJson
 from mxcheck.report.json.v1 import render_json
-from tests.build import (
+from tests.build import evidence_of, unseen
+from tests.policies import (
     POLICY_ADDRESS,
     POLICY_ADDRESS6,
-    evidence_of,
     policy_answer,
     policy_fetch,
     sts_domain,
     sts_policy,
     unconnected,
-    unseen,
 )
 from tests.report import verdicts
 from tests.rules.mta_sts import domains

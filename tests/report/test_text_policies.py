@@ -9,7 +9,8 @@ from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.report.layout import plain
 from mxcheck.report.text.details import render_details
 from mxcheck.report.text.policies import policy_facts
-from tests.build import evidence_of, policy_fetch, serving, sts_domain, sts_policy, sts_response
+from tests.build import evidence_of
+from tests.policies import policy_fetch, serving, sts_domain, sts_policy, sts_response
 from tests.report import verdicts
 from tests.rules.mta_sts import domains
 

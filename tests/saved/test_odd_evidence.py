@@ -20,7 +20,8 @@ from mxcheck.report.text.page import render_text
 from mxcheck.rules import RULES
 from mxcheck.saved.reading import read_evidence
 from mxcheck.saved.text import dump_evidence
-from tests.build import HOST, evidence_of, healthy_host, sts_domain, tlsa_lookup
+from tests.build import HOST, evidence_of, healthy_host, tlsa_lookup
+from tests.policies import sts_domain
 
 FLAGS = {
     "levels": tuple(f"{rule.id}=error" for rule in RULES),

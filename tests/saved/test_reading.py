@@ -17,7 +17,8 @@ from mxcheck.saved.coherence import oddities
 from mxcheck.saved.reading import read_evidence
 from mxcheck.saved.text import dump_evidence
 from mxcheck.wire.mx import mx_hosts
-from tests.build import ADDRESS, DOMAIN, HOST, evidence_of, sts_domain
+from tests.build import ADDRESS, DOMAIN, HOST, evidence_of
+from tests.policies import sts_domain
 from tests.whole import whole_evidence
 
 EVIDENCE = evidence_of(domain=sts_domain())

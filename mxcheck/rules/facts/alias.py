@@ -14,9 +14,9 @@ def dangling_target(*lookups: Lookup) -> str:
     return ""
 
 
-def dangling_note(name: str, target: str, at_stake: str) -> str:
-    """Return the words about an alias that leads nowhere, and about who may come to use it."""
+def dangling_note(name: str, target: str, danger: str) -> str:
+    """Return the words about such an alias, and about what somebody can do who takes it over."""
     return (
         f"{name} is an alias (CNAME) of {target}, which does not exist: whoever registers or claims"
-        f" that name {at_stake}"
+        f" that name {danger}"
     )

@@ -7,6 +7,7 @@ from mxcheck.evidence.mta_sts import PolicyFetch
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.overrides import OverridePolicy
 from mxcheck.rules.base import DomainCase, Missing, NotApplicable, Unknown
+from mxcheck.rules.facts.alias import dangling_note, dangling_target
 from mxcheck.rules.facts.dnssec import is_bogus
 from mxcheck.rules.facts.policy_fetch import AddressState, SeenAddress, seen_fetch
 from mxcheck.rules.facts.stages import why_no_hosts
@@ -21,6 +22,7 @@ from mxcheck.wire.mta_sts import (
     policy_url,
 )
 from mxcheck.wire.txt import texts_of
+from mxcheck.wire.version_record import Discarded
 
 
 def the_sts_lookup(case: DomainCase) -> Answer | Absent | Unknown | NotApplicable:
@@ -45,15 +47,22 @@ def the_sts_lookup(case: DomainCase) -> Answer | Absent | Unknown | NotApplicabl
     return record
 
 
-def parse_sts_lookup(lookup: Lookup) -> StsRecord | Malformed | None:
-    """The record that a lookup showed."""
+def parse_sts_lookup(lookup: Lookup, case: DomainCase) -> StsRecord | Malformed | Discarded | None:
+    """Return the record that a lookup showed; a text or an alias that is meant to give one, too."""
+    target = dangling_target(lookup)
+    if target:
+        name, danger = f"_mta-sts.{case.domain.name}", "decides what senders read there"
+        return Discarded(reason=dangling_note(name, target, danger))
     return parse_sts_records(texts_of(lookup))
 
 
 def publishes_no_record(case: DomainCase) -> bool:
     """Return whether the domain takes mail and is known to have no MTA-STS record."""
     lookup = the_sts_lookup(case)
-    return isinstance(lookup, Answer | Absent) and parse_sts_lookup(lookup) is None
+    if not isinstance(lookup, Answer | Absent):
+        return False
+    record = parse_sts_lookup(lookup, case)
+    return record is None or isinstance(record, Discarded)
 
 
 def the_sts_record(case: DomainCase) -> StsRecord | NotApplicable:
@@ -63,8 +72,8 @@ def the_sts_record(case: DomainCase) -> StsRecord | NotApplicable:
         return lookup
     if isinstance(lookup, Unknown):
         return Missing(message=lookup.message)
-    record = parse_sts_lookup(lookup)
-    if record is None:
+    record = parse_sts_lookup(lookup, case)
+    if record is None or isinstance(record, Discarded):
         return Missing(message="there is no MTA-STS record")
     if isinstance(record, Malformed):
         message = "the MTA-STS record is invalid"

@@ -1,25 +1,31 @@
-"""Where rules find a domain's TLS-RPT record, and whether anything calls for one."""
+"""Find a domain's TLS-RPT record, and whether anything calls for one."""
 
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.records import PlainRecord
 from mxcheck.rules.base import DomainCase, Missing, NotApplicable
+from mxcheck.rules.facts.alias import dangling_note, dangling_target
 from mxcheck.rules.facts.mta_sts import is_given, publishes_no_record, the_sts_record
 from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.mta_sts import StsRecord
 from mxcheck.wire.tls_rpt import TlsRptRecord, parse_tls_rpt_records
 from mxcheck.wire.txt import texts_of
+from mxcheck.wire.version_record import Discarded
 
 
-def parse_tls_rpt(case: DomainCase) -> TlsRptRecord | Malformed | None:
-    """The record of the domain, as far as it was seen."""
-    return parse_tls_rpt_records(texts_of(case.domain.record(PlainRecord.TLS_RPT)))
+def parse_tls_rpt(case: DomainCase) -> TlsRptRecord | Malformed | Discarded | None:
+    """Return the record of the domain; a text or an alias that is meant to give one, too."""
+    lookup = case.domain.record(PlainRecord.TLS_RPT)
+    target = dangling_target(lookup)
+    if target:
+        name = f"_smtp._tls.{case.domain.name}"
+        return Discarded(reason=dangling_note(name, target, "can receive the reports"))
+    return parse_tls_rpt_records(texts_of(lookup))
 
 
 def why_not_called_for(case: DomainCase) -> NotApplicable | None:
-    """Why nobody would send reports about the domain: they are about MTA-STS and DANE."""
+    """Return why nobody would send reports about the domain: neither MTA-STS nor DANE is used."""
     record = the_sts_record(case)
-    given = is_given(case)
-    if isinstance(record, StsRecord) or given or _has_tlsa(case):
+    if isinstance(record, StsRecord) or is_given(case) or _has_tlsa(case):
         return None
     if publishes_no_record(case):
         return NotApplicable(message="neither MTA-STS nor DANE is in use")

@@ -30,28 +30,31 @@ from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import DomainCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.mta_sts import parse_sts_lookup, the_sts_lookup
+from mxcheck.rules.remedies.text_record import record_remedy
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.malformed import Malformed
+from mxcheck.wire.mta_sts import StsRecord
+from mxcheck.wire.version_record import Discarded
 
-REMEDY = (
-    "Publish a policy at https://mta-sts.{0}/.well-known/mta-sts.txt, in mode testing first, then"
-    " the TXT record `_mta-sts.{0}` with `v=STSv1; id=1;`."
-)
+FIRST = "Publish a policy at https://mta-sts.{}/.well-known/mta-sts.txt, in mode testing first."
 
 
 def check(lookup: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplicable:
-    """Judge that there is a record."""
-    record = parse_sts_lookup(lookup)
+    """Judge that there is a record that senders see."""
+    record, name = parse_sts_lookup(lookup, case), display_domain(case.domain.name)
     if isinstance(record, Malformed):
         message = "there is a record, but it is invalid"
         return Missing(message=message)
-    name = display_domain(case.domain.name)
-    if record:
+    if isinstance(record, StsRecord):
         return Pass(message=f"{name} publishes MTA-STS, with the id {record.id}")
     alias = f" (an alias of {lookup.aliases[-1]})" if lookup.aliases else ""
+    found = f"there is no record at _mta-sts.{name}{alias}"
+    if isinstance(record, Discarded):
+        found = f"senders see no record at _mta-sts.{name}, for {record.reason}"
+    publish = record_remedy(f"_mta-sts.{case.domain.name}", "v=STSv1; id=1;", lookup)
     return Fail(
-        message=f"{name} does not publish MTA-STS: there is no record at _mta-sts.{name}{alias}",
-        remedy=REMEDY.format(case.domain.name),
+        message=f"{name} does not publish MTA-STS: {found}",
+        remedy=f"{FIRST.format(case.domain.name)} {publish}",
     )
 
 

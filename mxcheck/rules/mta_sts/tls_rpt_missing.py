@@ -16,6 +16,7 @@ The mailbox may be at another domain, or `rua=https://…` takes reports by POST
 by commas.
 """
 
+from mxcheck.evidence.dns import Absent, Answer
 from mxcheck.evidence.items import OF_MTA_STS, Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.records import PlainRecord
@@ -34,19 +35,19 @@ from mxcheck.rules.base import (
 from mxcheck.rules.facts.stages import why_no_hosts
 from mxcheck.rules.facts.tls_rpt import parse_tls_rpt, why_not_called_for
 from mxcheck.rules.remedies.lookup import lookup_remedy
+from mxcheck.rules.remedies.text_record import record_remedy
 from mxcheck.wire.domain_name import display_domain
-from mxcheck.wire.malformed import Malformed
 from mxcheck.wire.tls_rpt import TlsRptRecord
 
-Found = TlsRptRecord | Malformed | None
+EXAMPLE = "v=TLSRPTv1; rua=mailto:tls-reports@{}"
 
 
-def find(case: DomainCase) -> Found | Unknown | NotApplicable:
-    """The record, where something calls for one: MTA-STS, DANE, or the user."""
+def find(case: DomainCase) -> Answer | Absent | Unknown | NotApplicable:
+    """Find the record, if something calls for one: MTA-STS, DANE, or the user."""
     if not case.domain.hosts:
         return why_no_hosts(case)
     uncalled = why_not_called_for(case)
-    if uncalled and RULE.absence_of not in case.policy.require:
+    if uncalled and not _is_required(case):
         return uncalled
     lookup = case.domain.record(PlainRecord.TLS_RPT)
     if isinstance(lookup, Unseen):
@@ -55,30 +56,34 @@ def find(case: DomainCase) -> Found | Unknown | NotApplicable:
             message=f"whether {name} has a TLS-RPT record is not known: {lookup.detail}",
             remedy=lookup_remedy(lookup),
         )
-    return parse_tls_rpt(case)
+    return lookup
 
 
-def check(record: Found, case: DomainCase) -> Pass | Fail | NotApplicable:
-    """Judge that there is a record."""
-    if isinstance(record, Malformed):
+def _is_required(case: DomainCase) -> bool:
+    return RULE.absence_of in case.policy.require
+
+
+def check(lookup: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplicable:
+    """Judge that there is a record; one that senders cannot read is not what is required."""
+    record, name = parse_tls_rpt(case), display_domain(case.domain.name)
+    if isinstance(record, TlsRptRecord):
+        return Pass(message=f"TLS reports go to {', '.join(record.rua)}")
+    if record and not _is_required(case):
         message = "there is a record, but it is invalid"
         return Missing(message=message)
-    if record:
-        return Pass(message=f"TLS reports go to {', '.join(record.rua)}")
-    name = display_domain(case.domain.name)
+    found = f" that senders can read: {record.reason}" if record else ""
     return Fail(
         message=(
-            f"{name} has no TLS-RPT record at _smtp._tls.{name}: senders whose MTA-STS or DANE"
-            " checks fail tell nobody"
+            f"{name} has no TLS-RPT record at _smtp._tls.{name}{found}; senders whose MTA-STS or"
+            " DANE checks fail tell nobody"
         ),
-        remedy=(
-            f"Publish the TXT record `_smtp._tls.{case.domain.name}` with `v=TLSRPTv1;"
-            f" rua=mailto:tls-reports@{case.domain.name}`, and read what comes."
+        remedy=record_remedy(
+            f"_smtp._tls.{case.domain.name}", EXAMPLE.format(case.domain.name), lookup
         ),
     )
 
 
-RULE: Rule[DomainCase, Found] = Rule(
+RULE: Rule[DomainCase, Answer | Absent] = Rule(
     id="tls-rpt-missing",
     family=Family.MTA_STS,
     scope=Scope.DOMAIN,

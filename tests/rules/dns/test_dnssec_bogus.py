@@ -8,7 +8,8 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts, PolicyFetch
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.rules.dns.dnssec_bogus import RULE
-from tests.build import ADDRESS, DOMAIN, HOST, mta_sts, tls_rpt, tlsa_lookup, txt, unseen, withheld
+from tests.build import ADDRESS, DOMAIN, HOST, tls_rpt, tlsa_lookup, txt, unseen, withheld
+from tests.policies import mta_sts
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes
 from tests.rules.dns import states
 

@@ -6,18 +6,11 @@ from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import Trouble, Unseen
-from tests.build import (
-    policy_answer,
-    policy_fetch,
-    sts_domain,
-    sts_policy,
-    tls_rpt,
-    txt,
-    unconnected,
-    unseen,
-)
+from tests.build import tls_rpt, txt, unseen
+from tests.policies import policy_answer, policy_fetch, sts_domain, sts_policy, unconnected
 
 NONE = Absent(absence=Absence.NXDOMAIN)
+GONE = Absent(absence=Absence.NXDOMAIN, aliases=("gone.example.net",))
 SPF = txt("v=spf1 -all")
 SERVFAIL = unseen(Trouble.SERVFAIL, "the resolver 127.0.0.1 answers SERVFAIL")
 
@@ -40,6 +33,8 @@ OTHERS_ONLY = recorded(SPF)
 UNSEEN = recorded(SERVFAIL)
 UNASKED = replace(sts_domain(), mta_sts=MtaSts())
 MALFORMED = recorded(txt("v=STSv1; id=2026-01-31"))
+DISCARDED = recorded(txt("v=STS1; id=1"))
+DANGLING = recorded(GONE)
 TWICE = recorded(txt("v=STSv1; id=1", "v=STSv1; id=2"))
 GARBLED = sts_domain(replace(sts_policy(), body=b"mode: enforce\n"))
 UNFETCHED = sts_domain(policy_fetch(unconnected(unseen(Trouble.REFUSED, "connection refused"))))

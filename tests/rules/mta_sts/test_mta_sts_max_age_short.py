@@ -2,7 +2,7 @@ import pytest
 
 from mxcheck.evidence.domain import Domain
 from mxcheck.rules.mta_sts.mta_sts_max_age_short import RULE
-from tests.build import POLICY_ADDRESS6, serving, sts_domain, sts_policy
+from tests.policies import POLICY_ADDRESS6, serving, sts_domain, sts_policy
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes
 from tests.rules.mta_sts import domains
 

@@ -1,13 +1,12 @@
-from dataclasses import replace
-
 import pytest
 
+from mxcheck.evidence.dns import Absence, Absent
 from mxcheck.evidence.domain import Domain
 from mxcheck.rules.mta_sts.mta_sts_missing import RULE
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes, unknown
 from tests.rules.mta_sts import domains
 
-ALIAS = replace(domains.NONE, aliases=("example.com._mta-sts.provider.example",))
+ALIAS = Absent(absence=Absence.NODATA, aliases=("example.com._mta-sts.provider.example",))
 
 
 @pytest.mark.parametrize(
@@ -25,7 +24,24 @@ ALIAS = replace(domains.NONE, aliases=("example.com._mta-sts.provider.example",)
         (domains.OTHERS_ONLY, fails("does not publish MTA-STS")),
         (
             domains.recorded(ALIAS),
-            fails("(an alias of example.com._mta-sts.provider.example)"),
+            fails(
+                "(an alias of example.com._mta-sts.provider.example)",
+                remedy=("Let the CNAME record of `_mta-sts.example.com` lead",),
+            ),
+        ),
+        (
+            domains.DISCARDED,
+            fails(
+                "senders see no record at _mta-sts.example.com, for it does not begin with",
+                "but is 'v=STS1; id=1'",
+            ),
+        ),
+        (
+            domains.DANGLING,
+            fails(
+                "gone.example.net, which does not exist: whoever registers or claims that name",
+                remedy=("Let the CNAME record of `_mta-sts.example.com` lead to a name that has",),
+            ),
         ),
         (domains.MALFORMED, not_applicable("invalid", owner="mta-sts-record-invalid")),
         (domains.UNSEEN, unknown("not known", "answers SERVFAIL", remedy=("--resolver",))),

@@ -23,12 +23,10 @@ from tests.build import (
     healthy_tls,
     healthy_visit,
     reply,
-    serving,
-    sts_domain,
-    sts_policy,
     unseen,
     visit_until,
 )
+from tests.policies import serving, sts_domain, sts_policy
 from tests.rules.ask import MAIL, Want, ask_visit, fails, not_applicable, passes, unknown
 from tests.rules.mta_sts import domains
 

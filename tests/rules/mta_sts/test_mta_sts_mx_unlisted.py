@@ -8,18 +8,16 @@ from mxcheck.evidence.outcome import Trouble
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts.mta_sts_mx_unlisted import RULE
-from tests.build import (
-    HOST,
+from tests.build import HOST, healthy_host, unseen
+from tests.policies import (
     POLICY_ADDRESS,
     POLICY_ADDRESS6,
-    healthy_host,
     policy_fetch,
     serving,
     sts_domain,
     sts_policy,
     sts_response,
     unconnected,
-    unseen,
 )
 from tests.rules.ask import Want, ask_mx, fails, not_applicable, passes, unknown
 from tests.rules.mta_sts import domains

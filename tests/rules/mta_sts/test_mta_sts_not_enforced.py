@@ -4,7 +4,7 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts.mta_sts_not_enforced import RULE
-from tests.build import POLICY_ADDRESS6, serving, sts_domain, sts_policy
+from tests.policies import POLICY_ADDRESS6, serving, sts_domain, sts_policy
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes
 from tests.rules.mta_sts import domains
 

@@ -10,7 +10,7 @@ from mxcheck.rules.base import Fail
 from mxcheck.rules.mta_sts import mta_sts_not_enforced
 from mxcheck.rules.mta_sts.mta_sts_policy_invalid import RULE
 from mxcheck.wire.tls_rpt import ResultType
-from tests.build import (
+from tests.policies import (
     POLICY_ADDRESS,
     POLICY_ADDRESS6,
     serving,

@@ -32,7 +32,7 @@ def silent(domain: Domain) -> Domain:
             MAIL,
             fails(
                 "example.com has no TLS-RPT record at _smtp._tls.example.com",
-                remedy=("`_smtp._tls.example.com` with `v=TLSRPTv1; rua=mailto:",),
+                remedy=("at `_smtp._tls.example.com`, such as `v=TLSRPTv1; rua=mailto:",),
             ),
         ),
         (silent(domains.GIVEN_UP), MAIL, fails("no TLS-RPT record")),
@@ -53,6 +53,30 @@ def silent(domain: Domain) -> Domain:
             domains.reporting(txt("v=TLSRPTv1; rua=tls@example.com")),
             MAIL,
             not_applicable("invalid", owner="tls-rpt-record-invalid"),
+        ),
+        # A record that senders cannot read is not what is required.
+        (
+            domains.reporting(txt("v=TLSRPTv1; rua=tls@example.com")),
+            REQUIRED,
+            fails("no TLS-RPT record at", "that senders can read: wanted mailto: in front"),
+        ),
+        (
+            domains.reporting(txt("v=TLSRPT1; rua=mailto:tls@example.com")),
+            MAIL,
+            not_applicable("invalid", owner="tls-rpt-record-invalid"),
+        ),
+        (
+            domains.reporting(txt("v=TLSRPT1; rua=mailto:tls@example.com")),
+            REQUIRED,
+            fails("that senders can read: it does not begin with `v=TLSRPTv1;`, but is"),
+        ),
+        (
+            domains.reporting(domains.GONE),
+            REQUIRED,
+            fails(
+                "_smtp._tls.example.com is an alias (CNAME) of gone.example.net, which does not",
+                remedy=("Let the CNAME record of `_smtp._tls.example.com` lead to",),
+            ),
         ),
         (
             domains.reporting(domains.SERVFAIL),

@@ -1,6 +1,7 @@
 import pytest
 
 from mxcheck.evidence.domain import Domain
+from mxcheck.model.policy import Level
 from mxcheck.rules.mta_sts.tls_rpt_record_invalid import RULE
 from tests.build import txt
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes
@@ -18,6 +19,23 @@ REMEDY = ("exactly one TXT record at `_smtp._tls.example.com`",)
         (
             domains.reporting(txt("v=TLSRPTv1; rua=tls@example.com")),
             fails("wanted mailto: in front of", "senders send no reports", remedy=REMEDY),
+        ),
+        (domains.reporting(txt(GOOD + " ")), fails("it ends in white space", remedy=REMEDY)),
+        (
+            domains.reporting(txt("v=TLSRPTv1; rua=mailto://tls@example.com")),
+            fails("wanted mailto: without slashes"),
+        ),
+        (
+            domains.reporting(txt("v=TLSRPT1; rua=mailto:tls@example.com")),
+            fails("is not one that senders see: it does not begin with `v=TLSRPTv1;`, but is 'v="),
+        ),
+        (
+            domains.reporting(domains.GONE),
+            fails(
+                "_smtp._tls.example.com is an alias (CNAME) of gone.example.net, which does not",
+                "can receive the reports",
+                remedy=("Let the CNAME record of `_smtp._tls.example.com` lead to",),
+            ),
         ),
         (domains.reporting(txt(GOOD, GOOD + ";")), fails("2 records", remedy=REMEDY)),
         (
@@ -38,3 +56,7 @@ REMEDY = ("exactly one TXT record at `_smtp._tls.example.com`",)
 )
 def test_the_record_is_well_formed_and_alone(domain: Domain, want: Want) -> None:
     want(ask_domain(RULE, domain))
+
+
+def test_no_mail_depends_on_reports() -> None:
+    assert RULE.level is Level.WARNING
