@@ -12,13 +12,12 @@ Publish a TXT record at `_smtp._tls.example.com`, with a mailbox or a service th
 
     v=TLSRPTv1; rua=mailto:tls-reports@example.com
 
-The mailbox may be at another domain, or `rua=https://…` takes reports by POST; several are divided
-by commas.
+The mailbox may be at another domain. `rua=https://…` takes reports by POST. Separate several by
+commas.
 """
 
 from mxcheck.evidence.dns import Absent, Answer
 from mxcheck.evidence.items import OF_MTA_STS, Item
-from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.records import PlainRecord
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import (
@@ -32,9 +31,7 @@ from mxcheck.rules.base import (
     Scope,
     Unknown,
 )
-from mxcheck.rules.facts.stages import why_no_hosts
-from mxcheck.rules.facts.tls_rpt import parse_tls_rpt, why_not_called_for
-from mxcheck.rules.remedies.lookup import lookup_remedy
+from mxcheck.rules.facts.tls_rpt import parse_tls_rpt, the_tls_rpt_lookup, why_not_called_for
 from mxcheck.rules.remedies.text_record import record_remedy
 from mxcheck.wire.domain_name import display_domain
 from mxcheck.wire.tls_rpt import TlsRptRecord
@@ -44,19 +41,10 @@ EXAMPLE = "v=TLSRPTv1; rua=mailto:tls-reports@{}"
 
 def find(case: DomainCase) -> Answer | Absent | Unknown | NotApplicable:
     """Find the record, if something calls for one: MTA-STS, DANE, or the user."""
-    if not case.domain.hosts:
-        return why_no_hosts(case)
     uncalled = why_not_called_for(case)
-    if uncalled and not _is_required(case):
+    if case.domain.hosts and uncalled and not _is_required(case):
         return uncalled
-    lookup = case.domain.record(PlainRecord.TLS_RPT)
-    if isinstance(lookup, Unseen):
-        name = display_domain(case.domain.name)
-        return Unknown(
-            message=f"whether {name} has a TLS-RPT record is not known: {lookup.detail}",
-            remedy=lookup_remedy(lookup),
-        )
-    return lookup
+    return the_tls_rpt_lookup(case)
 
 
 def _is_required(case: DomainCase) -> bool:
@@ -91,13 +79,7 @@ RULE: Rule[DomainCase, Answer | Absent] = Rule(
     title="the domain does not ask for TLS reports",
     references=("RFC 8460 3",),
     reads=(PlainRecord.TLS_RPT, *OF_MTA_STS, Item.TLSA),
-    after=(
-        "dnssec-bogus",
-        "mx-missing",
-        "mx-null",
-        "mta-sts-missing",
-        "tls-rpt-record-invalid",
-    ),
+    after=("dnssec-bogus", "mx-missing", "mx-null", "mta-sts-missing", "tls-rpt-record-invalid"),
     absence_of="tls-rpt",
     find=find,
     check=check,

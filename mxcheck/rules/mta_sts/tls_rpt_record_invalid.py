@@ -20,12 +20,20 @@ the URIs in one and remove the other.
 
 from mxcheck.evidence.dns import Absent, Answer
 from mxcheck.evidence.items import Item
-from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.records import PlainRecord
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import DomainCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.facts.stages import why_no_hosts
-from mxcheck.rules.facts.tls_rpt import parse_tls_rpt
+from mxcheck.rules.base import (
+    DomainCase,
+    Fail,
+    Family,
+    Missing,
+    NotApplicable,
+    Pass,
+    Rule,
+    Scope,
+    Unknown,
+)
+from mxcheck.rules.facts.tls_rpt import parse_tls_rpt, the_tls_rpt_lookup
 from mxcheck.rules.mta_sts.tls_rpt_missing import EXAMPLE
 from mxcheck.rules.remedies.text_record import record_remedy
 from mxcheck.wire.domain_name import display_domain
@@ -39,15 +47,12 @@ def find(case: DomainCase) -> Answer | Absent | NotApplicable:
     Trouble in the lookup is for tls-rpt-missing, which is a warning unless TLS-RPT is required: no
     mail is lost because reports are missing, so a run does not end with 3 for that.
     """
-    if not case.domain.hosts:
-        return why_no_hosts(case)
-    lookup = case.domain.record(PlainRecord.TLS_RPT)
-    if not isinstance(lookup, Unseen) and parse_tls_rpt(case):
+    lookup = the_tls_rpt_lookup(case)
+    if isinstance(lookup, Unknown):
+        return Missing(message=lookup.message)
+    if isinstance(lookup, NotApplicable) or parse_tls_rpt(case):
         return lookup
-    message = "there is no TLS-RPT record"
-    if isinstance(lookup, Unseen):
-        message = f"whether there is a TLS-RPT record is not known: {lookup.detail}"
-    return Missing(message=message)
+    return Missing(message="there is no TLS-RPT record")
 
 
 def check(lookup: Answer | Absent, case: DomainCase) -> Pass | Fail:
