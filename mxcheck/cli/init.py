@@ -29,6 +29,7 @@ _EXAMPLE = "  # an example"
 _EXAMPLES: Mapping[str, object] = MappingProxyType(
     {
         "min_cert_days": 21,
+        "min_cert_lifetime": "25%",
         "relay_sender": "somebody@example.net",
         "relay_control": "postmaster@{domain}",
         "require": ["mta-sts", "tls-rpt"],

@@ -117,9 +117,10 @@ FLAGS = (
     _policy(
         "min_cert_days",
         "N",
-        "Days that a certificate must have left (14, at most a third of its lifetime).",
+        "Days that a certificate must have left (14, at most a quarter of its lifetime).",
         Kind.NUMBER,
     ),
+    _policy("min_cert_lifetime", "P%", "The share of its lifetime that it must have left."),
     _policy("relay", "basic|thorough|off", "How far the relay test goes."),
     _policy("relay_sender", "ADDRESS", "One more sender for the relay test."),
     _policy("relay_recipient", "ADDRESS", "The outside recipient; nothing is ever sent to it."),

@@ -28,6 +28,7 @@ from mxcheck.config.values import (
     parse_requirement,
     parse_rule,
     parse_rule_or_family,
+    parse_share,
     refuse_false,
 )
 from mxcheck.model.policy import (
@@ -63,6 +64,11 @@ def _like(pattern: str) -> WithJsonSchema:
 
 Seconds = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 Days = Annotated[int, Field(strict=True, ge=0, le=3650)]
+Share = Annotated[
+    int,
+    BeforeValidator(parse_share),
+    WithJsonSchema({"type": "string", "pattern": "^(100|[1-9]?[0-9])%$"}),
+]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Retries = Annotated[int, Field(strict=True, ge=0, le=10)]
 Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
@@ -114,6 +120,7 @@ class PolicyTable(Table):
 
     min_tls: TlsVersion = _POLICY.min_tls
     min_cert_days: Days | None = _POLICY.min_cert_days
+    min_cert_lifetime: Share | None = _POLICY.min_cert_lifetime
     relay: RelayMode = _POLICY.relay
     relay_sender: MailAddress = _POLICY.relay_sender
     relay_recipient: MailAddress = _POLICY.relay_recipient

@@ -16,6 +16,7 @@ NO_CANARIES = "none"
 _MAX_PORT = 65535
 _MAX_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 _LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_SHARE = re.compile(r"(?P<percent>100|[1-9]?\d)%", re.ASCII)
 _EHLO_KEYWORD = re.compile(r"[A-Z0-9][A-Z0-9-]*")
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>\d{1,5}))?", re.ASCII)
 
@@ -50,6 +51,14 @@ def refuse_false(value: bool) -> bool:  # noqa: FBT001 - a validator
     if not value:
         raise ValueError("means that IP version alone: it is true, or left out")
     return value
+
+
+def parse_share(text: object) -> int:
+    """Parse a share in per cent, like 25%."""
+    found = _SHARE.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError(f'{quote(str(text))} is not a share from 0% to 100%, like "25%"')
+    return int(found["percent"])
 
 
 def parse_reason(text: str) -> str:

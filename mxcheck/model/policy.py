@@ -59,12 +59,14 @@ class Policy:
     """The policy for one domain.
 
     `require` names what may not be absent, by the `absence_of` of rules. `min_cert_days` is None if
-    the user set no number: then DEFAULT_CERT_DAYS applies, capped as `cert-expiring` says. `select`
-    empty means every rule; `ignore` contains ids and families.
+    the user set no number, and `min_cert_lifetime` (per cent) if they set no share: without both it
+    is DEFAULT_CERT_DAYS, capped as `cert-expiring` says. `select` empty means every rule; `ignore`
+    contains ids and families.
     """
 
     min_tls: TlsVersion = TlsVersion.TLS12
     min_cert_days: int | None = None
+    min_cert_lifetime: int | None = None
     relay: RelayMode = RelayMode.BASIC
     relay_sender: str = ""
     relay_recipient: str = "postmaster@iana.org"

@@ -77,7 +77,7 @@ class Status:
         if not chain:
             yield Span("no certificate", Style.UNCLEAR)
             return
-        validity = self._validity(chain[0])
+        in_time, validity = self._validity(chain[0])
         what = "certificate to deploy" if self.given else "certificate"
         failed = self._failed(Family.CERT)
         outcomes = {result.outcome for result in self.results if result.rule.family is Family.CERT}
@@ -85,17 +85,24 @@ class Status:
             yield Span(f"{what} {validity}", Style.BAD)
             yield Span(f"FAILS {', '.join(failed)}", Style.BAD)
         elif Outcome.PASS in outcomes and Outcome.UNKNOWN not in outcomes:
-            yield Span(f"{what} valid, {validity}", Style.GOOD)
+            yield (
+                Span(f"{what} valid, {validity}", Style.GOOD)
+                if in_time
+                else Span(f"{what} {validity}", Style.MILD)
+            )
         else:
             yield Span(f"{what} not judged ({validity})", Style.UNCLEAR)
 
-    def _validity(self, leaf: bytes) -> str:
+    def _validity(self, leaf: bytes) -> tuple[bool, str]:
+        """Return whether the certificate is valid at the moment, and for how long."""
         facts = parse_certificate(leaf)
-        if isinstance(facts, Unseen):
-            return "unreadable"
+        if isinstance(facts, Unseen) or isinstance(facts.not_after, Unseen):
+            return False, "unreadable"
         if facts.not_after < self.at:
-            return f"expired {_days(self.at - facts.not_after)} ago"
-        return f"{_days(facts.not_after - self.at)} left"
+            return False, f"expired {_days(self.at - facts.not_after)} ago"
+        if isinstance(facts.not_before, Unseen) or facts.not_before <= self.at:
+            return True, f"{_days(facts.not_after - self.at)} left"
+        return False, f"not valid for another {_days(facts.not_before - self.at)}"
 
     def _relay(self) -> Span:
         outcomes = self._outcomes("open-relay")

@@ -1,38 +1,64 @@
-"""Whether a chain leads to a root that is trusted: OpenSSL's own answer, as senders get it."""
+"""Whether a chain leads to a trusted root: the verdict of OpenSSL, which most senders use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
+from typing import TypeAlias
 
 import certifi
 from OpenSSL import crypto
 
-from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+from mxcheck.wire.certificate_path import has_issuer, longest_path
+from mxcheck.wire.certificate_purpose import why_not_for_servers
 
 # X509_V_ERR_* of OpenSSL's x509_vfy.h.
-_UNABLE_TO_GET_ISSUER_CERT_LOCALLY = 20
-_UNABLE_TO_VERIFY_LEAF_SIGNATURE = 21
+INVALID_PURPOSE = 26
+_UNABLE_TO_GET_ISSUER = frozenset({2, 20, 21})
+_ERRORS_IN_DATES = {
+    13: "format error in certificate's notBefore field",
+    14: "format error in certificate's notAfter field",
+}
 
 _UNREADABLE = "a certificate that cannot be read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trusted:
-    """The chain leads to a root of the store."""
+    """The chain leads to a root of the store, by this path (DER, leaf first, with the root)."""
+
+    path: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untrusted:
-    """The chain does not; `reason` in OpenSSL's words, about the certificate `subject`.
+    """The chain leads to no root of the store.
 
-    `issuer_lacking` says that the chain broke off for want of an issuer.
+    `code` and `reason` are OpenSSL's, about the certificate `subject`; `of_leaf` says that this is
+    the server's own. `path` (DER, leaf first) is how far the sent certificates lead, and
+    `missing_issuer` the issuer of its last one if that is neither sent nor in the store.
     """
 
+    code: int
     reason: str
     subject: str
-    issuer_lacking: bool
+    of_leaf: bool
+    path: tuple[bytes, ...]
+    missing_issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unverified:
+    """OpenSSL cannot read a certificate of the chain, as `reason` says."""
+
+    reason: str
+
+
+Trust: TypeAlias = Trusted | Untrusted | Unverified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +67,11 @@ class TrustStore:
 
     added: bytes = b""
 
-    def verify(self, chain: tuple[bytes, ...], at: datetime) -> Trusted | Untrusted:
-        """Verify a chain (DER, leaf first) as an OpenSSL client does (RFC 5280 6).
+    def verify(self, chain: tuple[bytes, ...], at: datetime) -> Trust:
+        """Verify a chain (DER, leaf first) as an OpenSSL client of a TLS server does (RFC 5280 6).
 
-        Judged at `at`, or at the nearest moment at which the leaf itself is valid: its own dates
-        are the matter of the rules about dates.
+        It is verified at `at`, or at the nearest moment at which the leaf itself is valid: other
+        rules judge the dates of the leaf.
         """
         return _verify(self.added, chain, _moment_of_leaf(chain[0], at))
 
@@ -54,66 +80,130 @@ def _moment_of_leaf(leaf: bytes, at: datetime) -> datetime:
     facts = parse_certificate(leaf)
     if isinstance(facts, Unseen):
         return at
-    # OpenSSL takes a certificate for expired at the very second of its notAfter.
-    return min(max(at, facts.not_before), facts.not_after - timedelta(seconds=1))
+    if not isinstance(facts.not_before, Unseen):
+        at = max(at, facts.not_before)
+    if not isinstance(facts.not_after, Unseen):
+        # To OpenSSL a certificate has expired at the very second of its notAfter.
+        at = min(at, facts.not_after - timedelta(seconds=1))
+    return at
 
 
 @lru_cache(maxsize=1024)
-def _verify(added: bytes, chain: tuple[bytes, ...], at: datetime) -> Trusted | Untrusted:
-    return _verify_in(_store(added, at), chain)
+def _verify(added: bytes, chain: tuple[bytes, ...], at: datetime) -> Trust:
+    return _verify_in(_store(added, at), chain, at, _root_ders(added))
 
 
-def verify_by_anchor(path: tuple[bytes, ...], at: datetime) -> Trusted | Untrusted:
-    """Verify a path (DER, leaf first) whose last certificate is trusted as it stands."""
+def verify_by_anchor(path: tuple[bytes, ...], at: datetime) -> Trust:
+    """Verify a path (DER, leaf first) whose last certificate is trusted whatever issued it."""
     store = crypto.X509Store()
     store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
     store.set_time(at.astimezone(UTC))
     try:
-        store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, path[-1]))
+        store.add_cert(_load(path[-1]))
     except crypto.Error:
-        return Untrusted(reason=_UNREADABLE, subject=_UNREADABLE, issuer_lacking=False)
-    return _verify_in(store, path[:-1] or path)
+        return _unread(path, at)
+    return _verify_in(store, path[:-1] or path, at, path[-1:])
 
 
-def _verify_in(store: crypto.X509Store, chain: tuple[bytes, ...]) -> Trusted | Untrusted:
-    """Verify a chain (DER, leaf first) by what a store trusts."""
+def _verify_in(
+    store: crypto.X509Store, chain: tuple[bytes, ...], at: datetime, anchors: Sequence[bytes]
+) -> Trust:
+    """Verify a chain (DER, leaf first) by a store, which contains these anchors (DER)."""
     try:
-        leaf, *rest = [crypto.load_certificate(crypto.FILETYPE_ASN1, der) for der in chain]
-        _, *above = crypto.X509StoreContext(store, leaf, rest).get_verified_chain()
+        leaf, *rest = map(_load, chain)
+        verified = crypto.X509StoreContext(store, leaf, rest).get_verified_chain()
+        path = tuple(map(_dump, verified))
     except crypto.X509StoreContextError as error:
-        return Untrusted(
-            reason=str(error.args[0]),
-            subject=_subject(error.certificate),
-            issuer_lacking=error.errors[0]
-            in {_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, _UNABLE_TO_VERIFY_LEAF_SIGNATURE},
-        )
+        return _untrusted(error, chain, at, anchors)
     except crypto.Error:
-        return Untrusted(reason=_UNREADABLE, subject=_UNREADABLE, issuer_lacking=False)
-    # pyOpenSSL sets no purpose, as TLS clients do: the leaf's is a matter of the rules.
-    for authority in above:
-        facts = _facts(authority)
-        if not isinstance(facts, Unseen) and not facts.for_servers:
-            reason = "unsuitable certificate purpose"
-            return Untrusted(reason=reason, subject=facts.subject, issuer_lacking=False)
-    return Trusted()
+        return _unread(chain, at)
+    return _for_servers(path)
+
+
+def _for_servers(path: tuple[bytes, ...]) -> Trust:
+    """Check the purpose of each certificate: pyOpenSSL sets none, and senders do."""
+    for depth, der in zip(count(), path, strict=False):
+        facts = parse_certificate(der)
+        why_not = "" if isinstance(facts, Unseen) else why_not_for_servers(facts, above=depth > 0)
+        if why_not:
+            return Untrusted(
+                code=INVALID_PURPOSE,
+                reason=f"unsuitable certificate purpose, {why_not}",
+                subject=_subject(facts),
+                of_leaf=depth == 0,
+                path=path,
+            )
+    return Trusted(path=path)
+
+
+def _untrusted(
+    error: crypto.X509StoreContextError,
+    chain: tuple[bytes, ...],
+    at: datetime,
+    anchors: Sequence[bytes],
+) -> Untrusted:
+    (code, depth, reason), top = error.errors, _facts(error.certificate)
+    path, missing = longest_path(chain, at), ""
+    if code in _UNABLE_TO_GET_ISSUER and isinstance(top, CertificateFacts):
+        path = path[: depth + 1]
+        others = [der for der in chain if der not in path]
+        if has_issuer(top, (*others, *anchors)):
+            reason = f"{reason}, although one is there: OpenSSL cannot read an extension"
+        elif not top.self_issued:
+            missing = top.issuer
+    return Untrusted(
+        code=code,
+        reason=reason,
+        subject=_subject(top),
+        of_leaf=depth == 0,
+        path=path,
+        missing_issuer=missing,
+    )
+
+
+def _unread(chain: tuple[bytes, ...], at: datetime) -> Untrusted | Unverified:
+    """Return the verdict of OpenSSL 3 on a date that OpenSSL 4 does not even read."""
+    path = longest_path(chain, at)
+    for depth, facts in enumerate(map(parse_certificate, path)):
+        code = 0 if isinstance(facts, Unseen) else _error_in_dates(facts)
+        if code:
+            reason, subject = _ERRORS_IN_DATES[code], _subject(facts)
+            return Untrusted(
+                code=code, reason=reason, subject=subject, of_leaf=depth == 0, path=path
+            )
+    return Unverified(reason=f"the chain contains {_UNREADABLE}")
+
+
+def _error_in_dates(facts: CertificateFacts) -> int:
+    if isinstance(facts.not_before, Unseen):
+        return 13
+    return 14 if isinstance(facts.not_after, Unseen) else 0
 
 
 def _facts(certificate: crypto.X509) -> CertificateFacts | Unseen:
     try:
-        der = crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
-    except crypto.Error as error:
-        return Unseen(trouble=Trouble.MALFORMED, detail=str(error))
-    return parse_certificate(der)
+        return parse_certificate(_dump(certificate))
+    except crypto.Error:
+        return parse_certificate(b"")
 
 
-def _subject(certificate: crypto.X509) -> str:
-    facts = _facts(certificate)
-    return _UNREADABLE if isinstance(facts, Unseen) else facts.subject
+def _subject(facts: CertificateFacts | Unseen) -> str:
+    if isinstance(facts, Unseen):
+        return _UNREADABLE
+    return facts.subject or "a certificate without subject"
+
+
+def _load(der: bytes) -> crypto.X509:
+    return crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+
+
+def _dump(certificate: crypto.X509) -> bytes:
+    return crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
 
 
 @lru_cache(maxsize=32)
 def _store(added: bytes, at: datetime) -> crypto.X509Store:
-    """A store for one moment: OpenSSL heeds only the first time that a store is given."""
+    """Return a store for one moment: OpenSSL heeds only the first time that a store is given."""
     store = crypto.X509Store()
     for root in _roots(added):
         store.add_cert(root)
@@ -122,8 +212,21 @@ def _store(added: bytes, at: datetime) -> crypto.X509Store:
 
 
 @lru_cache(maxsize=8)
+def _root_ders(added: bytes) -> tuple[bytes, ...]:
+    return tuple(map(_dump, _roots(added)))
+
+
+@lru_cache(maxsize=8)
 def _roots(added: bytes) -> tuple[crypto.X509, ...]:
-    bundle = Path(certifi.where()).read_bytes() + added
+    return (*_mozilla_roots(), *_load_pem(added))
+
+
+@lru_cache(maxsize=1)
+def _mozilla_roots() -> tuple[crypto.X509, ...]:
+    return _load_pem(Path(certifi.where()).read_bytes())
+
+
+def _load_pem(bundle: bytes) -> tuple[crypto.X509, ...]:
     return tuple(crypto.load_certificate(crypto.FILETYPE_PEM, pem) for pem in _split_pem(bundle))
 
 

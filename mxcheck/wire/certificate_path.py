@@ -1,67 +1,104 @@
-"""The way up from a server's certificate through others, as OpenSSL finds it (RFC 5280 6.1)."""
+"""The path up from a server's certificate through others, as OpenSSL builds it (RFC 5280 6.1)."""
 
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from mxcheck.wire.certificate import UNREADABLE
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.wire.certificate import UNREADABLE, CertificateFacts, parse_certificate
 
-ExtensionT = TypeVar("ExtensionT", bound=x509.ExtensionType)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Loaded:
-    """A certificate as it came, and as cryptography reads it, which is not all of it at once."""
-
-    der: bytes
-    certificate: x509.Certificate
-    subject: x509.Name
-    issuer: x509.Name
-    not_before: datetime
-    not_after: datetime
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def certificate_path(
     leaf: bytes, others: Sequence[bytes], at: datetime
 ) -> Iterator[tuple[bytes, ...]]:
-    """Every beginning of the path (DER) from a leaf upwards, the longer ones last.
+    """Yield every beginning of the path (DER) from a leaf upwards, the longer ones last.
 
     The first of the others that fits as an issuer and is valid at that moment is taken, else the
     one that is valid the longest; OpenSSL never turns back to try another.
     """
-    first = _load(leaf)
-    path = [first] if first else []  # what cannot be read leads nowhere
-    left = [one for der in others if (one := _load(der))]
-    while path:
-        yield tuple(one.der for one in path)
-        issuer = _issuer_of(path[-1], left, at)
+    facts = parse_certificate(leaf)
+    path, left = [leaf], list(others)
+    while isinstance(facts, CertificateFacts):  # a certificate that cannot be read leads nowhere
+        yield tuple(path)
+        issuer = _issuer_of(facts, left, at)
         if issuer is None:
             return
         left.remove(issuer)
         path.append(issuer)
+        facts = parse_certificate(issuer)
 
 
-def _issuer_of(top: _Loaded, among: Sequence[_Loaded], at: datetime) -> _Loaded | None:
-    if _fits(top, top):
+def longest_path(chain: Sequence[bytes], at: datetime) -> tuple[bytes, ...]:
+    """Return how far a chain (DER, leaf first) leads: the leaf at least."""
+    return max(certificate_path(chain[0], chain[1:], at), key=len, default=tuple(chain[:1]))
+
+
+def has_issuer(certificate: CertificateFacts, among: Sequence[bytes]) -> bool:
+    """Return whether one of these certificates (DER) may have issued another one."""
+    return any(is_issuer(facts, certificate) for _, facts in _readable(among))
+
+
+def _issuer_of(top: CertificateFacts, among: Sequence[bytes], at: datetime) -> bytes | None:
+    if is_issuer(top, top):
         return None
-    fitting = [one for one in among if _fits(one, top)]
-    valid = [one for one in fitting if one.not_before <= at < one.not_after]
-    longest = max(fitting, key=lambda one: one.not_after, default=None)
-    return valid[0] if valid else longest
+    fitting = [(der, facts) for der, facts in _readable(among) if is_issuer(facts, top)]
+    valid = [der for der, facts in fitting if _is_valid(facts, at)]
+    if valid:
+        return valid[0]
+    longest = max(fitting, key=lambda one: _end_of(one[1]), default=None)
+    return longest[0] if longest else None
+
+
+def _readable(among: Sequence[bytes]) -> Iterator[tuple[bytes, CertificateFacts]]:
+    for der in among:
+        facts = parse_certificate(der)
+        if isinstance(facts, CertificateFacts):
+            yield der, facts
+
+
+def _is_valid(facts: CertificateFacts, at: datetime) -> bool:
+    begins, ends = facts.not_before, facts.not_after
+    return not isinstance(begins, Unseen) and not isinstance(ends, Unseen) and begins <= at < ends
+
+
+def _end_of(facts: CertificateFacts) -> datetime:
+    return _NEVER if isinstance(facts.not_after, Unseen) else facts.not_after
+
+
+def is_issuer(issuer: CertificateFacts, subject: CertificateFacts) -> bool:
+    """Return whether names, keys and their identifiers say that one issued the other.
+
+    RFC 5280 4.2.1.1; that the signature is by a key of that kind is what OpenSSL 3 asks too.
+    """
+    if issuer.subject_name != subject.issuer_name:
+        return False
+    if subject.signature_key != issuer.key.partition(" ")[0]:
+        return False
+    said, own = subject.authority_key, issuer.key_id
+    if isinstance(said, Unseen) or isinstance(own, Unseen):
+        return False
+    if said is None:
+        return True
+    return (
+        (said.key_id is None or own is None or said.key_id == own)
+        and (said.serial is None or said.serial == issuer.serial)
+        and (said.issuer is None or said.issuer == issuer.issuer_name)
+    )
 
 
 def is_signed_by(certificate: bytes, public_key_info: bytes) -> bool:
-    """Whether a key (DER, RFC 5280 4.1.2.7) made the signature on a certificate (DER)."""
-    loaded = _load(certificate)
+    """Return whether a key (DER, RFC 5280 4.1.2.7) signed a certificate (DER)."""
     try:
-        return loaded is not None and _verify(loaded.certificate, public_key_info)
+        with warnings.catch_warnings(action="ignore"):
+            loaded = x509.load_der_x509_certificate(certificate)
+        return _verify(loaded, public_key_info)
     except (InvalidSignature, UnsupportedAlgorithm, *UNREADABLE):
         return False
 
@@ -79,42 +116,3 @@ def _verify(certificate: x509.Certificate, public_key_info: bytes) -> bool:
         case _:
             return False
     return True
-
-
-def _load(der: bytes) -> _Loaded | None:
-    try:
-        with warnings.catch_warnings():
-            # A certificate may be odd and still be what the server presents.
-            warnings.simplefilter("ignore")
-            certificate = x509.load_der_x509_certificate(der)
-            return _Loaded(
-                der=der,
-                certificate=certificate,
-                subject=certificate.subject,
-                issuer=certificate.issuer,
-                not_before=certificate.not_valid_before_utc,
-                not_after=certificate.not_valid_after_utc,
-            )
-    except UNREADABLE:
-        return None
-
-
-def _fits(issuer: _Loaded, subject: _Loaded) -> bool:
-    """Whether names and key identifiers say that one issued the other (RFC 5280 4.2.1.1)."""
-    if issuer.subject != subject.issuer:
-        return False
-    said = _extension(subject.certificate, x509.AuthorityKeyIdentifier)
-    if said is None:
-        return True
-    own = _extension(issuer.certificate, x509.SubjectKeyIdentifier)
-    if said.key_identifier and own and own.digest != said.key_identifier:
-        return False
-    serial = said.authority_cert_serial_number
-    return serial is None or serial == issuer.certificate.serial_number
-
-
-def _extension(certificate: x509.Certificate, kind: type[ExtensionT]) -> ExtensionT | None:
-    try:
-        return certificate.extensions.get_extension_for_class(kind).value
-    except (x509.ExtensionNotFound, *UNREADABLE):
-        return None

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from mxcheck.evidence.dns import Answer, Lookup
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.wire.certificate import parse_certificate
-from mxcheck.wire.der import subject_public_key_info
+from mxcheck.wire.certificate_fields import subject_public_key_info
 
 DANE_TA, DANE_EE = 2, 3
 """The certificate usages that mail senders use: a trust anchor, the server's own (RFC 7672 3.1)."""

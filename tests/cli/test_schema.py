@@ -53,6 +53,7 @@ EVERYTHING = """\
 [policy]
 min_tls = "1.3"
 min_cert_days = 0
+min_cert_lifetime = "33%"
 relay = "thorough"
 relay_sender = "a@example.net"
 relay_recipient = "b@example.net"

@@ -29,6 +29,11 @@ def test_a_bad_file_is_refused_with_its_lines(path: Path, tmp_path: Path) -> Non
             {},
             '--min-tls: "1.25" is not one of 1.0, 1.1, 1.2, 1.3; did you mean "1.2"?',
         ),
+        (
+            {"min_cert_lifetime": ("25",)},
+            {},
+            '--min-cert-lifetime: "25" is not a share from 0% to 100%, like "25%"',
+        ),
         ({}, {"MXCHECK_RETRIES": "many"}, 'MXCHECK_RETRIES: "many" is not a whole number'),
         ({"timeout": ("nan",)}, {}, "--timeout: nan is not a finite number"),
         ({"port": ("25.5",)}, {}, "--port: 25.5 is not a whole number"),

@@ -153,6 +153,23 @@ def test_flag_and_environment_win_over_the_policy_of_a_domain(
     assert [target.policy.min_cert_days for target in config.targets] == [7, 7]
 
 
+@pytest.mark.parametrize(
+    ("flags", "environ", "file"),
+    [
+        ({"min_cert_lifetime": ("25%",)}, {}, ""),
+        ({}, {"MXCHECK_MIN_CERT_LIFETIME": "25%"}, ""),
+        ({"min_cert_lifetime": ("25%",)}, {}, '[policy]\nmin_cert_lifetime = "50%"'),
+        ({}, {}, '[policy]\nmin_cert_lifetime = "25%"'),
+    ],
+)
+def test_a_share_of_the_lifetime(
+    flags: Flags, environ: dict[str, str], file: str, tmp_path: Path
+) -> None:
+    config = load(tmp_path, {**flags, "domains": ("example.com",)}, environ, file)
+    assert config.policy.min_cert_lifetime == 25
+    assert config.policy.min_cert_days is None
+
+
 def test_levels_are_merged_rule_by_rule(tmp_path: Path) -> None:
     flags = {"levels": ("open-relay=off", "mx-implicit=off")}
     environ = {"MXCHECK_LEVEL": "open-relay=warning\n\nmx-null=off\n"}

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from mxcheck.demo.certificates import PrivateKey, ec_key, rsa_key
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+from mxcheck.wire.certificate_fields import subject_public_key_info
 from mxcheck.wire.certificate_path import certificate_path, is_signed_by
-from mxcheck.wire.der import subject_public_key_info
 from tests.build import HOST, OBSERVED_AT, authority, root
 from tests.fuzz.der import mutants, parse
 from tests.rules.chains import chains, der
@@ -74,11 +74,12 @@ def test_any_certificate_has_facts_or_cannot_be_read(certificate: bytes) -> None
         assert len(facts.detail) < 400
         return
     assert isinstance(facts, CertificateFacts)
-    assert all(name == name.lower() for name in facts.dns_names)
-    assert facts.not_before.tzinfo is not None
+    if not isinstance(facts.dns_names, Unseen):
+        assert all(name == name.lower() for name in facts.dns_names)
+    for date in (facts.not_before, facts.not_after):
+        assert isinstance(date, Unseen) or date.tzinfo is not None
     assert len(facts.key) < 60
     assert len(facts.signature) < 400
-    (_,) = parse(certificate)
 
 
 @given(MUTANTS | st.binary(max_size=60))

@@ -28,7 +28,7 @@ from mxcheck.report.text.page import render_text
 from mxcheck.rules import RULES
 from mxcheck.saved.reading import read_evidence
 from mxcheck.saved.text import EvidenceError, dump_evidence, load_evidence
-from mxcheck.wire.der import subject_public_key_info
+from mxcheck.wire.certificate_fields import subject_public_key_info
 from mxcheck.wire.tlsa import TlsaRecord, recommended_record
 from tests.build import root
 from tests.fuzz.evidence import WHOLE, documents

@@ -15,16 +15,21 @@ from mxcheck.model.policy import Level, Policy
 from mxcheck.report.json.model import ReportJson
 from mxcheck.report.json.v1 import render_json
 from tests.build import (
+    HOST,
     OBSERVED_AT,
     OK,
     REFUSED,
     authority,
+    chain_visit,
     ehlo_reply,
     evidence_of,
     expired_visit,
+    healthy_chain,
     healthy_tls,
     healthy_visit,
 )
+from tests.fuzz.der import Node
+from tests.odd_certificates import SEQUENCE, UTC_TIME, VALIDITY, with_field
 from tests.report import verdicts
 
 ALL = (verdicts.healthy, verdicts.broken, verdicts.closed, verdicts.null_mx)
@@ -97,6 +102,18 @@ def test_an_unreadable_certificate_is_unseen() -> None:
     seen = endpoint(visit)
     assert seen["certificate"] is None
     assert seen["unseen"]["certificate"]["trouble"] == "malformed"
+
+
+def test_an_unreadable_date_is_unseen_and_the_rest_is_there() -> None:
+    dates = Node(SEQUENCE, b"", (Node(UTC_TIME, b"260101000000Z"), Node(UTC_TIME, b"junk")))
+    odd = with_field(healthy_chain()[0], authority().key, VALIDITY, dates)
+    seen = endpoint(chain_visit((odd,)))
+    certificate = seen["certificate"]
+    assert (certificate["not_before"], certificate["not_after"]) == ("2026-01-01T00:00:00Z", None)
+    assert certificate["days_left"] is None
+    assert certificate["san"] == [HOST]
+    assert seen["unseen"]["certificate"]["trouble"] == "malformed"
+    assert "notAfter" in seen["unseen"]["certificate"]["detail"]
 
 
 def test_an_unreadable_certificate_in_the_chain_keeps_its_fingerprint() -> None:

@@ -11,7 +11,19 @@ from mxcheck.judge.verdict import Outcome, Result, Verdict
 from mxcheck.report.screen import render_rich
 from mxcheck.report.status import Status
 from mxcheck.report.text.page import render_summary, render_text
-from tests.build import OBSERVED_AT, authority, expired_visit, healthy_tls, healthy_visit
+from mxcheck.rules.base import Family
+from tests.build import (
+    HOST,
+    OBSERVED_AT,
+    authority,
+    chain_visit,
+    expired_visit,
+    healthy_chain,
+    healthy_tls,
+    healthy_visit,
+)
+from tests.fuzz.der import Node
+from tests.odd_certificates import SEQUENCE, UTC_TIME, VALIDITY, with_field
 from tests.report import verdicts
 from tests.report.verdicts import (
     AT_MX1,
@@ -21,6 +33,7 @@ from tests.report.verdicts import (
     OPEN_RELAY,
     UNREACHABLE,
     At,
+    a_rule,
 )
 
 HERE = At(AT_MX1)
@@ -29,6 +42,14 @@ UNREACHED = replace(
     healthy_visit(), connection=Unseen(trouble=Trouble.REFUSED, detail="connection refused")
 )
 BARE = replace(healthy_visit(), tls=replace(healthy_tls(), chain=()))
+KEY_WEAK = a_rule("cert-key-weak", Family.CERT)
+EARLY = chain_visit(
+    authority()
+    .issue(names=(HOST,), not_before=timedelta(days=3, hours=1), not_after=timedelta(days=90))
+    .der_chain
+)
+DATES = Node(SEQUENCE, b"", (Node(UTC_TIME, b"junk"), Node(UTC_TIME, b"junk")))
+UNDATED = chain_visit((with_field(healthy_chain()[0], authority().key, VALIDITY, DATES),))
 
 
 def status(visit: object, *results: Result) -> str:
@@ -104,6 +125,10 @@ def test_status_of_an_address_without_connection(results: list[Result], shown: s
         (healthy_visit(), [HERE.passed(EXPIRED, "")], "certificate valid, 60 days left"),
         (healthy_visit(), [], "certificate not judged (60 days left)"),
         (healthy_visit(), [HERE.unknown(EXPIRED, "")], "certificate not judged (60 days left)"),
+        # Rules that were asked may all pass although the certificate is not valid now.
+        (expired_visit(), [HERE.passed(KEY_WEAK, "")], "certificate expired 3 days ago"),
+        (EARLY, [HERE.passed(KEY_WEAK, "")], "certificate not valid for another 3 days"),
+        (UNDATED, [HERE.passed(KEY_WEAK, "")], "certificate unreadable"),
         (BARE, [], "no certificate"),
         (
             expired_visit(),

@@ -11,7 +11,7 @@ from mxcheck.demo.certificates import to_pem
 from mxcheck.rules.base import Fail
 from mxcheck.rules.cert.cert_chain_incomplete import RULE as INCOMPLETE
 from mxcheck.rules.cert.cert_untrusted import RULE as UNTRUSTED
-from mxcheck.rules.trust import Trusted, TrustStore, Untrusted
+from mxcheck.rules.trust import Trusted, TrustStore, Untrusted, Unverified
 from tests.build import OBSERVED_AT, chain_visit, root, trust
 from tests.rules.ask import ask_visit
 from tests.rules.chains import Chain, chains, der, stranger
@@ -82,30 +82,33 @@ def test_verdicts_do_not_depend_on_their_order() -> None:
     assert forward == backward[::-1]
 
 
-def test_a_broken_chain_says_where_and_whether_an_issuer_is_lacking() -> None:
+def test_a_broken_chain_says_where_and_whose_certificate_is_missing() -> None:
     lacking = trust().verify(der(chains()["missing intermediate"]), OBSERVED_AT)
     assert isinstance(lacking, Untrusted)
-    assert lacking.issuer_lacking
-    assert lacking.subject == "CN=mx1.example.com"
+    assert lacking.missing_issuer == "CN=Demo Issuing CA"
+    assert (lacking.subject, lacking.of_leaf) == ("CN=mx1.example.com", True)
     expired = trust().verify(der(chains()["expired intermediate"]), OBSERVED_AT)
     assert isinstance(expired, Untrusted)
-    assert not expired.issuer_lacking
-    assert expired.subject == "CN=Old Issuing CA"
+    assert expired.missing_issuer == ""
+    assert (expired.subject, expired.of_leaf) == ("CN=Old Issuing CA", False)
     assert "expired" in expired.reason
 
 
 VERSION_3, VERSION_6 = bytes.fromhex("a003020102"), bytes.fromhex("a003020105")
 
 
-def test_an_intermediate_that_openssl_alone_can_read() -> None:
+def test_an_intermediate_of_a_version_that_is_not_known() -> None:
     leaf, issuer = der(chains()["unknown root"])
     odd = issuer.replace(VERSION_3, VERSION_6, 1)
     answer = trust().verify((leaf, odd), OBSERVED_AT)
     assert isinstance(answer, Untrusted)
-    assert answer.subject == "a certificate that cannot be read"
+    assert answer.subject == "CN=Unknown Issuing CA"
 
 
-def test_an_intermediate_that_nobody_can_read() -> None:
-    answer = trust().verify((*der(chains()["good"]), b"junk"), OBSERVED_AT)
-    assert isinstance(answer, Untrusted)
-    assert not answer.issuer_lacking
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_certificate_that_cannot_be_read(place: int) -> None:
+    chain = list(der(chains()["good"]))
+    chain.insert(place, b"junk")
+    answer = trust().verify(tuple(chain), OBSERVED_AT)
+    assert isinstance(answer, Unverified)
+    assert answer.reason == "the chain contains a certificate that cannot be read"

@@ -63,7 +63,8 @@ def test_another_threshold_is_judged_by(saved: Saved, tmp_path: Path) -> None:
 
 
 def test_another_trust_is_judged_by(saved: Saved, tmp_path: Path) -> None:
-    judged = judge(tmp_path, str(saved.evidence), "--allow-private", "--select=cert-untrusted")
+    rules = ("--select=cert-untrusted", "--select=cert-chain-incomplete")
+    judged = judge(tmp_path, str(saved.evidence), "--allow-private", *rules)
     assert judged.exit_code == 1
     assert judged.report["counts"]["pass"] < judged.report["counts"]["fail"]
 

@@ -1,23 +1,27 @@
 import hashlib
+import warnings
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import certifi
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mxcheck.demo.certificates import ec_key, rsa_key, self_signed
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.rules.trust import Trusted, Untrusted
-from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+from mxcheck.rules.trust import Trusted, Untrusted, Unverified
+from mxcheck.wire.certificate import CertificateFacts, KeyUsages, parse_certificate
+from mxcheck.wire.certificate_extensions import AuthorityKey
 from tests.build import HOST, OBSERVED_AT, authority, healthy_chain, trust
+from tests.fuzz.der import Node
+from tests.odd_certificates import BIT_STRING, SEQUENCE, sequence
 
 LEAF, ISSUER = healthy_chain()
 NAMED = authority().issue(names=("MX1.Example.com", "mail.example.com", "192.0.2.1"))
-CLIENT, SERVER = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
-ANY, CODE = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE, ExtendedKeyUsageOID.CODE_SIGNING
 
 
 def facts(der: bytes) -> CertificateFacts:
@@ -27,20 +31,18 @@ def facts(der: bytes) -> CertificateFacts:
 
 
 def test_the_facts_of_a_leaf() -> None:
-    assert facts(LEAF) == CertificateFacts(
-        subject=f"CN={HOST}",
-        issuer="CN=Demo Issuing CA",
-        not_before=datetime(2026, 1, 1, 12, tzinfo=UTC),
-        not_after=datetime(2026, 4, 1, 12, tzinfo=UTC),
-        dns_names=(HOST,),
-        common_names=(HOST,),
-        key="EC secp256r1",
-        key_bits=256,
-        signature="sha256",
-        sha256=hashlib.sha256(LEAF).hexdigest(),
-        for_servers=True,
-    )
-    assert not facts(LEAF).self_issued
+    seen = facts(LEAF)
+    assert (seen.subject, seen.issuer) == (f"CN={HOST}", "CN=Demo Issuing CA")
+    assert seen.not_before == datetime(2026, 1, 1, 12, tzinfo=UTC)
+    assert seen.not_after == datetime(2026, 4, 1, 12, tzinfo=UTC)
+    assert (seen.dns_names, seen.common_names) == ((HOST,), (HOST,))
+    assert (seen.key, seen.key_bits) == ("EC secp256r1", 256)
+    assert (seen.signature, seen.signature_key) == ("sha256", "EC")
+    assert seen.sha256 == hashlib.sha256(LEAF).hexdigest()
+    assert seen.is_authority is False
+    assert seen.usages == KeyUsages(extended=("1.3.6.1.5.5.7.3.1",), key=0x80)
+    assert not seen.self_issued
+    assert seen.unread is None
 
 
 def test_names_are_in_lower_case_and_addresses_are_no_names() -> None:
@@ -55,11 +57,30 @@ def test_an_authority() -> None:
     issuer = facts(ISSUER)
     assert issuer.subject == "CN=Demo Issuing CA"
     assert issuer.dns_names == ()
-    assert issuer.for_servers
+    assert issuer.is_authority is True
+    assert issuer.usages == KeyUsages(key=0x06)
+    leaf = facts(LEAF)
+    assert isinstance(leaf.authority_key, AuthorityKey)
+    assert leaf.authority_key.key_id == issuer.key_id
 
 
 def test_a_self_signed_certificate_is_self_issued() -> None:
     assert facts(self_signed(OBSERVED_AT, names=(HOST,)).der_chain[0]).self_issued
+
+
+def test_the_facts_of_every_public_root_are_those_that_cryptography_reads() -> None:
+    with warnings.catch_warnings(action="ignore"):
+        for root in x509.load_pem_x509_certificates(Path(certifi.where()).read_bytes()):
+            seen = facts(root.public_bytes(Encoding.DER))
+            assert seen.subject == root.subject.rfc4514_string()
+            assert seen.issuer == root.issuer.rfc4514_string()
+            assert seen.not_before == root.not_valid_before_utc
+            assert seen.not_after == root.not_valid_after_utc
+            assert root.signature_hash_algorithm
+            assert seen.signature == root.signature_hash_algorithm.name
+            assert seen.self_issued
+            assert seen.is_authority is True
+            assert seen.unread is None
 
 
 @pytest.mark.parametrize(
@@ -75,31 +96,11 @@ def test_keys(key: ec.EllipticCurvePrivateKey, described: str) -> None:
     assert facts(authority().issue(names=(HOST,), key=key).der_chain[0]).key == described
 
 
-@pytest.mark.parametrize(
-    ("usages", "for_servers"),
-    [
-        ((), True),
-        ((SERVER,), True),
-        ((CLIENT, SERVER), True),
-        ((ANY,), True),
-        ((CLIENT,), False),
-        ((CODE, CLIENT), False),
-    ],
-)
-def test_extended_key_usages(
-    usages: tuple[x509.ObjectIdentifier, ...],
-    for_servers: bool,  # noqa: FBT001 - a table
-) -> None:
-    issued = authority().issue(names=(HOST,), usages=usages)
-    assert facts(issued.der_chain[0]).for_servers is for_servers
-
-
 def test_dates_are_in_utc() -> None:
     issued = authority().issue(names=(HOST,), not_after=timedelta(hours=5))
     assert facts(issued.der_chain[0]).not_after == datetime(2026, 1, 31, 17, tzinfo=UTC)
 
 
-SAN = bytes([0x82, len(HOST)]) + HOST.encode()
 KEY_TYPE, OTHER_KEY_TYPE = bytes.fromhex("2a8648ce3d0201"), bytes.fromhex("2a8648ce3d020f")
 CURVE, OTHER_CURVE = bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d03010f")
 SIGNATURE = bytes.fromhex("2a8648ce3d040302")
@@ -113,14 +114,12 @@ OTHER_SIGNATURE = bytes.fromhex("2a8648ce3d04030f")
         b"junk",
         LEAF[:-1],
         LEAF + b"x",
-        LEAF.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020105"), 1),
-        LEAF.replace(SAN, b"\xa5" + SAN[1:]),  # an EDIPartyName, which cryptography does not know
-        LEAF.replace(SAN, b"\xa3" + SAN[1:]),  # an x400Address
-        LEAF.replace(SAN, b"\x87" + SAN[1:]),  # an address of fifteen bytes
-        LEAF.replace(HOST.encode(), b"\xff" + HOST.encode()[1:]),
+        LEAF.replace(b"\x06\x08" + SIGNATURE, b"\x05\x08" + SIGNATURE)[:40],
+        sequence(),
+        sequence(Node(SEQUENCE, b""), Node(SEQUENCE, b""), Node(BIT_STRING, b"\0")),
     ],
 )
-def test_what_cannot_be_read(der: bytes) -> None:
+def test_what_is_not_built_like_a_certificate(der: bytes) -> None:
     assert der != LEAF
     seen = parse_certificate(der)
     assert isinstance(seen, Unseen)
@@ -148,7 +147,7 @@ def test_any_byte_may_be_another(location: int, value: int, above: bool) -> None
     der[location % len(der)] = value
     assert isinstance(parse_certificate(bytes(der)), CertificateFacts | Unseen)
     chain = (LEAF, bytes(der)) if above else (bytes(der), ISSUER)
-    assert isinstance(trust().verify(chain, OBSERVED_AT), Trusted | Untrusted)
+    assert isinstance(trust().verify(chain, OBSERVED_AT), Trusted | Untrusted | Unverified)
 
 
 @given(st.binary(max_size=200))

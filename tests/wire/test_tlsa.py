@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mxcheck.demo.certificates import Issued, self_signed
 from mxcheck.evidence.dns import Absence, Absent, Answer
-from mxcheck.wire.der import subject_public_key_info
+from mxcheck.wire.certificate_fields import subject_public_key_info
 from mxcheck.wire.tlsa import (
     MalformedTlsa,
     TlsaRecord,

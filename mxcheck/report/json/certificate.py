@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.report.json.model_certificate import CertificateJson, ChainJson
 from mxcheck.report.seen import moment
-from mxcheck.wire.certificate import parse_certificate
+from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 
 
 def certificate_json(chain: Sequence[bytes], at: datetime) -> CertificateJson | Unseen:
@@ -20,15 +20,29 @@ def certificate_json(chain: Sequence[bytes], at: datetime) -> CertificateJson | 
     return CertificateJson(
         subject=facts.subject,
         issuer=facts.issuer,
-        not_before=moment(facts.not_before),
-        not_after=moment(facts.not_after),
-        days_left=(facts.not_after - at) // timedelta(days=1),
-        san=facts.dns_names,
+        not_before=_moment(facts.not_before),
+        not_after=_moment(facts.not_after),
+        days_left=_days_left(facts.not_after, at),
+        san=() if isinstance(facts.dns_names, Unseen) else facts.dns_names,
         key=facts.key,
         signature=facts.signature,
         sha256=facts.sha256,
         chain=tuple(map(_link, chain)),
     )
+
+
+def unread_of(chain: Sequence[bytes]) -> Unseen | None:
+    """Return what cannot be read of the first certificate of a chain (DER), if there is one."""
+    facts = parse_certificate(chain[0]) if chain else None
+    return facts.unread if isinstance(facts, CertificateFacts) else facts
+
+
+def _moment(fact: datetime | Unseen) -> str | None:
+    return None if isinstance(fact, Unseen) else moment(fact)
+
+
+def _days_left(not_after: datetime | Unseen, at: datetime) -> int | None:
+    return None if isinstance(not_after, Unseen) else (not_after - at) // timedelta(days=1)
 
 
 def _link(der: bytes) -> ChainJson:
@@ -39,6 +53,6 @@ def _link(der: bytes) -> ChainJson:
     return ChainJson(
         subject=facts.subject,
         issuer=facts.issuer,
-        not_after=moment(facts.not_after),
+        not_after=_moment(facts.not_after),
         sha256=sha256,
     )

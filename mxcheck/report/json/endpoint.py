@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from mxcheck.evidence.outcome import NOT_ASKED, Unseen
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Injection, RelayAttempt, Reply, Visit
 from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
-from mxcheck.report.json.certificate import certificate_json
+from mxcheck.report.json.certificate import certificate_json, unread_of
 from mxcheck.report.json.model import (
     BannerJson,
     EndpointJson,
@@ -31,7 +31,8 @@ from mxcheck.wire.software import parse_software
 def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
     """Describe a visit as far as it concerns the domain, judged at the time `at`."""
     connection, greeting, tls = visit.connection, visit.greeting, visit.tls
-    certificate = certificate_json(tls.chain if isinstance(tls, TlsSession) else (), at)
+    chain = tls.chain if isinstance(tls, TlsSession) else ()
+    certificate = certificate_json(chain, at)
     return EndpointJson(
         address=visit.address,
         port=visit.port,
@@ -48,14 +49,15 @@ def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
             LineJson(at_ms=line.at_ms, direction=line.direction, text=line.text)
             for line in visit.transcript
         ),
-        unseen=_all_unseen(visit, certificate),
+        unseen=_all_unseen(visit, chain),
     )
 
 
-def _all_unseen(visit: Visit, certificate: CertificateJson | Unseen) -> dict[str, UnseenJson]:
+def _all_unseen(visit: Visit, chain: tuple[bytes, ...]) -> dict[str, UnseenJson]:
     stages = unseen_stages(visit)
-    if isinstance(certificate, Unseen) and certificate != NOT_ASKED:
-        stages["certificate"] = certificate
+    unread = unread_of(chain)
+    if unread:
+        stages["certificate"] = unread
     return {stage: _unseen(unseen) for stage, unseen in stages.items()}
 
 

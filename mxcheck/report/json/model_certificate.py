@@ -15,13 +15,16 @@ class ChainJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateJson:
-    """The server's certificate; `days_left` is in whole days, negative if it has expired."""
+    """The server's certificate; `days_left` is in whole days, negative if it has expired.
+
+    A date is null if it cannot be read; `unseen` of the endpoint then says why.
+    """
 
     subject: str
     issuer: str
-    not_before: str
-    not_after: str
-    days_left: int
+    not_before: str | None
+    not_after: str | None
+    days_left: int | None
     san: tuple[str, ...]
     key: str
     signature: str

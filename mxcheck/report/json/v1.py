@@ -54,7 +54,7 @@ def report_json(verdict: Verdict) -> ReportJson:
 
 def _policy(policy: Policy) -> dict[str, object]:
     applied = {field.name: getattr(policy, field.name) for field in fields(policy)}
-    if policy.min_cert_days is None:
+    if policy.min_cert_days is None and policy.min_cert_lifetime is None:
         applied["min_cert_days"] = DEFAULT_CERT_DAYS
     return applied
 

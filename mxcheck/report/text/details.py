@@ -78,13 +78,14 @@ def _chain(chain: Iterable[bytes]) -> Iterator[tuple[str, str]]:
 def _certificate(facts: CertificateFacts | Unseen) -> str:
     if isinstance(facts, Unseen):
         return facts.detail
-    names = f", names {' '.join(facts.dns_names)}" if facts.dns_names else ""
+    named = () if isinstance(facts.dns_names, Unseen) else facts.dns_names
+    names = f", names {' '.join(named)}" if named else ""
     dates = f"{_day(facts.not_before)} to {_day(facts.not_after)}"
     return f"{facts.subject} from {facts.issuer}, {dates}{names}, {facts.key}, {facts.signature}"
 
 
-def _day(when: datetime) -> str:
-    return when.strftime("%Y-%m-%d")
+def _day(when: datetime | Unseen) -> str:
+    return "unreadable" if isinstance(when, Unseen) else when.strftime("%Y-%m-%d")
 
 
 def _relay(attempt: RelayAttempt) -> str:

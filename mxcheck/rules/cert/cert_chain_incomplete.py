@@ -1,12 +1,16 @@
-"""Only the server's own certificate was sent, without the intermediate that leads to a root.
+"""A certificate is missing between the server's own and a root.
 
 ## Why it matters
 
 Browsers fetch a missing intermediate by themselves, mail servers do not: to them the certificate is
-untrusted. Senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor, refuse to
+untrusted. Senders that enforce an MTA-STS policy, or use DANE with a trust anchor, refuse to
 deliver.
 
-Where a TLSA record authenticates the server (DANE), no other authority is asked, and the rule
+The chain may break off anywhere: after the server's own certificate, or after one intermediate if
+the authority has two. The rule names the issuer whose certificate is neither sent nor in the trust
+store. A chain that ends in a root outside the store is `cert-untrusted`.
+
+If a TLSA record authenticates the server (DANE), senders ask no other authority, and the rule
 passes.
 
 ## Repair
@@ -22,12 +26,15 @@ Serve the full chain, leaf first, then the intermediates, without the root:
 
 from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.promise import promise_note
-from mxcheck.rules.facts.sent_chain import SentChain, the_sent_chain
+from mxcheck.rules.facts.sent_chain import Chains, PresentedChain, chains_of, each_chain
 from mxcheck.rules.facts.under_dane import unless_dane
+from mxcheck.rules.remedies.incomplete import broken_off
+from mxcheck.rules.remedies.misleading import without_misleading
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
+from mxcheck.rules.trust import Untrusted, Unverified
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import DANE_EE, DANE_TA
 
@@ -37,22 +44,22 @@ REMEDY = (
 )
 
 
-def check(chain: SentChain, case: EndpointCase) -> Pass | Fail:
-    """Judge that the chain holds what leads to a root."""
-    if not chain.is_incomplete:
-        return Pass(message=f"{case.where} sends {chain.length} certificates")
+def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
+    """Judge that the issuer of every certificate on the path is sent or in the store."""
+    trust = chain.trust(case)
+    if isinstance(trust, Unverified):
+        return Unknown(message=trust.reason)
+    if not isinstance(trust, Untrusted) or not trust.missing_issuer:
+        return Pass(message=f"no certificate is missing from the chain of {case.where}")
+    remedy = without_misleading(chain, trust, case) or REMEDY
     return Fail(
-        message=(
-            f"{case.where} sends only its own certificate; that of the issuer"
-            f" ({chain.leaf.issuer}) is neither sent nor a root of the store."
-            f" {promise_note(case, RULE.id)}"
-        ),
-        remedy=repair(case, REMEDY, CERTIFICATE),
+        message=(f"{case.where} {broken_off(chain, trust)}. {promise_note(chain, case, RULE.id)}"),
+        remedy=repair(case, remedy, CERTIFICATE),
         result_type=ResultType.CERTIFICATE_NOT_TRUSTED,
     )
 
 
-RULE: Rule[EndpointCase, SentChain] = Rule(
+RULE: Rule[EndpointCase, Chains] = Rule(
     id="cert-chain-incomplete",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
@@ -62,6 +69,6 @@ RULE: Rule[EndpointCase, SentChain] = Rule(
     reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed"),
-    find=the_sent_chain,
-    check=unless_dane(check, DANE_EE, DANE_TA),
+    find=chains_of,
+    check=each_chain(unless_dane(check, DANE_EE, DANE_TA)),
 )

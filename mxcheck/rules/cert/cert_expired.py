@@ -22,37 +22,39 @@ Renew the certificate, and make the MTA load the new one: renewing alone is not 
 """
 
 from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.promise import promise_note
-from mxcheck.rules.facts.stages import the_certificate
+from mxcheck.rules.facts.sent_chain import Chains, PresentedChain, chains_of, each_chain
 from mxcheck.rules.facts.under_dane import milder_under_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
-from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.tls_rpt import ResultType
 
 REMEDY = "Renew the certificate (for example with certbot) and reload the MTA."
 
 
-def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
+def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge notAfter by the time of the visit."""
-    now = case.evidence.observed_at
-    if now <= certificate.not_after:
-        return Pass(message=f"the certificate is valid until {certificate.not_after:%Y-%m-%d}")
-    days = (now - certificate.not_after).days
+    now, until = case.evidence.observed_at, chain.not_after
+    if isinstance(until, Unseen):
+        return Unknown(message=until.detail)
+    if now <= until:
+        return Pass(message=f"the certificate is valid until {until:%Y-%m-%d}")
+    days = (now - until).days
     return Fail(
         message=(
             f"the certificate of {case.where} expired on"
-            f" {certificate.not_after:%Y-%m-%d %H:%M} UTC, {days} days ago"
-            f" ({certificate.subject}). {promise_note(case, RULE.id)}"
+            f" {until:%Y-%m-%d %H:%M} UTC, {days} days ago"
+            f" ({chain.subject}). {promise_note(chain, case, RULE.id)}"
         ),
         remedy=repair(case, REMEDY, CERTIFICATE),
         result_type=ResultType.CERTIFICATE_EXPIRED,
     )
 
 
-RULE: Rule[EndpointCase, CertificateFacts] = Rule(
+RULE: Rule[EndpointCase, Chains] = Rule(
     id="cert-expired",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
@@ -62,6 +64,6 @@ RULE: Rule[EndpointCase, CertificateFacts] = Rule(
     reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed"),
-    find=the_certificate,
-    check=milder_under_dane(check),
+    find=chains_of,
+    check=each_chain(milder_under_dane(check)),
 )

@@ -1,71 +1,81 @@
-"""The certificate expires soon.
+"""The certificate, or one that senders need above it, expires soon.
 
 ## Why it matters
 
-A certificate that nobody renews in time stops the mail of every sender that authenticates the
-server. Renewal that works leaves far more days than this; few days left mean that it has stopped
-working.
+A certificate that nobody renews in time stops the mail of senders that authenticate the server. If
+renewal works, far more days are left than this.
 
-A number of days that you set is used as it is. The default is 14 days, but never more than a
-third of the certificate's whole lifetime, so that certificates of six days are judged fairly.
+A number of days (`min_cert_days`) or a share of the lifetime (`min_cert_lifetime = "25%"`) that you
+set is used as it is; of both, the stricter one. The default is 14 days, but never more than a
+quarter of the certificate's whole lifetime: clients renew when a third is left.
 
-Where a TLSA record of usage 3 matches the server, dates are nothing to senders that use DANE, and
-this is a warning at most.
+The authorities above the certificate must be valid as long: the rule fails too if an intermediate
+expires sooner and senders find no other path, in their store, past it.
+
+Under a TLSA record of usage 3 this is a warning at most: senders that use DANE ignore dates.
 
 ## Repair
 
-- See why the renewal did not run: `certbot renew --dry-run`, `systemctl list-timers`.
-- See that the MTA loaded the renewed file: compare `openssl x509 -enddate -noout -in FILE` with
-  what is served (`openssl s_client -starttls smtp -connect mx1.example.com:25`), then reload the
-  MTA.
+- Find out why the renewal did not run: `certbot renew --dry-run`, `systemctl list-timers`.
+- Check that the MTA loaded the renewed file: compare `openssl x509 -enddate -noout -in FILE` with
+  what `openssl s_client -starttls smtp -connect mx1.example.com:25` shows, then reload the MTA.
+- An intermediate that expires: serve the chain of the renewed certificate (certbot: fullchain.pem).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
-from mxcheck.model.policy import DEFAULT_CERT_DAYS, Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.facts.stages import the_certificate
+from mxcheck.evidence.outcome import Unseen
+from mxcheck.model.policy import Level
+from mxcheck.rules.base import (
+    Answer,
+    EndpointCase,
+    Fail,
+    Family,
+    Missing,
+    Pass,
+    Rule,
+    Scope,
+    Unknown,
+)
+from mxcheck.rules.facts.lifetime import wanted_days
+from mxcheck.rules.facts.path_end import first_to_end
+from mxcheck.rules.facts.sent_chain import Chains, PresentedChain, chains_of, each_chain
 from mxcheck.rules.facts.under_dane import milder_under_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
-from mxcheck.wire.certificate import CertificateFacts
 
 REMEDY = (
-    "Renew the certificate (for example with certbot), reload the MTA, and see why the renewal did"
-    " not run by itself."
+    "Renew the certificate (for example with certbot), serve the chain that comes with it, reload"
+    " the MTA, and find out why the renewal did not run by itself."
 )
 
 
-def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail | NotApplicable:
-    """Judge the whole days that are left."""
-    left = certificate.not_after - case.evidence.observed_at
-    if left < timedelta(0):
+def check(chain: PresentedChain, case: EndpointCase) -> Answer | Unknown:
+    """Judge the whole days that are left, of the certificate and of the path above it."""
+    now, ends = case.evidence.observed_at, chain.not_after
+    if isinstance(ends, Unseen):
+        return Unknown(message=ends.detail)
+    if ends < now:
         return Missing(message="the certificate has expired")
-    wanted, bound = _bound(certificate, case)
-    until = f"until {certificate.not_after:%Y-%m-%d}"
-    if left.days >= wanted:
-        return Pass(message=f"the certificate is valid for {left.days} more days, {until}")
+    wanted = wanted_days(case.policy, chain.not_before, ends)
+    ending = first_to_end(chain, case, ends, now + timedelta(days=wanted.days))
+    if ending is None:
+        return Pass(message=f"the certificate is valid for {_left(now, ends)}")
     return Fail(
         message=(
-            f"the certificate of {case.where} is valid for only {left.days} more days, {until};"
-            f" at least {wanted} are wanted ({bound})"
+            f"{ending.what} is valid for only {_left(now, ending.at)};"
+            f" at least {wanted.days} are wanted ({wanted.bound})"
         ),
         remedy=repair(case, REMEDY, CERTIFICATE),
     )
 
 
-def _bound(certificate: CertificateFacts, case: EndpointCase) -> tuple[int, str]:
-    if case.policy.min_cert_days is not None:
-        return case.policy.min_cert_days, "min_cert_days"
-    lifetime = certificate.not_after - certificate.not_before
-    third = lifetime.days // 3
-    if third < DEFAULT_CERT_DAYS:
-        return third, f"a third of its lifetime of {lifetime.days} days"
-    return DEFAULT_CERT_DAYS, "the default"
+def _left(now: datetime, ends: datetime) -> str:
+    return f"{(ends - now).days} more days, until {ends:%Y-%m-%d}"
 
 
-RULE = Rule(
+RULE: Rule[EndpointCase, Chains] = Rule(
     id="cert-expiring",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
@@ -75,6 +85,6 @@ RULE = Rule(
     reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed", "cert-expired"),
-    find=the_certificate,
-    check=milder_under_dane(check),
+    find=chains_of,
+    check=each_chain(milder_under_dane(check)),
 )

@@ -3,10 +3,11 @@
 ## Why it matters
 
 RSA keys under 2048 bits and curves under 224 bits can be broken, or soon can; with the key comes
-the server's identity. No public authority certifies them any more, and OpenSSL in its default
-settings refuses them: to senders that authenticate the server no mail is delivered.
+the server's identity. No public authority certifies them any more, and OpenSSL in the settings of
+many systems refuses them: senders that authenticate the server then deliver no mail.
 
-Every certificate that is sent is looked at, but for a root.
+Every certificate is examined by which senders get from the server's own to a root. One that is sent
+beside them is a warning at most, since no sender needs it.
 
 ## Repair
 
@@ -21,16 +22,23 @@ Make a new key, RSA 2048 or EC P-256, have it certified, and load both:
 """
 
 from mxcheck.evidence.items import Item
-from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
-from mxcheck.rules.facts.sent_chain import the_certificates_below_a_root
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.key_size import fault_of, is_known
+from mxcheck.rules.facts.sent_chain import (
+    Chains,
+    PresentedChain,
+    beside_path,
+    chains_of,
+    each_chain,
+    path_of,
+)
 from mxcheck.rules.remedies.repair import repair
+from mxcheck.rules.remedies.useless import useless
 from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.software import Software
 
-MINIMUM = {"RSA": 2048, "EC": 224}
-OF_ONE_SIZE = frozenset({"Ed25519", "Ed448", "MLDSA44", "MLDSA65", "MLDSA87"})
 GENERAL = "Have a certificate issued for a new key, RSA 2048 or EC P-256, and reload the MTA."
 SETTINGS = {
     Software.POSTFIX: "put the new key and its chain into smtpd_tls_chain_files.",
@@ -40,45 +48,30 @@ SETTINGS = {
 }
 
 
-def the_keys(case: EndpointCase) -> tuple[CertificateFacts, ...] | Unseen | NotApplicable:
-    """The certificates, where one has a weak key or every key can be judged."""
-    certificates = the_certificates_below_a_root(case)
-    if isinstance(certificates, Unseen | NotApplicable) or any(map(fault_of, certificates)):
-        return certificates
-    for certificate in certificates:
-        if _kind(certificate) not in OF_ONE_SIZE | MINIMUM.keys():
-            detail = f"{case.where} has a key of a kind that cannot be judged: {certificate.key}"
-            return Unseen(trouble=Trouble.MALFORMED, detail=detail)
-    return certificates
+def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
+    """Judge the key of each certificate on the path, then of those beside it."""
+    path = path_of(chain, case)
+    if isinstance(path, Unseen):
+        return Unknown(message=path.detail)
+    for certificate in path:
+        if fault_of(certificate):
+            message = f"{case.where} sends a certificate with a weak key: {_fault(certificate)}"
+            return Fail(message=message, remedy=repair(case, GENERAL, SETTINGS))
+    for certificate in path:
+        if not is_known(certificate):
+            message = f"{case.where} has a key of a kind that cannot be judged: {certificate.key}"
+            return Unknown(message=message)
+    for certificate in beside_path(chain, case):
+        if fault_of(certificate):
+            return useless(case, f"has a weak key: {_fault(certificate)}")
+    return Pass(message=f"{case.where} has the key {path[0].key}")
 
 
-def check(certificates: tuple[CertificateFacts, ...], case: EndpointCase) -> Pass | Fail:
-    """Judge the key of each certificate, the server's own first."""
-    for certificate in certificates:
-        fault = fault_of(certificate)
-        if fault:
-            return Fail(
-                message=f"{case.where} sends a certificate with a weak key: {fault}"
-                f" ({certificate.subject or 'without subject'})",
-                remedy=repair(case, GENERAL, SETTINGS),
-            )
-    return Pass(message=f"{case.where} has the key {certificates[0].key}")
+def _fault(certificate: CertificateFacts) -> str:
+    return f"{fault_of(certificate)} ({certificate.subject or 'without subject'})"
 
 
-def fault_of(certificate: CertificateFacts) -> str:
-    """What is wrong with the key (RFC 9325 4.5), or ""."""
-    kind = _kind(certificate)
-    if kind == "DSA":
-        return "DSA, which TLS 1.3 and most senders do not know"
-    wanted = MINIMUM.get(kind, 0)
-    return f"{certificate.key}, {wanted} bits are wanted" if certificate.key_bits < wanted else ""
-
-
-def _kind(certificate: CertificateFacts) -> str:
-    return certificate.key.partition(" ")[0]
-
-
-RULE = Rule(
+RULE: Rule[EndpointCase, Chains] = Rule(
     id="cert-key-weak",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
@@ -87,6 +80,6 @@ RULE = Rule(
     references=("RFC 9325 4.5",),
     reads=(Item.VISIT, Item.GIVEN_CHAIN),
     after=("tls-version-old", "tls-handshake-failed"),
-    find=the_keys,
-    check=check,
+    find=chains_of,
+    check=each_chain(check),
 )

@@ -20,41 +20,44 @@ several MX names holds them all in one certificate, or answers by SNI:
 """
 
 from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.promise import promise_note
-from mxcheck.rules.facts.stages import the_certificate
+from mxcheck.rules.facts.sent_chain import Chains, PresentedChain, chains_of, each_chain
 from mxcheck.rules.facts.under_dane import unless_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
-from mxcheck.wire.certificate import CertificateFacts
-from mxcheck.wire.host_match import matches_host
+from mxcheck.wire.host_match import matches_host, why_no_match
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import DANE_EE
 
 REMEDY = "Renew the certificate (for example with certbot) with the exact MX host {} in its SAN."
 
 
-def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
+def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge the SAN's dNSNames against the MX host (RFC 9525 6)."""
-    host = case.host.name
-    matching = [name for name in certificate.dns_names if matches_host(name, host)]
+    host, names = case.host.name, chain.dns_names
+    if isinstance(names, Unseen):
+        return Unknown(message=names.detail)
+    matching = [name for name in names if matches_host(name, host)]
     if matching:
-        return Pass(message=f"the certificate holds {matching[0]}")
-    held = ", ".join(certificate.dns_names) or "no dNSName at all"
-    in_cn = any(matches_host(name, host) for name in certificate.common_names)
-    cn_note = f" {host} stands in the CN, which does not count." if in_cn else ""
+        return Pass(message=f"the certificate is for {matching[0]}")
+    listed = ", ".join(names) or "no dNSName at all"
+    in_cn = any(matches_host(name, host) for name in chain.common_names)
+    cn_note = f" Its CN is {host}, which does not count." if in_cn else ""
+    near = next((f" But {why}." for name in names if (why := why_no_match(name, host))), "")
     return Fail(
         message=(
-            f"the certificate of {case.where} does not hold the name {host}; its SAN holds {held}."
-            f"{cn_note} {promise_note(case, RULE.id)}"
+            f"the certificate of {case.where} is not for {host}; its SAN lists {listed}."
+            f"{near}{cn_note} {promise_note(chain, case, RULE.id)}"
         ),
         remedy=repair(case, REMEDY.format(host), CERTIFICATE),
         result_type=ResultType.CERTIFICATE_HOST_MISMATCH,
     )
 
 
-RULE: Rule[EndpointCase, CertificateFacts] = Rule(
+RULE: Rule[EndpointCase, Chains] = Rule(
     id="cert-name-mismatch",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
@@ -64,6 +67,6 @@ RULE: Rule[EndpointCase, CertificateFacts] = Rule(
     reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed"),
-    find=the_certificate,
-    check=unless_dane(check, DANE_EE),
+    find=chains_of,
+    check=each_chain(unless_dane(check, DANE_EE)),
 )

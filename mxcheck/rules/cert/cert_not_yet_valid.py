@@ -16,33 +16,38 @@ mxcheck.
 """
 
 from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.stages import the_certificate
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.promise import promise_note
+from mxcheck.rules.facts.sent_chain import Chains, PresentedChain, chains_of, each_chain
 from mxcheck.rules.facts.under_dane import milder_under_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
-from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.tls_rpt import ResultType
 
 REMEDY = "Serve a certificate that is valid now, and check the clock of the issuing machine."
 
 
-def check(certificate: CertificateFacts, case: EndpointCase) -> Pass | Fail:
+def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge notBefore by the time of the visit."""
-    if case.evidence.observed_at >= certificate.not_before:
-        return Pass(message=f"the certificate is valid since {certificate.not_before:%Y-%m-%d}")
+    since = chain.not_before
+    if isinstance(since, Unseen):
+        return Unknown(message=since.detail)
+    if case.evidence.observed_at >= since:
+        return Pass(message=f"the certificate is valid since {since:%Y-%m-%d}")
     return Fail(
         message=(
             f"the certificate of {case.where} is not valid before"
-            f" {certificate.not_before:%Y-%m-%d %H:%M} UTC ({certificate.subject})"
+            f" {since:%Y-%m-%d %H:%M} UTC ({chain.subject})."
+            f" {promise_note(chain, case, RULE.id)}"
         ),
         remedy=repair(case, REMEDY, CERTIFICATE),
         result_type=ResultType.CERTIFICATE_NOT_TRUSTED,
     )
 
 
-RULE = Rule(
+RULE: Rule[EndpointCase, Chains] = Rule(
     id="cert-not-yet-valid",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
@@ -52,6 +57,6 @@ RULE = Rule(
     reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed"),
-    find=the_certificate,
-    check=milder_under_dane(check),
+    find=chains_of,
+    check=each_chain(milder_under_dane(check)),
 )

@@ -2,36 +2,45 @@
 
 ## Why it matters
 
-For MD5 and SHA-1 two certificates with the same signature can be made: the signature proves
+With MD5 and SHA-1 two certificates can be made that share one signature: the signature proves
 nothing. No public authority has used them for years, and OpenSSL in its default settings refuses
-them: to senders that authenticate the server no mail is delivered.
+them: senders that authenticate the server then deliver no mail.
 
-Every certificate that the server sends is looked at, but for a root, whose own signature nobody
-relies on.
+Every certificate is examined by which senders get from the server's own to a root, but for the
+root, whose own signature nobody relies on. One that is sent beside them, such as an old
+cross-certificate, is a warning at most: no sender needs it.
 
 ## Repair
 
 - Have the certificate issued anew, by an authority that signs with SHA-256 (every public one does;
   with certbot it is the default). For a private authority: `default_md = sha256` in openssl.cnf.
-- Where an intermediate is the one: serve the authority's present one. Postfix:
+- An intermediate: serve the authority's present one. Postfix:
   `smtpd_tls_chain_files`. Exim: `tls_certificate`. OpenSMTPD: `pki … cert`. Exchange: the machine's
   store of intermediate authorities, then restart the transport service.
 """
 
 from mxcheck.evidence.items import Item
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.sent_chain import the_certificates_below_a_root
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.sent_chain import (
+    Chains,
+    PresentedChain,
+    beside_path,
+    chains_of,
+    each_chain,
+    path_of,
+)
 from mxcheck.rules.remedies.repair import repair
+from mxcheck.rules.remedies.useless import useless
 from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.software import Software
 
 WEAK = {
     "md5": "MD5",
     "sha1": "SHA-1",
-    # What cryptography has no name for, by its object identifier (RFC 8017 A.2.4, RFC 3279 2.2.1).
-    "1.2.840.113549.1.1.2": "MD2",
-    "1.2.840.113549.1.1.3": "MD4",
+    "md2": "MD2",
+    "md4": "MD4",
 }
 GENERAL = "Have the certificate issued anew, signed with SHA-256, and reload the MTA."
 SETTINGS = {
@@ -42,22 +51,30 @@ SETTINGS = {
 }
 
 
-def check(certificates: tuple[CertificateFacts, ...], case: EndpointCase) -> Pass | Fail:
-    """Judge the signature on each certificate, the server's own first."""
-    for certificate in certificates:
-        weak = WEAK.get(certificate.signature)
-        if weak and not certificate.self_issued:
-            return Fail(
-                message=f"{case.where} sends a certificate that is signed with {weak}:"
-                f" {certificate.subject or 'without subject'}, by {certificate.issuer}",
-                remedy=repair(case, GENERAL, SETTINGS),
-            )
-    if certificates[0].self_issued:
-        return Pass(message=f"{case.where} has a certificate that vouches for itself")
-    return Pass(message=f"{case.where} has a certificate signed with {certificates[0].signature}")
+def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
+    """Judge the signature on each certificate below the root, then on those beside the path."""
+    path = path_of(chain, case)
+    if isinstance(path, Unseen):
+        return Unknown(message=path.detail)
+    relied_on = path[:-1] if path[-1].self_issued else path
+    for certificate in relied_on:
+        if certificate.signature in WEAK:
+            message = f"{case.where} sends a certificate that is {_signed(certificate)}"
+            return Fail(message=message, remedy=repair(case, GENERAL, SETTINGS))
+    for certificate in beside_path(chain, case):
+        if certificate.signature in WEAK:
+            return useless(case, f"is {_signed(certificate)}")
+    if not relied_on:
+        return Pass(message=f"{case.where} has a self-issued certificate")
+    return Pass(message=f"{case.where} has a certificate signed with {path[0].signature}")
 
 
-RULE = Rule(
+def _signed(certificate: CertificateFacts) -> str:
+    subject = certificate.subject or "without subject"
+    return f"signed with {WEAK[certificate.signature]}: {subject}, by {certificate.issuer}"
+
+
+RULE: Rule[EndpointCase, Chains] = Rule(
     id="cert-signature-weak",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
@@ -66,6 +83,6 @@ RULE = Rule(
     references=("RFC 9155 2", "RFC 9325 4.5"),
     reads=(Item.VISIT, Item.GIVEN_CHAIN),
     after=("tls-version-old", "tls-handshake-failed"),
-    find=the_certificates_below_a_root,
-    check=check,
+    find=chains_of,
+    check=each_chain(check),
 )

@@ -2,14 +2,17 @@
 
 ## Why it matters
 
-Senders that hold to MTA-STS in enforce mode refuse to deliver to a server whose certificate they
-cannot trace to a root that they trust. Without MTA-STS or DANE most senders deliver all the same,
-since they do not authenticate anyone.
+Senders that enforce an MTA-STS policy refuse to deliver to a server whose certificate they cannot
+trace to a root that they trust. Without MTA-STS or DANE most senders deliver all the same, since
+they do not authenticate anyone.
 
-The verdict is OpenSSL's own, over the Mozilla roots and those added with `--ca-file`: the same that
-Postfix, Exim and most other senders come to.
+The verdict is that of OpenSSL for a TLS server (`openssl verify -purpose sslserver`), over the
+Mozilla roots and those added with `--ca-file`: the same that Postfix, Exim and most other senders
+reach. So the certificate must be for TLS servers: its key usage must allow digitalSignature,
+keyEncipherment or keyAgreement, and an extended key usage, its own or that of an authority above
+it, must contain serverAuth.
 
-Where a TLSA record authenticates the server (DANE), no other authority is asked, and the rule
+If a TLSA record authenticates the server (DANE), senders ask no other authority, and the rule
 passes.
 
 ## Repair
@@ -23,46 +26,50 @@ passes.
 
 from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import (
+    Answer,
+    EndpointCase,
+    Fail,
+    Family,
+    Missing,
+    Pass,
+    Rule,
+    Scope,
+    Unknown,
+)
 from mxcheck.rules.facts.promise import promise_note
-from mxcheck.rules.facts.sent_chain import SentChain, the_sent_chain
+from mxcheck.rules.facts.sent_chain import Chains, PresentedChain, chains_of, each_chain
 from mxcheck.rules.facts.under_dane import unless_dane
+from mxcheck.rules.remedies.misleading import without_misleading
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
-from mxcheck.rules.trust import Trusted
+from mxcheck.rules.remedies.untrusted import fault_of, untrusted_remedy
+from mxcheck.rules.trust import Trusted, Unverified
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import DANE_EE, DANE_TA
 
-REMEDY = (
-    "Serve a certificate of a public authority (for example with certbot) with its intermediates;"
-    " for a private authority give its root with --ca-file."
-)
 
-
-def check(chain: SentChain, case: EndpointCase) -> Pass | Fail | NotApplicable:
+def check(chain: PresentedChain, case: EndpointCase) -> Answer | Unknown:
     """Judge that the chain leads to a trusted root, for a TLS server."""
-    if chain.is_incomplete:
-        message = "the intermediate certificate is not sent"
-        return Missing(message=message)
-    if not isinstance(chain.trust, Trusted):
-        self_signed = chain.length == 1 and chain.leaf.self_issued
-        kind = "is self-signed" if self_signed else "does not lead to a trusted root"
-        subject = chain.trust.subject or "a certificate without subject"
-        return _fail(case, f"{kind}: {chain.trust.reason}, at {subject}")
-    if not chain.leaf.for_servers:
-        return _fail(case, "is not meant for TLS servers (its extended key usage lacks serverAuth)")
-    return Pass(message=f"the certificate of {case.where} leads to a trusted root")
-
-
-def _fail(case: EndpointCase, fault: str) -> Fail:
+    trust = chain.trust(case)
+    if isinstance(trust, Trusted):
+        return Pass(message=f"the certificate of {case.where} leads to a trusted root")
+    if isinstance(trust, Unverified):
+        return Unknown(message=trust.reason)
+    if trust.missing_issuer:
+        return Missing(message=f"the certificate of {trust.missing_issuer} is not sent")
+    remedy = without_misleading(chain, trust, case) or untrusted_remedy(trust, case.host.name)
     return Fail(
-        message=f"the certificate of {case.where} {fault}. {promise_note(case, RULE.id)}",
-        remedy=repair(case, REMEDY, CERTIFICATE),
+        message=(
+            f"the certificate of {case.where} {fault_of(trust)}: {trust.reason},"
+            f" at {trust.subject}. {promise_note(chain, case, RULE.id)}"
+        ),
+        remedy=repair(case, remedy, CERTIFICATE),
         result_type=ResultType.CERTIFICATE_NOT_TRUSTED,
     )
 
 
-RULE: Rule[EndpointCase, SentChain] = Rule(
+RULE: Rule[EndpointCase, Chains] = Rule(
     id="cert-untrusted",
     family=Family.CERT,
     scope=Scope.ENDPOINT,
@@ -72,6 +79,6 @@ RULE: Rule[EndpointCase, SentChain] = Rule(
     reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed", "cert-chain-incomplete"),
-    find=the_sent_chain,
-    check=unless_dane(check, DANE_EE, DANE_TA),
+    find=chains_of,
+    check=each_chain(unless_dane(check, DANE_EE, DANE_TA)),
 )

@@ -11,17 +11,17 @@ from mxcheck.evidence.smtp import Reply
 from mxcheck.rules.base import EndpointCase, Missing, NotApplicable, Unknown
 from mxcheck.rules.facts.dane import Tlsa, is_mx_secure, the_secure_tlsa
 from mxcheck.rules.facts.firewall import hidden_by_firewall
+from mxcheck.rules.facts.sent_chain import PresentedChain
 from mxcheck.rules.facts.stages import (
     is_implicit,
-    the_certificate,
     the_chain,
     the_ehlo,
     the_handshake_attempt,
     the_starttls_attempt,
     the_tls_session,
 )
-from mxcheck.rules.trust import Untrusted, verify_by_anchor
-from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+from mxcheck.rules.trust import Untrusted, Unverified, verify_by_anchor
+from mxcheck.wire.certificate import parse_certificate
 from mxcheck.wire.certificate_path import certificate_path, is_signed_by
 from mxcheck.wire.host_match import matches_host
 from mxcheck.wire.tls_rpt import ResultType
@@ -75,10 +75,14 @@ def the_presented(case: EndpointCase) -> Presented | WithoutTls | Unseen | Unkno
         return without
     if not tlsa.usable:
         return Missing(message="no TLSA record can be used")
-    chain, leaf = the_chain(case), the_certificate(case)
+    chain = the_chain(case)
     if not isinstance(chain, tuple):
         return chain
-    return Presented(tlsa=tlsa, chain=chain) if isinstance(leaf, CertificateFacts) else leaf
+    leaf = parse_certificate(chain[0])
+    # A record of usage 3 may match what cannot be read; without a match there is no advice to give.
+    if isinstance(leaf, Unseen) and isinstance(match_of(case, tlsa, chain), Unmatched):
+        return leaf
+    return Presented(tlsa=tlsa, chain=chain)
 
 
 def _without_tls(
@@ -95,16 +99,20 @@ def _without_tls(
     return session if isinstance(session, NotApplicable) and not case.host.chain else None
 
 
-def match_of(case: EndpointCase, tlsa: Tlsa, chain: tuple[bytes, ...]) -> Match:
-    """Hold a chain (DER, leaf first) that the case's host sends against its usable records."""
+def match_of(
+    case: EndpointCase, tlsa: Tlsa, chain: tuple[bytes, ...], at: datetime | None = None
+) -> Match:
+    """Match a chain (DER, leaf first) that the case's host sends with its usable records.
+
+    Dates are judged by the time of the visit, or by another moment.
+    """
     names = reference_names(case, tlsa)
-    return _match(tlsa.usable, chain, names, case.evidence.observed_at)
+    return _match(tlsa.usable, chain, names, at or case.evidence.observed_at)
 
 
-def matched_record(case: EndpointCase, tlsa: Tlsa) -> TlsaRecord | None:
-    """The record that authenticates the server of the visit, if one does."""
-    chain = the_chain(case)
-    match = match_of(case, tlsa, chain) if isinstance(chain, tuple) else None
+def matched_record(case: EndpointCase, tlsa: Tlsa, chain: PresentedChain) -> TlsaRecord | None:
+    """Return the record that authenticates a server that presents this chain, if one does."""
+    match = match_of(case, tlsa, chain.certificates)
     return match.record if isinstance(match, Matched) else None
 
 
@@ -159,16 +167,15 @@ def _fault_of(path: tuple[bytes, ...], names: tuple[str, ...], at: datetime) -> 
     leaf, verified = parse_certificate(path[0]), verify_by_anchor(path, at)
     if isinstance(leaf, Unseen):
         return Unmatched(nearly=leaf.detail)
+    if isinstance(verified, Unverified):
+        return Unmatched(nearly=verified.reason)
     if isinstance(verified, Untrusted):
-        expired = leaf.not_after < at
+        expired = not isinstance(leaf.not_after, Unseen) and leaf.not_after < at
         kind = ResultType.CERTIFICATE_EXPIRED if expired else ResultType.CERTIFICATE_NOT_TRUSTED
         nearly = f"the anchor is there, but {verified.reason}, at {verified.subject}"
         return Unmatched(nearly=nearly, result_type=kind)
-    if not leaf.for_servers:
-        nearly = "the anchor is there, but the certificate is not meant for TLS servers"
-        return Unmatched(nearly=nearly, result_type=ResultType.CERTIFICATE_NOT_TRUSTED)
     # RFC 7672 3.2.3: the CN stands in where there is no DNS-ID.
-    held = leaf.dns_names or leaf.common_names
+    held = (not isinstance(leaf.dns_names, Unseen) and leaf.dns_names) or leaf.common_names
     if any(matches_host(pattern, name) for pattern in held for name in names):
         return None
     wanted, found = " or ".join(names), ", ".join(held) or "no name"

@@ -1,10 +1,11 @@
-"""What is promised to senders about who a server is, and who minds where it is not kept."""
+"""What is promised to senders about who a server is, and who refuses it if it is not kept."""
 
 from enum import Enum, auto
 
 from mxcheck.rules.base import EndpointCase
-from mxcheck.rules.facts.dane import InsecureTlsa, NoTlsa, SecureTlsa, dane_of
+from mxcheck.rules.facts.dane import InsecureTlsa, NoTlsa, SecureTlsa, Tlsa, dane_of
 from mxcheck.rules.facts.dane_match import matched_record
+from mxcheck.rules.facts.sent_chain import PresentedChain, chains_of
 from mxcheck.rules.facts.sts_policies import sts_mode
 from mxcheck.wire.mta_sts import Mode
 
@@ -12,7 +13,7 @@ from mxcheck.wire.mta_sts import Mode
 class Promise(Enum):
     """Whether a policy promises that the server authenticates.
 
-    KEPT where it does so by a TLSA record that matches; UNTOLD where it is not known.
+    KEPT says that a TLSA record matches the server; UNTOLD that it is not known.
     """
 
     GIVEN = auto()
@@ -21,14 +22,14 @@ class Promise(Enum):
     UNTOLD = auto()
 
 
-def promise_note(case: EndpointCase, rule: str) -> str:
-    """Who refuses a server whose certificate does not authenticate it, and what that weighs.
+def promise_note(chain: PresentedChain, case: EndpointCase, rule: str) -> str:
+    """Return who refuses a server that this chain does not authenticate, and how many deliver.
 
-    Where nothing is promised it shows the line that makes the rule milder.
+    If nothing is promised, the note shows the line that makes the rule milder.
     """
     domain, host = case.domain.name, case.host.name
     milder = f'levels = {{ "{rule}" = "warning" }} makes this a warning.'
-    match _mta_sts(case), _dane(case):
+    match _mta_sts(case), _dane(case, chain):
         case Promise.GIVEN, Promise.GIVEN:
             return (
                 f"The MTA-STS policy of {domain} (mode enforce) and the TLSA records of {host}"
@@ -53,7 +54,7 @@ def promise_note(case: EndpointCase, rule: str) -> str:
         case _:
             return (
                 "Senders that authenticate the server (MTA-STS enforce, DANE) refuse delivery;"
-                f" others still deliver. Where no policy promises it, {milder}"
+                f" others still deliver. If no policy promises it, {milder}"
             )
 
 
@@ -63,7 +64,7 @@ def is_reported(case: EndpointCase) -> bool:
     They do if a policy promises that it authenticates, enforced or not (RFC 8460 4.3).
     """
     by_policy = sts_mode(case) in {Mode.ENFORCE, Mode.TESTING}
-    return by_policy or _dane(case) is Promise.GIVEN
+    return by_policy or _dane(case, None) is Promise.GIVEN
 
 
 def _mta_sts(case: EndpointCase) -> Promise:
@@ -76,12 +77,17 @@ def _mta_sts(case: EndpointCase) -> Promise:
             return Promise.UNTOLD
 
 
-def _dane(case: EndpointCase) -> Promise:
+def _dane(case: EndpointCase, chain: PresentedChain | None) -> Promise:
     match dane_of(case):
         case SecureTlsa(tlsa=tlsa) if tlsa.usable:
-            return Promise.KEPT if matched_record(case, tlsa) else Promise.GIVEN
-        # RFC 7672 2.2: where no secure record is usable, TLS is promised, but not whose.
+            return Promise.KEPT if _is_kept(case, tlsa, chain) else Promise.GIVEN
+        # RFC 7672 2.2: if no secure record is usable, TLS is promised, but not whose.
         case SecureTlsa() | InsecureTlsa() | NoTlsa():
             return Promise.NONE
         case _:
             return Promise.UNTOLD
+
+
+def _is_kept(case: EndpointCase, tlsa: Tlsa, chain: PresentedChain | None) -> bool:
+    chains = (chain,) if chain else chains_of(case)
+    return isinstance(chains, tuple) and all(matched_record(case, tlsa, one) for one in chains)

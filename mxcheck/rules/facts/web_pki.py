@@ -11,6 +11,7 @@ from mxcheck.rules.cert import (
     cert_not_yet_valid,
     cert_untrusted,
 )
+from mxcheck.rules.facts.sent_chain import each_chain
 from mxcheck.rules.tls import (
     starttls_missing,
     starttls_refused,
@@ -18,19 +19,19 @@ from mxcheck.rules.tls import (
     tls_version_old,
 )
 
-_MODULES = (
-    starttls_missing,
-    starttls_refused,
-    tls_handshake_failed,
-    tls_version_old,
+_OF_TLS = (starttls_missing, starttls_refused, tls_handshake_failed, tls_version_old)
+_OF_CERTIFICATES = (
     cert_expired,
     cert_not_yet_valid,
     cert_name_mismatch,
     cert_chain_incomplete,
     cert_untrusted,
 )
-# Each module's `check` is the plain judgement; its RULE may be milder where DANE authenticates.
-_RULES: tuple[AnyRule, ...] = tuple(replace(module.RULE, check=module.check) for module in _MODULES)
+# A module's `check` judges by the web PKI alone; its RULE may be milder if DANE authenticates.
+_RULES: tuple[AnyRule, ...] = (
+    *(replace(module.RULE, check=module.check) for module in _OF_TLS),
+    *(replace(module.RULE, check=each_chain(module.check)) for module in _OF_CERTIFICATES),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Refusal:
 
 
 def web_pki_refusals(case: EndpointCase) -> tuple[Refusal, ...] | Unknown | NotApplicable:
-    """Every reason to refuse the server; why there is nothing to judge where it was not reached."""
+    """Return every reason to refuse the server, or why it could not be judged."""
     # RFC 8461 7.2: at least TLS 1.2, whatever the user's own minimum.
     strict = replace(case, policy=replace(case.policy, min_tls=TlsVersion.TLS12))
     answers = [(rule, rule.judge(strict)) for rule in _RULES]

@@ -1,12 +1,19 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from cryptography.x509 import Certificate
 
+from mxcheck.demo.certificates import to_pem
 from mxcheck.evidence.outcome import Trouble
-from mxcheck.model.policy import Policy
+from mxcheck.model.policy import Level, Policy
+from mxcheck.rules.base import Fail
 from mxcheck.rules.cert.cert_expiring import RULE
-from tests.build import ADDRESS, HOST, authority, chain_visit, unseen, visit_until
-from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
+from mxcheck.rules.trust import TrustStore
+from tests.build import ADDRESS, HOST, authority, chain_visit, root, unseen, visit_until
+from tests.rules.ask import Want, ask_visit, case_of, fails, not_applicable, passes, unknown
+from tests.rules.chains import Chain, certified, der, issued, stranger
+from tests.rules.dane.cases import endpoint_case, host_with, record, text_of, tlsa
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -26,12 +33,16 @@ def wanting(days: int, bound: str, left: int) -> Want:
         (90 * DAY, 14 * DAY - SECOND, None, wanting(14, "the default", 13)),
         (90 * DAY, 3 * DAY, None, fails(WHERE, "2026-02-03", remedy=RENEW)),
         (90 * DAY, timedelta(0), None, wanting(14, "the default", 0)),
-        # The cap: a third of the lifetime, rounded down.
-        (42 * DAY, 14 * DAY - SECOND, None, wanting(14, "the default", 13)),
-        (41 * DAY, 13 * DAY, None, passes("13 more days")),
-        (41 * DAY, 12 * DAY, None, wanting(13, "a third of its lifetime of 41 days", 12)),
-        (SIX_DAYS, 2 * DAY, None, passes("2 more days")),
-        (SIX_DAYS, 2 * DAY - SECOND, None, wanting(2, "a third of its lifetime of 6 days", 1)),
+        # The cap: a quarter of the lifetime, rounded down. Clients renew with a third left.
+        (64 * DAY, 14 * DAY - SECOND, None, wanting(14, "the default", 13)),
+        (56 * DAY, 14 * DAY - SECOND, None, wanting(14, "the default", 13)),
+        (47 * DAY, 11 * DAY, None, passes("11 more days")),
+        (47 * DAY, 10 * DAY, None, wanting(11, "a quarter of its lifetime of 47 days", 10)),
+        (45 * DAY, 15 * DAY, None, passes("15 more days")),
+        (45 * DAY, 11 * DAY, None, passes("11 more days")),
+        (45 * DAY, 10 * DAY, None, wanting(11, "a quarter of its lifetime of 45 days", 10)),
+        (SIX_DAYS, DAY, None, passes("1 more days")),
+        (SIX_DAYS, DAY - SECOND, None, wanting(1, "a quarter of its lifetime of 6 days", 0)),
         (2 * DAY, SECOND, None, passes("0 more days")),
         # A number that the user set is used as it is.
         (90 * DAY, 20 * DAY, 30, wanting(30, "min_cert_days", 20)),
@@ -48,6 +59,104 @@ def test_enough_whole_days_are_left(
 ) -> None:
     issued = authority().issue(names=(HOST,), not_before=left - lifetime, not_after=left)
     want(ask_visit(RULE, chain_visit(issued.der_chain), Policy(min_cert_days=days)))
+
+
+by_share, by_number = fails("(min_cert_lifetime, 25%"), fails("(min_cert_days)")
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "left", "policy", "want"),
+    [
+        (90 * DAY, 22 * DAY, Policy(min_cert_lifetime=25), passes("22 more days")),
+        (
+            90 * DAY,
+            21 * DAY,
+            Policy(min_cert_lifetime=25),
+            wanting(22, "min_cert_lifetime, 25% of its lifetime of 90 days", 21),
+        ),
+        (
+            45 * DAY,
+            14 * DAY,
+            Policy(min_cert_lifetime=33),
+            passes("14 more days"),
+        ),
+        (SIX_DAYS, 2 * DAY, Policy(min_cert_lifetime=33), passes("2 more days")),
+        (SIX_DAYS, DAY, Policy(min_cert_lifetime=0), passes("1 more days")),
+        # Of a number and a share the stricter one counts.
+        (90 * DAY, 20 * DAY, Policy(min_cert_days=7, min_cert_lifetime=25), by_share),
+        (90 * DAY, 20 * DAY, Policy(min_cert_days=21, min_cert_lifetime=5), by_number),
+        (90 * DAY, 20 * DAY, Policy(min_cert_days=7, min_cert_lifetime=5), passes("20 more days")),
+    ],
+)
+def test_a_share_of_the_lifetime(
+    lifetime: timedelta, left: timedelta, policy: Policy, want: Want
+) -> None:
+    issued = authority().issue(names=(HOST,), not_before=left - lifetime, not_after=left)
+    want(ask_visit(RULE, chain_visit(issued.der_chain), policy))
+
+
+def years(days: float) -> tuple[float, float]:
+    """Certified from a year ago until some days from now, as `certified` counts."""
+    return (-1, days / 365)
+
+
+def ending_in(days: float) -> Certificate:
+    """Another certificate for the authority of every healthy leaf."""
+    return certified(authority(), root(), years=years(days))
+
+
+LEAF, (LASTING,) = issued().certificate, authority().intermediates
+BELOW_ROOT = "the authority CN=Demo Issuing CA, on which the certificate of"
+
+
+@pytest.mark.parametrize(
+    ("chain", "want"),
+    [
+        ((LEAF, ending_in(3)), fails(BELOW_ROOT, WHERE, "only 3 more days, until 2026-02-03")),
+        ((LEAF, ending_in(13.9)), fails("only 13 more days", "at least 14 are wanted")),
+        ((LEAF, ending_in(14)), passes("60 more days")),
+        # A certificate that lasts beside it is found by senders, whatever the order.
+        ((LEAF, ending_in(3), LASTING), passes("60 more days")),
+        ((LEAF, LASTING, ending_in(3)), passes("60 more days")),
+        ((LEAF, ending_in(3), ending_in(20)), passes("60 more days")),
+        ((LEAF, ending_in(3), ending_in(5)), fails("only 3 more days")),
+        # One that no path needs may end.
+        ((LEAF, LASTING, certified(root(), stranger(), years=years(3))), passes("60 more days")),
+    ],
+)
+def test_the_path_above_the_certificate_must_last_too(chain: Chain, want: Want) -> None:
+    want(ask_visit(RULE, chain_visit(der(chain))))
+
+
+def test_a_root_of_the_store_that_ends_is_passed_where_another_one_is_there() -> None:
+    ending = certified(root(), root(), years=years(3), path_length=None)
+    lasting = root().certificate_pem
+    case = case_of(chain_visit(der((LEAF, LASTING))))
+    alone = replace(case, trust=TrustStore(added=to_pem(ending)))
+    fails("the authority CN=Demo Root CA", "only 3 more days")(RULE.judge(alone))
+    for added in (to_pem(ending) + lasting, lasting + to_pem(ending)):
+        passes("60 more days")(RULE.judge(replace(case, trust=TrustStore(added=added))))
+
+
+def test_below_a_trust_anchor_of_dane_the_path_up_to_it_must_last() -> None:
+    below = certified(authority(), stranger(), years=years(3))
+    chain = der((LEAF, below, stranger().certificate))
+    anchored = host_with(tlsa(text_of(record(2, 0, of=chain[2]))))
+    other = host_with(tlsa(text_of(record(3, 1, of=chain[1]))))
+    ends = fails("the authority CN=Demo Issuing CA", "only 3 more days")
+    ends(RULE.judge(endpoint_case(anchored, chain_visit(chain))))
+    passes("60 more days")(RULE.judge(endpoint_case(other, chain_visit(chain))))
+    lasting = der((LEAF, certified(authority(), stranger()), stranger().certificate))
+    passes("60 more days")(RULE.judge(endpoint_case(anchored, chain_visit(lasting))))
+
+
+def test_under_a_record_of_the_leaf_the_path_above_warns_at_most() -> None:
+    chain = der((LEAF, ending_in(3)))
+    host = host_with(tlsa(text_of(record(of=chain[0]))))
+    answer = RULE.judge(endpoint_case(host, chain_visit(chain)))
+    fails("only 3 more days", "Senders that use DANE do not look at the date")(answer)
+    assert isinstance(answer, Fail)
+    assert answer.at_most is Level.WARNING
 
 
 def test_it_needs_a_certificate() -> None:

@@ -1,19 +1,26 @@
+from dataclasses import replace
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from mxcheck.demo.certificates import ec_key, rsa_key
+from mxcheck.demo.certificates import ec_key, rsa_key, to_pem
 from mxcheck.evidence.outcome import Trouble
+from mxcheck.model.policy import Level
+from mxcheck.rules.base import Fail
 from mxcheck.rules.cert.cert_key_weak import RULE
+from mxcheck.rules.trust import TrustStore
 from tests.build import (
     ADDRESS,
     HOST,
     authority,
     chain_visit,
     healthy_visit,
+    root,
     unseen,
     visit_until,
 )
-from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
+from tests.rules.ask import Want, ask_visit, case_of, fails, not_applicable, passes, unknown
+from tests.rules.chains import certified
 from tests.rules.weak import own_issuer, signed
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
@@ -49,12 +56,36 @@ def test_a_self_signed_certificate_has_a_key_too() -> None:
     weak("RSA 1024")(ask_visit(RULE, chain_visit(own_issuer("rsa:1024", "sha256"))))
 
 
-def test_a_key_further_up_counts_and_that_of_a_root_does_not() -> None:
-    leaf = authority().issue(names=(HOST,), key=ec_key(ec.SECP384R1())).der_chain[0]
-    middle = signed("rsa:1024")[0]
-    weak("RSA 1024")(ask_visit(RULE, chain_visit((leaf, middle))))
-    root = own_issuer("rsa:1024", "sha256")
-    passes("EC secp384r1")(ask_visit(RULE, chain_visit((leaf, *root))))
+def below_weak_authority() -> tuple[bytes, ...]:
+    """A good leaf below an authority with a weak key."""
+    middle = replace(authority(), key=rsa_key(1024))
+    certificate = certified(middle, root())
+    below = replace(middle, certificate=certificate, intermediates=(certificate,))
+    return below.issue(names=(HOST,), key=ec_key(ec.SECP384R1())).der_chain
+
+
+def test_a_key_on_the_path_counts() -> None:
+    fails("RSA 1024", "CN=Demo Issuing CA")(ask_visit(RULE, chain_visit(below_weak_authority())))
+
+
+def test_the_key_of_the_root_counts_too() -> None:
+    weak_root = replace(root(), key=rsa_key(1024))
+    certificate = certified(weak_root, weak_root, path_length=None)
+    chain = replace(weak_root, certificate=certificate).issue(names=(HOST,)).der_chain
+    trusting = TrustStore(added=to_pem(certificate))
+    case = replace(case_of(chain_visit(chain)), trust=trusting)
+    fails("RSA 1024", "CN=Demo Root CA")(RULE.judge(case))
+
+
+def test_a_weak_key_beside_the_path_is_a_warning() -> None:
+    leaf = authority().issue(names=(HOST,), key=ec_key(ec.SECP384R1())).der_chain
+    for beside in (below_weak_authority()[1], signed("rsa:1024")[0]):
+        answer = ask_visit(RULE, chain_visit((*leaf, beside)))
+        fails("senders do not need", "has a weak key: RSA 1024", remedy=("Remove it",))(answer)
+        assert isinstance(answer, Fail)
+        assert answer.at_most is Level.WARNING
+    other_root = own_issuer("rsa:1024", "sha256")
+    passes("EC secp384r1")(ask_visit(RULE, chain_visit((*leaf, *other_root))))
 
 
 def test_the_sizes_that_are_made_today() -> None:

@@ -1,17 +1,21 @@
 import pytest
 
 from mxcheck.evidence.outcome import Trouble
+from mxcheck.model.policy import Level
+from mxcheck.rules.base import Fail
 from mxcheck.rules.cert.cert_signature_weak import RULE
 from tests.build import (
     ADDRESS,
     HOST,
     chain_visit,
     healthy_chain,
+    root,
     unseen,
     visit_until,
 )
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
-from tests.rules.weak import below_weak_intermediate, own_issuer, signed
+from tests.rules.chains import der, stranger
+from tests.rules.weak import below_weak_intermediate, issue, own_issuer, signed
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
 ISSUER = "CN=Demo Issuing CA"
@@ -47,9 +51,37 @@ def test_a_signature_further_up_counts() -> None:
 
 
 def test_the_signature_of_a_root_does_not_count() -> None:
-    root = own_issuer("rsa:2048", "sha1")
-    passes("sha256")(ask_visit(RULE, chain_visit((LEAF, ISSUING, *root))))
-    passes("vouches for itself")(ask_visit(RULE, chain_visit(root)))
+    other = own_issuer("rsa:2048", "sha1")
+    passes("sha256")(ask_visit(RULE, chain_visit((LEAF, ISSUING, *other))))
+    passes("self-issued")(ask_visit(RULE, chain_visit(other)))
+    (in_store,) = der((root().certificate,))
+    passes("sha256")(ask_visit(RULE, chain_visit((LEAF, ISSUING, in_store))))
+
+
+def crossed(digest: str) -> tuple[bytes, bytes, bytes]:
+    """A leaf, the certificate of its authority, and another one by a root that no store has."""
+    middle = root().issue_intermediate("Weakly Signed CA")
+    leaf, own = middle.issue(names=(HOST,)).der_chain
+    return leaf, own, issue(stranger(), middle, digest).der_chain[0]
+
+
+def test_a_signature_that_no_path_needs_is_a_warning() -> None:
+    leaf, own, cross = crossed("sha1")
+    (unrelated,) = issue(stranger(), "rsa:2048", "sha1", "other.example").der_chain
+    for chain in ((leaf, own, cross), (leaf, own, unrelated), (leaf, unrelated, own)):
+        answer = ask_visit(RULE, chain_visit(chain))
+        fails("senders do not need, and that is signed with SHA-1", remedy=("Remove it",))(answer)
+        assert isinstance(answer, Fail)
+        assert answer.at_most is Level.WARNING
+    passes("sha256")(ask_visit(RULE, chain_visit((leaf, own, crossed("sha256")[2]))))
+
+
+def test_the_same_signature_on_the_path_that_senders_take_is_an_error() -> None:
+    leaf, _, cross = crossed("sha1")
+    answer = ask_visit(RULE, chain_visit((leaf, cross)))
+    fails("SHA-1: CN=Weakly Signed CA, by CN=Unknown Root CA")(answer)
+    assert isinstance(answer, Fail)
+    assert answer.at_most is Level.ERROR
 
 
 def test_what_has_no_digest_or_none_that_is_known() -> None:
@@ -60,9 +92,9 @@ def test_what_has_no_digest_or_none_that_is_known() -> None:
 
 def rsa_signed(digest: str) -> bytes:
     """A certificate that an RSA key signed, whose subject is made another than its issuer."""
-    (der,) = own_issuer("rsa:2048", digest)
-    location = der.rindex(HOST.encode())
-    return der[:location] + b"other.example.." + der[location + len(HOST) :]
+    (own,) = own_issuer("rsa:2048", digest)
+    location = own.rindex(HOST.encode())
+    return own[:location] + b"other.example.." + own[location + len(HOST) :]
 
 
 SHA256_WITH_RSA = bytes.fromhex("06092a864886f70d01010b")

@@ -9,7 +9,7 @@ from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
 from mxcheck.judge.causes import answer
 from mxcheck.rules.base import AnyRule, EndpointCase, MxCase
-from mxcheck.wire.der import subject_public_key_info
+from mxcheck.wire.certificate_fields import subject_public_key_info
 from mxcheck.wire.tlsa import CERT, FULL, SHA256, TlsaRecord, digest_of
 from tests.build import (
     ADDRESS,

@@ -140,7 +140,7 @@ NEARLY = "the anchor is there, but"
         ),
         (
             chain_visit(der(chains()["for clients only"])),
-            fails(NEARLY, "not meant for TLS servers"),
+            fails(NEARLY, "unsuitable certificate purpose", "lacks serverAuth"),
             ResultType.CERTIFICATE_NOT_TRUSTED,
         ),
         (

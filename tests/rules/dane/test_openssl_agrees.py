@@ -1,5 +1,6 @@
 """Trust anchors and leaves, side by side with OpenSSL, which Postfix and Exim ask."""
 
+from datetime import datetime
 from itertools import product
 
 import pytest
@@ -28,7 +29,9 @@ def matched(one: TlsaRecord, chain: tuple[bytes, ...]) -> bool:
 
 def is_expired(certificate: bytes) -> bool:
     facts = parse_certificate(certificate)
-    return isinstance(facts, CertificateFacts) and facts.not_after < OBSERVED_AT
+    assert isinstance(facts, CertificateFacts)
+    assert isinstance(facts.not_after, datetime)
+    return facts.not_after < OBSERVED_AT
 
 
 @pytest.mark.parametrize("name", chains())

@@ -22,6 +22,7 @@ from mxcheck.rules.cert import (
     cert_untrusted,
 )
 from mxcheck.rules.facts.promise import is_reported, promise_note
+from mxcheck.rules.facts.sent_chain import PresentedChain
 from mxcheck.rules.mta_sts import mta_sts_mx_unauthenticated
 from mxcheck.rules.tls import starttls_missing, starttls_refused, tls_handshake_failed
 from mxcheck.wire.tls_rpt import ResultType
@@ -33,6 +34,7 @@ from tests.build import (
     ehlo_reply,
     evidence_of,
     expired_visit,
+    healthy_chain,
     healthy_domain,
     healthy_host,
     healthy_visit,
@@ -96,7 +98,8 @@ def with_tlsa(domain: Domain, lookup: Lookup) -> Domain:
     ],
 )
 def test_the_note_says_who_minds(domain: Domain, words: tuple[str, ...]) -> None:
-    note = promise_note(case_of(healthy_visit(), domain=domain), "cert-untrusted")
+    presented = PresentedChain(certificates=healthy_chain(HOST))
+    note = promise_note(presented, case_of(healthy_visit(), domain=domain), "cert-untrusted")
     for word in words:
         assert word in note
     assert ("levels" in note) is (MILDER in words)
@@ -170,7 +173,7 @@ def test_an_expired_certificate_with_another_name_under_an_enforced_policy() -> 
     fails("expired on 2026-01-28", refused, remedy=("Renew", "certbot"))(expired)
     named = ask_visit(cert_name_mismatch.RULE, visit, domain=domains.ENFORCED)
     wanted = f"with the exact MX host {HOST} in its SAN"
-    fails("its SAN holds mail.example.com", refused, remedy=("certbot", wanted))(named)
+    fails("its SAN lists mail.example.com", refused, remedy=("certbot", wanted))(named)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +199,7 @@ def test_under_a_record_that_matches_only_senders_that_enforce_mta_sts_refuse() 
     assert isinstance(visit.tls, TlsSession)
     matching = tlsa(text_of(record(of=visit.tls.chain[0])))
     alone = ask_visit(cert_expired.RULE, visit, domain=with_tlsa(domains.WITHOUT, matching))
-    fails("Most senders still deliver. To senders that use DANE the date is nothing")(alone)
+    fails("Most senders still deliver. Senders that use DANE do not look at the date")(alone)
     both = with_tlsa(domains.ENFORCED, matching)
     fails("enforcing senders refuse delivery")(ask_visit(cert_expired.RULE, visit, domain=both))
     passes("TLSA record")(ask_visit(cert_name_mismatch.RULE, visit, domain=both))

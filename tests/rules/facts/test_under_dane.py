@@ -84,7 +84,7 @@ def test_a_record_of_the_leaf_satisfies(rule: str) -> None:
 @pytest.mark.parametrize("rule", DATES)
 def test_under_a_record_of_the_leaf_dates_warn_at_most(rule: str) -> None:
     answer = judge(rule, end_entity(BAD[rule]))
-    fails("To senders that use DANE the date is nothing: the TLSA record 3 1 1")(answer)
+    fails("Senders that use DANE do not look at the date: the TLSA record 3 1 1")(answer)
     assert isinstance(answer, Fail)
     assert answer.at_most is Level.WARNING
 

@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mxcheck.demo.certificates import rsa_key, self_signed
-from mxcheck.wire.der import subject_public_key_info
+from mxcheck.wire.certificate_fields import subject_public_key_info
 from tests.build import OBSERVED_AT
 
 
@@ -31,7 +31,7 @@ def element(tag: int, content: bytes) -> bytes:
     return bytes((tag, len(content))) + content
 
 
-FIELDS = b"".join(element(0x30, bytes((number,))) for number in range(5))
+FIELDS = element(0x02, b"\1") + b"".join(element(0x30, bytes((n,))) for n in range(4))
 KEY = element(0x30, b"key")
 
 
@@ -56,6 +56,7 @@ def test_a_certificate_of_version_1_names_no_version() -> None:
         certificate(b""),
         certificate(FIELDS),
         certificate(FIELDS + element(0x02, b"\1")),
+        certificate(FIELDS[3:] + KEY + KEY),
         certificate(FIELDS + KEY)[:-1],
     ],
 )

@@ -1,0 +1,111 @@
+"""The yardstick for certificates: what the machine's own OpenSSL says, called directly."""
+
+import ctypes
+import ctypes.util
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+_POINTERS = (
+    *("d2i_X509", "OPENSSL_sk_new_null", "X509_STORE_new", "X509_STORE_CTX_new"),
+    "X509_STORE_CTX_get0_param",
+)
+_SSL_SERVER = 2  # X509_PURPOSE_SSL_SERVER
+NO_PARTIAL_WILDCARDS = 4  # X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, as Postfix and Exim set it
+
+
+@cache
+def crypto() -> ctypes.CDLL:
+    """Return libcrypto."""
+    path = ctypes.util.find_library("crypto")
+    assert path, "libcrypto is not installed"
+    library = ctypes.CDLL(path)
+    for function in _POINTERS:
+        getattr(library, function).restype = ctypes.c_void_p
+    library.OpenSSL_version.restype = ctypes.c_char_p
+    return library
+
+
+def version() -> str:
+    """Return the name of the library, like "OpenSSL 3.0.19 27 Jan 2026"."""
+    text = crypto().OpenSSL_version(0)
+    assert isinstance(text, bytes)
+    return text.decode()
+
+
+class Owner(ExitStack):
+    """Frees what OpenSSL allocated."""
+
+    def own(self, made: int | None, free: str) -> ctypes.c_void_p:
+        """Take over a pointer, which the function named `free` frees."""
+        assert made, free
+        pointer = ctypes.c_void_p(made)
+        self.callback(getattr(crypto(), free), pointer)
+        return pointer
+
+    def certificate(self, der: bytes) -> ctypes.c_void_p | None:
+        """Return a certificate as OpenSSL reads it, None if it does not."""
+        made = _d2i(der)
+        return self.own(made, "X509_free") if made else None
+
+    def stack(self, certificates: Sequence[ctypes.c_void_p]) -> ctypes.c_void_p:
+        """Return certificates as OpenSSL takes several."""
+        stack = self.own(crypto().OPENSSL_sk_new_null(), "OPENSSL_sk_free")
+        for certificate in certificates:
+            crypto().OPENSSL_sk_push(stack, certificate)
+        return stack
+
+
+def _d2i(der: bytes) -> Any:  # noqa: ANN401 - an address
+    start = ctypes.c_char_p(der)
+    return crypto().d2i_X509(None, ctypes.byref(start), ctypes.c_long(len(der)))
+
+
+def verification_error(
+    chain: Sequence[bytes], roots: Sequence[bytes], at: datetime, *, purpose: int = _SSL_SERVER
+) -> int | None:
+    """Return OpenSSL's verdict on a chain (DER, leaf first): 0 if it trusts it, else the error.
+
+    None if it cannot read a certificate. As `openssl verify -purpose sslserver` does, with roots
+    (DER) that are trusted, and at security level 0.
+    """
+    with Owner() as owner:
+        read = [owner.certificate(der) for der in (*chain, *roots)]
+        certificates = [one for one in read if one is not None]
+        if len(certificates) < len(read):
+            return None
+        sent, trusted = certificates[: len(chain)], certificates[len(chain) :]
+        store = owner.own(crypto().X509_STORE_new(), "X509_STORE_free")
+        for root in trusted:
+            crypto().X509_STORE_add_cert(store, root)
+        verifier = owner.own(crypto().X509_STORE_CTX_new(), "X509_STORE_CTX_free")
+        rest = owner.stack(sent[1:])
+        assert crypto().X509_STORE_CTX_init(verifier, store, sent[0], rest) == 1
+        parameters = ctypes.c_void_p(crypto().X509_STORE_CTX_get0_param(verifier))
+        crypto().X509_VERIFY_PARAM_set_purpose(parameters, purpose)
+        crypto().X509_VERIFY_PARAM_set_time(parameters, ctypes.c_int64(int(at.timestamp())))
+        crypto().X509_VERIFY_PARAM_set_auth_level(parameters, 0)
+        good = crypto().X509_verify_cert(verifier) == 1
+        error = int(crypto().X509_STORE_CTX_get_error(verifier))
+        assert good is (error == 0)
+        return error
+
+
+def trusts(chain: Sequence[bytes], roots: Sequence[bytes], at: datetime) -> bool:
+    """Return whether a client of a TLS server trusts a chain (DER, leaf first)."""
+    return verification_error(chain, roots, at) == 0
+
+
+def is_for_host(certificate: bytes, host: str, flags: int = NO_PARTIAL_WILDCARDS) -> bool:
+    """Return whether X509_check_host says that a certificate (DER) is for a host."""
+    with Owner() as owner:
+        read = owner.certificate(certificate)
+        assert read is not None
+        name = host.encode()
+        found = crypto().X509_check_host(
+            read, name, ctypes.c_size_t(len(name)), ctypes.c_uint(flags), None
+        )
+        assert found in {0, 1}, found
+        return bool(found)
