@@ -22,7 +22,7 @@ def read_chain(data: bytes) -> tuple[bytes, ...]:
 
 def _why_unreadable(data: bytes) -> str:
     if isinstance(parse_certificate(data), Unseen):
-        return "holds no PEM certificate that can be read"
+        return "contains no PEM certificate that can be read"
     return (
         "is a certificate in DER, where PEM is wanted: `openssl x509 -inform der -in FILE -out"
         " FILE.pem`, with its intermediates behind it"

@@ -8,7 +8,7 @@ from mxcheck.config.file import ConfigFile, read_text
 from mxcheck.config.flag_texts import refuse_blank
 from mxcheck.config.flags import DOMAINS, DOMAINS_FILE
 from mxcheck.config.layers import Sources
-from mxcheck.wire.domain_name import parse_domain
+from mxcheck.wire.domain_name import NotADomainError, parse_domain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,8 @@ class LocatedName:
 
 
 STDIN = "-"
+MAX_NAMES = 16 * 1024 * 1024
+"""Bytes of a list of domains."""
 _NO_NAMES: list[LocatedName] = []
 NOTHING_TO_CHECK = (
     f"nothing to check: name a domain as an argument, in {DOMAINS.variable}, in the file of "
@@ -43,8 +45,10 @@ def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, LocatedN
     for name in located:
         try:
             domains.setdefault(parse_domain(name.text), name)
-        except ValueError as error:
-            found.add(f"{name.where}: {error}")
+        except NotADomainError as error:
+            # Any file of the machine may be named, or linked to: what is not a list of domains
+            # is not shown.
+            found.add(f"{name.where}: {error.reason if name.file else error}")
     found.raise_any()
     return domains | _configured(sources.file)
 
@@ -86,7 +90,7 @@ def _listed(sources: Sources, stdin: TextIO | None) -> list[LocatedName]:
     listed: list[LocatedName] = []
     for name in sources.texts(DOMAINS_FILE)[-1:]:
         is_stdin = name == STDIN
-        text = _read_stdin(stdin) if is_stdin else read_text(name, sources.folder)
+        text = _read_stdin(stdin) if is_stdin else read_text(name, sources.folder, MAX_NAMES)
         for number, line in enumerate(text.split("\n"), start=1):
             domain = line.partition("#")[0].strip()
             if domain:
@@ -102,6 +106,9 @@ def _read_stdin(stdin: TextIO | None) -> str:
     if stdin is None:
         raise ConfigError(["stdin: is closed"])
     try:
-        return stdin.read()
+        text = stdin.read(MAX_NAMES + 1)
     except UnicodeDecodeError:
         raise ConfigError(["stdin: is not UTF-8 text"]) from None
+    if len(text) > MAX_NAMES:
+        raise ConfigError([f"stdin: is larger than {MAX_NAMES} bytes"])
+    return text

@@ -14,7 +14,7 @@ from mxcheck.config.bounds import MAX_CONFIG_FILE, MAX_KEY_PARTS, line_of_long_k
 from mxcheck.config.errors import ConfigError, faults, key_name
 from mxcheck.config.lines import Path, find_lines, line_of
 from mxcheck.config.model import FileTables
-from mxcheck.config.plain_file import ensure_ends
+from mxcheck.config.plain_file import read_file, read_start
 
 CONFIG_NAME = "mxcheck.toml"
 PYPROJECT_NAME = "pyproject.toml"
@@ -56,10 +56,16 @@ def read_config_file(named: str | None, folder: FilePath) -> ConfigFile:
     # A link that leads nowhere is there, and cannot be read.
     if os.path.lexists(folder / CONFIG_NAME):
         return _read(CONFIG_NAME, folder)
-    is_there = (folder / PYPROJECT_NAME).is_file()
-    if is_there and b"mxcheck" in _read_start(PYPROJECT_NAME, folder):
+    if (folder / PYPROJECT_NAME).is_file() and _mentions_mxcheck(folder):
         return _read(PYPROJECT_NAME, folder, must_speak=False)
     return ConfigFile()
+
+
+def _mentions_mxcheck(folder: FilePath) -> bool:
+    try:
+        return b"mxcheck" in read_start(PYPROJECT_NAME, folder, MAX_CONFIG_FILE)
+    except ValueError as error:
+        raise ConfigError([f"{PYPROJECT_NAME}: {error}"]) from None
 
 
 def ensure_place_is_free(folder: FilePath) -> None:
@@ -71,9 +77,9 @@ def ensure_place_is_free(folder: FilePath) -> None:
         raise ConfigError([f"{PYPROJECT_NAME}: {reason}; nothing was written"])
 
 
-def read_text(name: str, folder: FilePath) -> str:
-    """The text of a file, for messages by its name; ConfigError where it cannot be read."""
-    return _decode(_read_bytes(name, folder), name)
+def read_text(name: str, folder: FilePath, most: int) -> str:
+    """Return the text of a file of `most` bytes; ConfigError if it cannot be read."""
+    return _decode(_read_bytes(name, folder, most), name)
 
 
 def _decode(data: bytes, name: str) -> str:
@@ -84,26 +90,15 @@ def _decode(data: bytes, name: str) -> str:
         raise ConfigError([f"{name}:{line}: is not UTF-8 text"]) from None
 
 
-def _read_bytes(name: str, folder: FilePath, most: int = -1) -> bytes:
+def _read_bytes(name: str, folder: FilePath, most: int) -> bytes:
     try:
-        ensure_ends(folder / name)
-        with (folder / name).open("rb") as file:
-            return file.read(most)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ConfigError([f"{name}: cannot be read: {reason}"]) from None
-
-
-def _read_start(name: str, folder: FilePath) -> bytes:
-    """The whole of a config file, or so much that it is seen to be too large."""
-    return _read_bytes(name, folder, MAX_CONFIG_FILE + 1)
+        return read_file(name, folder, most)
+    except ValueError as error:
+        raise ConfigError([f"{name}: {error}"]) from None
 
 
 def _read(name: str, folder: FilePath, *, must_speak: bool = True) -> ConfigFile:
-    data = _read_start(name, folder)
-    if len(data) > MAX_CONFIG_FILE:
-        raise ConfigError([f"{name}: is larger than {MAX_CONFIG_FILE} bytes"])
-    text = _decode(data, name)
+    text = _decode(_read_bytes(name, folder, MAX_CONFIG_FILE), name)
     is_pyproject = FilePath(name).name == PYPROJECT_NAME
     root = _PYPROJECT_TABLE if is_pyproject else ()
     tables = _below(_parse(text, name), root)

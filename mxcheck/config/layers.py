@@ -25,12 +25,14 @@ _BY_KEY = {(str(flag.section), flag.key): flag for flag in FLAGS}
 class Layer:
     """The keys of one table that one source gives; later layers win over earlier ones.
 
-    `location` names the place of a key; relative paths start in `folder`.
+    `location` names the place of a key; relative paths start in `folder`, and files that a confined
+    layer names lie below it.
     """
 
     given: Mapping[str, Any]
     location: Callable[[str], str]
     folder: Path
+    confined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class Sources:
             given=table.given(),
             location=lambda key: self.file.location((*path, key)),
             folder=self.file.folder,
+            confined=True,
         )
 
     def _given(self, section: Section) -> list[Layer]:

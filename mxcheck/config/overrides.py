@@ -10,7 +10,7 @@ from typing import TypeVar
 from mxcheck.config.chain_file import read_chain
 from mxcheck.config.errors import Faults
 from mxcheck.config.layers import Layer, giver
-from mxcheck.config.plain_file import ensure_ends
+from mxcheck.config.plain_file import read_file
 from mxcheck.config.values import parse_mx_name
 from mxcheck.evidence.overrides import Override, OverrideChain, OverrideKind, OverridePolicy
 from mxcheck.model.quoting import quote
@@ -31,6 +31,9 @@ _CONNECT_TO = re.compile(
     re.ASCII,
 )
 _MX = re.compile(r"(?P<domain>[^=\s]+)\s*=\s*(?P<preference>\d{1,5})\s+(?P<host>\S+)", re.ASCII)
+_LIKE_POLICY = re.compile(
+    rb"^(?:\xef\xbb\xbf)?[ \t]*version[ \t]*:[ \t]*STSv1\b", re.IGNORECASE | re.MULTILINE
+)
 # DNSControl puts the name of a view behind a "!".
 _ZONE_NAME = re.compile(r"(?:db\.)?(?P<origin>.+?)(?:![^.]*)?(?:\.(?:zone|db|bind|hosts))?")
 
@@ -45,6 +48,7 @@ class _Key:
     texts: tuple[str, ...] = ()
     location: str = ""
     folder: Path = Path()
+    confined: bool = False
 
     def name(self, text: str) -> str:
         """What evidence and reports call one of them."""
@@ -65,7 +69,13 @@ class _Reader:
         if layer is None:
             return _Key(kind=kind)
         texts = layer.given[name]
-        return _Key(kind=kind, texts=texts, location=layer.location(name), folder=layer.folder)
+        return _Key(
+            kind=kind,
+            texts=texts,
+            location=layer.location(name),
+            folder=layer.folder,
+            confined=layer.confined,
+        )
 
     def each(self, key: _Key, parse: Callable[[str, _Key], GivenT]) -> list[GivenT]:
         """What the texts of a key stand for."""
@@ -228,6 +238,9 @@ def _read_policy(text: str, key: _Key) -> tuple[str, OverridePolicy]:
     domain, path = _split(text, key)
     # Of a longer one senders read no more, and so no more of it is kept.
     body = _read(path, key)[: MAX_POLICY + 1]
+    if body.strip() and not _LIKE_POLICY.search(body):
+        # Rules and reports quote a policy: any other file of the machine stays out of them.
+        raise ValueError("is not an MTA-STS policy: it has no line `version: STSv1`")
     policy = OverridePolicy(path=path, body=body, overrides=(key.name(text),))
     return parse_domain(domain) if domain else ANY, policy
 
@@ -250,12 +263,4 @@ def _is_file(path: Path) -> bool:
 def _read(path: str, key: _Key) -> bytes:
     if not path:
         raise ValueError("names no file: is the variable set that stands there?")
-    try:
-        ensure_ends(key.folder / path)
-        with (key.folder / path).open("rb") as file:
-            data = file.read(MAX_FILE + 1)
-    except OSError as error:
-        raise ValueError(f"cannot be read: {error.strerror}") from None
-    if len(data) > MAX_FILE:
-        raise ValueError(f"is larger than {MAX_FILE} bytes")
-    return data
+    return read_file(path, key.folder, MAX_FILE, confined=key.confined)

@@ -1,15 +1,54 @@
-"""Refuse to read what may never end: a named pipe in a checkout would hang the run."""
+"""Read the files that a user names: within bounds, and never from where no end may come."""
 
-from errno import EINVAL
+import errno
+import os
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
 
-def ensure_ends(path: Path) -> None:
+def read_file(name: str, folder: Path, most: int, *, confined: bool = False) -> bytes:
+    """Return what a file of at most `most` bytes contains; ValueError says what is wrong with it.
+
+    A relative name begins in `folder`. A confined file must lie below it, after its links are
+    followed: whoever may edit a config file may not read the machine's files with it.
+    """
+    data = read_start(name, folder, most + 1, confined=confined)
+    if len(data) > most:
+        raise ValueError(f"is larger than {most} bytes")
+    return data
+
+
+def read_start(name: str, folder: Path, most: int, *, confined: bool = False) -> bytes:
+    """Return the first bytes of a file; ValueError says why it cannot be read."""
+    try:
+        path = _inside(name, folder) if confined else folder / name
+        _ensure_ends(path)
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from None
+    except RuntimeError:
+        raise ValueError(f"cannot be read: {os.strerror(errno.ELOOP)}") from None
+    except ValueError as error:  # a NUL in the name
+        raise ValueError(f"cannot be read: {error}") from None
+
+
+def _inside(name: str, folder: Path) -> Path:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise OSError(
+            errno.EACCES,
+            "a config file may name files below its own folder alone, and no link that leads out of"
+            " it; name this one with a flag",
+        )
+    return path
+
+
+def _ensure_ends(path: Path) -> None:
     """Raise OSError if a path leads to a named pipe or the like, or to nothing.
 
     What a shell passes as /dev/fd/63 is let through: `--zone-file <(command)`.
     """
     mode = path.stat().st_mode
     if not (S_ISREG(mode) or S_ISDIR(mode) or path.is_relative_to("/dev")):
-        raise OSError(EINVAL, "it is not a file")
+        raise OSError(errno.EINVAL, "it is not a file")

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 
 from OpenSSL import crypto
 
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.layers import Layer, giver, merge
-from mxcheck.config.overrides import WHAT_IF_KEYS
-from mxcheck.config.plain_file import ensure_ends
+from mxcheck.config.overrides import MAX_FILE, WHAT_IF_KEYS
+from mxcheck.config.plain_file import read_file
 from mxcheck.model.policy import Policy, RelayMode
 from mxcheck.model.quoting import quote
 from mxcheck.probe.settings import ProbeSettings
@@ -44,12 +43,9 @@ def read_roots(layers: Sequence[Layer]) -> bytes:
         return b""
     name = layer.given["ca_file"]
     try:
-        return _read_certificates(layer.folder / name)
-    except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-    except ValueError:
-        reason = "holds no PEM certificate that can be read"
-    raise ConfigError([f"{layer.location('ca_file')}: {quote(name)} {reason}"])
+        return _parse_roots(read_file(name, layer.folder, MAX_FILE, confined=layer.confined))
+    except ValueError as error:
+        raise ConfigError([f"{layer.location('ca_file')}: {quote(name)} {error}"]) from None
 
 
 def check_relay(layers: Sequence[Layer], policy: Policy, domain: str) -> None:
@@ -71,11 +67,10 @@ def check_relay(layers: Sequence[Layer], policy: Policy, domain: str) -> None:
         raise ConfigError(lines)
 
 
-def _read_certificates(path: Path) -> bytes:
-    """As PEM; a private root may be odd and still be trusted, where OpenSSL can read it."""
-    ensure_ends(path)
+def _parse_roots(data: bytes) -> bytes:
+    """Return the certificates as PEM; a private root may be odd, if OpenSSL can read it."""
     try:
-        roots = [crypto.X509.from_cryptography(one) for one in load_pem(path.read_bytes())]
-    except crypto.Error as error:
-        raise ValueError("OpenSSL cannot read it") from error
+        roots = [crypto.X509.from_cryptography(one) for one in load_pem(data)]
+    except (crypto.Error, ValueError):
+        raise ValueError("contains no PEM certificate that can be read") from None
     return b"".join(crypto.dump_certificate(crypto.FILETYPE_PEM, root) for root in roots)

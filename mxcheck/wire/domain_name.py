@@ -11,22 +11,32 @@ MAX_NAME = 253
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
+class NotADomainError(ValueError):
+    """A text is not a domain name; `reason` says why and quotes nothing of it."""
+
+    def __init__(self, shown: str, reason: str, detail: str = "") -> None:
+        """Begin the message with the text as it is shown."""
+        self.reason = reason
+        super().__init__(f"{shown} {reason}{detail}")
+
+
 def parse_domain(text: str) -> str:
-    """The name in A-labels, lower case, without a trailing dot; ValueError says what is wrong."""
+    """Return the name in A-labels, in lower case, without a trailing dot; or NotADomainError."""
     name = text.strip().rstrip(".").lower()
     if "://" in name:
-        raise ValueError(f"{quote(text)} is not a domain name but a URL: give its host alone")
+        raise NotADomainError(quote(text), "is not a domain name but a URL: give its host alone")
     if "@" in name:
-        raise ValueError(f"{quoted(text)} is a mail address; the domain is the part after the @")
+        reason = "is a mail address; the domain is the part after the @"
+        raise NotADomainError(quoted(text), reason)
     if not name.isascii():
         try:
             name = idna.encode(name, uts46=True).decode("ascii")
         except idna.IDNAError as error:
-            raise ValueError(f"{quoted(text)} is not a domain name: {error}") from None
+            raise NotADomainError(quoted(text), "is not a domain name", f": {error}") from None
     if len(name) > MAX_NAME or not all(_LABEL.fullmatch(label) for label in name.split(".")):
-        raise ValueError(f"{quoted(text)} is not a domain name (RFC 1035 2.3.1)")
+        raise NotADomainError(quoted(text), "is not a domain name (RFC 1035 2.3.1)")
     if "." not in name or name.rpartition(".")[2].isdigit():
-        raise ValueError(f"{quoted(text)} is not a full domain name, such as example.com")
+        raise NotADomainError(quoted(text), "is not a full domain name, such as example.com")
     return name
 
 

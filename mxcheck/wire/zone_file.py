@@ -10,7 +10,7 @@ import dns.rrset
 
 from mxcheck.wire.record_set import RecordSet, ZoneFile
 from mxcheck.wire.record_text import name_text, record_text
-from mxcheck.wire.zone_reader import ZoneReader
+from mxcheck.wire.zone_reader import ZoneReader, plain_reason
 from mxcheck.wire.zone_records import ZoneRecords
 
 # Stands for an origin that is not known; RFC 6761 6.4 keeps the name from being a real one.
@@ -24,7 +24,6 @@ _SOA = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _ROOT = "."
-_LONGEST_REASON = 200
 _MOST_NAMED = 5
 _PLACE = re.compile(r"^<file>:(?P<line>\d+): ")
 # They say what a signed zone holds, and go stale with the next change; no name exists by them.
@@ -134,6 +133,5 @@ def _fault(message: str) -> ZoneFault:
     location = _PLACE.match(message)
     if location is None:
         return ZoneFault(line=0, reason=message)
-    # It may quote a token, and a token may be as long as the file.
-    reason = message[location.end() :][:_LONGEST_REASON] or "it cannot be read"
+    reason = plain_reason(message[location.end() :]) or "it cannot be read"
     return ZoneFault(line=int(location["line"]), reason=reason)

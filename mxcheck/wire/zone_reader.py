@@ -1,5 +1,7 @@
 """Read a zone file record by record, so that a record that nobody reads cannot spoil the file."""
 
+import re
+
 import dns.exception
 import dns.name
 import dns.rdataclass
@@ -27,7 +29,15 @@ _READ = frozenset(
 )
 """The types that rules look at, or that say what a zone contains."""
 
-_LONGEST_REASON = 100
+_QUOTED = re.compile(r"(?!'\$(?:INCLUDE|GENERATE)')['\"].*['\"]|(?<=: ).*", re.DOTALL)
+
+
+def plain_reason(message: str) -> str:
+    """Return what dnspython complains of, without what it quotes of the file.
+
+    What is named as a zone file may be any file of the machine, and must not be shown.
+    """
+    return _QUOTED.sub("…", message)
 
 
 class ZoneReader(dns.zonefile.Reader):
@@ -69,7 +79,7 @@ class ZoneReader(dns.zonefile.Reader):
             self._pass_over(rdtype, line, error)
 
     def _pass_over(self, rdtype: dns.rdatatype.RdataType, line: int, error: Exception) -> None:
-        name, reason = self.last_name or dns.name.root, str(error)[:_LONGEST_REASON]
+        name, reason = self.last_name or dns.name.root, plain_reason(str(error))
         self.passed_over.append(
             f"{name.to_text()} {dns.rdatatype.to_text(rdtype)} on line {line} ({reason})"
         )

@@ -55,9 +55,9 @@ def test_an_authority_of_its_own_may_be_a_server_too() -> None:
         ),
         (ABOVE + TOP, "holds no certificate of a server"),
         (ISSUED.der_chain[0], "is a certificate in DER, where PEM is wanted: `openssl x509 -in"),
-        (ISSUED.key_pem, "holds no PEM certificate that can be read"),
-        (LEAF[:-40], "holds no PEM certificate that can be read"),
-        (b"", "holds no PEM certificate that can be read"),
+        (ISSUED.key_pem, "contains no PEM certificate that can be read"),
+        (LEAF[:-40], "contains no PEM certificate that can be read"),
+        (b"", "contains no PEM certificate that can be read"),
     ],
 )
 def test_what_no_server_can_send(data: bytes, words: str) -> None:

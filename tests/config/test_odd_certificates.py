@@ -52,7 +52,7 @@ def test_an_authority_is_told_by_what_can_be_read_of_the_others() -> None:
 
 
 def test_a_version_that_there_is_not_is_refused() -> None:
-    with pytest.raises(ValueError, match="holds no PEM certificate that can be read"):
+    with pytest.raises(ValueError, match="contains no PEM certificate that can be read"):
         read_chain(pem(of_version_2(LEAF)))
 
 
@@ -64,7 +64,7 @@ def test_a_version_that_there_is_not_is_refused() -> None:
 def test_roots_that_openssl_does_not_read_are_refused(odd: bytes, tmp_path: Path) -> None:
     (tmp_path / "roots.pem").write_bytes(to_pem(ROOT.certificate) + pem(odd))
     assert refusal(tmp_path, {"ca_file": ("roots.pem",)}) == (
-        '--ca-file: "roots.pem" holds no PEM certificate that can be read',
+        '--ca-file: "roots.pem" contains no PEM certificate that can be read',
     )
 
 

@@ -35,7 +35,7 @@ LONG = "x" * 300
         ),
         (
             '[probe]\nca_file = "\\u0000"',
-            'mxcheck.toml:2: probe.ca_file: "\\u0000" holds no PEM certificate that can be read',
+            'mxcheck.toml:2: probe.ca_file: "\\u0000" cannot be read: embedded null byte',
         ),
     ],
     ids=["too-long", "hexadecimal", "in-a-list", "just-fits", "deep", "no-path"],

@@ -8,6 +8,7 @@ from mxcheck.config.load import load_config
 from mxcheck.demo.certificates import Authority
 from mxcheck.probe.overrides import Overrides, OverrideZone
 
+POLICY = b"version: STSv1\n"
 ZONE = "$TTL 60\n@ IN MX 10 mx1\nmx1 IN A 192.0.2.1\n"
 
 
@@ -193,6 +194,13 @@ def pem(tmp_path: Path) -> str:
     return "good.pem"
 
 
+@pytest.fixture
+def policy(tmp_path: Path) -> str:
+    """The name of a file with a policy."""
+    (tmp_path / "mta-sts.txt").write_bytes(POLICY)
+    return "mta-sts.txt"
+
+
 @pytest.mark.parametrize(
     ("key", "texts", "about"),
     [
@@ -202,29 +210,30 @@ def pem(tmp_path: Path) -> str:
     ],
 )
 def test_two_for_the_same_are_refused(
-    key: str, texts: tuple[str, ...], about: str, pem: str, tmp_path: Path
+    key: str, texts: tuple[str, ...], about: str, pem: str, policy: str, tmp_path: Path
 ) -> None:
+    name = pem if key == "cert_file" else policy
     flag = key.replace("_", "-")
     wanted = f"--{flag}: two are given for {about}: try one after the other"
-    given = tuple(text.format(pem) for text in texts)
+    given = tuple(text.format(name) for text in texts)
     assert refusal(tmp_path, **{key: given}) == wanted
 
 
 def test_of_a_policy_no_more_is_kept_than_tells_that_it_is_too_long(tmp_path: Path) -> None:
-    (tmp_path / "mta-sts.txt").write_bytes(b"x" * 100_000)
+    (tmp_path / "mta-sts.txt").write_bytes(POLICY + b"x" * 100_000)
     policy = read(tmp_path, mta_sts_policy=("mta-sts.txt",)).policy_of("example.com")
     assert policy is not None
     assert len(policy.body) == 64 * 1024 + 1
 
 
 @pytest.mark.parametrize("name", ["Bücher.example", "xn--bcher-kva.example."])
-def test_names_in_every_form(name: str, pem: str, tmp_path: Path) -> None:
+def test_names_in_every_form(name: str, pem: str, policy: str, tmp_path: Path) -> None:
     overrides = read(
         tmp_path,
         connect_to=(f"{name}:25:192.0.2.1:25",),
         mx=(f"{name}=10 MX.{name}",),
         cert_file=(f"{name}={pem}",),
-        mta_sts_policy=(f"{name}={pem}",),
+        mta_sts_policy=(f"{name}={policy}",),
     )
     ascii_name = "xn--bcher-kva.example"
     assert overrides.ends_of(ascii_name, 25)
@@ -235,11 +244,11 @@ def test_names_in_every_form(name: str, pem: str, tmp_path: Path) -> None:
 
 
 def test_a_policy_for_one_domain_or_for_any(tmp_path: Path) -> None:
-    (tmp_path / "mta-sts.txt").write_bytes(b"version: STSv1\n")
+    (tmp_path / "mta-sts.txt").write_bytes(POLICY)
     given = read(tmp_path, mta_sts_policy=("example.com=mta-sts.txt",))
     policy = given.policy_of("example.com")
     assert policy is not None
-    assert (policy.body, policy.path) == (b"version: STSv1\n", "mta-sts.txt")
+    assert (policy.body, policy.path) == (POLICY, "mta-sts.txt")
     assert given.policy_of("example.net") is None
 
 
@@ -263,7 +272,7 @@ def test_a_name_without_a_file_is_refused(key: str, tmp_path: Path) -> None:
 def test_a_file_without_a_certificate_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.pem").write_text("nothing")
     message = refusal(tmp_path, cert_file=("x.pem",))
-    assert message == '--cert-file: "x.pem" holds no PEM certificate that can be read'
+    assert message == '--cert-file: "x.pem" contains no PEM certificate that can be read'
 
 
 def test_the_config_file_and_the_environment_name_them_too(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ class TestRoots:
     def test_a_root_that_does_not_parse(self, pem: bytes, tmp_path: Path) -> None:
         (tmp_path / "bad.pem").write_bytes(pem.replace(pem[100:104], b"AAAA"))
         assert refusal(tmp_path, environ={"MXCHECK_CA_FILE": "bad.pem"}) == (
-            'MXCHECK_CA_FILE: "bad.pem" holds no PEM certificate that can be read',
+            'MXCHECK_CA_FILE: "bad.pem" contains no PEM certificate that can be read',
         )
 
 
