@@ -111,6 +111,7 @@ class Judging:
     def _notes(self, evidence: Evidence, exit_code: int) -> Iterator[str]:
         if exit_code == EXIT_BUG:
             yield BUG_NOTE
+        yield from self.config.notes
         if self.today:
             names = [target.domain for target in self.config.targets]
             yield from saved_notes(evidence, self.today, names)

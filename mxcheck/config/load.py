@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO
 
+from mxcheck.config.changes import changes_of_file
 from mxcheck.config.domains import NOTHING_TO_CHECK, LocatedName, gather_domains, refuse_twice
 from mxcheck.config.errors import ConfigError, Faults
 from mxcheck.config.file import ConfigFile
@@ -25,6 +26,7 @@ from mxcheck.probe.overrides import Overrides
 from mxcheck.probe.settings import ProbeSettings
 
 NOTHING_TO_JUDGE = "nothing to judge: the evidence holds no domain"
+_OF_JUDGE = ("ca_file", "allow_private")
 _NO_DOMAINS: Mapping[str, LocatedName] = MappingProxyType({})
 
 
@@ -34,7 +36,7 @@ class Config:
 
     `policy` holds for the run; each target has its own. `ca_pem` are the roots that the user
     added, as PEM, empty where there are none. `location` is where findings point whose domain no
-    file names.
+    file names. `notes` are what every report says of the configuration.
     """
 
     policy: Policy
@@ -45,6 +47,7 @@ class Config:
     reports: tuple[ReportRequest, ...] = ()
     screen: Screen = field(default_factory=Screen)
     location: Location = field(default_factory=Location)
+    notes: tuple[str, ...] = ()
 
 
 def load_config(
@@ -92,7 +95,11 @@ def load_judge_config(
     found.raise_any()
     if not domains:
         raise ConfigError([NOTHING_TO_JUDGE])
-    return replace(config, targets=_build_targets(sources, config.probe, domains, environ))
+    return replace(
+        config,
+        targets=_build_targets(sources, config.probe, domains, environ),
+        notes=changes_of_file(sources, _OF_JUDGE),
+    )
 
 
 def _configure(sources: Sources, environ: Mapping[str, str], found: Faults) -> Config:
@@ -108,6 +115,7 @@ def _configure(sources: Sources, environ: Mapping[str, str], found: Faults) -> C
         reports=found.attempt(lambda: request_reports(sources, environ), ()),
         screen=found.attempt(lambda: choose_screen(sources, environ), Screen()),
         location=default_location(sources.file, sources.folder, environ),
+        notes=changes_of_file(sources),
     )
 
 

@@ -1,8 +1,11 @@
 """The Code Quality report of GitLab: a JSON array of findings.
 
-The format has no field for notes on the run or on waivers. GitLab shows descriptions as plain text.
+The format has no field for notes on the run: each is a finding of its own, so that whoever reviews
+a merge request sees what its config file changes. Notes on waivers are left out. GitLab shows
+descriptions as plain text.
 """
 
+import re
 from collections.abc import Iterator
 from types import MappingProxyType
 from typing import TypeAlias
@@ -16,9 +19,13 @@ from mxcheck.report.labels import Label, waived, why_not_judged
 
 Issue: TypeAlias = dict[str, object]
 
+NOTE = "note"
+"""The check_name of a note on the run; no rule has this id."""
+
 NOT_JUDGED = "not-judged"
 """The check_name of a domain that was not judged; no rule has this id."""
 
+_NUMBER = re.compile(r"\d+")
 _SEVERITIES = MappingProxyType(
     {
         Label.FAIL: "critical",
@@ -32,7 +39,19 @@ _SEVERITIES = MappingProxyType(
 
 def render_codequality(verdict: Verdict) -> str:
     """Render the report as JSON, in ASCII only, with a final line feed."""
-    return json_text([*map(_issue, identify(verdict)), *_not_judged(verdict)])
+    return json_text([*_notes(verdict), *map(_issue, identify(verdict)), *_not_judged(verdict)])
+
+
+def _notes(verdict: Verdict) -> Iterator[Issue]:
+    for note in verdict.notes:
+        yield {
+            "description": f"note: {for_terminal(note)}",
+            "check_name": NOTE,
+            # Another date or line leaves it as it was.
+            "fingerprint": fingerprint_of(NOTE, _NUMBER.sub("", note)),
+            "severity": _SEVERITIES[Label.OPEN],
+            "location": _location(verdict.location),
+        }
 
 
 def _issue(finding: Finding) -> Issue:
