@@ -236,6 +236,8 @@ def _without_hosts() -> Iterator[Domain]:
     yield _domain("implicit.example", itself, mx=Absent(absence=Absence.NODATA))
     number = replace(healthy_host("192.0.2.1"), ipv4=_NONE, addresses=())
     yield _domain("number.example", number)
+    nameless = replace(number, name="mx\\032.nameless.example", ipv4=NOT_ASKED, ipv6=NOT_ASKED)
+    yield _domain("nameless.example", nameless)
     nowhere = replace(
         healthy_host("mx.nowhere.example"), ipv4=Absent(absence=Absence.NODATA), addresses=()
     )

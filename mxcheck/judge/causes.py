@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
+from mxcheck.model.policy import Level
 from mxcheck.rules import RULES
 from mxcheck.rules.base import (
     Answer,
@@ -11,12 +12,12 @@ from mxcheck.rules.base import (
     Fail,
     Missing,
     NotApplicable,
+    Pass,
     Unknown,
 )
 from mxcheck.rules.subjects import CASES, SOURCES
 
 BY_ID = {rule.id: rule for rule in RULES}
-_GRAVEST = (Fail, Unknown, NotApplicable)
 
 
 def answer(rule: AnyRule, case: DomainCase) -> Answer | Unknown:
@@ -28,14 +29,30 @@ def answer(rule: AnyRule, case: DomainCase) -> Answer | Unknown:
 def explain(rule: AnyRule, case: DomainCase, missing: Missing) -> NotApplicable | Unknown:
     """Return why a rule has no evidence: the first of its causes that fails, else is unknown.
 
-    If every cause passes, nobody owns this one, and it must not look like a pass.
+    A failure that is at most a warning comes after the others: it seldom keeps evidence away. If
+    every cause passes, nobody owns this one, and it must not look like a pass.
     """
     answers = [(cause, cause.judge(case)) for cause in causes_of(rule) if _is_asked_of(cause, case)]
-    for kind in _GRAVEST:
-        for cause, answered in answers:
-            if isinstance(answered, kind):
-                return NotApplicable(message=missing.message, owner=cause.id)
-    return Unknown(message=missing.message)
+    owners = [
+        (_rank(answered), cause) for cause, answered in answers if not isinstance(answered, Pass)
+    ]
+    if not owners:
+        return Unknown(message=missing.message)
+    _, owner = min(owners, key=lambda ranked: ranked[0])
+    return NotApplicable(message=missing.message, owner=owner.id)
+
+
+def _rank(answered: Answer | Unknown) -> int:
+    """Return how likely an answer tells the cause: the lowest number is the likeliest."""
+    match answered:
+        case Fail(at_most=Level.ERROR):
+            return 0
+        case Fail():
+            return 1
+        case Unknown():
+            return 2
+        case _:
+            return 3
 
 
 @cache

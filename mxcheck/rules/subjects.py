@@ -24,7 +24,10 @@ SOURCES: Mapping[Scope, Source] = MappingProxyType(
         Scope.DOMAIN: Source(),
         Scope.MX: Source(after=("dnssec-bogus", "mx-missing", "mx-null")),
         Scope.ENDPOINT: Source(
-            after=("dnssec-bogus", "mx-missing", "mx-null", "mx-is-address", "mx-unresolvable")
+            after=(
+                *("dnssec-bogus", "mx-missing", "mx-null"),
+                *("mx-is-address", "mx-name-invalid", "mx-unresolvable"),
+            )
         ),
     }
 )

@@ -90,6 +90,13 @@ ZONES = (
     Zone(name="implicit.test", records=(f"@ A {_HEALTHY}",)),
     Zone(name="nodata.test", records=('@ TXT "no mail and no host here"',)),
     Zone(name="unresolvable.test", records=("@ MX 10 mx",)),
+    Zone(name="space-mx.test", records=("@ MX 10 mx\\032", f"mx\\032 A {_HEALTHY}")),
+    Zone(name="port-mx.test", records=("@ MX 10 mx:25", f"mx:25 A {_HEALTHY}")),
+    Zone(
+        name="umlaut-mx.test",
+        records=("@ MX 10 m\\195\\164il", f"m\\195\\164il A {_HEALTHY}"),
+    ),
+    Zone(name="underscore-mx.test", records=("@ MX 10 mx_1", f"mx_1 A {_HEALTHY}")),
     Zone(name="literal.test", records=("@ MX 10 127.0.0.2.",)),
     Zone(
         name="addresses.test",

@@ -38,6 +38,9 @@ FAULTY = {
     "bogus-host.test": {("dnssec-bogus", None)},
     "unresolvable.test": {("mx-unresolvable", "mx.unresolvable.test")},
     "literal.test": {("mx-is-address", "127.0.0.2")},
+    "space-mx.test": {("mx-name-invalid", "mx\\032.space-mx.test")},
+    "port-mx.test": {("mx-name-invalid", "mx:25.port-mx.test")},
+    "umlaut-mx.test": {("mx-name-invalid", "m\\195\\164il.umlaut-mx.test")},
     "closed.test": {("smtp-unreachable", "mx.closed.test")},
     "swallowed.test": {("smtp-unreachable", "mx.swallowed.test")},
     "second-mx-dead.test": {("smtp-unreachable", "mx2.second-mx-dead.test")},
@@ -197,3 +200,24 @@ class TestThresholds:
         (report,) = real_world.check(domain).report["domains"]
         sessions = [endpoint["tls"] for mx in report["mx"] for endpoint in mx["endpoints"]]
         assert {session and session["version"] for session in sessions} == {version}
+
+
+@pytest.mark.parametrize("domain", ["space-mx.test", "port-mx.test", "umlaut-mx.test"])
+def test_postfix_discards_what_is_no_host_name(real_world: RealWorld, domain: str) -> None:
+    said = finger(real_world, domain)
+    assert "malformed domain name in resource data of MX record" in said
+    assert "Connected to" not in said
+
+
+def test_postfix_delivers_to_a_host_with_an_underscore(real_world: RealWorld) -> None:
+    assert "mx_1.underscore-mx.test[" in finger(real_world, "underscore-mx.test")
+    checked = real_world.check("underscore-mx.test", "--select", "dns")
+    assert checked.exit_code == 0
+    assert [one["rule"] for one in checked.results("fail", "warning")] == ["mx-name-invalid"]
+
+
+def finger(world: RealWorld, domain: str) -> str:
+    done = world.namespace.run(
+        "posttls-finger", "-c", "-l", "may", "-o", "inet_protocols=ipv4", domain
+    )
+    return done.stdout + done.stderr

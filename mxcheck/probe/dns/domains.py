@@ -15,6 +15,7 @@ from mxcheck.probe.dns.tlsa import probe_tlsa
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.shares import DOMAINS_SHARE, in_time, too_slow
 from mxcheck.wire.address import parse_address
+from mxcheck.wire.host_name import why_no_host_name
 from mxcheck.wire.mx import mx_hosts
 
 MAX_HOSTS = 16
@@ -62,7 +63,7 @@ async def lookup_addresses(
 async def _probe_host(
     name: str, preference: int, target: Target, resolver: Resolver, settings: ProbeSettings
 ) -> MxHost:
-    if parse_address(name):
+    if parse_address(name) or why_no_host_name(name):
         return MxHost(name=name, preference=preference)
     live = await asyncio.gather(
         lookup_addresses(name, "A", resolver, settings),

@@ -12,9 +12,17 @@ Give the address a host name (`mx1.example.com. A 192.0.2.1`) and name that host
 
 from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import Fail, Family, MxCase, Pass, Rule, Scope
-from mxcheck.rules.facts.stages import the_host_name
+from mxcheck.rules.base import Fail, Family, Missing, MxCase, NotApplicable, Pass, Rule, Scope
 from mxcheck.wire.address import parse_address
+from mxcheck.wire.host_name import why_no_host_name
+
+
+def find(case: MxCase) -> str | NotApplicable:
+    """Return the value of the MX record, unless it is neither address nor host name."""
+    name = case.host.name
+    if parse_address(name) is None and why_no_host_name(name):
+        return Missing(message="the MX value is not a host name")
+    return name
 
 
 def check(name: str, case: MxCase) -> Pass | Fail:
@@ -35,6 +43,7 @@ RULE = Rule(
     title="the MX value is an IP address",
     references=("RFC 1035 3.3.9", "RFC 5321 5.1"),
     reads=(Item.MX,),
-    find=the_host_name,
+    after=("mx-name-invalid",),
+    find=find,
     check=check,
 )

@@ -13,6 +13,10 @@ addresses than are looked at (`--max-addresses`), the others may be sound, but w
 unknown: see that the name servers answer to both A and AAAA, or leave one family out (`-4`, `-6`).
 The usual causes are a server that was retired, and a missing trailing dot
 in a zone file (`mx1.example.com` becomes `mx1.example.com.example.com`).
+
+A host that is an alias (CNAME) of a name that does not exist is worse: whoever obtains that name,
+for example by registering the domain or by opening an account at the provider, receives the mail.
+Remove the CNAME record; no other record can exist beside it.
 """
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
@@ -32,16 +36,21 @@ from mxcheck.rules.base import (
     Unknown,
 )
 from mxcheck.rules.facts.dnssec import is_bogus
-from mxcheck.rules.facts.stages import has_addresses, is_implicit
+from mxcheck.rules.facts.stages import has_addresses, is_implicit, why_nameless
 from mxcheck.rules.remedies.lookup import lookup_remedy
-from mxcheck.wire.address import parse_address
+
+REMEDY = "Publish an A or AAAA record for the host, or correct or remove the MX record."
+OF_INVALID = (
+    "Remove the MX record: no name below .invalid ever has an address (RFC 6761 6.4). A provider"
+    " may have asked for it as a proof that the domain is yours, which is needed only once."
+)
 
 
 def find(case: MxCase) -> MxHost | Unknown | NotApplicable:
     """The host, unless it is no name, or a lookup failed."""
     host = case.host
-    if parse_address(host.name):
-        return Missing(message="the MX value is an address")
+    if nameless := why_nameless(host):
+        return nameless
     if is_implicit(case) and not has_addresses(host):
         return Missing(message="there is no MX record")
     for record, lookup, without in (("A", host.ipv4, "-6"), ("AAAA", host.ipv6, "-4")):
@@ -63,17 +72,38 @@ def find(case: MxCase) -> MxHost | Unknown | NotApplicable:
     return host
 
 
-def check(host: MxHost, _case: MxCase) -> Pass | Fail:
+def check(host: MxHost, case: MxCase) -> Pass | Fail:
     """Judge that senders find an address for the host."""
     found = [*_records(host.ipv4), *_records(host.ipv6)]
     if found:
         return Pass(message=f"{host.name} has the addresses {', '.join(found)}")
-    missing = isinstance(host.ipv4, Absent) and host.ipv4.absence is Absence.NXDOMAIN
-    seen = "does not exist in DNS (NXDOMAIN)" if missing else "has no A and no AAAA record"
+    lookup = host.ipv4 if isinstance(host.ipv4, Absent) else host.ipv6
+    if isinstance(lookup, Absent) and lookup.aliases:
+        return _dangling(host, lookup, case)
     return Fail(
-        message=f"the MX host {host.name} {seen}: senders cannot reach it",
-        remedy="Publish an A or AAAA record for the host, or correct or remove the MX record.",
+        message=f"the MX host {host.name} {_lack(lookup)}: senders cannot reach it",
+        remedy=OF_INVALID if host.name.endswith(".invalid") else REMEDY,
     )
+
+
+def _dangling(host: MxHost, lookup: Absent, case: MxCase) -> Fail:
+    """Return what is wrong with an alias that leads to no address."""
+    target, domain = lookup.aliases[-1], case.domain.name
+    takeover = ""
+    if lookup.absence is Absence.NXDOMAIN and not f".{target}".endswith(f".{domain}"):
+        takeover = f"; whoever obtains the name {target} receives the mail for {domain}"
+    way = ", then ".join(lookup.aliases)
+    return Fail(
+        message=f"the MX host {host.name} is an alias (CNAME) of {way}, which {_lack(lookup)}:"
+        f" senders cannot reach it{takeover}",
+        remedy=f"Remove the CNAME record of {host.name}, and the MX record unless the host is to"
+        " have addresses of its own, or name in the MX record a host that exists.",
+    )
+
+
+def _lack(lookup: Lookup) -> str:
+    missing = isinstance(lookup, Absent) and lookup.absence is Absence.NXDOMAIN
+    return "does not exist in DNS (NXDOMAIN)" if missing else "has no A and no AAAA record"
 
 
 def _records(lookup: Lookup) -> tuple[str, ...]:
@@ -88,7 +118,7 @@ RULE = Rule(
     title="the MX host has no address",
     references=("RFC 5321 5.1",),
     reads=(Item.MX, Item.ADDRESSES),
-    after=("dnssec-bogus", "mx-is-address", "mx-missing"),
+    after=("dnssec-bogus", "mx-is-address", "mx-name-invalid", "mx-missing"),
     find=find,
     check=check,
 )

@@ -18,6 +18,7 @@ from mxcheck.rules.facts.overrides import is_led_elsewhere
 from mxcheck.wire.address import ip_version, is_aside, parse_address
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.host_name import why_no_host_name
 from mxcheck.wire.reply_code import is_positive, is_ready
 
 NOT_A_REPLY = frozenset({Trouble.MALFORMED, Trouble.FLOOD, Trouble.DRIP})
@@ -47,10 +48,19 @@ def why_no_hosts(case: DomainCase) -> NotApplicable:
             return Missing(message="the domain does not exist")
 
 
-def why_no_addresses(case: MxCase) -> NotApplicable:
-    """Why an MX host has no addresses to ask about."""
-    if parse_address(case.host.name):
+def why_nameless(host: MxHost) -> Missing | None:
+    """Return why an MX value is not the name of a host that senders would look up, if so."""
+    if parse_address(host.name):
         return Missing(message="the MX value is an address")
+    if why_no_host_name(host.name):
+        return Missing(message="the MX value is not a host name")
+    return None
+
+
+def why_no_addresses(case: MxCase) -> NotApplicable:
+    """Return why an MX host has no addresses to ask about."""
+    if nameless := why_nameless(case.host):
+        return nameless
     if any(map(is_bogus, (case.host.ipv4, case.host.ipv6))):
         message = f"the addresses of {case.host.name} fail DNSSEC validation"
         return Missing(message=message)
@@ -68,11 +78,6 @@ def the_mx_answer(case: DomainCase) -> Answer | Absent | NotApplicable:
     if isinstance(mx, Unseen) or (isinstance(mx, Absent) and mx.absence is Absence.NXDOMAIN):
         return why_no_hosts(case)
     return mx
-
-
-def the_host_name(case: MxCase) -> str:
-    """The name that the MX record gives."""
-    return case.host.name
 
 
 def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:

@@ -27,7 +27,6 @@ from mxcheck.model.policy import Level
 from mxcheck.rules.base import (
     Fail,
     Family,
-    Missing,
     MxCase,
     NotApplicable,
     Pass,
@@ -35,18 +34,17 @@ from mxcheck.rules.base import (
     Scope,
     Unknown,
 )
-from mxcheck.rules.facts.stages import why_no_addresses
+from mxcheck.rules.facts.stages import why_nameless, why_no_addresses
 from mxcheck.rules.facts.sts_policies import Obeyed, level_under, lists_host, the_obeyed_policies
 from mxcheck.rules.remedies.mta_sts import what_senders_do, what_to_publish
-from mxcheck.wire.address import parse_address
 from mxcheck.wire.mta_sts import Mode
 from mxcheck.wire.tls_rpt import ResultType
 
 
 def find(case: MxCase) -> tuple[Obeyed, ...] | Unknown | NotApplicable:
     """The policies that senders hold to, for a host that has a name."""
-    if parse_address(case.host.name):
-        return Missing(message="the MX value is an address")
+    if nameless := why_nameless(case.host):
+        return nameless
     if isinstance(case.host.ipv4, Absent) and isinstance(case.host.ipv6, Absent):
         return why_no_addresses(case)
     return the_obeyed_policies(case)
@@ -80,7 +78,7 @@ RULE: Rule[MxCase, tuple[Obeyed, ...]] = Rule(
     title="the MTA-STS policy does not list the MX host",
     references=("RFC 8461 4.1", "RFC 8461 5", "RFC 8461 8.3"),
     reads=(*OF_MTA_STS, Item.MX, Item.ADDRESSES),
-    after=("mx-is-address", "mx-unresolvable", "mta-sts-policy-invalid"),
+    after=("mx-is-address", "mx-name-invalid", "mx-unresolvable", "mta-sts-policy-invalid"),
     find=find,
     check=check,
 )

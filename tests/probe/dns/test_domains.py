@@ -179,3 +179,21 @@ async def test_a_lookup_of_a_family_that_is_left_out_may_fail(
     [host] = (await look_up(server, families=families)).hosts
     assert isinstance(host.ipv6, Unseen)
     assert host.ipv6.trouble is trouble
+
+
+@pytest.mark.parametrize(
+    "value", ["mx\\032.example.com", "mx.example.com:25", "m\\195\\164il.example.com", "192.0.2.1"]
+)
+async def test_what_is_no_host_name_is_not_looked_up(value: str) -> None:
+    """Senders discard it, even if it has an address."""
+    server = ScriptedDns(f"{DOMAIN}. MX 10 {value}.\n{value}. A {ADDRESS}\n")
+    domain = await look_up(server)
+    [host] = domain.hosts
+    assert (host.name, host.addresses, host.ipv4) == (value, (), NOT_ASKED)
+    assert server.queries == [(DOMAIN, "MX")]
+
+
+async def test_an_underscore_does_not_keep_a_name_from_being_looked_up() -> None:
+    server = ScriptedDns(f"{DOMAIN}. MX 10 mx_1.example.com.\nmx_1.example.com. A {ADDRESS}\n")
+    [host] = (await look_up(server)).hosts
+    assert host.addresses == (ADDRESS,)

@@ -3,7 +3,7 @@ import pytest
 from mxcheck.evidence.domain import MxHost
 from mxcheck.rules.dns.mx_is_address import RULE
 from tests.build import DOMAIN, HOST
-from tests.rules.ask import Want, ask_mx, fails, passes
+from tests.rules.ask import Want, ask_mx, fails, not_applicable, passes
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,8 @@ from tests.rules.ask import Want, ask_mx, fails, passes
         (HOST, passes(HOST, "is a host name")),
         ("192.0.2.1.example.com", passes("is a host name")),
         ("mx_1.example.com", passes("is a host name")),
-        ("1.2.3", passes("is a host name")),
+        ("1.2.3", not_applicable("not a host name", owner="mx-name-invalid")),
+        ("mx\\032.example.com", not_applicable("not a host name", owner="mx-name-invalid")),
         (
             "192.0.2.1",
             fails(DOMAIN, "IP address 192.0.2.1", "must be a host name", remedy=("192.0.2.1",)),
