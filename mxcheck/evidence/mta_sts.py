@@ -28,8 +28,8 @@ class PolicyResponse:
 class PolicyAnswer:
     """What one address of a policy host showed.
 
-    `chain` are the certificates as the server sent them (DER, leaf first), whether they are
-    accepted or not; none if the handshake did not complete.
+    `chain` are the certificates that the server sent (DER, leaf first), whether senders accept them
+    or not; it is empty if the handshake did not complete.
     """
 
     address: str
@@ -49,7 +49,7 @@ class PolicyAnswer:
 class PolicyFetch:
     """The attempt to fetch a policy from each address of a policy host (RFC 8461 3.3).
 
-    `left_out` are addresses that were not asked because there are too many.
+    `left_out` are addresses that were not asked, because there are too many.
     """
 
     ipv4: Lookup = NOT_ASKED

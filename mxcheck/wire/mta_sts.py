@@ -43,7 +43,7 @@ class StsRecord:
 
 
 class Mode(StrEnum):
-    """What senders do where a server does not comply (RFC 8461 5)."""
+    """What senders do if a server does not comply (RFC 8461 5)."""
 
     ENFORCE = "enforce"
     TESTING = "testing"
@@ -52,7 +52,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StsPolicy:
-    """A valid policy; `max_age` in seconds, the patterns in lower case."""
+    """A valid policy; `max_age` is in seconds, the patterns are in lower case."""
 
     mode: Mode
     max_age: int
@@ -87,7 +87,7 @@ def parse_sts_records(texts: Sequence[str]) -> StsRecord | Malformed | Discarded
 
 
 def matches_mx(pattern: str, host: str) -> bool:
-    """Whether a pattern allows an MX host; "*." stands for exactly one label (RFC 8461 4.1)."""
+    """Return whether a pattern matches an MX host; "*." is exactly one label (RFC 8461 4.1)."""
     wanted, name = pattern.lower(), host.lower().rstrip(".")
     if wanted.startswith("*."):
         return name.partition(".")[2] == wanted.removeprefix("*.")
@@ -96,7 +96,7 @@ def matches_mx(pattern: str, host: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyField:
-    """A line of a policy: its number, and the texts before and behind the colon."""
+    """A line of a policy: its number, and the texts before and after the colon."""
 
     number: int
     name: str
@@ -104,11 +104,11 @@ class PolicyField:
 
 
 def parse_sts_policy(body: bytes) -> StsPolicy | Malformed:
-    """The policy in a response's body (RFC 8461 3.2)."""
+    """Parse the policy in the body of a response (RFC 8461 3.2)."""
     fields = parse_policy_fields(body)
     if isinstance(fields, Malformed):
         return fields
-    # RFC 8461 3.2: of doublets the first counts, but for mx.
+    # RFC 8461 3.2: the first of several fields with the same name counts, except for mx.
     first = {field.name: field for field in reversed(fields)}
     patterns = [field for field in fields if field.name == "mx"]
     fault = next(filter(None, (_required_fault(first), *map(_pattern_fault, patterns))), "")
@@ -116,7 +116,7 @@ def parse_sts_policy(body: bytes) -> StsPolicy | Malformed:
         return Malformed(reason=fault)
     mode = Mode(first["mode"].value)
     if not patterns and mode is not Mode.NONE:
-        return Malformed(reason=f"it has no mx field, which mode {mode} calls for")
+        return Malformed(reason=f"it has no mx field, which mode {mode} requires")
     return StsPolicy(
         mode=mode,
         max_age=int(first["max_age"].value),
@@ -125,14 +125,14 @@ def parse_sts_policy(body: bytes) -> StsPolicy | Malformed:
 
 
 def parse_policy_fields(body: bytes) -> tuple[PolicyField, ...] | Malformed:
-    """Split a policy into its lines; the values are not looked at."""
+    """Split a policy into its lines, whatever their values."""
     if len(body) > MAX_POLICY:
         return Malformed(
             reason=f"it is longer than {MAX_POLICY // 1024} KiB, and senders stop there"
         )
     lines = body.split(b"\n")
     if not lines[-1]:
-        lines.pop()  # the last line may end, or not
+        lines.pop()  # the last line may end in a line feed or not
     if not lines:
         return Malformed(reason="it is empty")
     fields = []
@@ -151,7 +151,7 @@ def parse_policy_fields(body: bytes) -> tuple[PolicyField, ...] | Malformed:
 
 
 def _line_fault(text: str, field: PolicyField) -> str:
-    """What keeps a line from being a field; unknown fields need be no more than well-formed."""
+    """Return why a line is not a field; an unknown field only has to be well-formed."""
     if text.startswith("\ufeff"):
         return "wanted a field, got a byte order mark in front of it"
     if not text.strip(" \t"):
@@ -175,7 +175,7 @@ _REQUIRED: Mapping[str, tuple[Callable[[str], bool], str]] = {
 
 
 def _required_fault(first: Mapping[str, PolicyField]) -> str:
-    """What is missing or wrong in the fields that every policy has."""
+    """Return what is missing or wrong in the fields that every policy must have."""
     for name, (is_valid, wanted) in _REQUIRED.items():
         if name not in first:
             spelt = [field.number for field in first.values() if field.name.lower() == name]
@@ -188,7 +188,7 @@ def _required_fault(first: Mapping[str, PolicyField]) -> str:
 
 
 def _pattern_fault(field: PolicyField) -> str:
-    """What keeps the value of an mx field from being a pattern."""
+    """Return why the value of an mx field is not a pattern."""
     value = field.value
     if len(value) <= MAX_NAME and _MX.fullmatch(value):
         return ""
@@ -196,7 +196,7 @@ def _pattern_fault(field: PolicyField) -> str:
 
 
 def _wanted_mx(value: str) -> str:
-    """What is wanted in place of a pattern that is none, as its fault suggests."""
+    """Return what is wanted in place of a malformed pattern, as its fault suggests."""
     if not value.isascii():
         return "the A-labels (xn--…) of an internationalised name"
     if "," in value or " " in value:

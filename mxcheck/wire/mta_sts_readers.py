@@ -1,6 +1,6 @@
-"""Valid MTA-STS policies that senders read differently, and who reads what.
+"""What senders read differently in a valid MTA-STS policy, and which sender reads what.
 
-Senders are named by what their published code does with such a policy.
+The senders are named after what their published code does with such a policy.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ _KNOWN = frozenset({*_ONCE, "mx"})
 class Ambiguity:
     """Something that senders read differently.
 
-    `is_lost` says that all that can happen is that some senders discard the policy.
+    `is_lost` means that the worst that happens is that some senders discard the policy.
     """
 
     reason: str
@@ -26,7 +26,7 @@ class Ambiguity:
 
 
 def policy_ambiguities(body: bytes, content_type: str = "") -> tuple[Ambiguity, ...]:
-    """Return what senders read differently in a policy; nothing about a malformed one."""
+    """Return what senders read differently in a policy; nothing if it is malformed."""
     fields = parse_policy_fields(body)
     if isinstance(fields, Malformed) or isinstance(parse_sts_policy(body), Malformed):
         return ()

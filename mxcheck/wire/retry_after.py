@@ -8,7 +8,7 @@ _SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 def parse_retry_after(value: str, now: datetime) -> float | None:
-    """Return the seconds to wait, 0 for a moment that is past; None if it is neither form."""
+    """Parse the field to seconds, 0 for a moment in the past; None if it is malformed."""
     text = value.strip()
     if _SECONDS.fullmatch(text):
         return float(text)

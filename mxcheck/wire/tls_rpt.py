@@ -1,4 +1,4 @@
-"""TLS reporting (RFC 8460): the DNS record, and what reports call a failure."""
+"""TLS reporting (RFC 8460): the DNS record, and the names of failures in reports."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _RECORD = RecordKind(version="v=TLSRPTv1", name="tls[-_ ]?rpt", field="rua")
 
 # RFC 3986 2, without what RFC 8460 3 wants to be encoded: "," and "!" and ";".
 _URI = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})+")
-# RFC 6068 2; a local part that begins with slashes is a URL with authority that was meant.
+# RFC 6068 2; a local part that begins with a slash was meant as the `//` of a URL.
 _MAILTO = re.compile(r"mailto:(?!/)[^@?]+@(?P<host>[^@?]+)(?:\?.*)?", re.IGNORECASE)
 # RFC 3986 3.2; no userinfo: RFC 9110 4.2.4.
 _HTTPS = re.compile(
@@ -26,7 +26,7 @@ _MAX_PORT = 65535
 
 
 class ResultType(StrEnum):
-    """What a sender calls a failure in its TLS reports (RFC 8460 4.3)."""
+    """The names of failures in the TLS reports of senders (RFC 8460 4.3)."""
 
     STARTTLS_NOT_SUPPORTED = "starttls-not-supported"
     CERTIFICATE_HOST_MISMATCH = "certificate-host-mismatch"
@@ -70,7 +70,7 @@ def parse_tls_rpt_records(
 
 
 def _fault(uri: str) -> str:
-    """Return what keeps a text from being a URI to which a sender can report, "" if nothing."""
+    """Return why a text is not a URI to which senders can report, "" if it is one."""
     if "!" in uri:
         return f"wanted a URI without a size limit (or with %21 for `!`), got {quoted(uri)}"
     parsed = _MAILTO.fullmatch(uri) or _HTTPS.fullmatch(uri)
@@ -84,7 +84,7 @@ def _fault(uri: str) -> str:
 
 
 def _authority_fault(uri: str, host: str, port: str | None) -> str:
-    """Return why nobody can send a report to a host and port, "" if somebody can."""
+    """Return why nobody can send reports to a host and port, "" if senders can."""
     if port and not 0 < int(port) <= _MAX_PORT:
         return f"wanted a port from 1 to {_MAX_PORT}, got {quoted(uri)}"
     address = parse_address(re.sub(r"\A\[(?:IPv6:)?|\]\Z", "", host, flags=re.IGNORECASE))

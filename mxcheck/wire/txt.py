@@ -1,4 +1,4 @@
-"""TXT records (RFC 1035 3.3.14) in presentation format, as evidence holds them."""
+"""TXT records (RFC 1035 3.3.14) in presentation format, as in the evidence."""
 
 import dns.rdata
 from dns.rdtypes.ANY.TXT import TXT
@@ -7,9 +7,9 @@ from mxcheck.evidence.dns import Answer, Lookup
 
 
 def parse_txt(record: str) -> str:
-    """The text of one record: its strings joined, without a space between them.
+    """Parse one record to its text: its strings joined, without a space between them.
 
-    One character is one byte, so that parsers can tell which of them are outside ASCII.
+    Each character is one byte, so that parsers can tell which of them are outside ASCII.
     """
     rdata = dns.rdata.from_text("IN", "TXT", record)
     strings = rdata.strings if isinstance(rdata, TXT) else ()
@@ -17,5 +17,5 @@ def parse_txt(record: str) -> str:
 
 
 def texts_of(lookup: Lookup) -> tuple[str, ...]:
-    """The texts of a TXT lookup; none where it was not answered."""
+    """Return the texts of a TXT lookup; none if it was not answered."""
     return tuple(map(parse_txt, lookup.records)) if isinstance(lookup, Answer) else ()

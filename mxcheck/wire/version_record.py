@@ -15,9 +15,9 @@ _EXTENSION_VALUE = re.compile(r"[\x21-\x3a\x3c\x3e-\x7e]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discarded:
-    """A text that is meant to be a record, and that senders discard; `reason` tells why.
+    """A text that is meant to be a record and that senders discard; `reason` says why.
 
-    To them it is as if there were no record at all.
+    Senders act as if there were no record.
     """
 
     reason: str
@@ -45,8 +45,8 @@ class RecordKind:
 def select_record(texts: Sequence[str], kind: RecordKind) -> str | Malformed | Discarded | None:
     """Return the one text that begins with the version; None if there is none of that kind.
 
-    All others are discarded, as senders do. If none is left, one that is meant to be such a record
-    is what its owner should know of.
+    Senders discard all others. If none is left, a text that is meant to be such a record is
+    returned as Discarded, because its owner believes that it works.
     """
     begun = re.compile(rf"{kind.version}[ \t]*(?:;|\Z)")
     records = [text for text in texts if begun.match(text)]
@@ -63,7 +63,7 @@ def select_record(texts: Sequence[str], kind: RecordKind) -> str | Malformed | D
 
 
 def _readable(text: str) -> str:
-    """Return a text of one character for each byte as UTF-8, as far as it is."""
+    """Decode a text of one character for each byte as UTF-8, if it is UTF-8."""
     try:
         return text.encode("latin-1").decode()
     except UnicodeError:
@@ -73,9 +73,10 @@ def _readable(text: str) -> str:
 def parse_fields(
     record: str, version: str, own: Collection[str]
 ) -> tuple[tuple[str, str], ...] | Malformed:
-    """Return the fields after the version, name and value; values of `own` ones are not looked at.
+    """Parse the fields after the version to names and values.
 
-    Fields that nobody knows are extensions, which need be no more than well-formed.
+    Fields whose name is not in `own` are extensions, which only have to be well-formed; the caller
+    checks the values of the own fields.
     """
     if not record.isascii():
         return Malformed(reason=f"it contains bytes outside ASCII: {quoted(_readable(record))}")
@@ -93,7 +94,7 @@ def parse_fields(
 
 
 def _fault(name: str, value: str, own: Collection[str]) -> str:
-    """Return what keeps a name and a value from being a field, "" if nothing does."""
+    """Return why a name and a value are not a field, "" if they are one."""
     if not name and not value:
         return "there is nothing between two semicolons"
     if not FIELD_NAME.fullmatch(name) or not value:

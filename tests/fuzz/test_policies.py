@@ -181,7 +181,7 @@ def test_a_tls_rpt_record_is_read_as_it_was_written(case: tuple[list[str], str])
     assert parse_tls_rpt_records(["v=STSv1; id=1", text]) == TlsRptRecord(rua=tuple(rua))
 
 
-# RFC 8461 3.1 and RFC 8460 3; what stands in a field that is one's own is looked at apart.
+# RFC 8461 3.1 and RFC 8460 3; the value of a field of its own is checked elsewhere.
 EXTENSION = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}=[!-:<>-~]+"
 ABNF_OF = {
     name: re.compile(rf"{version}[ \t]*(;[ \t]*({name}=[ -:<-~\t]+|{EXTENSION})[ \t]*)*;?[ \t]*")

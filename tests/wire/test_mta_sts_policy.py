@@ -90,7 +90,7 @@ def test_mode_none_needs_no_mx() -> None:
         (body(*LINES, 33 * "n" + ": 1"), "line 5: wanted `name: value`"),
         (body(*LINES[1:]), "it has no version field"),
         (body(*LINES[:1], *LINES[2:]), "it has no mode field"),
-        (body(*LINES[:2], *LINES[3:]), "it has no mx field, which mode enforce calls for"),
+        (body(*LINES[:2], *LINES[3:]), "it has no mx field, which mode enforce requires"),
         (body(*LINES[:3]), "it has no max_age field"),
         (changed("mode", "Mode: enforce"), "no mode field; line 2 does not spell it in lower case"),
         (changed("mx", "MX: mx1.example.com"), "it has no mx field"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mxcheck.probe.https.get import Exchange
 
 FETCH_SECONDS = 60.0
-"""For all tries at one address together (RFC 8461 3.3); a shorter `timeout` counts instead."""
+"""For all tries at one address together (RFC 8461 3.3), unless `timeout` is shorter."""
 
 _TRANSIENT = frozenset(
     {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
@@ -32,7 +32,7 @@ _TRANSIENT = frozenset(
 class PolicyAddress:
     """An address of a policy host, and how it is asked.
 
-    `slots` limits the connections at once; a pause between two tries occupies none of them.
+    `slots` limits the connections at once; a pause between two tries does not count.
     """
 
     host: str
@@ -42,7 +42,7 @@ class PolicyAddress:
     slots: asyncio.Semaphore
 
     async def fetch(self, note: Callable[[PolicyAnswer], None]) -> None:
-        """Ask until a further try would be of no use; note the answer that shows most so far."""
+        """Ask until another try is of no use; call `note` with the best answer so far."""
         loop = asyncio.get_running_loop()
         limit = left = min(FETCH_SECONDS, self.settings.timeout)
         depth = 0
@@ -52,7 +52,7 @@ class PolicyAddress:
                 begun = loop.time()
                 await attempt.run(left, limit)
                 left -= loop.time() - begun
-            # A server that hangs up at the second try has answered the first one all the same.
+            # If a server hangs up at the second try, its answer to the first still counts.
             if attempt.depth >= depth:
                 depth = attempt.depth
                 note(attempt.answer)
@@ -73,7 +73,7 @@ class _Attempt:
     exchange: "Exchange | None" = None
 
     async def run(self, seconds: float, limit: float) -> None:
-        """Connect and ask, for so many seconds of the limit that counts for all tries."""
+        """Connect and ask within `seconds`, which are what is left of the limit for all tries."""
         try:
             async with time_budget(seconds):
                 await self._connect_and_ask()
@@ -135,7 +135,7 @@ class _Attempt:
 
     @property
     def wanted_pause(self) -> float:
-        """Return the seconds for which the server wants to be left alone."""
+        """Return the seconds after which the server wants to be asked again."""
         if not isinstance(self.response, PolicyResponse):
             return 0
         return parse_retry_after(self.response.retry_after, datetime.now(UTC)) or 0

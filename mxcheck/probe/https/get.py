@@ -1,7 +1,7 @@
-"""One GET over HTTPS, bounded in every direction (RFC 8461 3.3, RFC 9112).
+"""One GET over HTTPS, with limits on time and size (RFC 8461 3.3, RFC 9112).
 
-The handshake completes whatever the certificate is worth, so that there is evidence: whether
-senders accept it is for the rules to judge.
+The handshake accepts every certificate, so that there is evidence; the rules judge whether senders
+accept it.
 """
 
 import ssl
@@ -22,7 +22,7 @@ from mxcheck.wire.mta_sts import MAX_POLICY
 MAX_HEAD = 64 * 1024
 MAX_BODY = MAX_POLICY  # bytes
 MAX_HEARD = 512 * 1024
-"""In all: room for a body in chunks of one byte each (RFC 9112 7.1), and for nothing more."""
+"""In all: enough for a body in chunks of one byte each (RFC 9112 7.1)."""
 MAX_FIELD_KEPT = 2048
 
 Event: TypeAlias = h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]
@@ -58,7 +58,7 @@ class Exchange:
             ("Host", self.host),
             ("User-Agent", f"mxcheck/{__version__}"),
             ("Accept", "*/*"),
-            # A body that is compressed would have to be inflated before its size is known.
+            # The size of a compressed body is known only after decompression.
             ("Accept-Encoding", "identity"),
             ("Connection", "close"),
         ]
@@ -67,7 +67,7 @@ class Exchange:
 
     async def _read_response(self, channel: TlsChannel) -> PolicyResponse | Unseen:
         event = await self._next_event(channel)
-        while isinstance(event, h11.InformationalResponse):  # RFC 9110 15.2: of no meaning here
+        while isinstance(event, h11.InformationalResponse):  # RFC 9110 15.2: it means nothing here
             event = await self._next_event(channel)
         if isinstance(event, Unseen):
             return event
@@ -96,7 +96,7 @@ class Exchange:
                 return Unseen(trouble=Trouble.FLOOD, detail=detail)
         if isinstance(event, Unseen):
             return event
-        # RFC 9112 8, 9.8: what lasts until the close is whole only where TLS was closed too.
+        # RFC 9112 8, 9.8: a body that ends with the connection is complete only if TLS was closed.
         cut_off = None if channel.ended_in_order() else self._broken_off()
         return cut_off or bytes(body)
 
@@ -123,7 +123,7 @@ class Exchange:
         if isinstance(data, Unseen):
             if data.trouble is not Trouble.CLOSED or self._ended or not self.heard:
                 return data
-            # RFC 9112 6.3: where nothing else says how long it is, a body lasts until the close.
+            # RFC 9112 6.3: a body of unknown length ends with the connection.
             self._ended, data = data, b""
         self.heard += len(data)
         limit = MAX_HEARD if self._parser.their_state is h11.SEND_BODY else MAX_HEAD

@@ -1,4 +1,4 @@
-"""The policy host of MTA-STS (RFC 8461 3.3): each of its addresses is asked for the policy."""
+"""The policy host of MTA-STS (RFC 8461 3.3): asks each of its addresses for the policy."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -31,8 +31,8 @@ class PolicyClient:
     async def fetch(self, domain: str, note: Callable[[PolicyFetch], None]) -> None:
         """Fetch `https://mta-sts.DOMAIN/.well-known/mta-sts.txt` from each address of the host.
 
-        Redirects are not followed. `note` is called with what was seen so far, whenever there is
-        more.
+        Redirects are not followed. `note` is called with everything seen so far whenever there is
+        something new.
         """
         host = policy_host(domain)
         live = await asyncio.gather(
@@ -58,9 +58,9 @@ class PolicyClient:
     def _answers(
         self, host: str, addresses: Sequence[str]
     ) -> tuple[dict[str, PolicyAnswer], tuple[str, ...]]:
-        """Return the addresses with what is known of them before any is asked, and the others.
+        """Return the addresses within the limit, each with an answer to begin with, and the others.
 
-        Those that may be asked come first, so that a limit on their number leaves out others.
+        Addresses that may be asked come first, so that the limit leaves out others before them.
         """
         begun = [
             PolicyAnswer(
@@ -85,7 +85,7 @@ class PolicyClient:
 
 
 def ended_early(fetch: PolicyFetch, ended: Unseen) -> PolicyFetch:
-    """Return a fetch in which `ended` tells why an address was never asked."""
+    """Return a fetch in which `ended` says why an address was not asked."""
     answers = (
         replace(answer, connection=ended) if answer.connection is PENDING else answer
         for answer in fetch.answers
@@ -94,6 +94,6 @@ def ended_early(fetch: PolicyFetch, ended: Unseen) -> PolicyFetch:
 
 
 def _alternating(ipv4: Lookup, ipv6: Lookup) -> tuple[str, ...]:
-    """Return the addresses, so that a limit on their number leaves out neither family."""
+    """Return the addresses in an order in which a limit leaves out neither address family."""
     lists = (sorted(one.records) if isinstance(one, Answer) else () for one in (ipv4, ipv6))
     return tuple(filter(None, chain.from_iterable(zip_longest(*lists))))

@@ -17,7 +17,7 @@ Fact = tuple[str, str]
 
 
 def policy_facts(domain: Domain) -> Iterator[Fact]:
-    """Yield what was seen of records and policies, as far as they were asked for."""
+    """Yield the records and policies that were asked for: a word, and what was seen."""
     url = policy_url(domain.name)
     yield from _records("MTA-STS", domain.mta_sts.record)
     yield from _policy("policy", domain.mta_sts.policy, url)

@@ -1,4 +1,4 @@
-"""Find a domain's MTA-STS, in the order of causes: the record, the fetch, the texts of policies."""
+"""Find the MTA-STS of a domain: the record, the fetch, the texts of its policies."""
 
 from dataclasses import dataclass, replace
 
@@ -26,11 +26,10 @@ from mxcheck.wire.version_record import Discarded
 
 
 def the_sts_lookup(case: DomainCase) -> Answer | Absent | Unknown | NotApplicable:
-    """What was answered to TXT of `_mta-sts.DOMAIN`, for a domain that takes mail.
+    """Return what was answered to TXT of `_mta-sts.DOMAIN`, for a domain that takes mail.
 
-    Trouble in the lookup is unknown: a policy that senders hold to may stand behind it. It does not
-    let a run end with 3 for the same trouble twice, since without an MX answer there is nothing to
-    promise anything about.
+    If the lookup failed, it is unknown, since senders may obey a policy of the domain. If there is
+    no MX answer either, the rules about MX records own the failure.
     """
     if not case.domain.hosts:
         return why_no_hosts(case)
@@ -48,7 +47,7 @@ def the_sts_lookup(case: DomainCase) -> Answer | Absent | Unknown | NotApplicabl
 
 
 def parse_sts_lookup(lookup: Lookup, case: DomainCase) -> StsRecord | Malformed | Discarded | None:
-    """Return the record that a lookup showed; a text or an alias that is meant to give one, too."""
+    """Return the record that a lookup showed, or what was meant to be one and senders discard."""
     target = dangling_target(lookup)
     if target:
         name, danger = f"_mta-sts.{case.domain.name}", "decides what senders read there"
@@ -66,7 +65,7 @@ def publishes_no_record(case: DomainCase) -> bool:
 
 
 def the_sts_record(case: DomainCase) -> StsRecord | NotApplicable:
-    """The one valid record, by which senders learn that there is a policy."""
+    """Return the one valid record, by which senders learn of the policy."""
     lookup = the_sts_lookup(case)
     if isinstance(lookup, NotApplicable):
         return lookup
@@ -116,12 +115,12 @@ class PolicyText:
 
     @property
     def at(self) -> str:
-        """Return " at" and the addresses, as messages name them behind something else."""
+        """Return " at" and the addresses, for use in a message, "" if they do not matter."""
         return f" at {' and '.join(self.addresses)}" if self.addresses else ""
 
 
 def the_policy_texts(case: DomainCase) -> tuple[PolicyText, ...] | NotApplicable:
-    """Return what senders get for a policy: one text, unless the addresses serve several."""
+    """Return the policy that senders get, in several texts if the addresses serve several."""
     given = case.domain.mta_sts.policy
     if isinstance(given, OverridePolicy):
         text = PolicyText(source=given.path, body=given.body)
@@ -135,7 +134,7 @@ def the_policy_texts(case: DomainCase) -> tuple[PolicyText, ...] | NotApplicable
 
 
 def read_texts(fetch: PolicyFetch, case: DomainCase) -> tuple[PolicyText, ...]:
-    """Return the texts that senders read; of those that mean the same, the first one."""
+    """Return the texts that senders read, the first one of those that mean the same."""
     serving: dict[StsPolicy | bytes, list[SeenAddress]] = {}
     for one in seen_fetch(fetch, case).of(AddressState.READ):
         serving.setdefault(_meaning(one.body), []).append(one)
@@ -152,7 +151,7 @@ def read_texts(fetch: PolicyFetch, case: DomainCase) -> tuple[PolicyText, ...]:
 
 
 def _meaning(body: bytes) -> StsPolicy | bytes:
-    """Return what senders make of a text, the text itself if it is malformed."""
+    """Parse a text to what it means to senders; a malformed one is returned as it is."""
     policy = parse_sts_policy(body)
     if isinstance(policy, Malformed):
         return body

@@ -1,4 +1,4 @@
-"""What senders make of each address of a policy host (RFC 8461 3.3), and what to do about it."""
+"""What senders do at each address of a policy host (RFC 8461 3.3), and what to do about it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class AddressState(Enum):
     """What senders do with an address, as far as is known."""
 
     READ = auto()  # they read the policy that it serves
-    WRONG = auto()  # they get an answer that is no policy, and then ask no other address
+    WRONG = auto()  # they get an answer that is not a policy, and ask no other address
     SKIPPED = auto()  # they get no connection, and go on to the next address
     OTHER_FAMILY = auto()  # it was not asked, because this machine does not use its address family
     NOT_ASKED = auto()  # it was not asked, for another reason of this machine or of the run
@@ -39,9 +39,9 @@ class AddressState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenAddress:
-    """An address of the policy host; `fault` tells why senders do not read what it serves.
+    """An address of the policy host; `fault` says why senders do not read what it serves.
 
-    `repair` is what its owner can do, `advice` what the user of the check can do to see more.
+    `repair` is what the owner of the host can do, `advice` what the user of mxcheck can do.
     """
 
     address: str
@@ -168,7 +168,7 @@ def _wrong(address: str, fault: str, repair: Repair) -> SeenAddress:
 
 
 def response_fault(response: PolicyResponse) -> str:
-    """Return why senders do not take a response for a policy; "" if they look into it."""
+    """Return why senders do not read a response as a policy, "" if they do."""
     if response.status != HTTPStatus.OK:
         return f"it answers with the status {response.status}{_more_about(response)}"
     # RFC 8461 3.2: when fetching, senders validate the media type; its parameters do not count.

@@ -22,9 +22,10 @@ _FROM_THE_STRICTEST = (Mode.ENFORCE, Mode.TESTING, Mode.NONE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obeyed:
-    """A policy that senders obey; remembered: the live one, which a change does not reach.
+    """A policy that senders obey.
 
-    `at` names the addresses of the policy host that serve it, if others serve another.
+    `at` names the addresses of the policy host that serve it, if others serve another policy.
+    `is_remembered` means that it is the live one, and that an override does not reach its senders.
     """
 
     policy: StsPolicy
@@ -32,7 +33,7 @@ class Obeyed:
     is_remembered: bool = False
 
     def named(self, domain: str) -> str:
-        """Return the policy as it is named in the middle of a sentence."""
+        """Return how messages name the policy."""
         now = " that is published now" if self.is_remembered else ""
         return f"the MTA-STS policy of {domain}{now}{self.at} (mode {self.policy.mode})"
 
@@ -70,7 +71,7 @@ def _without_none(policies: Iterable[Obeyed]) -> tuple[Obeyed, ...]:
 
 
 def the_obeyed_policies(case: DomainCase) -> tuple[Obeyed, ...] | Unknown | NotApplicable:
-    """Return every policy that some senders obey, those that new senders fetch first."""
+    """Return every policy that some senders obey, first those that new senders fetch."""
     applied, remembered = the_applied_policies(case), _the_remembered(case)
     if isinstance(remembered, Unknown):
         return remembered
@@ -117,8 +118,8 @@ def level_under(policy: StsPolicy) -> Level:
 def sts_mode(case: DomainCase) -> Mode | None:
     """Return the strictest mode that senders apply, NONE if there is no record.
 
-    It is None if it is not known: of a record or a policy that is broken senders may have fetched
-    one before it broke (RFC 8461 3.3).
+    Return None if it is not known: if the record or the policy is broken, senders may obey one that
+    they fetched before (RFC 8461 3.3).
     """
     policies, remembered = the_sts_policies(case), _the_remembered(case)
     if not isinstance(policies, NotApplicable):

@@ -31,7 +31,7 @@ def the_tls_rpt_lookup(case: DomainCase) -> Answer | Absent | Unknown | NotAppli
 
 
 def parse_tls_rpt(case: DomainCase) -> TlsRptRecord | Malformed | Discarded | None:
-    """Return the record of the domain; a text or an alias that is meant to give one, too."""
+    """Return the record of the domain, or what was meant to be one and senders discard."""
     lookup = case.domain.record(PlainRecord.TLS_RPT)
     target = dangling_target(lookup)
     if target:

@@ -2,15 +2,15 @@
 
 ## Why it matters
 
-Senders keep a policy for `max_age` seconds. It protects only mail of senders that have it when an
-attack begins, and an attacker who blocks fetching it need only wait until it has run out. The RFC
-expects weeks or more.
+Senders keep a policy for `max_age` seconds. It protects only the mail of senders that have it when
+an attack begins; an attacker who can keep them from fetching it only has to wait until theirs
+expires. RFC 8461 expects weeks or more.
 
 ## Repair
 
-Set `max_age: 604800` (a week) at least, once the policy has proved itself; `max_age: 2592000` is a
-month, 31557600 the maximum. A long one costs nothing when MX hosts change: list the new host first,
-change the `id` in the record, and wait a day.
+Set `max_age: 604800` (a week) or more, once the reports show no failures; `max_age: 2592000` is 30
+days, 31557600 is the maximum. A long time is no obstacle when MX hosts change: list the new host
+first, change the `id` in the record, and wait a day.
 """
 
 from mxcheck.evidence.items import OF_MTA_STS

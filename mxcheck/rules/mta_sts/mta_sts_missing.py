@@ -2,9 +2,9 @@
 
 ## Why it matters
 
-Without MTA-STS or DANE a sender uses TLS only if the server offers it, and does not look at whom it
-talks to: whoever sits on the way can read the mail, or have it delivered elsewhere. With MTA-STS
-the large senders, Google and Microsoft among them, insist on TLS and on the right certificate.
+Without MTA-STS or DANE a sender uses TLS only if the server offers it, and does not check which
+server it is: an attacker in the network between them can read the mail or divert it. With MTA-STS
+large senders, Google and Microsoft among them, insist on TLS and on the right certificate.
 
 ## Repair
 
@@ -21,8 +21,8 @@ Publish three things, with `mode: testing` first:
 - A TXT record `_mta-sts.example.com` with `v=STSv1; id=20260131120000Z;`.
 - A TXT record `_smtp._tls.example.com` with `v=TLSRPTv1; rua=mailto:tls-reports@example.com`.
 
-Turn the mode into `enforce` once the reports show no failures, and change the `id` with each change
-of the policy.
+Change the mode to `enforce` once the reports show no failures, and change the `id` whenever you
+change the policy.
 """
 
 from mxcheck.evidence.dns import Absent, Answer

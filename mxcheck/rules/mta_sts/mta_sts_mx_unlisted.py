@@ -2,23 +2,23 @@
 
 ## Why it matters
 
-Senders that hold to a policy in enforce mode never deliver to a host that no `mx` line of it
-matches. Where that host is the only one, or the others are down, mail waits and comes back. It is
-the classic fault of a new MX, or of a move to another provider.
+Senders that obey a policy in enforce mode never deliver to a host that no `mx` line of it matches.
+If that host is the only one, or the others are down, mail waits and comes back. It is the classic
+fault of a new MX, or of a move to another provider.
 
 ## Repair
 
 - Add an `mx: mx2.example.com` line for the host to the policy, then change the `id` in the record:
   senders that have the old policy fetch the new one when they see another `id`.
-- `*.example.com` stands for exactly one label: it matches `mx1.example.com`, and neither
-  `example.com` nor `a.mx1.example.com`.
-- When moving: list the new hosts first, wait until the record's TTL has passed, then change the MX
-  records, and only later remove the old hosts from the policy.
+- `*.example.com` matches exactly one label: `mx1.example.com`, but neither `example.com` nor
+  `a.mx1.example.com`.
+- When you move: list the new hosts first, wait until the record's TTL has passed, then change the
+  MX records, and only later remove the old hosts from the policy.
 - Or withdraw the MX record of a host that is not meant to take mail.
 
-A change that takes the record away, or that brings another policy under the same `id`, is held
-against the live policy too: senders that have it keep it for its `max_age`. To give MTA-STS up,
-publish `mode: none` under a new `id` first, and withdraw record and policy after that time.
+A change that removes the record, or that brings another policy under the same `id`, is judged by
+the live policy too: senders that have it keep it for its `max_age`. To give up MTA-STS, publish
+`mode: none` under a new `id` first, and withdraw record and policy after that time.
 """
 
 from mxcheck.evidence.dns import Absent
@@ -42,7 +42,7 @@ from mxcheck.wire.tls_rpt import ResultType
 
 
 def find(case: MxCase) -> tuple[Obeyed, ...] | Unknown | NotApplicable:
-    """The policies that senders hold to, for a host that has a name."""
+    """Find the policies that senders obey, for a host that has a name and may have an address."""
     if nameless := why_nameless(case.host):
         return nameless
     if isinstance(case.host.ipv4, Absent) and isinstance(case.host.ipv6, Absent):
@@ -50,22 +50,21 @@ def find(case: MxCase) -> tuple[Obeyed, ...] | Unknown | NotApplicable:
     return the_obeyed_policies(case)
 
 
-def check(held: tuple[Obeyed, ...], case: MxCase) -> Pass | Fail:
-    """Judge the MX host against each policy's patterns (RFC 8461 4.1)."""
+def check(obeyed: tuple[Obeyed, ...], case: MxCase) -> Pass | Fail:
+    """Judge the MX host by the patterns of each policy (RFC 8461 4.1)."""
     host = case.host.name
-    lacking = [one for one in held if not lists_host(one.policy, host)]
+    lacking = [one for one in obeyed if not lists_host(one.policy, host)]
     if not lacking:
         return Pass(message=f"the MTA-STS policy lists {host}")
     lacks = min(lacking, key=lambda one: one.policy.mode is not Mode.ENFORCE)
-    policy = lacks.policy
-    patterns = ", ".join(policy.mx_patterns)
+    patterns = ", ".join(lacks.policy.mx_patterns)
     return Fail(
         message=(
             f"{lacks.named(case.domain.name)} does not list the MX host {host}, only {patterns}:"
             f" {what_senders_do(lacks)}"
         ),
-        remedy=what_to_publish(lacks, case, another=not all(one.is_remembered for one in held)),
-        at_most=level_under(policy),
+        remedy=what_to_publish(lacks, case, another=not all(one.is_remembered for one in obeyed)),
+        at_most=level_under(lacks.policy),
         result_type=ResultType.VALIDATION_FAILURE,
     )
 

@@ -2,14 +2,14 @@
 
 ## Why it matters
 
-In testing mode senders report what is wrong and deliver all the same, also to whoever sits on the
-way. Under `mode: none` they do not even report: it is the mode for giving MTA-STS up.
+In testing mode senders report what is wrong and deliver all the same, also to an attacker in the
+network. Under `mode: none` they do not even report: it is the mode for giving up MTA-STS.
 
 ## Repair
 
 Read the TLS reports (`tls-rpt-missing`) for some weeks. Once they show no failures, set `mode:
-enforce` in the policy, and change the `id` in the record. Where the domain gives MTA-STS up, `mode:
-none` stays until the `max_age` of the policy before has passed; then remove the record and the
+enforce` in the policy, and change the `id` in the record. If the domain gives up MTA-STS, keep
+`mode: none` until the `max_age` of the policy before has passed; then remove the record and the
 policy (RFC 8461 8.3).
 """
 

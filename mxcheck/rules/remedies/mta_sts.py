@@ -1,4 +1,4 @@
-"""What to say of an MX host that an MTA-STS policy lacks, and what to publish before a change."""
+"""What to say about an MX host that a policy does not list, and what to publish."""
 
 from mxcheck.rules.base import MxCase
 from mxcheck.rules.facts.duration import duration
@@ -7,7 +7,7 @@ from mxcheck.wire.mta_sts import Mode
 
 
 def what_senders_do(lacks: Obeyed) -> str:
-    """What comes of it at senders that hold to the policy, and for how long."""
+    """Return what senders that obey the policy do, and for how long."""
     who = "senders that have it" if lacks.is_remembered else "senders"
     kept = duration(lacks.policy.max_age)
     if lacks.policy.mode is Mode.ENFORCE:
@@ -16,7 +16,10 @@ def what_senders_do(lacks: Obeyed) -> str:
 
 
 def what_to_publish(lacks: Obeyed, case: MxCase, *, another: bool) -> str:
-    """What makes senders take mail there; `another` policy may be there for them to fetch."""
+    """Return how to have senders deliver to the host.
+
+    `another` means that there is a new policy as well, which senders could fetch.
+    """
     host, record = case.host.name, f"the TXT record `_mta-sts.{case.domain.name}`"
     if lacks.is_remembered and another:
         return f"Change the id in {record}: under the live id senders do not fetch the new policy."
@@ -30,7 +33,7 @@ def what_to_publish(lacks: Obeyed, case: MxCase, *, another: bool) -> str:
 
 
 def _before(case: MxCase) -> str:
-    """RFC 8461 5.1, 8.1: senders learn of a new policy once they see another id."""
+    """Return what to wait for: senders learn of a policy by its id (RFC 8461 5.1, 8.1)."""
     if not case.domain.mx.overrides:
         return ""
     return ", and publish the MX record only when the TTL of that record has passed"

@@ -48,7 +48,7 @@ def speaking(version: str) -> Visit:
         (
             visit_until("ehlo", ehlo_reply(*EXTENSIONS)),
             fails(
-                "senders that hold to the MTA-STS policy of example.com (mode enforce) refuse"
+                "senders that obey the MTA-STS policy of example.com (mode enforce) refuse"
                 " mx1.example.com [203.0.114.25]:25: STARTTLS is not announced (starttls-missing)",
                 remedy=("Repair what starttls-missing found", "`mode: testing`"),
             ),

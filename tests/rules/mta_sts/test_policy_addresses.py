@@ -45,7 +45,7 @@ LATE = unconnected(unseen(Trouble.DEADLINE, "the deadline came first"), POLICY_A
     ("fetch", "want"),
     [
         (policy_fetch(GOOD, at_ipv6(GOOD)), passes(f"from {POLICY_ADDRESS}, {POLICY_ADDRESS6}")),
-        # An address that answers wrongly is what the senders get that come to it.
+        # An address that answers wrongly is what the senders get that connect to it.
         (
             policy_fetch(GOOD, WRONG),
             fails(

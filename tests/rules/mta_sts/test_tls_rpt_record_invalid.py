@@ -46,7 +46,7 @@ REMEDY = ("exactly one TXT record at `_smtp._tls.example.com`",)
             domains.reporting(domains.SPF),
             not_applicable("there is no TLS-RPT record", owner="tls-rpt-missing"),
         ),
-        # No mail is lost for want of reports: the lookup is the matter of a warning.
+        # No mail is lost because reports are missing: the failed lookup is a warning.
         (
             domains.reporting(domains.SERVFAIL),
             not_applicable("not known", "answers SERVFAIL", owner="tls-rpt-missing"),
