@@ -41,6 +41,7 @@ from mxcheck.rules.dns import (
     reverse_dns_mismatch,
 )
 from mxcheck.rules.mta_sts import (
+    mta_sts_cert_expiring,
     mta_sts_max_age_short,
     mta_sts_missing,
     mta_sts_mx_unauthenticated,
@@ -120,6 +121,7 @@ MODULES = (
     mta_sts_missing,
     mta_sts_record_invalid,
     mta_sts_policy_unfetchable,
+    mta_sts_cert_expiring,
     mta_sts_policy_invalid,
     mta_sts_not_enforced,
     mta_sts_max_age_short,

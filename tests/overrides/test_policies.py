@@ -27,6 +27,7 @@ async def test_it_changes_what_is_said_of_the_policy_and_nothing_else(tmp_path: 
         after = await Given(folder=tmp_path, flags=FLAG).check(world)
     assert after.differing(before) == {
         ("mta-sts-policy-unfetchable", ""),
+        ("mta-sts-cert-expiring", ""),
         ("mta-sts-policy-invalid", ""),
         ("mta-sts-mx-unlisted", MX2),
         ("mta-sts-mx-unauthenticated", HERE),
@@ -36,6 +37,7 @@ async def test_it_changes_what_is_said_of_the_policy_and_nothing_else(tmp_path: 
     assert {rule for rule, _ in after.marked()} == {
         "dnssec-bogus",
         "mta-sts-policy-unfetchable",
+        "mta-sts-cert-expiring",
         "mta-sts-policy-invalid",
         "mta-sts-not-enforced",
         "mta-sts-max-age-short",

@@ -2,6 +2,7 @@
 
 import gzip
 from dataclasses import replace
+from datetime import timedelta
 
 from mxcheck.demo.certificates import Issued
 from tests.real import certs
@@ -11,6 +12,7 @@ from tests.real.nginx import PATH
 from tests.real.sts_case import BOTH, GOOD, HOST, RECORD, REPORTS, TESTING, Case, Host
 
 UNFETCHABLE, INVALID = "mta-sts-policy-unfetchable", "mta-sts-policy-invalid"
+EXPIRING = "mta-sts-cert-expiring"
 UNLISTED, UNAUTHENTICATED = "mta-sts-mx-unlisted", "mta-sts-mx-unauthenticated"
 RECORD_INVALID = "mta-sts-record-invalid"
 NOT_ENFORCED, SHORT = "mta-sts-not-enforced", "mta-sts-max-age-short"
@@ -79,9 +81,9 @@ UNFETCHED = (
         "SAN contains no dNSName", Case(name="name-in-cn", certificate=certs.common_name_only)
     ),
     _unfetchable("self-signed certificate", Case(name="own-issuer", certificate=certs.own_issuer)),
-    _unfetchable("unable to get local", Case(name="unknown", certificate=certs.from_stranger)),
+    _unfetchable("neither sent nor trusted", Case(name="unknown", certificate=certs.from_stranger)),
     _unfetchable(
-        "unable to get local issuer certificate",
+        "the certificate of the issuer CN=Real Test Issuing CA is neither sent nor trusted",
         Case(name="no-intermediate", certificate=certs.without_intermediate),
     ),
     _unfetchable(
@@ -159,6 +161,19 @@ MALFORMED = (
 )
 
 BROKEN = (
+    Case(
+        name="expiring-host",
+        certificate=certs.trusted(not_before=-timedelta(days=60), not_after=timedelta(days=3.5)),
+        errors={EXPIRING: "is valid for only 3 more days"},
+    ),
+    Case(
+        name="ipv6-expiring",
+        records=BOTH,
+        second=Host(
+            certificate=certs.trusted(not_before=-timedelta(days=60), not_after=timedelta(days=3.5))
+        ),
+        errors={EXPIRING: "certificate of mta-sts.ipv6-expiring.test [fd77::6:"},
+    ),
     Case(
         name="differing",
         records=BOTH,

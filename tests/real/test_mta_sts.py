@@ -118,4 +118,4 @@ def test_roots_of_the_user_are_needed(sts_world: StsWorld) -> None:
     select = ("--select", "mta-sts-policy-unfetchable", "--retries", "0", "--allow-private")
     done = sts_world.world.run("check", "lf.test", *select)
     assert done.returncode == 1
-    assert "unable to get local issuer certificate" in " ".join(done.stdout.split())
+    assert "is neither sent nor trusted" in " ".join(done.stdout.split())

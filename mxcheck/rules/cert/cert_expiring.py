@@ -22,7 +22,7 @@ Under a TLSA record of usage 3 this is a warning at most: senders that use DANE 
 - An intermediate that expires: serve the chain of the renewed certificate (certbot: fullchain.pem).
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
 from mxcheck.evidence.outcome import Unseen
@@ -38,7 +38,7 @@ from mxcheck.rules.base import (
     Scope,
     Unknown,
 )
-from mxcheck.rules.facts.lifetime import wanted_days
+from mxcheck.rules.facts.lifetime import days_left, wanted_days
 from mxcheck.rules.facts.path_end import first_to_end
 from mxcheck.rules.facts.sent_chain import Chains, PresentedChain, chains_of, each_chain
 from mxcheck.rules.facts.under_dane import milder_under_dane
@@ -61,18 +61,8 @@ def check(chain: PresentedChain, case: EndpointCase) -> Answer | Unknown:
     wanted = wanted_days(case.policy, chain.not_before, ends)
     ending = first_to_end(chain, case, ends, now + timedelta(days=wanted.days))
     if ending is None:
-        return Pass(message=f"the certificate is valid for {_left(now, ends)}")
-    return Fail(
-        message=(
-            f"{ending.what} is valid for only {_left(now, ending.at)};"
-            f" at least {wanted.days} are wanted ({wanted.bound})"
-        ),
-        remedy=repair(case, REMEDY, CERTIFICATE),
-    )
-
-
-def _left(now: datetime, ends: datetime) -> str:
-    return f"{(ends - now).days} more days, until {ends:%Y-%m-%d}"
+        return Pass(message=f"the certificate is valid for {days_left(now, ends)}")
+    return Fail(message=ending.message(now, wanted), remedy=repair(case, REMEDY, CERTIFICATE))
 
 
 RULE: Rule[EndpointCase, Chains] = Rule(

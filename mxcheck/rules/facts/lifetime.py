@@ -17,6 +17,11 @@ class WantedDays:
     bound: str
 
 
+def days_left(now: datetime, ends: datetime) -> str:
+    """Return the whole days that are left, and the day of the end, as messages name them."""
+    return f"{(ends - now).days} more days, until {ends:%Y-%m-%d}"
+
+
 def wanted_days(policy: Policy, not_before: datetime | Unseen, not_after: datetime) -> WantedDays:
     """Return what the policy wants: the stricter of what the user set, or else the default.
 

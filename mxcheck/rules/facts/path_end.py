@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.rules.base import EndpointCase
+from mxcheck.rules.base import DomainCase, EndpointCase
 from mxcheck.rules.facts.dane import SecureTlsa, dane_of
 from mxcheck.rules.facts.dane_match import Matched, match_of
+from mxcheck.rules.facts.lifetime import WantedDays, days_left
 from mxcheck.rules.facts.sent_chain import PresentedChain
 from mxcheck.rules.trust import Trusted
 from mxcheck.wire.certificate import parse_certificate
@@ -21,6 +22,13 @@ class Ending:
     what: str
     at: datetime
 
+    def message(self, now: datetime, wanted: WantedDays) -> str:
+        """Return how many days are left, and how many are wanted."""
+        return (
+            f"{self.what} is valid for only {days_left(now, self.at)}; at least {wanted.days} are"
+            f" wanted ({wanted.bound})"
+        )
+
 
 def first_to_end(
     chain: PresentedChain, case: EndpointCase, leaf_ends: datetime, by: datetime
@@ -31,16 +39,29 @@ def first_to_end(
     trust store.
     """
     what = f"the certificate of {case.where}"
-    if leaf_ends < by:
-        return Ending(what=what, at=leaf_ends)
+    ending = first_to_end_in_store(chain, case, leaf_ends, by, what)
+    if ending:
+        return ending
     now, last = case.evidence.observed_at, by - timedelta(seconds=1)
-    trust = chain.trust(case)
-    if isinstance(trust, Trusted):
-        later = case.trust.verify(chain.certificates, last)
-        if not isinstance(later, Trusted):
-            return _first_above(trust.path, by, what)
     if _is_anchored(chain, case, now) and not _is_anchored(chain, case, last):
         return _first_above(longest_path(chain.certificates, now), by, what)
+    return None
+
+
+def first_to_end_in_store(
+    chain: PresentedChain, case: DomainCase, leaf_ends: datetime, by: datetime, what: str
+) -> Ending | None:
+    """Return the certificate whose end leaves a client of the trust store without a path.
+
+    `what` names the server's own certificate in messages. None if a chain that is trusted now still
+    is at `by`.
+    """
+    if leaf_ends < by:
+        return Ending(what=what, at=leaf_ends)
+    trust = chain.trust(case)
+    later = case.trust.verify(chain.certificates, by - timedelta(seconds=1))
+    if isinstance(trust, Trusted) and not isinstance(later, Trusted):
+        return _first_above(trust.path, by, what)
     return None
 
 
