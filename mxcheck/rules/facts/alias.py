@@ -14,9 +14,12 @@ def dangling_target(*lookups: Lookup) -> str:
     return ""
 
 
-def dangling_note(name: str, target: str, danger: str) -> str:
-    """Return the words about such an alias, and about what somebody can do who takes it over."""
-    return (
-        f"{name} is an alias (CNAME) of {target}, which does not exist: whoever registers or claims"
-        f" that name {danger}"
-    )
+def dangling_note(name: str, target: str, domain: str, danger: str) -> str:
+    """Return the words about such an alias, and about what somebody can do who takes it over.
+
+    Nobody else can register a name that belongs to the domain itself.
+    """
+    seen = f"{name} is an alias (CNAME) of {target}, which does not exist"
+    if f".{target}".endswith(f".{domain}"):
+        return seen
+    return f"{seen}: whoever registers or claims that name {danger}"

@@ -50,8 +50,8 @@ def parse_sts_lookup(lookup: Lookup, case: DomainCase) -> StsRecord | Malformed 
     """Return the record that a lookup showed, or what was meant to be one and senders discard."""
     target = dangling_target(lookup)
     if target:
-        name, danger = f"_mta-sts.{case.domain.name}", "decides what senders read there"
-        return Discarded(reason=dangling_note(name, target, danger))
+        domain, danger = case.domain.name, "decides what senders read there"
+        return Discarded(reason=dangling_note(f"_mta-sts.{domain}", target, domain, danger))
     return parse_sts_records(texts_of(lookup))
 
 

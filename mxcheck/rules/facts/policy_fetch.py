@@ -58,8 +58,8 @@ class SeenFetch:
     """The addresses of a policy host, and what senders do with each.
 
     `left_out` are addresses that were too many to be asked, `lost` the address lookups that failed
-    (but for bogus answers, which have a rule of their own), `dangling` is the name to which an
-    alias leads and which does not exist.
+    (but for bogus answers, which have a rule of their own), `dangling` tells of an alias that leads
+    to a name that does not exist.
     """
 
     host: str
@@ -82,7 +82,7 @@ class SeenFetch:
     def fault(self) -> str:
         """Return why senders do not get the policy, "" if nothing keeps them from it."""
         if self.dangling:
-            return dangling_note(self.host, self.dangling, "can serve a policy for the domain")
+            return self.dangling
         if not self.addresses:
             return self.lost[0].detail if self.lost else f"{self.host} has no address"
         return self.named(self.failing)
@@ -104,15 +104,17 @@ class SeenFetch:
 
 def seen_fetch(fetch: PolicyFetch, case: DomainCase) -> SeenFetch:
     """Return what senders do with each address of the policy host."""
-    lookups = (fetch.ipv4, fetch.ipv6)
+    lookups, domain = (fetch.ipv4, fetch.ipv6), case.domain.name
+    host, target = policy_host(domain), "" if fetch.answers else dangling_target(*lookups)
+    danger = "can serve a policy for the domain"
     return SeenFetch(
-        host=policy_host(case.domain.name),
+        host=host,
         addresses=tuple(_seen(answer, case) for answer in fetch.answers),
         left_out=fetch.left_out,
         lost=tuple(
             one for one in lookups if isinstance(one, Unseen) and one.trouble not in _NOT_LOST
         ),
-        dangling="" if fetch.answers else dangling_target(*lookups),
+        dangling=dangling_note(host, target, domain, danger) if target else "",
     )
 
 

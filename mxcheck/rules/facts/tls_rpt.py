@@ -35,8 +35,8 @@ def parse_tls_rpt(case: DomainCase) -> TlsRptRecord | Malformed | Discarded | No
     lookup = case.domain.record(PlainRecord.TLS_RPT)
     target = dangling_target(lookup)
     if target:
-        name = f"_smtp._tls.{case.domain.name}"
-        return Discarded(reason=dangling_note(name, target, "can receive the reports"))
+        domain, danger = case.domain.name, "can receive the reports"
+        return Discarded(reason=dangling_note(f"_smtp._tls.{domain}", target, domain, danger))
     return parse_tls_rpt_records(texts_of(lookup))
 
 

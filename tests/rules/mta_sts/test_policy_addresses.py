@@ -125,7 +125,19 @@ def test_every_address_counts(fetch: PolicyFetch, want: Want) -> None:
             fails("an alias (CNAME) of gone.example.net"),
         ),
         (PolicyFetch(ipv4=EMPTY, ipv6=EMPTY), fails("has no address")),
+        # Nobody else can take over a name of the domain itself.
+        (
+            PolicyFetch(ipv4=replace(GONE, aliases=("gone.example.com",)), ipv6=NODATA),
+            fails("an alias (CNAME) of gone.example.com, which does not exist"),
+        ),
     ],
 )
 def test_a_policy_host_without_an_address(fetch: PolicyFetch, want: Want) -> None:
     want(ask_domain(RULE, sts_domain(fetch)))
+
+
+def test_who_may_take_over_an_alias_is_told_of_names_of_others_alone() -> None:
+    for target, told in {"gone.example.com": False, "gone.notexample.com": True}.items():
+        gone = replace(GONE, aliases=(target,))
+        answer = ask_domain(RULE, sts_domain(PolicyFetch(ipv4=gone, ipv6=gone)))
+        assert ("whoever registers" in answer.message) is told
