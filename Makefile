@@ -9,7 +9,7 @@ WORKERS ?= auto
 GITLAB_CI_LOCAL := .cache/gitlab-ci-local
 GITLAB_SCHEMA := --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci --default-filetype yaml
 
-.PHONY: demo test check fuzz audit format docs lock servers clean
+.PHONY: demo test check fuzz mutate audit format rule docs lock servers clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/mxcheck demo
@@ -38,6 +38,10 @@ check: $(VENV)/.dev
 fuzz: $(VENV)/.dev
 	$(BIN)/pytest --hypothesis-profile=fuzz --timeout=900 --numprocesses=$(WORKERS) --dist=loadfile tests/fuzz
 
+# Breaks the code in the places of tools/mutations/, one at a time, and says whether the tests notice.
+mutate: $(VENV)/.dev
+	$(BIN)/python -m tools.mutate $(ONLY)
+
 # Known vulnerabilities of what the Action installs; what cannot be looked up is a failure too.
 audit: $(VENV)/.dev
 	$(BIN)/uv tool run --quiet --from 'pip-audit>=2.9' pip-audit --strict --progress-spinner=off \
@@ -46,6 +50,10 @@ audit: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# The files of a new rule: `make rule ID=caa-missing FAMILY=dns`, and SCOPE=mx or endpoint if it is about those.
+rule: $(VENV)/.dev
+	$(BIN)/python -m tools.new_rule $(ID) --family $(FAMILY) --scope $(or $(SCOPE),domain)
 
 docs: $(VENV)/.dev
 	$(BIN)/python tools/write_docs.py

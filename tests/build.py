@@ -247,5 +247,6 @@ def txt(*texts: str, owner: str = f"_mta-sts.{DOMAIN}") -> Answer:
 
 
 def tls_rpt(lookup: Lookup) -> tuple[RecordLookup, ...]:
-    """Return the records of a domain of which the TLS-RPT lookup showed this."""
-    return (RecordLookup(record=PlainRecord.TLS_RPT, lookup=lookup),)
+    """Return every plain record of a domain: TLS-RPT as given, and the others absent."""
+    seen, none = {PlainRecord.TLS_RPT: lookup}, Absent(absence=Absence.NODATA)
+    return tuple(RecordLookup(record=one, lookup=seen.get(one, none)) for one in PlainRecord)
