@@ -10,7 +10,7 @@ from mxcheck.config.output import ReportRequest
 from mxcheck.console.output import STDOUT, progress_line, show, write_report
 from mxcheck.console.signals import ignore_first_signal, undisturbed
 from mxcheck.console.streams import complain
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.runs import Evidence
 from mxcheck.judge.conclusion import conclude_run, exit_code_of
 from mxcheck.judge.judge import (
     DomainToJudge,
@@ -18,9 +18,10 @@ from mxcheck.judge.judge import (
     unjudged,
 )
 from mxcheck.judge.notes import run_notes
+from mxcheck.judge.packing import Verdicts
 from mxcheck.judge.plan import with_plan
 from mxcheck.judge.saved_notes import lacking, saved_notes
-from mxcheck.judge.verdict import DomainVerdict, Verdict
+from mxcheck.judge.verdict import Verdict
 from mxcheck.judge.waiving import waiver_notes
 from mxcheck.model.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT_USAGE
 from mxcheck.probe.clock import today
@@ -42,11 +43,11 @@ Settle = Callable[[], None]
 
 def check(config: Config, settle: Settle = lambda: None) -> int:
     """Probe, judge and report; the exit code. What a bug interrupts is reported all the same."""
-    run = Run(config)
+    run = Checking(config)
     with _reported(run, run.seen_until, settle):
         with progress_line(config.screen) as progress:
             run.probe.progress = progress
-            evidence = run.probe.gather()
+            evidence = Evidence(runs=(run.probe.gather(),))
         verdict = run.judge(evidence)
         settle()
     return report(verdict, config)
@@ -71,38 +72,32 @@ class Judging:
     """
 
     config: Config
-    judged: list[DomainVerdict] = field(default_factory=list)
+    judged: Verdicts = field(default_factory=Verdicts)
     today: dt.date | None = None
 
     def judge(self, evidence: Evidence) -> Verdict:
         """Judge every domain."""
-        for bench in self._benches(evidence):
-            self.judged.append(judge_domain(bench))
+        for domain in self._to_judge(evidence):
+            self.judged.append(judge_domain(domain))
         return self._verdict(evidence, exit_code_of(evidence, self.judged))
 
     def so_far(self, evidence: Evidence, exit_code: int) -> Verdict:
         """The verdict on a run that broke off: what was judged, and the evidence of the rest."""
-        for bench in self._benches(evidence)[len(self.judged) :]:
-            self.judged.append(unjudged(bench))
+        for domain in self._to_judge(evidence, len(self.judged)):
+            self.judged.append(unjudged(domain))
         return self._verdict(evidence, exit_code)
 
-    def _benches(self, evidence: Evidence) -> list[DomainToJudge]:
+    def _to_judge(self, evidence: Evidence, start: int = 0) -> Iterator[DomainToJudge]:
         trust = TrustStore(added=self.config.ca_pem)
-        held = {domain.name: domain for domain in evidence.domains}
-        return [
-            DomainToJudge(
-                case=DomainCase(
-                    evidence=evidence,
-                    policy=target.policy,
-                    trust=trust,
-                    domain=held.get(target.domain) or lacking(target.domain),
-                ),
+        seen = {domain.name: (run, domain) for run, domain in evidence.domains()}
+        for target in self.config.targets[start:]:
+            run, domain = seen.get(target.domain) or (evidence.runs[0], lacking(target.domain))
+            yield DomainToJudge(
+                case=DomainCase(run=run, policy=target.policy, trust=trust, domain=domain),
                 waivers=self.config.waivers,
                 location=target.location or self.config.location,
                 day=self._day(evidence),
             )
-            for target in self.config.targets
-        ]
 
     def _day(self, evidence: Evidence) -> dt.date:
         """The day by which waivers hold: a waiver that has run out is no part of today's policy."""
@@ -122,7 +117,7 @@ class Judging:
         return Verdict(
             evidence=evidence,
             policy=self.config.policy,
-            domains=tuple(self.judged),
+            domains=self.judged,
             notes=tuple(self._notes(evidence, exit_code)),
             waiver_notes=waiver_notes(self.config.waivers, self.judged, day),
             conclusion=conclude_run(evidence, self.judged),
@@ -133,7 +128,7 @@ class Judging:
 
 
 @dataclass(slots=True)
-class Run(Judging):
+class Checking(Judging):
     """One run under a configuration: the probe, and the judging of what it gathers."""
 
     probe: ProbeRun = field(init=False)
@@ -146,7 +141,7 @@ class Run(Judging):
     def seen_until(self, exit_code: int) -> Evidence:
         """What the probe had seen when the run broke off, with this exit code."""
         self.probe.interrupted |= exit_code == EXIT_INTERRUPTED
-        return self.probe.evidence()
+        return Evidence(runs=(self.probe.seen(),))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from mxcheck.evidence.dns import (
     TrustedBy,
     Withheld,
 )
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.records import PlainRecord, RecordLookup
@@ -184,9 +184,9 @@ def evidence_of(
     domain: Domain | None = None,
     canaries: tuple[CanaryCall, ...] = (),
     resolvers: tuple[AskedResolver, ...] | None = None,
-) -> Evidence:
+) -> Run:
     """The evidence of a run: these visits, or one healthy visit where none is given."""
-    return Evidence(
+    return Run(
         observed_at=OBSERVED_AT,
         finished_at=FINISHED_AT,
         port=25,

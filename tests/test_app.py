@@ -13,7 +13,7 @@ import pytest
 from mxcheck import app
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest, Screen
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.model.policy import Policy
 from mxcheck.model.targets import Target
 from mxcheck.probe.run import ProbeRun
@@ -49,7 +49,7 @@ def to_junit(path: Path | str) -> ReportRequest:
 
 
 @pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[Evidence]:
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """The evidence that the probe comes back with; a test puts its own in place of it."""
     evidence = [evidence_of()]
     monkeypatch.setattr(ProbeRun, "gather", lambda _: evidence[0])
@@ -65,7 +65,7 @@ def test_reports_are_written_and_their_folders_made(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["report.json"]
 
 
-def test_a_failing_run_writes_its_reports_too(seen: list[Evidence], tmp_path: Path) -> None:
+def test_a_failing_run_writes_its_reports_too(seen: list[Run], tmp_path: Path) -> None:
     seen[0] = evidence_of(expired_visit())
     assert app.check(config_of(to_junit(tmp_path / "junit.xml"))) == 1
     assert "cert-expired" in (tmp_path / "junit.xml").read_text()
@@ -82,7 +82,7 @@ def test_a_report_that_cannot_be_written_is_named_and_the_others_are_written(
     *,
     expired: bool,
     code: int,
-    seen: list[Evidence],
+    seen: list[Run],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -96,7 +96,7 @@ def test_a_report_that_cannot_be_written_is_named_and_the_others_are_written(
 
 
 def test_an_old_report_survives_where_the_new_one_cannot_be_written(
-    seen: list[Evidence], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seen: list[Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full_disk(_handle: int) -> None:
         raise OSError(28, "No space left on device")
@@ -110,7 +110,7 @@ def test_an_old_report_survives_where_the_new_one_cannot_be_written(
     assert seen
 
 
-def test_an_interrupted_run_reports_what_it_has(seen: list[Evidence], tmp_path: Path) -> None:
+def test_an_interrupted_run_reports_what_it_has(seen: list[Run], tmp_path: Path) -> None:
     seen[0] = replace(evidence_of(), interrupted=True)
     assert app.check(config_of(to_json(tmp_path / "report.json"))) == 130
     report = json.loads((tmp_path / "report.json").read_text())
@@ -122,7 +122,7 @@ def test_an_interrupted_run_reports_what_it_has(seen: list[Evidence], tmp_path: 
 def test_a_bug_in_the_probe_is_raised_after_what_was_gathered_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def crash(_: ProbeRun) -> Evidence:
+    def crash(_: ProbeRun) -> Run:
         raise ZeroDivisionError
 
     monkeypatch.setattr(ProbeRun, "gather", crash)
@@ -176,7 +176,7 @@ def test_an_interrupt_anywhere_is_raised_after_the_reports(
 
 
 def test_an_interrupted_run_stays_one_where_a_report_cannot_be_written(
-    seen: list[Evidence],
+    seen: list[Run],
 ) -> None:
     seen[0] = replace(evidence_of(), interrupted=True)
     assert app.check(config_of(to_json("/dev/null/report.json"))) == 130
@@ -217,7 +217,7 @@ def test_a_screen_that_cannot_be_printed_is_named(
     *,
     expired: bool,
     code: int,
-    seen: list[Evidence],
+    seen: list[Run],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -17,7 +17,7 @@ from mxcheck.evidence.dns import (
     ReverseDns,
     TlsaLookup,
 )
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble
 from mxcheck.evidence.overrides import OverrideChain
@@ -66,7 +66,7 @@ def _at(visit: Visit, host: MxHost, domain: str) -> Visit:
 
 
 @cache
-def whole_evidence() -> Evidence:
+def whole_evidence() -> Run:
     """Deterministic but for the keys of the certificates."""
     numbers = count(1)
 

@@ -109,9 +109,10 @@ def fill(text: str, block: str, content: str) -> str:
 def demo_excerpt() -> str:
     """What the demo prints of two of its domains; times and days are made the same for all."""
     verdict, _ = judge_world(Screen())
-    visits = tuple(map(with_fixed_time, verdict.evidence.visits))
-    verdict = replace(verdict, evidence=replace(verdict.evidence, visits=visits))
-    blocks = re.split(r"\n(?=\S+\.example  )", render_text(verdict, verbose=False))
+    visits = tuple(map(with_fixed_time, verdict.evidence.runs[0].visits))
+    run = replace(verdict.evidence.runs[0], visits=visits)
+    verdict = replace(verdict, domains=[replace(one, run=run) for one in verdict.domains])
+    blocks = re.split(r"\n(?=\S+\.example  )", "".join(render_text(verdict, verbose=False)))
     shown = [block for block in blocks if block.startswith(SHOWN_IN_README)]
     text = "\n".join(block.rstrip() + "\n" for block in shown)
     text = re.sub(r"\d{4}-\d\d-\d\d", "2026-11-21", text)

@@ -182,7 +182,7 @@ def _judge(name: str, values: dict[str, Value]) -> int:
     stdin = None if name == STDIN else sys.stdin
     try:
         evidence = read_evidence(name, folder, sys.stdin.buffer if sys.stdin else None)
-        held = [domain.name for domain in evidence.domains]
+        held = [domain.name for _, domain in evidence.domains()]
         config = load_judge_config(flags, os.environ, folder, stdin, held)
     except ConfigError as error:
         return _refuse(error.lines)

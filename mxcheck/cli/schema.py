@@ -13,7 +13,7 @@ from mxcheck.config.flags import FLAGS, Section
 from mxcheck.config.model import FileTables
 from mxcheck.model.quoting import did_you_mean, quote
 from mxcheck.report.json.model import ReportJson
-from mxcheck.saved.text import stored_adapter
+from mxcheck.saved.lines import any_line
 
 Json: TypeAlias = dict[str, Any]
 
@@ -126,8 +126,8 @@ def _report() -> Json:
 
 
 def _evidence() -> Json:
-    """Of saved evidence."""
-    return stored_adapter().json_schema(schema_generator=_EvidenceSchema)
+    """Return the schema of one line of saved evidence."""
+    return any_line().json_schema(schema_generator=_EvidenceSchema)
 
 
 SCHEMAS: Mapping[str, Callable[[], Json]] = MappingProxyType(

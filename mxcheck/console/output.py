@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,28 +10,32 @@ from mxcheck.config.model import Color
 from mxcheck.config.output import Screen
 from mxcheck.console.report_file import open_place, write_through, write_whole
 from mxcheck.console.signals import ignore_first_signal
-from mxcheck.console.streams import print_text
+from mxcheck.console.streams import print_pieces, print_text
 from mxcheck.judge.verdict import Verdict
 from mxcheck.probe.run import Progress
 
 STDOUT = "-"
 
 
-def write_report(path: str, text: str) -> None:
+def write_report(path: str, text: Iterable[str]) -> None:
     """Write a report whole, its parent folders made, or raise OSError and leave all as it was.
 
     KeyboardInterrupt after a second signal: nobody may read what a pipe is waiting for.
     """
     if path == STDOUT:
         with ignore_first_signal():
-            print_text(text)
+            print_pieces(text)
         return
     with open_place(Path(path)) as place:
         if place.is_stream():
             with ignore_first_signal():
-                write_through(place, text.encode("utf-8"))
+                write_through(place, _encoded(text))
         else:
-            write_whole(place, text.encode("utf-8"))
+            write_whole(place, _encoded(text))
+
+
+def _encoded(text: Iterable[str]) -> Iterator[bytes]:
+    return (piece.encode("utf-8") for piece in text)
 
 
 def show(verdict: Verdict, screen: Screen) -> None:
@@ -50,7 +54,7 @@ def show(verdict: Verdict, screen: Screen) -> None:
         console.print(render_rich(verdict, verbose=screen.verbose), soft_wrap=True)
         print_text(styled.getvalue())
     else:
-        print_text(render_text(verdict, verbose=screen.verbose))
+        print_pieces(render_text(verdict, verbose=screen.verbose))
 
 
 def _in_colour(color: Color) -> bool:

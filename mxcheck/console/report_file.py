@@ -4,7 +4,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from mxcheck.config.checkout import split_at_root
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _UNNAMED = getattr(os, "O_TMPFILE", 0)
+_PIECE = 64 * 1024
 _HANDLES = Path("/proc/self/fd")
 
 
@@ -75,7 +76,7 @@ def _open_below(folder: int, name: str) -> int:
         raise
 
 
-def write_through(place: Place, data: bytes) -> None:
+def write_through(place: Place, data: Iterable[bytes]) -> None:
     """Write to a pipe or a device, such as /dev/stderr."""
     flags = os.O_WRONLY | os.O_NOCTTY | (0 if place.follows else os.O_NOFOLLOW)
     try:
@@ -92,7 +93,7 @@ def write_through(place: Place, data: bytes) -> None:
         os.close(handle)
 
 
-def write_whole(place: Place, data: bytes) -> None:
+def write_whole(place: Place, data: Iterable[bytes]) -> None:
     """Write a file that takes the name only when it is complete; a link of that name is replaced.
 
     Until then it has no name, if the file system allows that: a run that is killed leaves nothing.
@@ -121,13 +122,13 @@ def _give_name(place: Place, handle: int) -> None:
         _put_in_place(place, name)
 
 
-def _write_named(place: Place, data: bytes) -> None:
+def _write_named(place: Place, data: Iterable[bytes]) -> None:
     name = _temporary_name()
     flags = os.O_WRONLY | os.O_CLOEXEC | os.O_CREAT | os.O_EXCL
     handle = os.open(name, flags, 0o666, dir_fd=place.folder)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(data)
             file.flush()
             os.fsync(handle)
     except BaseException:
@@ -148,7 +149,19 @@ def _temporary_name() -> str:
     return f".mxcheck.{secrets.token_hex(8)}"
 
 
-def _write_all(handle: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
+def _write_all(handle: int, data: Iterable[bytes]) -> None:
+    for piece in _gathered(data):
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+
+
+def _gathered(data: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in pieces that are worth a call of the system."""
+    buffer = bytearray()
+    for piece in data:
+        buffer += piece
+        if len(buffer) >= _PIECE:
+            yield bytes(buffer)
+            buffer.clear()
+    yield bytes(buffer)

@@ -4,6 +4,7 @@ import errno
 import os
 import re
 import sys
+from collections.abc import Iterable
 from typing import TextIO
 
 # Words of our own. All others pass through escape.py, which takes a while to import: too long for
@@ -11,20 +12,36 @@ from typing import TextIO
 _OURS = re.compile(r"mxcheck: [a-z ]+")
 
 
+_PIECE = 64 * 1024
+
+
 class StdoutError(OSError):
     """Stdout took no more, for another reason than a reader who has gone."""
 
 
 def print_text(text: str) -> None:
-    """Print a text, or raise StdoutError; a reader who has seen enough (`| head -1`) is no error.
+    """Print a text with a line feed at its end, as `print_pieces` does."""
+    print_pieces([text])
 
-    Characters that stdout's encoding lacks are written as escapes.
+
+def print_pieces(pieces: Iterable[str]) -> None:
+    """Print a text that comes in pieces, or raise StdoutError.
+
+    A reader who has seen enough (`| head -1`) is not an error. Characters that stdout's encoding
+    lacks are written as escapes; the text ends with one line feed.
     """
     if sys.stdout is None:
         raise StdoutError(errno.EBADF, "stdout is closed")
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    printable = text.rstrip("\n").encode(encoding, "backslashreplace").decode(encoding)
-    _write(f"{printable}\n")
+    held = ""
+    for piece in pieces:
+        held += piece
+        if len(held) >= _PIECE:
+            text = held.rstrip("\n")
+            _write(text.encode(encoding, "backslashreplace").decode(encoding))
+            held = held[len(text) :]
+    text = held.rstrip("\n")
+    _write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def complain(text: str) -> None:

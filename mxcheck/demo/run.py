@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from mxcheck.app import Run
+from mxcheck.app import Checking
 from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
 from mxcheck.console.output import show
@@ -12,6 +12,7 @@ from mxcheck.console.streams import print_text
 from mxcheck.demo.building import DemoDomain
 from mxcheck.demo.loopback import LOOPBACK
 from mxcheck.demo.world import World, demo_world
+from mxcheck.evidence.runs import Evidence
 from mxcheck.judge.verdict import DomainVerdict, Outcome, Verdict
 from mxcheck.model.exit_codes import EXIT_BUG, EXIT_PASS
 from mxcheck.model.policy import Level, Policy
@@ -46,9 +47,9 @@ def judge_world(screen: Screen) -> tuple[Verdict, tuple[DemoDomain, ...]]:
 
 async def _check_world(screen: Screen) -> tuple[Verdict, tuple[DemoDomain, ...]]:
     async with demo_world(datetime.now(UTC)) as world:
-        run = Run(_configuration(world, screen))
+        run = Checking(_configuration(world, screen))
         await run.probe.gather_in_loop()
-        return run.judge(run.probe.evidence()), world.domains
+        return run.judge(Evidence(runs=(run.probe.seen(),))), world.domains
 
 
 def _configuration(world: World, screen: Screen) -> Config:

@@ -1,4 +1,4 @@
-"""What a whole run saw: its domains, their MX hosts, the visits, the control hosts."""
+"""What one run saw: its domains, their MX hosts, the visits, the control hosts."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,7 +53,7 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Run:
     """Everything that one run saw; `observed_at` is the "now" that rules judge by (UTC)."""
 
     observed_at: datetime

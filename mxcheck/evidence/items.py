@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.records import PlainRecord
 from mxcheck.evidence.smtp import Visit
@@ -63,11 +63,11 @@ REQUIRES: Mapping[Readable, frozenset[Readable]] = {
 FIELDS: Mapping[Item, tuple[tuple[type, tuple[str, ...]], ...]] = {
     Item.MX: ((Domain, ("mx",)),),
     Item.NO_HOSTS: ((Domain, ("mx",)),),
-    Item.RESOLVERS: ((Evidence, ("resolvers",)),),
+    Item.RESOLVERS: ((Run, ("resolvers",)),),
     Item.ADDRESSES: ((MxHost, ("ipv4", "ipv6")),),
     Item.OWN_ADDRESSES: ((MxHost, ("ipv4", "ipv6")),),
     Item.TLSA: ((MxHost, ("alias", "tlsa")),),
-    Item.PTR: ((Evidence, ("reverse",)),),
+    Item.PTR: ((Run, ("reverse",)),),
     Item.STS_RECORD: ((MtaSts, ("record",)),),
     Item.STS_POLICY: ((MtaSts, ("policy", "remembered")),),
     Item.GIVEN_CHAIN: ((MxHost, ("chain",)),),
@@ -77,7 +77,7 @@ FIELDS: Mapping[Item, tuple[tuple[type, tuple[str, ...]], ...]] = {
             ("connection", "greeting", "ehlo", "helo", "starttls", "tls", "ehlo_after_tls"),
         ),
     ),
-    Item.EGRESS: ((Evidence, ("canaries",)),),
+    Item.EGRESS: ((Run, ("canaries",)),),
     Item.RELAY: ((Visit, ("relay",)),),
     Item.OLD_TLS: ((Visit, ("hellos",)),),
     Item.FAILED_HANDSHAKE: ((Visit, ("hellos",)),),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.runs import Evidence
 from mxcheck.judge.override_notes import doubtful_overrides, unused_overrides
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result
 from mxcheck.model.exit_codes import (

@@ -50,7 +50,7 @@ class DomainToJudge:
     @property
     def today(self) -> dt.date:
         """Return the day by which waivers hold."""
-        return self.day or self.case.evidence.observed_at.date()
+        return self.day or self.case.run.observed_at.date()
 
 
 def judge_domain(judged: DomainToJudge) -> DomainVerdict:
@@ -72,6 +72,7 @@ def judge_domain(judged: DomainToJudge) -> DomainVerdict:
             read.update(_overrides_read(rule, case))
     return DomainVerdict(
         domain=judged.case.domain,
+        run=judged.case.run,
         policy=policy,
         results=tuple(results),
         switched_off=tuple(switched_off),
@@ -85,6 +86,7 @@ def unjudged(judged: DomainToJudge) -> DomainVerdict:
     """Return the verdict on a domain that a bug kept from being judged."""
     return DomainVerdict(
         domain=judged.case.domain,
+        run=judged.case.run,
         policy=judged.case.policy,
         results=(),
         switched_off=(),
@@ -112,14 +114,14 @@ def _endpoints(case: MxCase) -> Iterator[Asked]:
     if not case.host.addresses:
         yield Subject(mx=case.host.name), case, why_no_addresses(case)
     for address in case.host.addresses:
-        visit = case.evidence.visit(case.host.name, address)
+        visit = case.run.visit(case.host.name, address)
         subject = Subject(mx=case.host.name, address=address)
         yield subject, _at_endpoint(case, visit), None
 
 
 def _at_host(case: DomainCase, host: MxHost) -> MxCase:
     return MxCase(
-        evidence=case.evidence,
+        run=case.run,
         policy=case.policy,
         trust=case.trust,
         domain=case.domain,
@@ -129,7 +131,7 @@ def _at_host(case: DomainCase, host: MxHost) -> MxCase:
 
 def _at_endpoint(case: MxCase, visit: Visit) -> EndpointCase:
     return EndpointCase(
-        evidence=case.evidence,
+        run=case.run,
         policy=case.policy,
         trust=case.trust,
         domain=case.domain,
@@ -206,7 +208,7 @@ def _as_reported(result: Result, case: DomainCase) -> Result:
 
 def _mark(result: Result, case: DomainCase, given: Answer | Unknown) -> Result:
     """Name the overrides that the result rests on, or that its cause rests on, in every report."""
-    if not case.evidence.overrides:
+    if not case.run.overrides:
         return result
     behind = overrides_behind(result.rule, case, failed=result.outcome is Outcome.FAIL)
     if isinstance(given, NotApplicable) and given.owner:
@@ -220,4 +222,4 @@ def _mark(result: Result, case: DomainCase, given: Answer | Unknown) -> Result:
 
 def _overrides_read(rule: AnyRule, case: DomainCase) -> tuple[str, ...]:
     """Return the overrides that a rule reads, or would read of a failure."""
-    return overrides_behind(rule, case, failed=True) if case.evidence.overrides else ()
+    return overrides_behind(rule, case, failed=True) if case.run.overrides else ()

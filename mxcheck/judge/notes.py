@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from mxcheck.evidence.dns import Answer, TlsaLookup
-from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.runs import Evidence
 from mxcheck.judge.override_notes import override_notes
 from mxcheck.judge.verdict import DomainVerdict
 from mxcheck.rules.facts.egress import egress_notes
@@ -16,8 +16,8 @@ def run_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[st
     """The causes that concern the whole run."""
     notes = [
         *override_notes(evidence, verdicts),
-        *egress_notes(evidence),
-        *firewall_notes(evidence),
+        *(note for run in evidence.runs for note in egress_notes(run)),
+        *(note for run in evidence.runs for note in firewall_notes(run)),
     ]
     notes.extend(_half_seen_notes(evidence))
     notes.extend((*_rollover_notes(evidence), *_many_hosts_notes(evidence)))
@@ -30,7 +30,7 @@ def run_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[st
 
 def _rollover_notes(evidence: Evidence) -> Iterator[str]:
     """Where a chain is given beside TLSA records: both are judged, and cannot come at once."""
-    hosts = {host.name: host for domain in evidence.domains for host in domain.hosts}
+    hosts = {host.name: host for _, domain in evidence.domains() for host in domain.hosts}
     for host in hosts.values():
         for one in host.tlsa:
             if host.chain and _replaces(one):
@@ -51,7 +51,7 @@ def _replaces(tlsa: TlsaLookup) -> bool:
 
 def _many_hosts_notes(evidence: Evidence) -> Iterator[str]:
     """The domains that have more MX hosts than are looked at."""
-    for domain in evidence.domains:
+    for _, domain in evidence.domains():
         if left_out := hosts_left_out(domain):
             looked_at = len(domain.hosts)
             yield (
@@ -62,7 +62,7 @@ def _many_hosts_notes(evidence: Evidence) -> Iterator[str]:
 
 def _half_seen_notes(evidence: Evidence) -> list[str]:
     """The MX hosts of which one address family could be looked up and the other could not."""
-    hosts = {host.name: host for domain in evidence.domains for host in domain.hosts}
+    hosts = {host.name: host for _, domain in evidence.domains() for host in domain.hosts}
     notes = []
     for host in hosts.values():
         for record, lookup, other in (("A", host.ipv4, host.ipv6), ("AAAA", host.ipv6, host.ipv4)):

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from mxcheck.evidence.dns import Answer, Lookup
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.overrides import Override, OverrideKind
+from mxcheck.evidence.runs import Evidence
 from mxcheck.judge.verdict import DomainVerdict
 
 
@@ -58,7 +59,9 @@ def _may_be_used(override: Override, evidence: Evidence) -> bool:
     """Whether something was not seen that leads to what the override is about."""
     ended = evidence.interrupted or evidence.deadline_passed
     return ended or any(
-        map(_failed, (one for domain in evidence.domains for one in _leading(override, domain)))
+        map(
+            _failed, (one for _, domain in evidence.domains() for one in _leading(override, domain))
+        )
     )
 
 
@@ -92,7 +95,7 @@ def _failed(lookup: Lookup) -> bool:
 
 
 def _hint(override: Override, evidence: Evidence) -> str:
-    hosts, domains = _hosts(evidence.domains), _names(evidence)
+    hosts, domains = _hosts(evidence), _names(evidence)
     match override.kind:
         case OverrideKind.CONNECT_TO:
             port = evidence.port
@@ -115,10 +118,10 @@ def _hint(override: Override, evidence: Evidence) -> str:
             )
 
 
-def _hosts(domains: Sequence[Domain]) -> str:
-    hosts = dict.fromkeys(host.name for domain in domains for host in domain.hosts)
+def _hosts(evidence: Evidence) -> str:
+    hosts = dict.fromkeys(host.name for _, domain in evidence.domains() for host in domain.hosts)
     return f"the MX hosts are {', '.join(hosts)}" if hosts else "there was no MX host"
 
 
 def _names(evidence: Evidence) -> str:
-    return f"the domains are {', '.join(domain.name for domain in evidence.domains)}"
+    return f"the domains are {', '.join(domain.name for _, domain in evidence.domains())}"

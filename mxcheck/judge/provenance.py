@@ -51,7 +51,7 @@ def _of_item(item: Item, case: DomainCase) -> Iterator[str]:  # noqa: C901, PLR0
                 yield from _of(host.alias, *(one.lookup for one in host.tlsa))
         case Item.PTR:
             if isinstance(case, EndpointCase):
-                reverse = case.evidence.reverse_of(case.visit.address)
+                reverse = case.run.reverse_of(case.visit.address)
                 yield from _of(reverse.ptr, *(one.addresses for one in reverse.forward))
         case Item.STS_RECORD:
             yield from _of(case.domain.mta_sts.record)

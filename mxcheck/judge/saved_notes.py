@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date
 
-from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.runs import Evidence
 from mxcheck.wire.domain_name import display_domain
 
 
@@ -21,7 +22,7 @@ def saved_notes(evidence: Evidence, today: date, names: Sequence[str]) -> Iterat
         f"judged from evidence that was gathered on {gathered:%Y-%m-%d at %H:%M} UTC"
         f"{_age((today - gathered.date()).days)}: days and dates are counted as of then"
     )
-    held = {domain.name for domain in evidence.domains}
+    held = {domain.name for _, domain in evidence.domains()}
     without = [display_domain(name) for name in names if name not in held]
     if without:
         yield (

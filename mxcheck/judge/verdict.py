@@ -1,10 +1,12 @@
 """What a run comes to: results, the conclusion for each domain and for the run, the exit code."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.domain import Domain, Run
+from mxcheck.evidence.runs import Evidence
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.waivers import Waiver
@@ -79,6 +81,7 @@ class DomainVerdict:
     """
 
     domain: Domain
+    run: Run
     policy: Policy
     results: tuple[Result, ...]
     switched_off: tuple[SwitchedOff, ...]
@@ -98,7 +101,7 @@ class Verdict:
 
     evidence: Evidence
     policy: Policy
-    domains: tuple[DomainVerdict, ...]
+    domains: Sequence[DomainVerdict]
     notes: tuple[str, ...]
     waiver_notes: tuple[str, ...]
     conclusion: Conclusion

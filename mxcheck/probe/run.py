@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from mxcheck.evidence.dns import AskedResolver, ReverseDns
-from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Visit
@@ -67,15 +67,15 @@ class ProbeRun:
     interrupted: bool = False
     deadline_passed: bool = False
 
-    def gather(self) -> Evidence:
+    def gather(self) -> Run:
         """Probe everything; an interrupt or the deadline ends it early, with what there is."""
         asyncio.run(self.gather_in_loop())
-        return self.evidence()
+        return self.seen()
 
-    def evidence(self) -> Evidence:
+    def seen(self) -> Run:
         """What has been seen so far."""
         ended = self._why_ended()
-        return Evidence(
+        return Run(
             observed_at=self.started_at,
             # By no clock that somebody may set meanwhile: a run does not end before it begins.
             finished_at=self.started_at + timedelta(seconds=time.monotonic() - self.begun),
@@ -122,7 +122,7 @@ class ProbeRun:
         return NOT_ASKED
 
     async def gather_in_loop(self) -> None:
-        """Probe everything in the running event loop; `evidence` then has what was seen."""
+        """Probe everything in the running event loop; `seen` then has it."""
         live = make_resolver(self.settings)
         if isinstance(live, Unseen):
             for target in self.targets:

@@ -1,8 +1,9 @@
 """Reports: pure functions from a verdict to text.
 
 The verdict contains every decision: outcomes, levels, waivers, whether a result blocks, the exit
-code. A report does no I/O, applies no threshold and decides nothing; it only chooses words and
-layout. app.py writes the text to the path that the report's flag names.
+code. A report yields its text in pieces, so that no fleet is in memory as text. It does no I/O,
+applies no threshold and decides nothing; it only chooses words and layout. app.py writes the text
+to the path that the report's flag names.
 
 - text: for the person who is paged; on a terminal in colour (screen.py)
 - json: for programs; its schema is versioned, and keys are only added
@@ -15,7 +16,7 @@ Host names, replies and certificates come from servers that nobody vouches for. 
 them through escape.py, so that none can forge a line, a table row or a workflow command.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from mxcheck.judge.verdict import Verdict
@@ -28,7 +29,7 @@ from mxcheck.report.junit import render_junit
 from mxcheck.report.markdown import render_markdown
 from mxcheck.report.sarif import render_sarif
 
-REPORTS: Mapping[str, Callable[[Verdict], str]] = MappingProxyType(
+REPORTS: Mapping[str, Callable[[Verdict], Iterator[str]]] = MappingProxyType(
     {
         "junit-xml": render_junit,
         "json": render_json,

@@ -7,6 +7,7 @@ descriptions as plain text.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -14,7 +15,7 @@ from mxcheck.judge.verdict import Verdict
 from mxcheck.model.location import Location
 from mxcheck.report.escape import for_json, for_terminal
 from mxcheck.report.identity import Finding, fingerprint_of, identify
-from mxcheck.report.json.encode import json_text
+from mxcheck.report.json.encode import stream_text
 from mxcheck.report.labels import Label, waived, why_not_judged
 
 Issue: TypeAlias = dict[str, object]
@@ -37,9 +38,13 @@ _SEVERITIES = MappingProxyType(
 )
 
 
-def render_codequality(verdict: Verdict) -> str:
-    """Render the report as JSON, in ASCII only, with a final line feed."""
-    return json_text([*_notes(verdict), *map(_issue, identify(verdict)), *_not_judged(verdict)])
+_ISSUES = "@issues"
+
+
+def render_codequality(verdict: Verdict) -> Iterator[str]:
+    """Render the report as JSON, in ASCII only, with a final line feed; a finding at a time."""
+    found = map(_issue, identify(verdict))
+    return stream_text([_ISSUES], _ISSUES, chain(_notes(verdict), found, _not_judged(verdict)))
 
 
 def _notes(verdict: Verdict) -> Iterator[Issue]:
@@ -60,7 +65,7 @@ def _issue(finding: Finding) -> Issue:
         "check_name": finding.result.rule.id,
         "fingerprint": finding.fingerprint,
         "severity": _SEVERITIES[finding.label],
-        "location": _location(finding.domain.location),
+        "location": _location(finding.location),
     }
 
 

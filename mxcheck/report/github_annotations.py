@@ -69,13 +69,12 @@ class Annotation:
         return start + for_workflow_data(self.lines, COMMAND_LIMIT - utf16_units(start))
 
 
-def render_github_annotations(verdict: Verdict) -> str:
+def render_github_annotations(verdict: Verdict) -> Iterator[str]:
     """Render one workflow command per line, for standard output; "" if there is nothing to say."""
     everything = list(_annotations(verdict))
     by_kind = ([one for one in everything if one.kind is kind] for kind in Kind)
-    return "".join(
-        f"{one}\n" for several in by_kind for one in _within_limit(several, verdict.location)
-    )
+    for several in by_kind:
+        yield from (f"{one}\n" for one in _within_limit(several, verdict.location))
 
 
 def _annotations(verdict: Verdict) -> Iterator[Annotation]:

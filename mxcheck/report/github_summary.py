@@ -1,6 +1,6 @@
 """The summary of a GitHub Actions step: worst domain first, details folded, size limited."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mxcheck.judge.verdict import DomainVerdict, Verdict
@@ -48,11 +48,16 @@ class _Room:
 class _Section:
     """A domain: the blocks that are shown, and counts of what did not fit."""
 
-    domain: DomainVerdict
     run: Verdict
+    number: int
     blocks: list[str] = field(default_factory=list)
     results_left_out: int = 0
     tables_left_out: int = 0
+
+    @property
+    def domain(self) -> DomainVerdict:
+        """Return the verdict on the domain, which is in memory only while it is used."""
+        return self.run.domains[self.number]
 
     def add_heading(self, room: _Room) -> None:
         """Add the heading; without it nothing else of the domain is shown."""
@@ -60,8 +65,11 @@ class _Section:
 
     def add_table(self, room: _Room) -> None:
         """Add the table of addresses."""
-        table = endpoints(self.domain, self.run.evidence)
-        if self.blocks and room.take(table):
+        if not self.blocks:
+            self.tables_left_out = 1
+            return
+        table = endpoints(self.domain)
+        if room.take(table):
             self.blocks.append(table)
         else:
             self.tables_left_out = 1
@@ -85,7 +93,7 @@ class _Section:
             self.results_left_out += sum(label not in FINDINGS for label in labels)
 
 
-def render_github_summary(verdict: Verdict) -> str:
+def render_github_summary(verdict: Verdict) -> Iterator[str]:
     """Render the summary, for the file that $GITHUB_STEP_SUMMARY names.
 
     If not everything fits, headings are kept first, the worst domain at the top; then tables,
@@ -96,13 +104,13 @@ def render_github_summary(verdict: Verdict) -> str:
     items = list(notes(verdict))
     kept = _Room(_NOTES_LIMIT).those_that_fit(items)
     room.take("\n".join(kept))
-    sections = [_Section(domain=one, run=verdict) for one in worst_first(verdict.domains)]
+    sections = [_Section(run=verdict, number=number) for number in worst_first(verdict)]
     for add in (_Section.add_heading, _Section.add_table, _Section.add_findings, _Section.add_rest):
         for section in sections:
             add(section, room)
     cut_line = _what_is_left_out(sections, len(items) - len(kept))
     shown = [block for section in sections for block in section.blocks]
-    return document([*start, cut_line, "\n".join(kept), *shown, end])
+    yield document([*start, cut_line, "\n".join(kept), *shown, end])
 
 
 def _what_is_left_out(sections: Sequence[_Section], notes_left_out: int) -> str:

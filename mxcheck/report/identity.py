@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, Verdict
+from mxcheck.model.location import Location
 from mxcheck.report.labels import FINDINGS, Label, label_of
 
 
@@ -17,7 +18,8 @@ class Finding:
     does not change it.
     """
 
-    domain: DomainVerdict
+    domain: str
+    location: Location
     result: Result
     label: Label
     fingerprint: str
@@ -45,7 +47,8 @@ def identify(verdict: Verdict) -> list[Finding]:
                 seen[identity] += 1
                 found.append(
                     Finding(
-                        domain=domain,
+                        domain=domain.domain.name,
+                        location=domain.location,
                         result=result,
                         label=label,
                         fingerprint=f"{identity}:{seen[identity]}",

@@ -7,31 +7,46 @@ from collections.abc import Iterator
 from junit_xml import TestCase, TestSuite
 
 import mxcheck
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.evidence.smtp import Connection, Greeting
 from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, Subject, SwitchedOff, Verdict
 from mxcheck.report.escape import for_xml
 from mxcheck.report.labels import waived, why_not_judged
 from mxcheck.report.seen import moment
-from mxcheck.rules.base import AnyRule
+from mxcheck.rules.base import AnyRule, Sign
 
+_TOTALS = ("tests", "failures", "errors")
 _SCHEMA_LACKS = ("disabled", "assertions")
 
 
-def render_junit(verdict: Verdict) -> str:
-    """Render the report; it is valid against the Jenkins and the strict JUnit 10 schemas."""
-    root = ET.Element("testsuites", name="mxcheck")
+def render_junit(verdict: Verdict) -> Iterator[str]:
+    """Render the report, valid against the Jenkins and the strict JUnit 10 schemas.
+
+    It comes a suite at a time; the totals at its top take a walk over the suites before.
+    """
+    root = ET.Element("testsuites", {"name": "mxcheck", **_totals(verdict)})
+    root.text = "\n"
+    start, end = ET.tostring(root, encoding="unicode").split("\n")
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n{start}\n'
     for domain in verdict.domains:
-        root.append(_suite(domain, verdict))
-    for count in ("tests", "failures", "errors"):
-        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
-    root.set("time", f"{sum(float(suite.get('time', '0')) for suite in root):.3f}")
-    ET.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+        suite = _suite(domain, verdict)
+        ET.indent(suite, level=1)
+        yield f"  {ET.tostring(suite, encoding='unicode').rstrip()}\n"
+    yield f"{end}\n"
+
+
+def _totals(verdict: Verdict) -> dict[str, str]:
+    totals: Counter[str] = Counter()
+    seconds = 0.0
+    for domain in verdict.domains:
+        suite = _suite(domain, verdict)
+        totals.update({name: int(suite.get(name, "0")) for name in _TOTALS})
+        seconds += float(suite.get("time", "0"))
+    return {**{name: str(totals[name]) for name in _TOTALS}, "time": f"{seconds:.3f}"}
 
 
 def _suite(domain: DomainVerdict, verdict: Verdict) -> ET.Element:
-    cases = list(_cases(domain, verdict.evidence))
+    cases = list(_cases(domain))
     suite = TestSuite(
         for_xml(domain.domain.name),
         cases,
@@ -55,7 +70,7 @@ def _properties(domain: DomainVerdict, verdict: Verdict) -> dict[str, str]:
     return {name: for_xml(value) for name, value in (about | notes | waivers).items()}
 
 
-def _cases(domain: DomainVerdict, evidence: Evidence) -> Iterator[TestCase]:
+def _cases(domain: DomainVerdict) -> Iterator[TestCase]:
     names: Counter[str] = Counter()
     why = why_not_judged(domain)
     if why:
@@ -72,7 +87,7 @@ def _cases(domain: DomainVerdict, evidence: Evidence) -> Iterator[TestCase]:
         if isinstance(asked, SwitchedOff):
             case.add_skipped_info(output="off: the level of this rule is off")
         else:
-            case.elapsed_sec = _seconds(asked, evidence)
+            case.elapsed_sec = _seconds(asked, domain.run)
             _enter(case, asked)
         yield case
 
@@ -81,12 +96,12 @@ def _name(rule: AnyRule, subject: Subject) -> str:
     return for_xml(f"{rule.id} {subject}".rstrip())
 
 
-def _seconds(result: Result, evidence: Evidence) -> float:
+def _seconds(result: Result, run: Run) -> float:
     """Return how long connecting and the greeting took, for the rule about that; otherwise 0."""
     mx, address = result.subject.mx, result.subject.address
-    if result.rule.id != "smtp-unreachable" or mx is None or address is None:
+    if result.rule.sign is not Sign.REACHED or mx is None or address is None:
         return 0.0
-    visit = evidence.visit(mx, address)
+    visit = run.visit(mx, address)
     connect = visit.connection.connect_ms if isinstance(visit.connection, Connection) else 0
     greeting = visit.greeting.greeting_ms if isinstance(visit.greeting, Greeting) else 0
     return (connect + greeting) / 1000

@@ -72,10 +72,11 @@ def findings(results: Sequence[Result]) -> list[Result]:
     return sorted(shown, key=lambda result: FINDINGS.index(label_of(result)))
 
 
-def worst_first(domains: Iterable[DomainVerdict]) -> list[DomainVerdict]:
-    """Sort domains by conclusion; those with the same conclusion keep their order."""
+def worst_first(verdict: Verdict) -> list[int]:
+    """Return the places of the domains in the verdict: by conclusion, and as they come."""
     order = (Conclusion.FAIL, Conclusion.UNKNOWN, Conclusion.PASS)
-    return sorted(domains, key=lambda domain: order.index(domain.conclusion))
+    ranks = [order.index(domain.conclusion) for domain in verdict.domains]
+    return sorted(range(len(ranks)), key=ranks.__getitem__)
 
 
 def was_judged(domain: DomainVerdict) -> bool:
@@ -109,7 +110,10 @@ def waived(waiver: Waiver) -> str:
 
 def count_findings(results: Iterable[Result]) -> str:
     """Count the results of each label that is always shown; "" if there are none."""
-    counts = Counter(map(label_of, results))
+    return _findings(Counter(map(label_of, results)))
+
+
+def _findings(counts: Counter[Label]) -> str:
     unknown = counts[Label.UNKNOWN] + counts[Label.OPEN]
     amounts = (
         (counts[Label.FAIL], plural(counts[Label.FAIL], "failure")),
@@ -122,9 +126,8 @@ def count_findings(results: Iterable[Result]) -> str:
 
 def count_all(verdict: Verdict) -> str:
     """Count the findings and passes of the run."""
-    results = [result for domain in verdict.domains for result in domain.results]
-    passed = f"{_count(results, Label.PASS)} passed"
-    return ", ".join(filter(None, (count_findings(results), passed)))
+    counts = Counter(label_of(one) for domain in verdict.domains for one in domain.results)
+    return ", ".join(filter(None, (_findings(counts), f"{counts[Label.PASS]} passed")))
 
 
 def count_rest(verdict: DomainVerdict) -> str:

@@ -68,6 +68,7 @@ def join(parts: Iterable[Span], lead: str, between: str = " · ") -> Iterator[Li
         yield tuple(line)
 
 
-def plain(lines: Iterable[Line]) -> str:
-    """Return the text of the lines, without styles."""
-    return "".join(f"{''.join(span.text for span in line).rstrip()}\n" for line in lines)
+def plain(lines: Iterable[Line]) -> Iterator[str]:
+    """Yield the text of each line, without styles."""
+    for line in lines:
+        yield f"{''.join(span.text for span in line).rstrip()}\n"

@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from mxcheck.judge.verdict import Verdict
 from mxcheck.report.markdown_blocks import (
     closing,
-    document,
     endpoints,
     finding_items,
     head,
     heading,
     notes,
     rest,
+    stream_blocks,
 )
 
 
-def render_markdown(verdict: Verdict) -> str:
+def render_markdown(verdict: Verdict) -> Iterator[str]:
     """Render the report in the Markdown that GitHub and GitLab share; passes are folded."""
-    return document(_blocks(verdict))
+    return stream_blocks(_blocks(verdict))
 
 
 def _blocks(verdict: Verdict) -> Iterator[str]:
@@ -25,7 +25,7 @@ def _blocks(verdict: Verdict) -> Iterator[str]:
     yield "\n".join(notes(verdict))
     for domain in verdict.domains:
         yield heading(domain)
-        yield endpoints(domain, verdict.evidence)
+        yield endpoints(domain)
         yield from finding_items(domain, verdict)
         yield rest(domain)
     yield closing(verdict)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mxcheck.evidence.domain import Evidence, MxHost
+from mxcheck.evidence.domain import MxHost
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Result, Subject, Verdict
 from mxcheck.report.escape import for_markdown
 from mxcheck.report.labels import (
@@ -27,6 +27,15 @@ from mxcheck.wire.domain_name import display_domain
 _HOSTS = ("MX", "host", "address", "reachable", "TLS", "certificate", "relay")
 _REST = ("", "rule", "about", "what was seen")
 _EMPHASIS = {Style.BAD: "strong", Style.UNCLEAR: "em", Style.MILD: "em"}
+
+
+def stream_blocks(blocks: Iterable[str]) -> Iterator[str]:
+    """Yield the text of `document` block by block."""
+    between = ""
+    for block in filter(None, blocks):
+        yield f"{between}{block}"
+        between = "\n\n"
+    yield "\n"
 
 
 def document(blocks: Iterable[str]) -> str:
@@ -54,11 +63,11 @@ def heading(domain: DomainVerdict) -> str:
     return f"## {for_markdown(display_domain(domain.domain.name))}: {_word(domain.conclusion)}"
 
 
-def endpoints(domain: DomainVerdict, evidence: Evidence) -> str:
+def endpoints(domain: DomainVerdict) -> str:
     """Return a table of the addresses of the MX hosts, or say why there are none."""
     if not domain.domain.hosts:
         return for_markdown(why_no_host(domain.domain))
-    rows = [row for host in domain.domain.hosts for row in _rows(host, domain, evidence)]
+    rows = [row for host in domain.domain.hosts for row in _rows(host, domain)]
     return _table(_HOSTS, rows)
 
 
@@ -92,10 +101,10 @@ def _word(conclusion: Conclusion) -> str:
     return conclusion.value.upper()
 
 
-def _rows(host: MxHost, domain: DomainVerdict, evidence: Evidence) -> Iterator[Sequence[str]]:
+def _rows(host: MxHost, domain: DomainVerdict) -> Iterator[Sequence[str]]:
     name = (str(host.preference), for_markdown(host.name))
     for address in host.addresses:
-        columns = status_of(domain, host, address, evidence).columns()
+        columns = status_of(domain, host, address).columns()
         yield (*name, for_markdown(address), *map(_cell, columns))
     if not host.addresses:
         yield (*name, "<em>no address was checked</em>", "", "", "", "")

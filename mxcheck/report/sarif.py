@@ -4,19 +4,19 @@ Passes and results that are not applicable are left out: GitHub ignores `kind` a
 alert for each of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import TypeAlias
 from urllib.parse import quote
 
 import mxcheck
-from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, Verdict
+from mxcheck.judge.verdict import DomainVerdict, Outcome, Verdict
 from mxcheck.model.exit_codes import EXIT_BUG, EXIT_INTERRUPTED
 from mxcheck.model.location import Location
 from mxcheck.model.waivers import Waiver
 from mxcheck.report.escape import for_sarif, for_terminal
 from mxcheck.report.identity import Finding, identify
-from mxcheck.report.json.encode import json_text
+from mxcheck.report.json.encode import stream_text
 from mxcheck.report.labels import Label, waived, why_not_judged
 from mxcheck.report.sarif_rules import rule_descriptors
 from mxcheck.report.seen import moment
@@ -40,8 +40,11 @@ _LEVELS = MappingProxyType(
 )
 
 
-def render_sarif(verdict: Verdict) -> str:
-    """Render the report as JSON, in ASCII only, with a final line feed."""
+_RESULTS = "@results"
+
+
+def render_sarif(verdict: Verdict) -> Iterator[str]:
+    """Render the report as JSON, in ASCII only, with a final line feed; a result at a time."""
     found = identify(verdict)
     run: Object = {
         "tool": {
@@ -53,9 +56,10 @@ def render_sarif(verdict: Verdict) -> str:
         },
         "invocations": [_invocation(verdict, max(len(found) - MOST_RESULTS, 0))],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository."}}},
-        "results": [_result(finding) for finding in found[:MOST_RESULTS]],
+        "results": [_RESULTS],
     }
-    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return stream_text(document, _RESULTS, map(_result, found[:MOST_RESULTS]))
 
 
 def _invocation(verdict: Verdict, left_out: int) -> Object:
@@ -86,12 +90,12 @@ def _notification(text: str, level: str) -> Object:
 
 
 def _result(finding: Finding) -> Object:
-    domain, result = finding.domain, finding.result
+    result = finding.result
     return {
         "ruleId": result.rule.id,
         **_judgement(finding),
         "message": {"text": "\n".join(_lines(finding))},
-        "locations": [_location(domain.location)],
+        "locations": [_location(finding.location)],
         # GitHub reads only the one of this name. Without it, GitHub would compute it from the line
         # of the file, and would take two findings of a rule on the same line for one.
         "partialFingerprints": {
@@ -100,7 +104,7 @@ def _result(finding: Finding) -> Object:
         },
         # 2.1.0 3.27.23: every result of a run has suppressions, or none has; [] counts.
         "suppressions": [_suppression(result.waiver)] if result.waiver else [],
-        "properties": _properties(domain, result),
+        "properties": _properties(finding),
     }
 
 
@@ -135,9 +139,10 @@ def _suppression(waiver: Waiver) -> Object:
     }
 
 
-def _properties(domain: DomainVerdict, result: Result) -> Object:
+def _properties(finding: Finding) -> Object:
+    result = finding.result
     about = {
-        "domain": domain.domain.name,
+        "domain": finding.domain,
         "mx": result.subject.mx,
         "address": result.subject.address,
         "resultType": result.result_type,

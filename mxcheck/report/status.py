@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mxcheck.evidence.dns import Answer
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Connection, Visit
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.judge.verdict import DomainVerdict, Outcome, Result
 from mxcheck.report.layout import Span, Style
 from mxcheck.report.seen import versions_seen
-from mxcheck.rules.base import Family
+from mxcheck.rules.base import Family, Sign
 from mxcheck.wire.certificate import parse_certificate
 from mxcheck.wire.software import parse_software
 
@@ -50,7 +50,7 @@ class Status:
         connection = self.visit.connection
         if isinstance(connection, Connection):
             return Span(f"reachable in {connection.connect_ms:.0f} ms", Style.GOOD)
-        outcomes = self._outcomes("smtp-unreachable")
+        outcomes = self._outcomes(Sign.REACHED)
         if Outcome.FAIL in outcomes:
             return Span(f"NOT reachable ({connection.trouble})", Style.BAD)
         if Outcome.UNKNOWN in outcomes:
@@ -105,7 +105,7 @@ class Status:
         return False, f"not valid for another {_days(facts.not_before - self.at)}"
 
     def _relay(self) -> Span:
-        outcomes = self._outcomes("open-relay")
+        outcomes = self._outcomes(Sign.RELAY)
         if Outcome.FAIL in outcomes:
             return Span("OPEN RELAY", Style.BAD)
         if Outcome.PASS in outcomes:
@@ -121,11 +121,11 @@ class Status:
             if result.rule.family is family and result.outcome is Outcome.FAIL
         )
 
-    def _outcomes(self, rule: str) -> set[Outcome]:
-        return {result.outcome for result in self.results if result.rule.id == rule}
+    def _outcomes(self, sign: Sign) -> set[Outcome]:
+        return {result.outcome for result in self.results if result.rule.sign is sign}
 
 
-def status_of(verdict: DomainVerdict, host: MxHost, address: str, evidence: Evidence) -> Status:
+def status_of(verdict: DomainVerdict, host: MxHost, address: str) -> Status:
     """Return the status of one address of an MX host, from the results for the domain."""
     wanted = (host.name, address)
     about = [
@@ -134,9 +134,9 @@ def status_of(verdict: DomainVerdict, host: MxHost, address: str, evidence: Evid
         if (result.subject.mx, result.subject.address) == wanted
     ]
     return Status(
-        visit=evidence.visit(*wanted),
+        visit=verdict.run.visit(*wanted),
         results=about,
-        at=evidence.observed_at,
+        at=verdict.run.observed_at,
         given=host.chain.chain if host.chain else (),
     )
 

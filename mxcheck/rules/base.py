@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.items import Readable
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
@@ -98,9 +98,9 @@ Answer: TypeAlias = Pass | Fail | NotApplicable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainCase:
-    """A domain, with all that a rule may look at."""
+    """A domain, the run that saw it, and all else that a rule may look at."""
 
-    evidence: Evidence
+    run: Run
     policy: Policy
     trust: TrustStore
     domain: Domain

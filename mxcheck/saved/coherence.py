@@ -9,8 +9,9 @@ import dns.exception
 from dns import rdata
 
 from mxcheck.evidence.dns import Answer, Lookup
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.overrides import OverrideKind
+from mxcheck.evidence.runs import Evidence
 from mxcheck.model.quoting import quote
 from mxcheck.probe.dns.domains import MAX_HOSTS
 from mxcheck.wire.address import parse_address
@@ -25,10 +26,17 @@ _MX_RECORD = re.compile(r"[0-9]{1,5} \S+")
 
 
 def oddities(evidence: Evidence) -> Line:
-    """Each with its place; those behind the first may come of it."""
-    yield from _twice("domains", "name", [domain.name for domain in evidence.domains])
-    names = {override.name for override in evidence.overrides}
-    for number, domain in enumerate(evidence.domains):
+    """Yield what is odd, each with its place; those behind the first may come of it."""
+    names = [domain.name for _, domain in evidence.domains()]
+    yield from (f"evidence.{line}" for line in _twice("domains", "name", names))
+    for number, run in enumerate(evidence.runs):
+        place = f"evidence.runs[{number}]" if len(evidence.runs) > 1 else "evidence"
+        yield from (f"{place}.{line}" for line in _odd_run(run))
+
+
+def _odd_run(run: Run) -> Line:
+    names = {override.name for override in run.overrides}
+    for number, domain in enumerate(run.domains):
         location = f"domains[{number}]"
         yield from _odd_name(domain, location)
         yield from _odd_records(domain, location)
@@ -37,7 +45,7 @@ def oddities(evidence: Evidence) -> Line:
         for index, host in enumerate(domain.hosts):
             yield from _odd_addresses(host, f"{location}.hosts[{index}]")
             yield from _odd_chain(host, f"{location}.hosts[{index}].chain", names)
-    yield from _odd_visits(evidence)
+    yield from _odd_visits(run)
 
 
 def _odd_name(domain: Domain, location: str) -> Line:
@@ -137,25 +145,25 @@ def _odd_chain(host: MxHost, location: str, overrides: set[str]) -> Line:
         yield f"{location}.overrides: a chain comes from an override of the run"
 
 
-def _odd_visits(evidence: Evidence) -> Line:
+def _odd_visits(run: Run) -> Line:
     """Every address that was taken up has its visit, also where nothing came of it."""
     wanted = {
         (host.name, address)
-        for domain in evidence.domains
+        for domain in run.domains
         for host in domain.hosts
         for address in host.addresses
     }
     seen: set[tuple[str, str]] = set()
-    moved = any(override.kind is OverrideKind.CONNECT_TO for override in evidence.overrides)
-    for number, visit in enumerate(evidence.visits):
+    moved = any(override.kind is OverrideKind.CONNECT_TO for override in run.overrides)
+    for number, visit in enumerate(run.visits):
         location, key = f"visits[{number}]", (visit.host, visit.address)
         where = f"{quote(visit.host)} [{visit.address}]"
         if key not in wanted:
             yield f"{location}: {where} is no address of an MX host"
         if key in seen:
             yield f"{location}: {where} stands there twice"
-        if visit.port != evidence.port and not moved:
-            yield f"{location}.port: {visit.port} is not the port of the run, {evidence.port}"
+        if visit.port != run.port and not moved:
+            yield f"{location}.port: {visit.port} is not the port of the run, {run.port}"
         seen.add(key)
     for host_name, address in sorted(wanted - seen):
         yield f"visits: {quote(host_name)} [{address}] is missing"

@@ -1,48 +1,61 @@
-"""The file of saved evidence that `mxcheck judge` is given, read within bounds."""
+"""The file of saved evidence that `mxcheck judge` is given, read line by line within bounds."""
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 from mxcheck.config.errors import ConfigError
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.runs import Evidence
 from mxcheck.saved.coherence import oddities
-from mxcheck.saved.text import EvidenceError, load_evidence
+from mxcheck.saved.lines import EvidenceError, load_evidence
 
 STDIN = "-"
-MAX_SIZE = 256 * 1024 * 1024
-"""Bytes of a file: ten thousand domains, each with a few servers and their transcripts."""
+MAX_SIZE = 4 * 1024 * 1024 * 1024
+"""Bytes of a file: a hundred thousand domains, each with a few servers and their transcripts."""
+MAX_LINE = 64 * 1024 * 1024
+"""Bytes of a line: one domain, or one visit with its transcript."""
 
 
 def read_evidence(name: str, folder: Path, stdin: BinaryIO | None) -> Evidence:
-    """The evidence in a file, or on stdin where it is called "-"; ConfigError names file and place.
+    """Return the evidence in a file, or on stdin if it is called "-".
 
-    A relative name starts in `folder`.
+    A relative name starts in `folder`. ConfigError names file and line.
     """
     shown = "stdin" if name == STDIN else name
-    data = _read_stdin(stdin) if name == STDIN else _read_file(name, folder)
-    if len(data) > MAX_SIZE:
-        raise ConfigError([f"{shown}: is larger than {MAX_SIZE} bytes"])
     try:
-        evidence = load_evidence(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ConfigError([f"{shown}: is not UTF-8 text, at byte {error.start}"]) from None
-    except EvidenceError as error:
-        raise ConfigError([f"{shown}: {error}"]) from None
+        with _open(name, folder, stdin) as file:
+            evidence = load_evidence(_texts(file))
+    except (EvidenceError, OSError, ValueError) as error:
+        raise ConfigError([f"{shown}: {_reason(error)}"]) from None
     for line in oddities(evidence):
-        raise ConfigError([f"{shown}: evidence.{line}"])
+        raise ConfigError([f"{shown}: {line}"])
     return evidence
 
 
-def _read_file(name: str, folder: Path) -> bytes:
-    try:
-        with (folder / name).open("rb") as file:
-            return file.read(MAX_SIZE + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ConfigError([f"{name}: cannot be read: {reason}"]) from None
-
-
-def _read_stdin(stdin: BinaryIO | None) -> bytes:
+def _open(name: str, folder: Path, stdin: BinaryIO | None) -> "nullcontext[BinaryIO] | BinaryIO":
+    if name != STDIN:
+        return (folder / name).open("rb")
     if stdin is None:
-        raise ConfigError(["stdin: is closed"])
-    return stdin.read(MAX_SIZE + 1)
+        raise EvidenceError("is closed")
+    return nullcontext(stdin)
+
+
+def _texts(file: BinaryIO) -> Iterator[str]:
+    """Yield the lines; a byte order mark before the first is not part of it."""
+    size = 0
+    for number, line in enumerate(iter(lambda: file.readline(MAX_LINE + 1), b""), 1):
+        size += len(line)
+        if len(line) > MAX_LINE or size > MAX_SIZE:
+            raise EvidenceError(f"line {number}: is larger than {MAX_LINE} bytes, or the file is")
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise EvidenceError(f"line {number}: is not UTF-8, at byte {error.start}") from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, EvidenceError):
+        return str(error)
+    reason = error.strerror if isinstance(error, OSError) else error
+    return f"cannot be read: {reason}"

@@ -16,9 +16,9 @@ from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker
 from mxcheck.cli import main as cli
 from mxcheck.cli.schema import SCHEMAS, UnknownSchemaError, schema_text
 from mxcheck.judge.verdict import Verdict
-from mxcheck.report.json.v1 import render_json
 from mxcheck.rules import RULES
 from tests.report import verdicts
+from tests.report.rendering import render_json
 from tests.report.test_golden import BUILDERS
 
 HERE = Path(__file__).parents[1]

@@ -17,8 +17,8 @@ from mxcheck.cli import main as cli
 from mxcheck.console.signals import ignore_first_signal, undisturbed
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.settings import PlainResolver, ProbeSettings
-from mxcheck.saved.text import dump_evidence
 from tests.build import evidence_of
+from tests.saving import saved_text
 from tests.seen import MX_ALONE, ROOT, environment, program
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -171,7 +171,7 @@ def test_a_signal_ends_judging_with_130_and_its_reports(number: int, tmp_path: P
         "cli.main()\n"
     )
     evidence, path = tmp_path / "evidence.json", tmp_path / "report.json"
-    evidence.write_text(dump_evidence(evidence_of()))
+    evidence.write_text(saved_text(evidence_of()))
     command = (sys.executable, "-c", program, "judge", str(evidence), "--json", str(path))
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stderr is not None

@@ -14,9 +14,9 @@ import pytest
 
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.model.exit_codes import EXIT_UNKNOWN
-from mxcheck.saved.text import dump_evidence
 from tests.build import DOMAIN, evidence_of
 from tests.probe.harness import ADDRESS, mx_zone
+from tests.saving import saved_text
 from tests.seen import environment
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +94,7 @@ def test_the_rule_is_explained(copy: Path) -> None:
 
 
 def test_the_report_is_written(copy: Path) -> None:
-    (copy / "evidence.json").write_text(dump_evidence(evidence_of()), encoding="utf-8")
+    (copy / "evidence.json").write_text(saved_text(evidence_of()), encoding="utf-8")
     judge = ("-m", "mxcheck", "judge", "evidence.json", "--tap", "-", "--select", RULE)
     # The evidence is from before the record was added: nobody looked it up.
     tap = run(copy, *judge, code=EXIT_UNKNOWN)

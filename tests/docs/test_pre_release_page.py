@@ -15,6 +15,7 @@ from mxcheck.app import judge
 from mxcheck.cli import main as cli
 from mxcheck.demo.building import SMTP_PORT
 from tests.pre_release import LIVE, World, example_com
+from tests.saving import as_evidence
 
 if TYPE_CHECKING:
     from mxcheck.config.load import Config
@@ -66,9 +67,9 @@ class Terminal:
         code: int = cli.commands(shlex.split(command)[1:], standalone_mode=False) or 0
         for config in configs:
             found = replace(config, probe=self.world.reached_by(config.probe))
-            run = app.Run(found)
+            run = app.Checking(found)
             await run.probe.gather_in_loop()
-            code = app.report(run.judge(run.probe.evidence()), found)
+            code = app.report(run.judge(as_evidence(run.probe.seen())), found)
         return code
 
 

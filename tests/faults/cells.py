@@ -7,17 +7,17 @@ from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.evidence.smtp import Direction
 from mxcheck.model.policy import Level
 from mxcheck.probe.settings import SMTP_PORT
-from mxcheck.report.json.v1 import report_json
+from mxcheck.report.json.v1 import domains_json
 from mxcheck.rules import RULES
 from mxcheck.rules.base import Fail, Pass, Unknown
 from mxcheck.saved.coherence import oddities
-from mxcheck.saved.text import dump_evidence, load_evidence
 from tests.faults.faults import Fault, Kind
 from tests.faults.oracle import Answered, refuses_to_relay, unfounded
 from tests.faults.runs import Judged, judged_run
 from tests.faults.smtp import FaultySmtp, Wire
 from tests.faults.timeless import side_by_side
 from tests.probe.harness import ADDRESS, mx_zone
+from tests.saving import loaded_run, saved_text
 
 EVER = 99
 
@@ -100,10 +100,10 @@ def broken_promises(seen: Outcome) -> Iterator[str]:
 
 def _torn_evidence(seen: Outcome) -> Iterator[str]:
     verdict, visit = seen.judged.verdict, seen.judged.visit()
-    if load_evidence(dump_evidence(verdict.evidence)) != verdict.evidence:
+    if loaded_run(saved_text(verdict.evidence.runs[0])) != verdict.evidence.runs[0]:
         yield "the evidence is another one when it is read again"
     yield from oddities(verdict.evidence)
-    [endpoint] = report_json(verdict).domains[0].mx[0].endpoints
+    [endpoint] = next(domains_json(verdict)).mx[0].endpoints
     well = not seen.of_kind(Fail, Unknown)
     for stage, key in (("connection", "connect_ms"), ("greeting", "banner"), ("tls", "tls")):
         shown, lost = getattr(endpoint, key) is not None, stage in endpoint.unseen

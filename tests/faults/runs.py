@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mxcheck.app import Run
+from mxcheck.app import Checking
 from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.evidence.smtp import Visit
 from mxcheck.judge.causes import answer
 from mxcheck.judge.verdict import Verdict
@@ -17,6 +17,7 @@ from mxcheck.rules import RULES
 from mxcheck.rules.base import EndpointCase, Fail, NotApplicable, Pass, Scope, Unknown
 from mxcheck.rules.trust import TrustStore
 from tests.probe.harness import ADDRESS, DOMAIN, HOST, ROOT, plain
+from tests.saving import as_evidence
 
 POLICY = Policy(extensions=("SIZE",), levels={"starttls-injectable": Level.WARNING})
 DEFAULTS = ProbeSettings(
@@ -38,8 +39,8 @@ class Judged:
     verdict: Verdict
 
     @property
-    def evidence(self) -> Evidence:
-        return self.verdict.evidence
+    def evidence(self) -> Run:
+        return self.verdict.evidence.runs[0]
 
     def visit(self, host: str = HOST, address: str = ADDRESS) -> Visit:
         return self.evidence.visit(host, address)
@@ -49,7 +50,7 @@ class Judged:
         (domain,) = self.verdict.domains
         (mx,) = (mx for mx in domain.domain.hosts if mx.name == host)
         case = EndpointCase(
-            evidence=self.evidence,
+            run=self.evidence,
             policy=domain.policy,
             trust=TrustStore(added=ROOT.certificate_pem),
             domain=domain.domain,
@@ -79,6 +80,6 @@ async def judged_run(
         ca_pem=ROOT.certificate_pem,
         screen=Screen(quiet=True),
     )
-    run = Run(config)
+    run = Checking(config)
     await run.probe.gather_in_loop()
-    return Judged(verdict=run.judge(run.probe.evidence()))
+    return Judged(verdict=run.judge(as_evidence(run.probe.seen())))

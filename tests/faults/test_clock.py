@@ -13,12 +13,12 @@ from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.evidence.smtp import Connection, Greeting
 from mxcheck.probe import run as probe_run
 from mxcheck.probe.settings import SMTP_PORT
-from mxcheck.report.junit import render_junit
 from tests.faults.conftest import EPOCH
 from tests.faults.runs import Judged, judged_run
 from tests.faults.smtp import FaultySmtp
 from tests.faults.timeless import ensure_none, run_timeless
 from tests.probe.harness import ADDRESS, mx_zone
+from tests.report.rendering import render_junit
 
 HOUR = 3600
 READINGS = 60

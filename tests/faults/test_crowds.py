@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
-from mxcheck.app import Run
+from mxcheck.app import Checking
 from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
 from mxcheck.demo.dns_server import Fault, ScriptedDns
@@ -16,6 +16,7 @@ from mxcheck.model.targets import Target
 from mxcheck.probe.settings import SMTP_PORT, ProbeSettings
 from tests.faults.timeless import run_timeless
 from tests.probe.harness import ADDRESS, DOMAIN, HEALTHY, ROOT, Scripts, mx_zone, plain
+from tests.saving import as_evidence
 
 DEFAULTS = ProbeSettings(
     ehlo_name="probe.example.net", canaries=(), ca_pem=ROOT.certificate_pem, resolvers=()
@@ -41,7 +42,7 @@ def verdict_on(names: Sequence[str], dns: ScriptedDns, servers: dict[str, Script
                 server = await stack.enter_async_context(ScriptedSmtp(*listed))
                 routes[address, SMTP_PORT] = server.address
             settings = replace(DEFAULTS, routes=routes, resolvers=(plain(dns.address),))
-            work = Run(
+            work = Checking(
                 Config(
                     policy=Policy(),
                     targets=tuple(Target(domain=n, policy=Policy()) for n in (*names, DOMAIN)),
@@ -51,7 +52,7 @@ def verdict_on(names: Sequence[str], dns: ScriptedDns, servers: dict[str, Script
                 )
             )
             await work.probe.gather_in_loop()
-            return work.judge(work.probe.evidence())
+            return work.judge(as_evidence(work.probe.seen()))
 
     return run_timeless(run())
 

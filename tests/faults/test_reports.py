@@ -12,9 +12,9 @@ from typing import NamedTuple
 import pytest
 
 from mxcheck.report import REPORTS
-from mxcheck.saved.text import dump_evidence
 from tests.build import evidence_of, root
 from tests.faults.timeless import ensure_none
+from tests.saving import saved_text
 from tests.seen import ROOT, environment
 
 WRITTEN = ""
@@ -64,7 +64,7 @@ class Cell(NamedTuple):
 def cells(folder: Path, locations: Sequence[str], *wrapper: str) -> list[Cell]:
     """Run the driver over these places, behind another program if need be."""
     evidence, roots = folder / "evidence.json", folder / "roots.pem"
-    evidence.write_text(dump_evidence(evidence_of()))
+    evidence.write_text(saved_text(evidence_of()))
     roots.write_bytes(root().certificate_pem)
     driver = (sys.executable, "-m", "tests.faults.report_driver", str(folder), str(evidence))
     done = subprocess.run(

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mxcheck.saved.text import dump_evidence
+from tests.saving import saved_text
 from tests.whole import whole_evidence
 
 SCALARS = st.sampled_from(
@@ -41,7 +41,7 @@ def _places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | in
     ]
 
 
-WHOLE = dump_evidence(whole_evidence())
+WHOLE = saved_text(whole_evidence())
 PLACES = _places(json.loads(WHOLE))
 
 

@@ -17,23 +17,24 @@ from mxcheck.app import Judging
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.load import Config
 from mxcheck.evidence.dns import Answer
-from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.judge.verdict import Verdict
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.targets import Target
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
-from mxcheck.report.text.page import render_text
 from mxcheck.rules import RULES
+from mxcheck.saved.lines import EvidenceError
 from mxcheck.saved.reading import read_evidence
-from mxcheck.saved.text import EvidenceError, dump_evidence, load_evidence
 from mxcheck.wire.certificate_fields import subject_public_key_info
 from mxcheck.wire.tlsa import TlsaRecord, recommended_record
 from tests.build import root
 from tests.fuzz.evidence import WHOLE, documents
 from tests.fuzz.test_certificates import HEALTHY, MUTANTS
 from tests.fuzz.test_dns import TLSA
+from tests.report.rendering import render_text
+from tests.saving import as_evidence, loaded_run, saved_text
 from tests.whole import whole_evidence
 
 EVERY_RULE = Policy(levels={rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF})
@@ -46,10 +47,10 @@ NEVER_FAILING = {
 }
 
 
-def load(text: str) -> Evidence | str:
+def load(text: str) -> Run | str:
     """The evidence, or why it is refused."""
     try:
-        return load_evidence(text)
+        return loaded_run(text)
     except EvidenceError as error:
         return str(error)
 
@@ -75,8 +76,8 @@ def assert_read_again(text: str) -> None:
         assert len(read) < 700
         assert read.isprintable()
         return
-    again = dump_evidence(read)
-    assert load_evidence(again) == read
+    again = saved_text(read)
+    assert loaded_run(again) == read
     if r"\ud800" not in text:  # which is written as what it looks like
         # What is passed over in silence would be judged as not seen.
         assert set(said(json.loads(text))) <= set(said(json.loads(again)))
@@ -107,18 +108,18 @@ def a_config() -> Config:
     )
 
 
-def judge(evidence: Evidence) -> Verdict:
+def judge(evidence: Run) -> Verdict:
     """What `mxcheck judge` makes of it, with every rule asked."""
     targets = tuple(Target(domain=one.name, policy=EVERY_RULE) for one in evidence.domains)
     config = replace(a_config(), targets=targets)
-    return Judging(config, today=date(2026, 2, 1)).judge(evidence)
+    return Judging(config, today=date(2026, 2, 1)).judge(as_evidence(evidence))
 
 
-def read_file(text: str) -> Evidence | None:
+def read_file(text: str) -> Run | None:
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "evidence.json").write_text(text, encoding="utf-8")
         try:
-            return read_evidence("evidence.json", Path(name), None)
+            return read_evidence("evidence.json", Path(name), None).runs[0]
         except ConfigError:
             return None
 
@@ -133,7 +134,7 @@ def test_changed_evidence_is_judged_and_reported(text: str) -> None:
     for render in REPORTS.values():
         render(verdict)
     render_text(verdict, verbose=True)
-    json.loads(REPORTS["json"](verdict))
+    json.loads("".join(REPORTS["json"](verdict)))
 
 
 @settings(max_examples=max(10, settings().max_examples // 2))

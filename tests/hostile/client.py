@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 from mxcheck import app
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest, Screen
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.model.policy import Policy
 from mxcheck.model.targets import Target
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
+from tests.saving import as_evidence
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerProcess
@@ -132,11 +133,11 @@ def _check(job: Job, pipe: Connection) -> None:
     pipe.send(measured)
 
 
-def judge_all(evidence: Evidence) -> None:
+def judge_all(evidence: Run) -> None:
     """Judge evidence and write every report of it, to no end."""
     domains = tuple(domain.name for domain in evidence.domains)
     with _folder() as paths:
-        app.judge(evidence, _config(Job(domains=domains), paths))
+        app.judge(as_evidence(evidence), _config(Job(domains=domains), paths))
 
 
 @contextmanager

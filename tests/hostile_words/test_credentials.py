@@ -11,7 +11,6 @@ from mxcheck.cli.main import commands
 from mxcheck.judge.verdict import Verdict
 from mxcheck.probe.dns.resolvers import verifying_context
 from mxcheck.report import REPORTS
-from mxcheck.report.junit import render_junit
 from tests.probe.harness import closed_port
 
 SECRET = "s3cret"  # noqa: S105 - what is looked for
@@ -104,7 +103,6 @@ def test_a_password_that_a_bug_speaks_of(
     def crash(_: Verdict) -> str:
         raise ValueError(SPOKEN_OF[kind])
 
-    assert REPORTS["junit-xml"] is render_junit
     monkeypatch.setattr("mxcheck.app.REPORTS", {**REPORTS, "junit-xml": crash})
     said = run(tmp_path, "--select=mx-missing", "--resolver=127.0.0.1:9", environ={})
     assert "Traceback" in said

@@ -20,16 +20,17 @@ from mxcheck.model.targets import Target
 from mxcheck.model.waivers import Waiver
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
-from mxcheck.report.text.page import render_summary, render_text
+from mxcheck.report.text.page import render_summary
 from mxcheck.rules import RULES
-from mxcheck.saved.text import load_evidence
 from tests.hostile_words.payloads import PAYLOADS, VERY_LONG
 from tests.hostile_words.walking import Words, everywhere
 from tests.report.pages import PARSERS, assert_inert
+from tests.report.rendering import render_text
 from tests.report.runner import run_line
 from tests.report.test_codequality import assert_valid_codequality
 from tests.report.test_hostile import assert_no_command
 from tests.report.test_hostile_findings import assert_plain, texts
+from tests.saving import as_evidence, loaded_run
 from tests.whole import whole_evidence
 
 EVERY_RULE = Policy(levels={rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF})
@@ -73,7 +74,7 @@ def config_of(kind: str, *reports: ReportRequest) -> Config:
 @cache
 def verdict_of(kind: str) -> Verdict:
     evidence = everywhere(whole_evidence(), Words(words_of(kind)))
-    return Judging(config_of(kind), today=date(2026, 2, 1)).judge(evidence)
+    return Judging(config_of(kind), today=date(2026, 2, 1)).judge(as_evidence(evidence))
 
 
 @cache
@@ -85,7 +86,7 @@ def part_of(kind: str) -> Verdict:
 
 @cache
 def rendered(kind: str, format_: str) -> str:
-    return REPORTS[format_](verdict_of(kind))
+    return "".join(REPORTS[format_](verdict_of(kind)))
 
 
 def assert_lines(text: str) -> None:
@@ -137,7 +138,7 @@ class TestEveryReport:
 
     @pytest.mark.parametrize("format_", ["markdown", "github-summary"])
     def test_markdown(self, kind: str, format_: str) -> None:
-        text = REPORTS[format_](part_of(kind))
+        text = "".join(REPORTS[format_](part_of(kind)))
         assert_no_command(text)
         folds = text.count("<details>")
         for parse in PARSERS:
@@ -160,4 +161,4 @@ class TestEveryReport:
         assert text.isascii()
         assert_no_command(text)
         words = Words(Words(words_of(kind)).escaped)
-        assert load_evidence(text) == everywhere(whole_evidence(), words)
+        assert loaded_run(text) == everywhere(whole_evidence(), words)

@@ -3,7 +3,7 @@
 from dataclasses import MISSING, Field, fields, replace
 from typing import Any
 
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.items import FIELDS, Item, Readable
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED
@@ -15,7 +15,7 @@ def erased(item: Readable, value: Any) -> Any:  # noqa: ANN401 - any part of the
     """The evidence without an item: its fields have the values of what was not asked."""
     if isinstance(value, tuple):
         return tuple(erased(item, one) for one in value)
-    if not isinstance(value, DomainCase | Evidence | Domain | MxHost | MtaSts | Visit):
+    if not isinstance(value, DomainCase | Run | Domain | MxHost | MtaSts | Visit):
         return value
     entries = [entry for entry in fields(value) if entry.init]
     changes = {entry.name: erased(item, getattr(value, entry.name)) for entry in entries}

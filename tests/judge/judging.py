@@ -54,7 +54,7 @@ def judge(
 ) -> DomainVerdict:
     evidence = evidence_of(*visits, domain=domain)
     case = DomainCase(
-        evidence=evidence, policy=Policy(**policy), trust=trust(), domain=evidence.domains[0]
+        run=evidence, policy=Policy(**policy), trust=trust(), domain=evidence.domains[0]
     )
     return judge_domain(DomainToJudge(case=case, waivers=waivers))
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from mxcheck.evidence.dns import Lookup
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.items import FIELDS, Item, Readable
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.records import PlainRecord
@@ -13,7 +13,7 @@ from mxcheck.evidence.smtp import Visit
 from mxcheck.rules.base import DomainCase
 
 Field = tuple[type, str]
-RECORDED = (Evidence, Domain, MxHost, MtaSts, Visit)
+RECORDED = (Run, Domain, MxHost, MtaSts, Visit)
 _TOUCHED: set[Field | PlainRecord] = set()
 _GUARDED: dict[Field, set[Item]] = {}
 for _item, _parts in FIELDS.items():

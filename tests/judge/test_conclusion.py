@@ -26,6 +26,7 @@ from tests.build import (
     visit_until,
 )
 from tests.judge.judging import FAIL, PASS, TURNED_AWAY, UNKNOWN, UNREACHED, judge, result_of
+from tests.saving import as_evidence
 
 
 @pytest.mark.parametrize(
@@ -153,19 +154,17 @@ def test_the_run_comes_to_the_worst_of_its_domains(
     conclusions: tuple[Conclusion, ...], worst: Conclusion, code: int
 ) -> None:
     verdicts = concluded(*conclusions)
-    assert conclude_run(evidence_of(), verdicts) is worst
-    assert exit_code_of(evidence_of(), verdicts) == code
+    assert conclude_run(as_evidence(evidence_of()), verdicts) is worst
+    assert exit_code_of(as_evidence(evidence_of()), verdicts) == code
 
 
 @pytest.mark.parametrize("conclusion", Conclusion)
 def test_an_interrupted_run_leaves_with_130(conclusion: Conclusion) -> None:
     evidence = replace(evidence_of(), interrupted=True)
-    assert exit_code_of(evidence, concluded(conclusion)) == 130
+    assert exit_code_of(as_evidence(evidence), concluded(conclusion)) == 130
 
 
 def test_a_domain_that_a_bug_kept_from_being_judged_is_unknown() -> None:
-    case = DomainCase(
-        evidence=evidence_of(), policy=Policy(), trust=trust(), domain=healthy_domain()
-    )
+    case = DomainCase(run=evidence_of(), policy=Policy(), trust=trust(), domain=healthy_domain())
     assert unjudged(DomainToJudge(case=case)).conclusion is UNKNOWN
     assert not unjudged(DomainToJudge(case=case)).results

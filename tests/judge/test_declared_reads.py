@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.evidence.items import FIELDS, Item, Readable, with_requirements
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.records import PlainRecord
@@ -26,11 +26,11 @@ POLICIES = (
 
 
 def cases(
-    scope: Scope, evidence: Evidence, policies: Sequence[Policy] = POLICIES
+    scope: Scope, evidence: Run, policies: Sequence[Policy] = POLICIES
 ) -> Iterator[DomainCase]:
     for domain in evidence.domains:
         for policy in policies:
-            case = DomainCase(evidence=evidence, policy=policy, trust=trust(), domain=domain)
+            case = DomainCase(run=evidence, policy=policy, trust=trust(), domain=domain)
             yield from (each for _, each, none in subjects_of(scope, case) if not none)
 
 
@@ -59,7 +59,7 @@ def answers(item: Readable | None) -> Answers:
     return {rule.id: [rule.judge(case) for case in every[rule.scope]] for rule in RULES}
 
 
-def shut_in() -> Evidence:
+def shut_in() -> Run:
     """The evidence of a machine whose outbound port 25 is closed."""
     silent = canary(unseen(Trouble.TIMEOUT, "no answer within 10 s"))
     return replace(whole_evidence(), canaries=(silent,))

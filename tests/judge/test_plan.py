@@ -2,7 +2,7 @@
 
 import pytest
 
-from mxcheck.app import Run
+from mxcheck.app import Checking
 from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
 from mxcheck.evidence.items import Item
@@ -20,7 +20,7 @@ def told(policy: Policy) -> Target:
         ca_pem=b"",
         screen=Screen(quiet=True),
     )
-    (target,) = Run(config).probe.targets
+    (target,) = Checking(config).probe.targets
     return target
 
 

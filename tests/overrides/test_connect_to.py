@@ -91,7 +91,7 @@ async def test_several_hosts_on_one_address_are_told_apart_by_their_ports(tmp_pa
             "select": ("smtp", "cert"),
         }
         checked = await Given(folder=tmp_path, flags=flags).check()
-    ports = {visit.host: visit.port for visit in checked.verdict.evidence.visits}
+    ports = {visit.host: visit.port for visit in checked.verdict.evidence.runs[0].visits}
     assert ports == {host: server.address[1] for host, server in ends.items()}
     assert (checked.exit_code, checked.failed()) == (0, set())
 
@@ -102,7 +102,7 @@ async def test_one_end_for_all_hosts(tmp_path: Path) -> None:
         flags = {"connect_to": (f":25:{end_of(server)}",), "select": ("smtp", "cert")}
         checked = await Given(folder=tmp_path, flags=flags).check()
     assert checked.exit_code == 0
-    assert {visit.host for visit in checked.verdict.evidence.visits} == {MX1, MX2}
+    assert {visit.host for visit in checked.verdict.evidence.runs[0].visits} == {MX1, MX2}
     assert {session.server_name for session in server.sessions} == {MX1, MX2}
 
 
@@ -132,7 +132,7 @@ async def test_aliases_and_dnssec_are_those_of_the_name(tmp_path: Path) -> None:
             "connect_to": (f"alias.{HEALTHY}:25:{end_of(server)}",),
         }
         checked = await Given(folder=tmp_path, flags=flags).check()
-    (host,) = checked.verdict.evidence.domains[0].hosts
+    (host,) = checked.verdict.evidence.runs[0].domains[0].hosts
     assert isinstance(host.ipv4, Answer)
     assert (host.ipv4.owner, host.ipv4.aliases) == (MX2, (MX2,))
     assert host.ipv4.authenticated_data
@@ -206,5 +206,5 @@ async def test_control_hosts_are_looked_up_in_the_live_dns(tmp_path: Path) -> No
         nobody = world.routes["192.0.2.21", 25]
         routes = {**world.routes, ("192.0.2.99", 25): nobody, ("2001:db8::10", 25): nobody}
         checked = await given.check(replace(world, routes=routes))
-    (call, *_) = checked.verdict.evidence.canaries
+    (call, *_) = checked.verdict.evidence.runs[0].canaries
     assert call.address == MX2_ADDRESS

@@ -73,7 +73,7 @@ async def test_every_fault_is_found_before_it_is_published(
     checked = await Given(folder=tmp_path, flags=flags).check()
     assert checked.failed() == failed
     assert words in checked.results["mta-sts-policy-invalid", ""].message
-    assert len(checked.verdict.evidence.domains[0].mta_sts.policy.overrides) == 1
+    assert len(checked.verdict.evidence.runs[0].domains[0].mta_sts.policy.overrides) == 1
 
 
 @pytest.mark.parametrize("domain", ["no-starttls.example", "expired.example"])

@@ -206,7 +206,7 @@ async def test_the_last_of_two_files_wins_and_flags_win_over_both(tmp_path: Path
     (tmp_path / "second").write_text(f"{HEALTHY}. MX 10 mx9.{HEALTHY}.\n")
     flags = {"zone_file": ("first", "second"), "mx": (f"{HEALTHY}=10 {MX1}",)}
     checked, _ = await compare(tmp_path, flags)
-    assert [host.name for host in checked.verdict.evidence.domains[0].hosts] == [MX1]
+    assert [host.name for host in checked.verdict.evidence.runs[0].domains[0].hosts] == [MX1]
     assert checked.failed() == {"dane-mismatch"}
     assert checked.exit_code == 2
     assert "--zone-file second changed nothing: " in "\n".join(checked.verdict.notes)

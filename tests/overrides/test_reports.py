@@ -19,11 +19,13 @@ from mxcheck.judge.notes import run_notes
 from mxcheck.judge.verdict import Conclusion
 from mxcheck.model.exit_codes import EXIT_FAIL, EXIT_INTERRUPTED, EXIT_UNKNOWN, EXIT_USAGE
 from mxcheck.report import REPORTS
-from mxcheck.report.text.page import render_summary, render_text
+from mxcheck.report.text.page import render_summary
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from tests.build import domain_of, evidence_of, healthy_host, unseen
 from tests.judge.judging import judge
 from tests.overrides.world import HEALTHY, MX1, MX2, Checked, Given, authority, end_of, staging
+from tests.report.rendering import render_text
+from tests.saving import as_evidence
 
 # GitLab shows findings and nothing else: there is no top.
 WITHOUT_A_TOP = {"codequality"}
@@ -167,8 +169,8 @@ def test_a_run_that_ended_early_accuses_nobody(*, interrupted: bool) -> None:
         deadline_passed=not interrupted,
     )
     code = EXIT_INTERRUPTED if interrupted else EXIT_UNKNOWN
-    assert exit_code_of(evidence, [judge()]) == code
-    notes = run_notes(evidence, ())
+    assert exit_code_of(as_evidence(evidence), [judge()]) == code
+    notes = run_notes(as_evidence(evidence), ())
     assert f"{TYPO.name} was not used, as far as was seen: what may lead to it was not" in notes
     assert not any("changed nothing" in note for note in notes)
 
@@ -177,13 +179,13 @@ def test_lookups_that_failed_may_have_led_to_it() -> None:
     lost = unseen(Trouble.SERVFAIL, "SERVFAIL")
     blind = replace(domain_of(), mx=lost)
     evidence = replace(evidence_of(domain=blind), overrides=(TYPO,))
-    assert exit_code_of(evidence, [judge(domain=blind)]) == EXIT_UNKNOWN
-    assert run_notes(evidence, ()) == (
+    assert exit_code_of(as_evidence(evidence), [judge(domain=blind)]) == EXIT_UNKNOWN
+    assert run_notes(as_evidence(evidence), ()) == (
         f"{TYPO.name} was not used, as far as was seen: what may lead to it was not",
     )
     # Not so with an override that is about another domain.
     evidence = replace(evidence, overrides=(TYPO, WRONG_DOMAIN))
-    assert exit_code_of(evidence, [judge(domain=blind)]) == EXIT_USAGE
+    assert exit_code_of(as_evidence(evidence), [judge(domain=blind)]) == EXIT_USAGE
 
 
 LOST = unseen(Trouble.SERVFAIL, "SERVFAIL")
@@ -213,8 +215,8 @@ def test_a_lost_lookup_excuses_what_it_may_lead_to_and_nothing_else(
     evidence = replace(evidence_of(domain=domain), overrides=(override,))
     wanted = EXIT_UNKNOWN if override in leads else EXIT_USAGE
     # Even where all that is judged passes: something else may have been meant.
-    assert exit_code_of(evidence, [judge()]) == wanted
-    assert conclude_run(evidence, [judge()]) is (
+    assert exit_code_of(as_evidence(evidence), [judge()]) == wanted
+    assert conclude_run(as_evidence(evidence), [judge()]) is (
         Conclusion.UNKNOWN if override in leads else Conclusion.PASS
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, ForwardLookup, ReverseDns
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.items import Item, Readable
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import Trouble, Unseen
@@ -76,7 +76,7 @@ def domain_with(*hosts: MxHost) -> Domain:
     )
 
 
-def evidence_with(domain: Domain) -> Evidence:
+def evidence_with(domain: Domain) -> Run:
     reverse = ReverseDns(
         address=ADDRESS,
         ptr=replace(NONE, overrides=("ptr",)),
@@ -87,7 +87,7 @@ def evidence_with(domain: Domain) -> Evidence:
 
 def results_of(domain: Domain) -> list[Result]:
     evidence = replace(evidence_with(domain), overrides=(OVERRIDE,))
-    case = DomainCase(evidence=evidence, policy=EVERY_RULE, trust=trust(), domain=domain)
+    case = DomainCase(run=evidence, policy=EVERY_RULE, trust=trust(), domain=domain)
     return list(judge_domain(DomainToJudge(case=case)).results)
 
 
@@ -149,6 +149,6 @@ def test_rules_that_are_not_asked_read_no_override() -> None:
     domain = domain_with(host_of())
     evidence = replace(evidence_with(domain), overrides=(OVERRIDE,))
     policy = Policy(select=("cert-key-weak",))
-    case = DomainCase(evidence=evidence, policy=policy, trust=trust(), domain=domain)
+    case = DomainCase(run=evidence, policy=policy, trust=trust(), domain=domain)
     verdict = judge_domain(DomainToJudge(case=case))
     assert verdict.overrides_read == {"mx", "address", "chain"}

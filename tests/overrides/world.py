@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mxcheck.app import Run, report
+from mxcheck.app import Checking, report
 from mxcheck.config.load import Config, load_config
 from mxcheck.config.output import Screen
 from mxcheck.demo.certificates import Authority, Issued
@@ -18,6 +18,7 @@ from mxcheck.judge.verdict import Result, Verdict
 from mxcheck.saved.coherence import oddities
 from tests.probe.harness import ROOT, plain
 from tests.probe.https.policy_world import tls_of
+from tests.saving import as_evidence
 
 HEALTHY = "healthy.example"
 MX1, MX2 = f"mx1.{HEALTHY}", f"mx2.{HEALTHY}"
@@ -125,11 +126,11 @@ class Given:
             async with demo_world(datetime.now(UTC)) as own:
                 return await self.check(own)
         config = self.config(world)
-        run = Run(config)
+        run = Checking(config)
         await run.probe.gather_in_loop()
-        evidence = run.probe.evidence()
-        assert list(oddities(evidence)) == []
-        verdict = run.judge(evidence)
+        evidence = run.probe.seen()
+        assert list(oddities(as_evidence(evidence))) == []
+        verdict = run.judge(as_evidence(evidence))
         return Checked(verdict=verdict, config=config, world=world)
 
 

@@ -3,11 +3,12 @@ from collections.abc import Iterator
 import pytest
 
 from mxcheck.demo.smtp_server import ScriptedSmtp
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.tcp import Channel, Dialer
 from mxcheck.saved.coherence import oddities
+from tests.saving import as_evidence
 
 
 @pytest.fixture(autouse=True)
@@ -30,14 +31,14 @@ def in_good_order(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def evidence_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a run saw and however it ended, `mxcheck judge` does not find its evidence odd."""
-    gather = ProbeRun.evidence
+    gather = ProbeRun.seen
 
-    def look_over(self: ProbeRun) -> Evidence:
+    def look_over(self: ProbeRun) -> Run:
         evidence = gather(self)
-        assert list(oddities(evidence)) == []
+        assert list(oddities(as_evidence(evidence))) == []
         return evidence
 
-    monkeypatch.setattr(ProbeRun, "evidence", look_over)
+    monkeypatch.setattr(ProbeRun, "seen", look_over)
 
 
 @pytest.fixture(autouse=True)

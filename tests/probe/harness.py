@@ -13,7 +13,7 @@ from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.loopback import LOOPBACK, Connection
 from mxcheck.demo.smtp_script import Paced, Script, Tls, closed_relay
 from mxcheck.demo.smtp_server import ScriptedSmtp
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.smtp import Visit
 from mxcheck.model.policy import Policy
@@ -116,7 +116,7 @@ class World:
 class Seen:
     """What the probe wrote down, and what the servers saw of it."""
 
-    evidence: Evidence
+    evidence: Run
     world: World
 
     @property
@@ -180,7 +180,7 @@ async def probe(
     async with mail_world(servers, dns) as world:
         run = world.run(*targets, settings=settings)
         await run.gather_in_loop()
-    return Seen(evidence=run.evidence(), world=world)
+    return Seen(evidence=run.seen(), world=world)
 
 
 async def probe_host(

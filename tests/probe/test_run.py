@@ -58,7 +58,7 @@ async def crowd(zone: str, *, at_once: int, concurrency: int) -> World:
     async with mail_world(servers, zone) as world:
         run = world.run(settings=replace(SETTINGS, concurrency=concurrency))
         await run.gather_in_loop()
-    visits = run.evidence().visits
+    visits = run.seen().visits
     assert [visit.address for visit in visits] == ADDRESSES
     assert all(visit.relay for visit in visits)
     return world
@@ -80,7 +80,7 @@ async def test_one_address_of_many_names_is_visited_by_one_after_the_other() -> 
     async with mail_world({ADDRESS: IN_CLEAR}, zone) as world:
         run = world.run()
         await run.gather_in_loop()
-    hosts = {visit.host for visit in run.evidence().visits if visit.relay}
+    hosts = {visit.host for visit in run.seen().visits if visit.relay}
     assert hosts == {f"mx{number}.example.com" for number in range(6)}
     assert len(world.smtp[ADDRESS].sessions) == 6
     assert world.gauge.peak == 1
@@ -234,5 +234,5 @@ def test_domains_take_turns_in_visits() -> None:
     for domain, count in (("a.example", 3), ("b.example", 1)):
         hosts = [healthy_host(f"mx{number}.{domain}") for number in range(count)]
         run.domains[domain] = domain_of(*hosts, name=domain)
-    visited = [visit.host for visit in run.evidence().visits]
+    visited = [visit.host for visit in run.seen().visits]
     assert visited == ["mx0.a.example", "mx0.b.example", "mx1.a.example", "mx2.a.example"]

@@ -150,7 +150,7 @@ async def test_an_interrupt_during_the_lookups() -> None:
             signal.raise_signal(signal.SIGINT) if done else None
         )
         await run.gather_in_loop()
-    evidence = run.evidence()
+    evidence = run.seen()
     assert len(evidence.domains[0].hosts) == 3
     assert trouble_of(evidence.visit(*MX1).connection) is Trouble.INTERRUPTED
 
@@ -173,7 +173,7 @@ async def test_an_interrupt_before_control_hosts_are_asked_blames_no_server() ->
             signal.raise_signal(signal.SIGINT) if done and stage.startswith("visiting") else None
         )
         await run.gather_in_loop()
-    evidence = run.evidence()
+    evidence = run.seen()
     assert run.canaries == {}
     (call,) = evidence.canaries
     assert (call.host, call.family, call.address) == (ADDRESS3, 4, "")
@@ -200,7 +200,7 @@ async def test_a_run_that_is_cancelled_from_outside_says_so_and_keeps_what_it_ha
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    evidence = run.evidence()
+    evidence = run.seen()
     assert not evidence.interrupted
     ensure_whole(evidence.visit(*MX1))
     assert evidence.visit(*MX2).greeting == NOT_ASKED
@@ -224,7 +224,7 @@ async def test_a_crash_in_one_visit_is_not_hidden_and_costs_no_other(
         run = world.run(settings=ONE_AFTER_THE_OTHER)
         with pytest.RaisesGroup(ZeroDivisionError, flatten_subgroups=True):
             await run.gather_in_loop()
-    evidence = run.evidence()
+    evidence = run.seen()
     ensure_whole(evidence.visit(*MX1))
     assert isinstance(evidence.visit(*MX2).ehlo_after_tls, Reply)
     assert evidence.visit(*MX2).relay == ()
@@ -233,7 +233,7 @@ async def test_a_crash_in_one_visit_is_not_hidden_and_costs_no_other(
 
 async def test_before_a_run_there_is_evidence_of_nothing() -> None:
     async with mail_world({}) as world:
-        evidence = world.run(TARGET).evidence()
+        evidence = world.run(TARGET).seen()
     assert [domain.name for domain in evidence.domains] == [DOMAIN]
     assert evidence.domains[0].mx == NOT_ASKED
     assert evidence.visits == ()

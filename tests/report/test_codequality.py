@@ -12,9 +12,9 @@ from jsonschema import Draft202012Validator
 from mxcheck.judge.verdict import Conclusion, Result, Verdict
 from mxcheck.model.location import Location
 from mxcheck.model.waivers import Waiver
-from mxcheck.report.codequality import render_codequality
 from tests.build import evidence_of
 from tests.report import verdicts
+from tests.report.rendering import render_codequality
 from tests.report.verdicts import AT_MX1, EXPIRED, SLOW, At, verdict_of
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "gitlab-codequality.json"

@@ -10,8 +10,6 @@ from pydantic import TypeAdapter
 from mxcheck.evidence.domain import MxHost
 from mxcheck.judge.verdict import Verdict
 from mxcheck.report.json.model import ReportJson
-from mxcheck.report.json.v1 import render_json
-from mxcheck.report.text.page import render_text
 from tests.build import (
     HOST,
     domain_of,
@@ -19,14 +17,17 @@ from tests.build import (
     withheld,
 )
 from tests.report import verdicts
+from tests.report.rendering import render_json, render_text
 from tests.rules.dane import cases
 from tests.rules.dane.cases import GOOD, NAME, NONE, TARGET, host_with, tlsa
+from tests.saving import as_evidence
 
 
 def verdict_on(host: MxHost) -> Verdict:
     verdict, domain = verdicts.healthy(), domain_of(host)
-    of_domain = replace(verdict.domains[0], domain=domain)
-    return replace(verdict, evidence=evidence_of(domain=domain), domains=(of_domain,))
+    run = evidence_of(domain=domain)
+    of_domain = replace(verdict.domains[0], domain=domain, run=run)
+    return replace(verdict, evidence=as_evidence(run), domains=(of_domain,))
 
 
 def dane_of(host: MxHost) -> Any:  # noqa: ANN401 - JSON

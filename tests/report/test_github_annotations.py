@@ -7,13 +7,10 @@ import pytest
 from mxcheck.judge.verdict import Conclusion, Result, Verdict
 from mxcheck.model.location import Location
 from mxcheck.report.escape import for_workflow_data, for_workflow_property, utf16_units
-from mxcheck.report.github_annotations import (
-    COMMAND_LIMIT,
-    SHOWN_OF_EACH,
-    render_github_annotations,
-)
+from mxcheck.report.github_annotations import COMMAND_LIMIT, SHOWN_OF_EACH
 from tests.build import evidence_of
 from tests.report import verdicts
+from tests.report.rendering import render_github_annotations
 from tests.report.runner import Command, run_line
 from tests.report.verdicts import AT_MX1, EXPIRED, MISNAMED, OPEN_RELAY, SLOW, At, verdict_of
 

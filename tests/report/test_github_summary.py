@@ -4,10 +4,11 @@ from dataclasses import replace
 import pytest
 
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result, Verdict
-from mxcheck.report.github_summary import SUMMARY_LIMIT, render_github_summary
+from mxcheck.report.github_summary import SUMMARY_LIMIT
 from tests.build import healthy_host
 from tests.report import verdicts
 from tests.report.pages import editor, github
+from tests.report.rendering import render_github_summary
 from tests.report.verdicts import AT_MX1, EXPIRED, MISNAMED, At
 
 HERE = At(AT_MX1)

@@ -8,15 +8,18 @@ import pytest
 
 import mxcheck
 from mxcheck.judge.verdict import Verdict
-from mxcheck.report.codequality import render_codequality
-from mxcheck.report.github_annotations import render_github_annotations
-from mxcheck.report.github_summary import render_github_summary
-from mxcheck.report.json.v1 import render_json
-from mxcheck.report.junit import render_junit
-from mxcheck.report.markdown import render_markdown
-from mxcheck.report.sarif import render_sarif
-from mxcheck.report.text.page import render_summary, render_text
+from mxcheck.report.text.page import render_summary
 from tests.report import verdicts
+from tests.report.rendering import (
+    render_codequality,
+    render_github_annotations,
+    render_github_summary,
+    render_json,
+    render_junit,
+    render_markdown,
+    render_sarif,
+    render_text,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 UPDATE = "UPDATE_GOLDEN" in os.environ

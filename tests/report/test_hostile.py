@@ -8,13 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mxcheck.report.escape import for_terminal
-from mxcheck.report.github_annotations import COMMAND_LIMIT, render_github_annotations
-from mxcheck.report.github_summary import render_github_summary
-from mxcheck.report.json.v1 import render_json
-from mxcheck.report.junit import render_junit
-from mxcheck.report.markdown import render_markdown
-from mxcheck.report.text.page import render_summary, render_text
+from mxcheck.report.github_annotations import COMMAND_LIMIT
+from mxcheck.report.text.page import render_summary
 from tests.report.pages import PARSERS, assert_inert
+from tests.report.rendering import (
+    render_github_annotations,
+    render_github_summary,
+    render_json,
+    render_junit,
+    render_markdown,
+    render_text,
+)
 from tests.report.runner import run_line
 from tests.report.test_junit import assert_valid
 from tests.report.verdicts import hostile

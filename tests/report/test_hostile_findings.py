@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mxcheck.report.codequality import render_codequality
 from mxcheck.report.escape import for_sarif, for_terminal
-from mxcheck.report.sarif import render_sarif
+from tests.report.rendering import render_codequality, render_sarif
 from tests.report.test_codequality import assert_valid_codequality
 from tests.report.test_hostile import NASTY, assert_no_command
 from tests.report.test_sarif import assert_valid_sarif

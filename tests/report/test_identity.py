@@ -12,6 +12,7 @@ from mxcheck.report.identity import identify
 from tests.build import OBSERVED_AT, evidence_of
 from tests.report import verdicts
 from tests.report.verdicts import AT_MX1, AT_MX2, EXPIRED, MISNAMED, At, verdict_of
+from tests.saving import as_evidence
 
 
 def run_of(*results: Result) -> Verdict:
@@ -76,8 +77,8 @@ def test_fingerprints_are_unique_even_where_two_results_have_one_subject() -> No
 
 def test_a_run_of_another_day_has_the_same_fingerprints() -> None:
     verdict = verdicts.broken()
-    later = replace(verdict.evidence, observed_at=OBSERVED_AT + timedelta(days=1))
-    again = identify(replace(verdict, evidence=later))
+    later = replace(verdict.evidence.runs[0], observed_at=OBSERVED_AT + timedelta(days=1))
+    again = identify(replace(verdict, evidence=as_evidence(later)))
     assert [one.fingerprint for one in again] == [one.fingerprint for one in identify(verdict)]
 
 

@@ -13,7 +13,6 @@ from mxcheck.evidence.smtp import Visit
 from mxcheck.judge.verdict import Verdict
 from mxcheck.model.policy import Level, Policy
 from mxcheck.report.json.model import ReportJson
-from mxcheck.report.json.v1 import render_json
 from tests.build import (
     HOST,
     OBSERVED_AT,
@@ -31,17 +30,20 @@ from tests.build import (
 from tests.fuzz.der import Node
 from tests.odd_certificates import SEQUENCE, UTC_TIME, VALIDITY, with_field
 from tests.report import verdicts
+from tests.report.rendering import render_json
+from tests.saving import as_evidence
 
 ALL = (verdicts.healthy, verdicts.broken, verdicts.closed, verdicts.null_mx)
 
 
 def endpoint(visit: Visit) -> Any:  # noqa: ANN401 - JSON
-    verdict = replace(verdicts.healthy(), evidence=evidence_of(visit))
+    run = evidence_of(visit)
+    verdict = replace(verdicts.healthy(), evidence=as_evidence(run))
     host = replace(
-        verdict.evidence.domains[0].hosts[0], name=visit.host, addresses=(visit.address,)
+        verdict.evidence.runs[0].domains[0].hosts[0], name=visit.host, addresses=(visit.address,)
     )
     domain = replace(verdict.domains[0].domain, hosts=(host,))
-    changed = replace(verdict, domains=(replace(verdict.domains[0], domain=domain),))
+    changed = replace(verdict, domains=(replace(verdict.domains[0], domain=domain, run=run),))
     return json.loads(render_json(changed))["domains"][0]["mx"][0]["endpoints"][0]
 
 
@@ -182,6 +184,6 @@ def test_a_transcript_stands_with_the_first_domain_that_shares_it() -> None:
     other = replace(domain, domain=replace(domain.domain, name="example.net"))
     written = json.loads(render_json(replace(verdict, domains=(domain, other))))
     first, second = (of["mx"][0]["endpoints"][0] for of in written["domains"])
-    assert len(first["transcript"]) == len(verdict.evidence.visits[0].transcript) > 0
+    assert len(first["transcript"]) == len(verdict.evidence.runs[0].visits[0].transcript) > 0
     assert second["transcript"] == []
     assert first["banner"] == second["banner"]

@@ -7,18 +7,19 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from mxcheck.evidence.dns import Answer, ForwardLookup, ReverseDns
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.report.json.model import ReportJson
-from mxcheck.report.json.v1 import render_json
 from tests.build import ADDRESS, HOST, evidence_of
 from tests.report import verdicts
+from tests.report.rendering import render_json
 from tests.rules.dns import states
+from tests.saving import as_evidence
 
 
-def report(evidence: Evidence) -> Any:  # noqa: ANN401 - JSON
+def report(evidence: Run) -> Any:  # noqa: ANN401 - JSON
     verdict = verdicts.healthy()
-    of_domain = replace(verdict.domains[0], domain=evidence.domains[0])
-    text = render_json(replace(verdict, evidence=evidence, domains=(of_domain,)))
+    of_domain = replace(verdict.domains[0], domain=evidence.domains[0], run=evidence)
+    text = render_json(replace(verdict, evidence=as_evidence(evidence), domains=(of_domain,)))
     TypeAdapter(ReportJson).validate_json(text)
     return json.loads(text)
 

@@ -8,8 +8,8 @@ import pytest
 
 from mxcheck.catalogue import rules_json
 from mxcheck.judge.verdict import Verdict
-from mxcheck.report.json.v1 import render_json
 from tests.report import verdicts
+from tests.report.rendering import render_json
 
 # Copied by hand, so that a renamed field does not rename the promise with it.
 REPORT = "schema_version tool started_at finished_at verdict exit_code notes policy counts domains"

@@ -12,7 +12,6 @@ from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.overrides import OverridePolicy
 from mxcheck.report.json.model import ReportJson
-from mxcheck.report.json.v1 import render_json
 from tests.build import evidence_of, unseen
 from tests.policies import (
     POLICY_ADDRESS,
@@ -24,14 +23,16 @@ from tests.policies import (
     unconnected,
 )
 from tests.report import verdicts
+from tests.report.rendering import render_json
 from tests.rules.mta_sts import domains
+from tests.saving import as_evidence
 
 
 def seen_of(domain: Domain) -> Any:  # noqa: ANN401 - JSON
     verdict = verdicts.healthy()
-    of_domain = replace(verdict.domains[0], domain=domain)
     evidence = evidence_of(domain=domain)
-    text = render_json(replace(verdict, evidence=evidence, domains=(of_domain,)))
+    of_domain = replace(verdict.domains[0], domain=domain, run=evidence)
+    text = render_json(replace(verdict, evidence=as_evidence(evidence), domains=(of_domain,)))
     TypeAdapter(ReportJson).validate_json(text)
     [seen] = json.loads(text)["domains"]
     return seen

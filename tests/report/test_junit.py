@@ -9,9 +9,9 @@ import pytest
 from xmlschema import XMLSchema
 
 from mxcheck.judge.verdict import Conclusion, Result, Verdict
-from mxcheck.report.junit import render_junit
 from tests.build import evidence_of
 from tests.report import verdicts
+from tests.report.rendering import render_junit
 from tests.report.verdicts import AT_MX1, EXPIRED, At, verdict_of
 
 SCHEMAS = Path(__file__).parent.parent / "schemas"

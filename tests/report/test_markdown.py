@@ -4,10 +4,10 @@ from dataclasses import replace
 import pytest
 
 from mxcheck.judge.verdict import Conclusion, Verdict
-from mxcheck.report.markdown import render_markdown
 from tests.build import domain_of, evidence_of, healthy_host
 from tests.report import verdicts
 from tests.report.pages import PARSERS, Page, github
+from tests.report.rendering import render_markdown
 from tests.report.verdicts import AT_MX1, EXPIRED, MX1, At, verdict_of
 
 

@@ -15,11 +15,11 @@ from mxcheck.model.location import Location
 from mxcheck.model.policy import Level
 from mxcheck.model.waivers import Waiver
 from mxcheck.report import sarif
-from mxcheck.report.sarif import render_sarif
 from mxcheck.report.sarif_rules import DESCRIPTION_LIMIT
 from mxcheck.rules import RULES
 from tests.build import evidence_of
 from tests.report import verdicts
+from tests.report.rendering import render_sarif
 from tests.report.verdicts import AT_MX1, EXPIRED, OPEN_RELAY, SLOW, At, verdict_of
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "sarif-2.1.0.json"

@@ -10,7 +10,7 @@ from mxcheck.evidence.tls import TlsSession
 from mxcheck.judge.verdict import Outcome, Result, Verdict
 from mxcheck.report.screen import render_rich
 from mxcheck.report.status import Status
-from mxcheck.report.text.page import render_summary, render_text
+from mxcheck.report.text.page import render_summary
 from mxcheck.rules.base import Family
 from tests.build import (
     HOST,
@@ -25,6 +25,7 @@ from tests.build import (
 from tests.fuzz.der import Node
 from tests.odd_certificates import SEQUENCE, UTC_TIME, VALIDITY, with_field
 from tests.report import verdicts
+from tests.report.rendering import render_text
 from tests.report.verdicts import (
     AT_MX1,
     EXPIRED,

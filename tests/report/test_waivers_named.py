@@ -8,14 +8,17 @@ import pytest
 
 from mxcheck import app
 from mxcheck.judge.verdict import Verdict
-from mxcheck.report.github_annotations import render_github_annotations
-from mxcheck.report.github_summary import render_github_summary
-from mxcheck.report.json.v1 import render_json
-from mxcheck.report.junit import render_junit
-from mxcheck.report.markdown import render_markdown
-from mxcheck.report.text.page import render_text
 from tests.build import evidence_of, expired_visit
 from tests.judge.judging import waiver
+from tests.report.rendering import (
+    render_github_annotations,
+    render_github_summary,
+    render_json,
+    render_junit,
+    render_markdown,
+    render_text,
+)
+from tests.saving import as_evidence
 from tests.test_app import config_of
 
 REPORTS: dict[str, Callable[[Verdict], str]] = {
@@ -35,8 +38,8 @@ def verdict() -> Verdict:
         waiver("cert-expired", date(2026, 1, 30)),
         waiver("open-relay"),
     )
-    run = app.Run(replace(config_of(), waivers=waivers))
-    return run.judge(evidence_of(expired_visit()))
+    run = app.Checking(replace(config_of(), waivers=waivers))
+    return run.judge(as_evidence(evidence_of(expired_visit())))
 
 
 @pytest.mark.parametrize("render", REPORTS.values(), ids=REPORTS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mxcheck.evidence.dns import Answer
-from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply, Visit
 from mxcheck.judge.verdict import (
@@ -19,8 +19,10 @@ from mxcheck.judge.verdict import (
 )
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.waivers import Waiver
+from mxcheck.rules import RULES
 from mxcheck.rules.base import AnyRule, DomainCase, Family, Pass, Rule, Scope
 from tests.build import domain_of, evidence_of, expired_visit, healthy_host, healthy_visit
+from tests.saving import as_evidence
 
 MX1, MX2 = "mx1.example.com", "mx2.example.com"
 AT_DOMAIN = Subject()
@@ -29,6 +31,9 @@ AT_MX2 = Subject(mx=MX2, address="2001:db8::25")
 TIMED_OUT = Unseen(trouble=Trouble.TIMEOUT, detail="no answer within 10 s")
 CLOSED_REMEDY = "Run the check where outbound TCP port 25 is open: on a self-hosted runner."
 CLOSED = f"outbound port 25 looks closed here over IPv4: no control host answered. {CLOSED_REMEDY}"
+
+
+SIGNS = {rule.id: rule.sign for rule in RULES}
 
 
 def a_rule(name: str, family: Family, level: Level = Level.ERROR) -> AnyRule:
@@ -41,6 +46,7 @@ def a_rule(name: str, family: Family, level: Level = Level.ERROR) -> AnyRule:
         title=f"the title of {name}",
         references=("RFC 5321",),
         reads=(),
+        sign=SIGNS.get(name),
         find=_find,
         check=_check,
     )
@@ -92,18 +98,19 @@ class At:
 
 
 def verdict_of(
-    evidence: Evidence, results: Iterable[Result], conclusion: Conclusion, exit_code: int
+    evidence: Run, results: Iterable[Result], conclusion: Conclusion, exit_code: int
 ) -> Verdict:
     """A verdict on the one domain of this evidence."""
     domain = DomainVerdict(
         domain=evidence.domains[0],
+        run=evidence,
         policy=Policy(),
         results=tuple(results),
         switched_off=(SwitchedOff(rule=REVERSE, subject=AT_MX1),),
         conclusion=conclusion,
     )
     return Verdict(
-        evidence=evidence,
+        evidence=as_evidence(evidence),
         policy=Policy(),
         domains=(domain,),
         notes=(),
@@ -210,8 +217,8 @@ def null_mx() -> Verdict:
 def hostile(words: str) -> Verdict:
     """A server that puts these words into everything that it has a say in."""
     verdict = healthy()
-    visit = verdict.evidence.visits[0]
-    host = replace(verdict.evidence.domains[0].hosts[0], name=words)
+    visit = verdict.evidence.runs[0].visits[0]
+    host = replace(verdict.evidence.runs[0].domains[0].hosts[0], name=words)
     spoken = _spoken(visit, words)
     here = At(Subject(mx=words, address="192.0.2.1"))
     waiver = Waiver(rule="smtp-slow", until=date(2026, 12, 31), reason=words)

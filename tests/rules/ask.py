@@ -70,7 +70,7 @@ def ask_domain(
     resolvers: tuple[AskedResolver, ...] | None = None,
 ) -> Answered:
     evidence = evidence_of(domain=domain, resolvers=resolvers)
-    return answer(rule, DomainCase(evidence=evidence, policy=policy, trust=trust(), domain=domain))
+    return answer(rule, DomainCase(run=evidence, policy=policy, trust=trust(), domain=domain))
 
 
 def ask_mx(
@@ -79,7 +79,7 @@ def ask_mx(
     domain = domain or domain_of(host)
     evidence = evidence_of(domain=domain)
     return answer(
-        rule, MxCase(evidence=evidence, policy=policy, trust=trust(), domain=domain, host=host)
+        rule, MxCase(run=evidence, policy=policy, trust=trust(), domain=domain, host=host)
     )
 
 
@@ -107,7 +107,7 @@ def case_of(
     if domain is None:
         domain = healthy_domain() if visit.host == "mx1.example.com" else domain_of(host)
     return EndpointCase(
-        evidence=evidence_of(visit, *others, domain=domain, canaries=tuple(canaries)),
+        run=evidence_of(visit, *others, domain=domain, canaries=tuple(canaries)),
         policy=policy,
         trust=trust(),
         domain=domain,

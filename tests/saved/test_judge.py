@@ -11,15 +11,15 @@ import pytest
 from mxcheck import app
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest, Screen
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.model.policy import OnUnknown, Policy
 from mxcheck.model.targets import Target
 from mxcheck.model.waivers import Waiver
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
 from mxcheck.rules.cert import cert_expired
-from mxcheck.saved.text import load_evidence
 from tests.build import DOMAIN, OBSERVED_AT, evidence_of, expired_visit, root
+from tests.saving import as_evidence, loaded_run
 
 GATHERED_ON = OBSERVED_AT.date()
 OTHER = "other.example"
@@ -68,7 +68,7 @@ def test_title_and_note_say_that_and_when_the_evidence_was_gathered(
     days: int, age: str, today: list[date], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     today[0] += timedelta(days=days)
-    assert app.judge(evidence_of(), config_of(tmp_path)) == 0
+    assert app.judge(as_evidence(evidence_of()), config_of(tmp_path)) == 0
     text = capsys.readouterr().out
     assert text.splitlines()[0].endswith(", 2026-01-31T12:00:00Z, judged from saved evidence")
     [note] = report_in(tmp_path)["notes"]
@@ -83,7 +83,7 @@ def test_title_and_note_say_that_and_when_the_evidence_was_gathered(
 def test_every_report_has_the_note(name: str, tmp_path: Path) -> None:
     request = ReportRequest(format=name, path=str(tmp_path / name))
     config = replace(config_of(tmp_path), reports=(request,))
-    app.judge(evidence_of(), config)
+    app.judge(as_evidence(evidence_of()), config)
     assert "evidence that was gathered on" in (tmp_path / name).read_text()
 
 
@@ -97,7 +97,7 @@ def test_a_domain_that_the_evidence_lacks_is_unknown(
     config = config_of(tmp_path, DOMAIN, OTHER)
     policy = replace(config.policy, on_unknown=on_unknown)
     targets = tuple(replace(target, policy=policy) for target in config.targets)
-    assert app.judge(evidence, replace(config, policy=policy, targets=targets)) == code
+    assert app.judge(as_evidence(evidence), replace(config, policy=policy, targets=targets)) == code
     report = report_in(tmp_path)
     held, lacking = report["domains"]
     assert held["domain"] == DOMAIN
@@ -106,7 +106,7 @@ def test_a_domain_that_the_evidence_lacks_is_unknown(
     assert report["notes"][1].startswith(f"the evidence does not hold {OTHER}, which the config")
     [mx_missing] = [one for one in lacking["results"] if one["rule"] == "mx-missing"]
     assert "the saved evidence does not hold this domain" in mx_missing["message"]
-    assert load_evidence((tmp_path / "save-evidence").read_text()) == evidence
+    assert loaded_run((tmp_path / "save-evidence").read_text()) == evidence
 
 
 def waiver_until(day: date) -> Waiver:
@@ -129,7 +129,9 @@ def test_a_waiver_holds_until_its_day_has_passed_today(
     today[0] += timedelta(days=days)
     waivers = (waiver_until(until), replace(waiver_until(until), rule="cert-name-mismatch"))
     evidence = evidence_of(expired_visit())
-    assert app.judge(evidence, config_of(tmp_path, waivers=waivers)) == (0 if waived else 1)
+    assert app.judge(as_evidence(evidence), config_of(tmp_path, waivers=waivers)) == (
+        0 if waived else 1
+    )
     report = report_in(tmp_path)
     assert report["counts"]["waived"] == (2 if waived else 0)
     ran_out = f"mxcheck.toml:9: the waiver of cert-expired ran out on {until}"
@@ -138,12 +140,14 @@ def test_a_waiver_holds_until_its_day_has_passed_today(
 
 def test_days_are_counted_as_of_the_evidence(today: list[date], tmp_path: Path) -> None:
     today[0] += timedelta(days=5000)
-    assert app.judge(evidence_of(), config_of(tmp_path)) == 0
+    assert app.judge(as_evidence(evidence_of()), config_of(tmp_path)) == 0
 
 
 @pytest.mark.usefixtures("today")
 def test_a_run_that_was_interrupted_stays_one(tmp_path: Path) -> None:
-    assert app.judge(replace(evidence_of(), interrupted=True), config_of(tmp_path)) == 130
+    assert (
+        app.judge(as_evidence(replace(evidence_of(), interrupted=True)), config_of(tmp_path)) == 130
+    )
     assert "the run was interrupted" in report_in(tmp_path)["notes"][1]
 
 
@@ -157,10 +161,10 @@ def test_an_interrupt_is_raised_after_the_reports_and_leaves_the_evidence_as_it_
 ) -> None:
     monkeypatch.setattr("mxcheck.app.judge_domain", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        app.judge(evidence_of(), config_of(tmp_path))
+        app.judge(as_evidence(evidence_of()), config_of(tmp_path))
     report = report_in(tmp_path)
     assert (report["exit_code"], report["verdict"]) == (130, "unknown")
-    assert load_evidence((tmp_path / "save-evidence").read_text()) == evidence_of()
+    assert loaded_run((tmp_path / "save-evidence").read_text()) == evidence_of()
 
 
 @pytest.mark.usefixtures("today")
@@ -170,7 +174,7 @@ def test_a_bug_never_becomes_a_verdict(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("mxcheck.judge.judge.RULES", (replace(cert_expired.RULE, check=crash),))
     with pytest.raises(ZeroDivisionError):
-        app.judge(evidence_of(), config_of(tmp_path))
+        app.judge(as_evidence(evidence_of()), config_of(tmp_path))
     report = report_in(tmp_path)
     assert (report["exit_code"], report["verdict"]) == (70, "unknown")
     assert "bug" in report["notes"][0]
@@ -179,8 +183,9 @@ def test_a_bug_never_becomes_a_verdict(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.usefixtures("today")
 def test_a_check_does_not_say_that_it_judges_saved_evidence(tmp_path: Path) -> None:
-    def verdict(evidence: Evidence) -> str:
-        return REPORTS["markdown"](app.Judging(config_of(tmp_path)).judge(evidence))
+    def verdict(evidence: Run) -> str:
+        verdict = app.Judging(config_of(tmp_path)).judge(as_evidence(evidence))
+        return "".join(REPORTS["markdown"](verdict))
 
     assert "saved evidence" not in verdict(evidence_of())
     assert "gathered on" not in verdict(evidence_of())

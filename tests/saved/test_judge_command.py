@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 
 from mxcheck.cli import main as cli
 from mxcheck.config.flags import FLAGS, Section
-from mxcheck.saved.text import dump_evidence
 from tests.build import DOMAIN, HOST, evidence_of, expired_visit, root
 from tests.saved.command import judge
+from tests.saving import saved_text
 
-TEXT = dump_evidence(evidence_of(expired_visit()))
+TEXT = saved_text(evidence_of(expired_visit()))
 OTHER = "other.example"
 FAILING = {"cert-expired", "cert-name-mismatch"}
 
@@ -162,7 +162,7 @@ def test_an_override_of_no_form_is_refused_as_check_would(key: str, folder: Path
             "evidence.json: evidence.port: input should be a valid integer",
         ),
         (
-            dump_evidence(replace(evidence_of(), domains=(), visits=())),
+            saved_text(replace(evidence_of(), domains=(), visits=())),
             "nothing to judge: the evidence holds no domain",
         ),
     ],

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from mxcheck import app
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.judge.verdict import Conclusion, Outcome, Verdict
 from mxcheck.model.policy import Policy, RelayMode, TlsVersion
 from mxcheck.rules import RULES
 from mxcheck.rules.base import AnyRule
-from mxcheck.saved.text import load_evidence
 from tests.saved.demo import EVERYTHING, Demo, Saved
+from tests.saving import as_evidence, loaded_run
 
 ONE = Policy(allow_private=True)
 LITTLE = {
@@ -57,12 +57,12 @@ Key = tuple[str, str, str]
 class Gathered:
     """Evidence, judged under EVERYTHING or more."""
 
-    evidence: Evidence
+    evidence: Run
     demo: Demo
 
     def judge(self, policy: Policy = EVERYTHING) -> Verdict:
         config = self.demo.config(Path(), policy)
-        return app.Judging(config, today=dt.date.min).judge(self.evidence)
+        return app.Judging(config, today=dt.date.min).judge(as_evidence(self.evidence))
 
     def outcomes(self, policy: Policy = EVERYTHING) -> Mapping[Key, Outcome]:
         return {
@@ -73,7 +73,7 @@ class Gathered:
 
 
 def gathered(demo: Demo, saved: Saved) -> Gathered:
-    return Gathered(load_evidence(saved.evidence.read_text()), demo)
+    return Gathered(loaded_run(saved.evidence.read_text()), demo)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Whatever a file says, it is refused in words, or judged and reported: it never breaks a run."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,12 +15,12 @@ from mxcheck.config.errors import ConfigError
 from mxcheck.config.load import load_judge_config
 from mxcheck.evidence.dns import Answer
 from mxcheck.report import REPORTS
-from mxcheck.report.text.page import render_text
 from mxcheck.rules import RULES
 from mxcheck.saved.reading import read_evidence
-from mxcheck.saved.text import dump_evidence
 from tests.build import HOST, evidence_of, healthy_host, tlsa_lookup
 from tests.policies import sts_domain
+from tests.report.rendering import render_text
+from tests.saving import from_document, saved_text, to_document
 
 FLAGS = {
     "levels": tuple(f"{rule.id}=error" for rule in RULES),
@@ -62,7 +61,7 @@ def whole() -> Any:  # noqa: ANN401 - JSON
     """Evidence of a domain that has a policy, TLSA records and a server, as JSON."""
     record = Answer(owner=HOST, records=(f"3 1 1 {'ab' * 32}",), authenticated_data=True)
     host = replace(healthy_host(), tlsa=(tlsa_lookup(record),))
-    return json.loads(dump_evidence(evidence_of(domain=replace(sts_domain(), hosts=(host,)))))
+    return to_document(saved_text(evidence_of(domain=replace(sts_domain(), hosts=(host,)))))
 
 
 PLACES = tuple(locations(whole()["evidence"]))
@@ -96,18 +95,18 @@ def test_evidence_with_anything_in_it_is_refused_or_judged(data: st.DataObject) 
             around[last] = data.draw(others(around[last]))
         except (KeyError, IndexError, TypeError):
             continue  # an earlier change took the place away
-    judge_all(json.dumps(document).encode())
+    judge_all(from_document(document).encode())
 
 
 def judge_all(text: bytes) -> None:
     """Judge a file by every rule, and make every report; nothing but ConfigError is raised."""
     try:
         evidence = read_evidence("-", Path(), BytesIO(text))
-        held = [domain.name for domain in evidence.domains]
+        held = [domain.name for _, domain in evidence.domains()]
         config = load_judge_config(FLAGS, {}, Path(__file__).parent, None, held)
     except ConfigError:
         return
     verdict = app.Judging(config, today=date(2026, 2, 1)).judge(evidence)
     for render in REPORTS.values():
-        assert render(verdict)
+        assert "".join(render(verdict))
     assert render_text(verdict, verbose=True)

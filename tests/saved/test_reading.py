@@ -1,7 +1,6 @@
 """The file of saved evidence: read from where it is, and refused by file and place."""
 
 import io
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +14,14 @@ from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.saved import reading as evidence_file
 from mxcheck.saved.coherence import oddities
 from mxcheck.saved.reading import read_evidence
-from mxcheck.saved.text import dump_evidence
 from mxcheck.wire.mx import mx_hosts
 from tests.build import ADDRESS, DOMAIN, HOST, evidence_of
 from tests.policies import sts_domain
+from tests.saving import as_evidence, from_document, saved_text, to_document
 from tests.whole import whole_evidence
 
 EVIDENCE = evidence_of(domain=sts_domain())
-TEXT = dump_evidence(EVIDENCE)
+TEXT = saved_text(EVIDENCE)
 FIRST = ("evidence", "domains", 0)
 
 
@@ -40,20 +39,20 @@ def refusal(folder: Path, data: bytes) -> str:
 
 def changed(*path: str | int, change: Callable[[Any], Any]) -> bytes:
     """The evidence with something else at one place."""
-    document = json.loads(TEXT)
+    document: Any = to_document(TEXT)
     *way, last = path
     around = document
     for part in way:
         around = around[part]
     around[last] = change(around[last])
-    return json.dumps(document).encode()
+    return from_document(document).encode()
 
 
 def test_a_file_is_read_from_its_folder_and_stdin_from_where_it_comes(tmp_path: Path) -> None:
     (tmp_path / "e.json").write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
-    assert read_evidence("e.json", tmp_path, None) == EVIDENCE
-    assert read_evidence(str(tmp_path / "e.json"), Path("/nowhere"), None) == EVIDENCE
-    assert read_evidence("-", tmp_path, io.BytesIO(TEXT.encode())) == EVIDENCE
+    assert read_evidence("e.json", tmp_path, None) == as_evidence(EVIDENCE)
+    assert read_evidence(str(tmp_path / "e.json"), Path("/nowhere"), None) == as_evidence(EVIDENCE)
+    assert read_evidence("-", tmp_path, io.BytesIO(TEXT.encode())) == as_evidence(EVIDENCE)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +63,8 @@ def test_a_file_is_read_from_its_folder_and_stdin_from_where_it_comes(tmp_path: 
         ("a\0b", None, "a\0b: cannot be read: embedded null byte"),
         ("https://a:b@h/e.json", None, "https://***@h/e.json: cannot be read: No such file"),
         ("-", None, "stdin: is closed"),
-        ("-", b"", "stdin: this is not JSON"),
-        ("-", b"\xff", "stdin: is not UTF-8 text, at byte 0"),
+        ("-", b"", "stdin: line 0: the evidence is not whole"),
+        ("-", b"\xff", "stdin: line 1: is not UTF-8, at byte 0"),
     ],
 )
 def test_what_cannot_be_read_is_named(
@@ -80,10 +79,11 @@ def test_what_cannot_be_read_is_named(
 def test_more_than_anybody_gathers_is_not_read_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evidence_file, "MAX_SIZE", 100)
-    assert refusal(tmp_path, TEXT.encode()) == "e.json: is larger than 100 bytes"
+    monkeypatch.setattr(evidence_file, "MAX_LINE", 100)
+    told = "line 1: is larger than 100 bytes, or the file is"
+    assert refusal(tmp_path, TEXT.encode()) == f"e.json: {told}"
     endless = io.BytesIO(b" " * 1000)
-    with pytest.raises(ConfigError, match="stdin: is larger than 100 bytes"):
+    with pytest.raises(ConfigError, match=f"stdin: {told}"):
         read_evidence("-", tmp_path, endless)
     assert endless.tell() == 101
 
@@ -91,18 +91,17 @@ def test_more_than_anybody_gathers_is_not_read_to_its_end(
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b'{"schema_version": "2", "evidence": {}}', 'schema_version: "2" is not "1"'),
-        (b'{"evidence": {}}', "this is not saved evidence: it has no schema_version"),
-        (b'{"schema_version": "1"}', "evidence: field required"),
-        (b'{"schema_version": "1", "verdict": "pass", "domains": []}', "evidence: field required"),
-        (b"[" * 100_000, "this is not JSON that can be read: nested too deeply"),
+        (b'{"schema_version": "1", "evidence": {}}', 'line 1: schema_version: "1" is not "2"'),
+        (b'{"schema_version": "1", "verdict": "pass"}', 'line 1: schema_version: "1" is not "2"'),
+        (b"{\n", "line 1: this is one JSON document"),
+        (b"[" * 100_000, "line 1: a line of saved evidence begins with"),
         (
             changed(*FIRST, "mx", "ttl", change=str),
-            "evidence.domains[0].mx.ttl: input should be a valid integer",
+            "line 3: domain.mx.ttl: input should be a valid integer",
         ),
         (
             changed("evidence", change=lambda all_of_it: all_of_it | {"hosts": []}),
-            "evidence.hosts: unknown key; was this saved by a later mxcheck?",
+            "line 4: end.hosts: unknown key; was this saved by a later mxcheck?",
         ),
         (
             changed("evidence", "domains", change=lambda domains: domains * 2),
@@ -222,7 +221,7 @@ def test_what_is_no_evidence_is_refused_with_its_place(
 
 
 def test_everything_that_a_run_writes_is_read() -> None:
-    assert list(oddities(whole_evidence())) == []
+    assert list(oddities(as_evidence(whole_evidence()))) == []
 
 
 @pytest.mark.parametrize(
@@ -242,5 +241,5 @@ def test_the_hosts_are_those_that_the_answer_leads_to(
 ) -> None:
     hosts = [MxHost(name=name, preference=number) for name, number in mx_hosts(DOMAIN, mx).items()]
     domain = Domain(name=DOMAIN, mx=mx, hosts=tuple(hosts[:looked_at]))
-    odd = list(oddities(replace(EVIDENCE, domains=(domain,), visits=())))
+    odd = list(oddities(as_evidence(replace(EVIDENCE, domains=(domain,), visits=()))))
     assert bool(odd) is (looked_at != wanted)

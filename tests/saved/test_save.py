@@ -11,14 +11,14 @@ import pytest
 from mxcheck import app
 from mxcheck.config.load import Config, load_config
 from mxcheck.demo.certificates import Authority
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.run import ProbeRun
-from mxcheck.report.evidence import render_evidence
-from mxcheck.saved.text import load_evidence
 from tests.build import DOMAIN, evidence_of, expired_visit
+from tests.report.rendering import render_evidence
 from tests.report.verdicts import hostile
 from tests.saved.demo import EVERYTHING, Demo
+from tests.saving import loaded_run
 
 
 def config_in(folder: Path, *resolvers: str, environ: dict[str, str] | None = None) -> Config:
@@ -34,12 +34,12 @@ def config_in(folder: Path, *resolvers: str, environ: dict[str, str] | None = No
     return load_config(flags, environ or {}, folder, None)
 
 
-def saved_in(folder: Path) -> Evidence:
-    return load_evidence((folder / "deep" / "e.json").read_text())
+def saved_in(folder: Path) -> Run:
+    return loaded_run((folder / "deep" / "e.json").read_text())
 
 
 @pytest.fixture
-def seen(monkeypatch: pytest.MonkeyPatch) -> list[Evidence]:
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """The evidence that the probe comes back with; a test puts its own in place of it."""
     evidence = [evidence_of()]
     monkeypatch.setattr(ProbeRun, "gather", lambda _: evidence[0])
@@ -49,7 +49,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Evidence]:
 
 @pytest.mark.parametrize("interrupted", [False, True])
 def test_a_failing_and_an_interrupted_run_save_theirs(
-    *, interrupted: bool, seen: list[Evidence], tmp_path: Path
+    *, interrupted: bool, seen: list[Run], tmp_path: Path
 ) -> None:
     seen[0] = replace(evidence_of(expired_visit()), interrupted=interrupted)
     assert app.check(config_in(tmp_path)) == (130 if interrupted else 1)
@@ -89,7 +89,7 @@ def test_evidence_on_stdout_holds_no_command_for_a_ci_system() -> None:
     assert "##" not in text
     assert text.isascii()
     assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
-    assert load_evidence(text) == verdict.evidence
+    assert loaded_run(text) == verdict.evidence.runs[0]
 
 
 class TestSecrets:
@@ -128,7 +128,7 @@ class TestSecrets:
         overrides = load_config(flags, {}, tmp_path, None).probe.overrides
         config = world.config(tmp_path, EVERYTHING)
         app.check(replace(config, probe=replace(config.probe, overrides=overrides)))
-        evidence = load_evidence((tmp_path / "evidence.json").read_text())
+        evidence = loaded_run((tmp_path / "evidence.json").read_text())
         chains = [host.chain for domain in evidence.domains for host in domain.hosts]
         assert issued.der_chain in [chain.chain for chain in chains if chain]
         written = self.everything_written(tmp_path)

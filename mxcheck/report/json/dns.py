@@ -1,7 +1,7 @@
 """The part of the JSON report about lookups."""
 
 from mxcheck.evidence.dns import Absent, Answer, AskedResolver, Lookup, ReverseDns, Withheld
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.report.json.model_dns import (
     DnsJson,
@@ -23,12 +23,12 @@ def resolver_json(resolver: AskedResolver) -> ResolverJson:
     )
 
 
-def dns_json(domain: Domain, evidence: Evidence) -> DnsJson:
+def dns_json(domain: Domain, run: Run) -> DnsJson:
     """Describe the lookups for a domain."""
     return DnsJson(
         mx=lookup_json(domain.mx),
         mx_recheck=recheck_json(domain.mx),
-        hosts=tuple(_host(host, evidence) for host in domain.hosts),
+        hosts=tuple(_host(host, run) for host in domain.hosts),
     )
 
 
@@ -39,8 +39,8 @@ def recheck_json(lookup: Lookup) -> RecheckJson | None:
     return RecheckJson(unchecked=lookup_json(lookup.unchecked), again=lookup_json(lookup))
 
 
-def _host(host: MxHost, evidence: Evidence) -> HostDnsJson:
-    reverse = {one.address: one for one in evidence.reverse}
+def _host(host: MxHost, run: Run) -> HostDnsJson:
+    reverse = {one.address: one for one in run.reverse}
     return HostDnsJson(
         host=host.name,
         a=lookup_json(host.ipv4),

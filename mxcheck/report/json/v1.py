@@ -1,18 +1,18 @@
 """The JSON report, schema version 1."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 
 import mxcheck
-from mxcheck.evidence.domain import Domain, Evidence, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.judge.verdict import DomainVerdict, Result, Verdict
 from mxcheck.model.policy import DEFAULT_CERT_DAYS, Policy
 from mxcheck.report.escape import for_json
 from mxcheck.report.json.certificate import certificate_json
 from mxcheck.report.json.dane import dane_json
 from mxcheck.report.json.dns import dns_json, resolver_json
-from mxcheck.report.json.encode import json_text
+from mxcheck.report.json.encode import stream_text
 from mxcheck.report.json.endpoint import endpoint_json
 from mxcheck.report.json.model import (
     DomainJson,
@@ -27,14 +27,19 @@ from mxcheck.report.json.model_certificate import CertificateJson
 from mxcheck.report.json.mta_sts import mta_sts_json, tls_rpt_json
 from mxcheck.report.seen import moment
 
-
-def render_json(verdict: Verdict) -> str:
-    """Render the JSON report, in ASCII only, with a final line feed."""
-    return json_text(_inert(report_json(verdict)))
+_DOMAINS = "@domains"
 
 
-def report_json(verdict: Verdict) -> ReportJson:
-    """Build the report of the whole run."""
+def render_json(verdict: Verdict) -> Iterator[str]:
+    """Render the JSON report, in ASCII only, with a final line feed; one domain at a time."""
+    document = _inert(report_json(verdict, domains=()))
+    assert isinstance(document, dict)  # noqa: S101 - it was made from a dataclass
+    document["domains"] = [_DOMAINS]
+    return stream_text(document, _DOMAINS, map(_inert, domains_json(verdict)))
+
+
+def report_json(verdict: Verdict, domains: tuple[DomainJson, ...]) -> ReportJson:
+    """Build the report of the whole run, with these domains in it."""
     evidence = verdict.evidence
     return ReportJson(
         tool=ToolJson(name="mxcheck", version=mxcheck.__version__),
@@ -48,7 +53,7 @@ def report_json(verdict: Verdict) -> ReportJson:
         policy=_policy(verdict.policy),
         counts=verdict.counts(),
         resolvers=tuple(map(resolver_json, evidence.resolvers)),
-        domains=_domains(verdict),
+        domains=domains,
     )
 
 
@@ -59,36 +64,37 @@ def _policy(policy: Policy) -> dict[str, object]:
     return applied
 
 
-def _domains(verdict: Verdict) -> tuple[DomainJson, ...]:
+def domains_json(verdict: Verdict) -> Iterator[DomainJson]:
     """Build every domain; a transcript of a shared visit is with the first of them only."""
     shown: set[tuple[str, str]] = set()
-    return tuple(_domain(domain, verdict.evidence, shown) for domain in verdict.domains)
+    for domain in verdict.domains:
+        yield _domain(domain, shown)
 
 
-def _domain(verdict: DomainVerdict, evidence: Evidence, shown: set[tuple[str, str]]) -> DomainJson:
-    domain = verdict.domain
+def _domain(verdict: DomainVerdict, shown: set[tuple[str, str]]) -> DomainJson:
+    domain, run = verdict.domain, verdict.run
     return DomainJson(
         domain=domain.name,
         verdict=verdict.conclusion,
         policy=_policy(verdict.policy),
-        mx=tuple(_mx(host, domain, evidence, shown) for host in domain.hosts),
-        dns=dns_json(domain, evidence),
+        mx=tuple(_mx(host, domain, run, shown) for host in domain.hosts),
+        dns=dns_json(domain, run),
         dane=dane_json(domain),
-        mta_sts=mta_sts_json(domain, evidence.observed_at),
+        mta_sts=mta_sts_json(domain, run.observed_at),
         tls_rpt=tls_rpt_json(domain),
         results=tuple(map(_result, verdict.results)),
     )
 
 
-def _mx(host: MxHost, domain: Domain, evidence: Evidence, shown: set[tuple[str, str]]) -> MxJson:
-    given = certificate_json(host.chain.chain if host.chain else (), evidence.observed_at)
+def _mx(host: MxHost, domain: Domain, run: Run, shown: set[tuple[str, str]]) -> MxJson:
+    given = certificate_json(host.chain.chain if host.chain else (), run.observed_at)
     endpoints = []
     for address in host.addresses:
-        visit = evidence.visit(host.name, address)
+        visit = run.visit(host.name, address)
         if (host.name, address) in shown:
             visit = replace(visit, transcript=())
         shown.add((host.name, address))
-        endpoints.append(endpoint_json(visit, domain.name, evidence.observed_at))
+        endpoints.append(endpoint_json(visit, domain.name, run.observed_at))
     return MxJson(
         host=host.name,
         preference=host.preference,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from mxcheck.evidence.domain import Evidence
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Greeting, RelayAttempt, Reply, Visit
 from mxcheck.evidence.tls import Alert, HelloAnswer, ServerHello, TlsSession
@@ -17,7 +16,7 @@ from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 _COLUMN = 12
 
 
-def render_details(verdict: DomainVerdict, evidence: Evidence) -> Iterator[Line]:
+def render_details(verdict: DomainVerdict) -> Iterator[Line]:
     """Yield policies, TLSA records and chains to deploy, and what was seen at each address."""
     yield from _under(f"Seen of {verdict.domain.name}", policy_facts(verdict.domain))
     for host in verdict.domain.hosts:
@@ -25,7 +24,7 @@ def render_details(verdict: DomainVerdict, evidence: Evidence) -> Iterator[Line]
         given = _chain(host.chain.chain if host.chain else ())
         yield from _under(f"To be deployed at {host.name}", given)
         for address in host.addresses:
-            visit = evidence.visit(host.name, address)
+            visit = verdict.run.visit(host.name, address)
             subject = Subject(mx=host.name, address=address)
             yield EMPTY
             yield (Span(f"  Seen at {subject}", Style.STRONG),)

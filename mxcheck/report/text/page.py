@@ -45,8 +45,10 @@ _CONCLUSIONS = MappingProxyType(
 _INDENT = " " * 11
 
 
-def render_text(verdict: Verdict, *, verbose: bool) -> str:
-    """Render plain text; `verbose` adds passes, what is not applicable, details, transcripts."""
+def render_text(verdict: Verdict, *, verbose: bool) -> Iterator[str]:
+    """Render plain text, a line at a time; `verbose` adds
+    passes, what is not applicable, details, transcripts.
+    """
     return plain(render_lines(verdict, verbose=verbose))
 
 
@@ -80,19 +82,19 @@ def _domain(verdict: DomainVerdict, run: Verdict, *, verbose: bool) -> Iterator[
     domain = verdict.domain
     word, style = _CONCLUSIONS[verdict.conclusion]
     yield (Span(display_domain(domain.name), Style.STRONG), Span("  "), Span(word, style))
-    yield from _hosts(verdict, run)
+    yield from _hosts(verdict)
     for result in findings(verdict.results):
         yield EMPTY
         yield from _result(result, run)
     if verbose:
         yield from _rest(verdict, run)
-        yield from render_details(verdict, run.evidence)
+        yield from render_details(verdict)
     else:
         yield EMPTY
         yield (Span("  "), Span(count_rest(verdict), Style.FAINT))
 
 
-def _hosts(verdict: DomainVerdict, run: Verdict) -> Iterator[Line]:
+def _hosts(verdict: DomainVerdict) -> Iterator[Line]:
     if not verdict.domain.hosts:
         yield (Span(f"  {why_no_host(verdict.domain)}"),)
     for host in verdict.domain.hosts:
@@ -101,7 +103,7 @@ def _hosts(verdict: DomainVerdict, run: Verdict) -> Iterator[Line]:
             yield (*name, Span("  no address was checked", Style.UNCLEAR))
         for address in host.addresses:
             yield (*name, Span(f" [{address}]"))
-            status = status_of(verdict, host, address, run.evidence)
+            status = status_of(verdict, host, address)
             yield from join(status.spans(), "         ")
         if host.left_out:
             left_out = f"not checked, because there are too many: {', '.join(host.left_out)}"

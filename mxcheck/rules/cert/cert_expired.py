@@ -37,7 +37,7 @@ REMEDY = "Renew the certificate (for example with certbot) and reload the MTA."
 
 def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge notAfter by the time of the visit."""
-    now, until = case.evidence.observed_at, chain.not_after
+    now, until = case.run.observed_at, chain.not_after
     if isinstance(until, Unseen):
         return Unknown(message=until.detail)
     if now <= until:

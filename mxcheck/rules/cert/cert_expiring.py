@@ -53,7 +53,7 @@ REMEDY = (
 
 def check(chain: PresentedChain, case: EndpointCase) -> Answer | Unknown:
     """Judge the whole days that are left, of the certificate and of the path above it."""
-    now, ends = case.evidence.observed_at, chain.not_after
+    now, ends = case.run.observed_at, chain.not_after
     if isinstance(ends, Unseen):
         return Unknown(message=ends.detail)
     if ends < now:

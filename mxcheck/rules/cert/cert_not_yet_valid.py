@@ -34,7 +34,7 @@ def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
     since = chain.not_before
     if isinstance(since, Unseen):
         return Unknown(message=since.detail)
-    if case.evidence.observed_at >= since:
+    if case.run.observed_at >= since:
         return Pass(message=f"the certificate is valid since {since:%Y-%m-%d}")
     return Fail(
         message=(

@@ -49,7 +49,7 @@ def check(state: SecureTlsa | NoTlsa, case: MxCase) -> Pass | Fail:
     """Judge that there is a record."""
     if isinstance(state, SecureTlsa):
         return Pass(message=f"{case.host.name} has TLSA records at {state.tlsa.name}")
-    port = case.evidence.port
+    port = case.run.port
     return Fail(
         message=f"{case.host.name} has no TLSA record",
         remedy=f"Have its zone signed, and publish `_{port}._tcp.{case.host.name}. IN TLSA 3 1 1 …`"

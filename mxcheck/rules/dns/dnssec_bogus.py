@@ -46,7 +46,7 @@ def find(case: DomainCase) -> Answer | Absent | tuple[Bogus, ...] | NotApplicabl
     answer = the_mx_answer(case)
     if isinstance(answer, NotApplicable):
         return answer
-    doubt = doubt_about((answer,), case.evidence.resolvers)
+    doubt = doubt_about((answer,), case.run.resolvers)
     return NotApplicable(message=f"a bogus answer would not show: {doubt.why}") if doubt else answer
 
 

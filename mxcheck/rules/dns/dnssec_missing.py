@@ -34,7 +34,7 @@ from mxcheck.wire.domain_name import display_domain
 def find(case: DomainCase) -> Answer | Absent | Unknown | NotApplicable:
     """The MX answer of a resolver that is believed on DNSSEC."""
     mx = the_mx_answer(case)
-    doubt = None if isinstance(mx, NotApplicable) else doubt_about((mx,), case.evidence.resolvers)
+    doubt = None if isinstance(mx, NotApplicable) else doubt_about((mx,), case.run.resolvers)
     if not doubt:
         return mx
     name = display_domain(case.domain.name)
@@ -47,7 +47,7 @@ def find(case: DomainCase) -> Answer | Absent | Unknown | NotApplicable:
 def check(mx: Answer | Absent, case: DomainCase) -> Pass | Fail:
     """Judge that the answer is secure."""
     name = display_domain(case.domain.name)
-    if security_of(mx, case.evidence.resolvers) is Security.SECURE:
+    if security_of(mx, case.run.resolvers) is Security.SECURE:
         return Pass(message=f"the MX answer for {name} is DNSSEC-secure")
     return Fail(
         message=f"the MX answer for {name} is not DNSSEC-secure: it could be forged",

@@ -46,7 +46,7 @@ def find(case: EndpointCase) -> ReverseDns | Unknown | NotApplicable:
     parsed = parse_address(address)
     if parsed and reserved_kind(parsed) and not case.policy.allow_private:
         return Missing(message=f"{address} is not public")
-    reverse = case.evidence.reverse_of(address)
+    reverse = case.run.reverse_of(address)
     lookups = (reverse.ptr, *(one.addresses for one in reverse.forward))
     failed = [lookup for lookup in lookups if isinstance(lookup, Unseen)]
     if failed and not _way_back(reverse):

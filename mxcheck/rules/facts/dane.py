@@ -83,7 +83,7 @@ def dane_of(case: MxCase) -> DaneState | Unseen | NotApplicable:
     if not host.tlsa:
         detail = f"the TLSA records of {host.name} were not asked for"
         return Unseen(trouble=Trouble.NOT_ASKED, detail=detail)
-    doubt = doubt_about(_lookups(host), case.evidence.resolvers)
+    doubt = doubt_about(_lookups(host), case.run.resolvers)
     return _unbelieved(case, doubt) if doubt else _believed(case)
 
 
@@ -137,7 +137,7 @@ def no_tlsa(case: MxCase) -> NotApplicable:
 
 def is_mx_secure(case: MxCase) -> bool:
     """Whether the MX answer that names the host is secure."""
-    return security_of(case.domain.mx, case.evidence.resolvers) is Security.SECURE
+    return security_of(case.domain.mx, case.run.resolvers) is Security.SECURE
 
 
 def _unbelieved(case: MxCase, doubt: Doubt) -> DoubtfulTlsa | NoTlsa:
@@ -154,7 +154,7 @@ def _is_below_unsigned_zone(case: MxCase) -> bool:
 
     Servers of unsigned zones fail at TLSA, those of Exchange Online for one (RFC 7672 2.2.2).
     """
-    roots = [one.root_soa for one in case.evidence.resolvers]
+    roots = [one.root_soa for one in case.run.resolvers]
     told = [root.signed for root in roots if not isinstance(root, Unseen)]
     addresses = _addresses(case.host)
     return bool(told) and all(told) and not any(one.signed or one.zone_unseen for one in addresses)
@@ -232,4 +232,4 @@ def _addresses(host: MxHost) -> tuple[Answer, ...]:
 
 
 def _is_secure(lookup: Lookup, case: MxCase) -> bool:
-    return security_of(lookup, case.evidence.resolvers) is Security.SECURE
+    return security_of(lookup, case.run.resolvers) is Security.SECURE

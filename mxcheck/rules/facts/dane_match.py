@@ -107,7 +107,7 @@ def match_of(
     Dates are judged by the time of the visit, or by another moment.
     """
     names = reference_names(case, tlsa)
-    return _match(tlsa.usable, chain, names, at or case.evidence.observed_at)
+    return _match(tlsa.usable, chain, names, at or case.run.observed_at)
 
 
 def matched_record(case: EndpointCase, tlsa: Tlsa, chain: PresentedChain) -> TlsaRecord | None:

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.evidence.outcome import OUR_OWN, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Reply
 
@@ -22,7 +22,7 @@ class Egress(Enum):
     UNTOLD = "the run ended before the control hosts had answered"
 
 
-def egress(evidence: Evidence, family: int) -> Egress:
+def egress(evidence: Run, family: int) -> Egress:
     """What the control hosts told; they are asked only where no address was reached."""
     greetings = [call.greeting for call in evidence.canaries if call.family == family]
     if not greetings or any(isinstance(greeting, Reply) for greeting in greetings):
@@ -31,7 +31,7 @@ def egress(evidence: Evidence, family: int) -> Egress:
     return Egress.UNTOLD if cut_off else Egress.CLOSED
 
 
-def egress_notes(evidence: Evidence) -> tuple[str, ...]:
+def egress_notes(evidence: Run) -> tuple[str, ...]:
     """One note for each family in which the way out is shut: what was tried, and what to do."""
     notes = []
     for family in (4, 6):

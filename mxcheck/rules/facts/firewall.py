@@ -3,7 +3,7 @@
 from dataclasses import replace
 from enum import Enum, auto
 
-from mxcheck.evidence.domain import Evidence
+from mxcheck.evidence.domain import Run
 from mxcheck.evidence.smtp import Visit
 from mxcheck.rules.base import EndpointCase, Fail, Unknown
 from mxcheck.wire.address import ip_version
@@ -28,7 +28,7 @@ class Rewriter(Enum):
     NOT_KNOWN = auto()
 
 
-def rewriter(evidence: Evidence, visit: Visit) -> Rewriter:
+def rewriter(evidence: Run, visit: Visit) -> Rewriter:
     """Return whose firewall rewrote what a visit saw, as the control hosts show it.
 
     They are asked if everything that a run heard in an address family was rewritten.
@@ -38,7 +38,7 @@ def rewriter(evidence: Evidence, visit: Visit) -> Rewriter:
     return _rewriter_in(evidence, ip_version(visit.address))
 
 
-def _rewriter_in(evidence: Evidence, family: int) -> Rewriter:
+def _rewriter_in(evidence: Run, family: int) -> Rewriter:
     calls = [call for call in evidence.canaries if call.family == family]
     if not calls or any(map(shows_plain_words, calls)):
         return Rewriter.SERVER
@@ -48,7 +48,7 @@ def _rewriter_in(evidence: Evidence, family: int) -> Rewriter:
 def hidden_by_firewall(case: EndpointCase) -> Unknown | None:
     """Return what to say if a firewall that is not the server's may hide what a server says."""
     words = rewritten_words(case.visit)
-    match rewriter(case.evidence, case.visit):
+    match rewriter(case.run, case.visit):
         case Rewriter.NOBODY | Rewriter.SERVER:
             return None
         case Rewriter.THIS_MACHINE:
@@ -69,7 +69,7 @@ def behind_firewall(fail: Fail, case: EndpointCase) -> Fail | Unknown:
     return replace(fail, message=message, remedy=f"{SERVER_REMEDY} {fail.remedy}")
 
 
-def firewall_notes(evidence: Evidence) -> tuple[str, ...]:
+def firewall_notes(evidence: Run) -> tuple[str, ...]:
     """Return one note for each address family in which this machine's firewall rewrites SMTP."""
     return tuple(
         f"a firewall in front of this machine rewrites SMTP over IPv{family}: {OWN_REMEDY}"

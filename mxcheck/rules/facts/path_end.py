@@ -42,7 +42,7 @@ def first_to_end(
     ending = first_to_end_in_store(chain, case, leaf_ends, by, what)
     if ending:
         return ending
-    now, last = case.evidence.observed_at, by - timedelta(seconds=1)
+    now, last = case.run.observed_at, by - timedelta(seconds=1)
     if _is_anchored(chain, case, now) and not _is_anchored(chain, case, last):
         return _first_above(longest_path(chain.certificates, now), by, what)
     return None

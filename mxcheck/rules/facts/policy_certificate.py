@@ -21,7 +21,7 @@ def certificate_faults(chain: tuple[bytes, ...], case: DomainCase) -> tuple[str,
 
 
 def _faults_of_leaf(leaf: CertificateFacts, case: DomainCase) -> Iterator[str]:
-    now, host = case.evidence.observed_at, policy_host(case.domain.name)
+    now, host = case.run.observed_at, policy_host(case.domain.name)
     until, since, listed = leaf.not_after, leaf.not_before, leaf.dns_names
     if not isinstance(until, Unseen) and now > until:
         yield f"its certificate has expired, on {until:%Y-%m-%d}"
@@ -36,7 +36,7 @@ def _faults_of_leaf(leaf: CertificateFacts, case: DomainCase) -> Iterator[str]:
 
 
 def _faults_of_chain(chain: tuple[bytes, ...], case: DomainCase) -> Iterator[str]:
-    match case.trust.verify(chain, case.evidence.observed_at):
+    match case.trust.verify(chain, case.run.observed_at):
         case Untrusted(missing_issuer=missing) if missing:
             yield (
                 "its certificate leads to no trusted root, since the certificate of the issuer"

@@ -61,7 +61,7 @@ class PresentedChain:
 
     def trust(self, case: DomainCase) -> Trust:
         """Return what senders' trust store makes of the chain."""
-        return case.trust.verify(self.certificates, case.evidence.observed_at)
+        return case.trust.verify(self.certificates, case.run.observed_at)
 
 
 def path_of(chain: PresentedChain, case: DomainCase) -> tuple[CertificateFacts, ...] | Unseen:

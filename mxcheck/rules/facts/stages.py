@@ -115,12 +115,12 @@ def not_gathered(seen: Unseen) -> Unknown:
 
 def _unless_shut_in(case: EndpointCase) -> Visit | Unknown:
     """The visit to an address that was not reached, where that is not this machine's fault."""
-    visit, port = case.visit, case.evidence.port
+    visit, port = case.visit, case.run.port
     if is_led_elsewhere(case) and is_aside(visit.address, visit.port, port):
         return visit
     family = ip_version(visit.address)
     unreached = f"{case.visit.host} [{case.visit.address}] could not be reached, but"
-    match egress(case.evidence, family):
+    match egress(case.run, family):
         case Egress.OPEN:
             return case.visit
         case Egress.CLOSED:
@@ -134,7 +134,7 @@ def _without_family(case: EndpointCase, connection: Unseen) -> NotApplicable | U
     family = ip_version(case.visit.address)
     reached_otherwise = any(
         isinstance(visit.connection, Connection) and ip_version(visit.address) != family
-        for visit in case.evidence.visits
+        for visit in case.run.visits
         if visit.host == case.host.name
     )
     if reached_otherwise:

@@ -47,7 +47,7 @@ def check(chains: tuple[PolicyChain, ...], case: DomainCase) -> Pass | Fail | Un
 
 
 def _judge(one: PolicyChain, case: DomainCase) -> Pass | Fail | Unknown:
-    now, ends = case.evidence.observed_at, one.chain.not_after
+    now, ends = case.run.observed_at, one.chain.not_after
     if isinstance(ends, Unseen):
         return Unknown(message=f"{one.where}: {ends.detail}")
     what = f"the certificate of {one.where}"

@@ -78,7 +78,7 @@ def _line(tlsa: Tlsa, record: TlsaRecord) -> str:
 
 def _chains_of(case: MxCase) -> dict[str, tuple[bytes, ...]]:
     """What the host presents at each address where there was a TLS session."""
-    visits = [case.evidence.visit(case.host.name, address) for address in case.host.addresses]
+    visits = [case.run.visit(case.host.name, address) for address in case.host.addresses]
     return {
         visit.address: visit.tls.chain
         for visit in visits

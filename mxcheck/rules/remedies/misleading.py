@@ -15,7 +15,7 @@ def without_misleading(chain: PresentedChain, trust: Untrusted, case: EndpointCa
     for der in trust.path[1:]:
         rest = tuple(one for one in chain.certificates if one != der)
         facts = parse_certificate(der)
-        trusted = case.trust.verify(rest, case.evidence.observed_at)
+        trusted = case.trust.verify(rest, case.run.observed_at)
         if isinstance(trusted, Trusted) and not isinstance(facts, Unseen):
             return (
                 f"Remove the certificate of {facts.subject} by {facts.issuer} from the chain:"

@@ -12,7 +12,7 @@ from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.demo.https_server import ScriptedHttps, Site, http_response
 from mxcheck.demo.smtp_script import Act, Paced
 from mxcheck.evidence.dns import Absent, Answer
-from mxcheck.evidence.domain import Domain, Evidence
+from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.mta_sts import NO_MTA_STS, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
@@ -51,7 +51,7 @@ _smtp._tls.{DOMAIN}. TXT {RPT}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     run: ProbeRun
-    evidence: Evidence
+    evidence: Run
     https: ScriptedHttps
     queries: list[tuple[str, str]]
 
@@ -76,7 +76,7 @@ async def probe_policies(
         run.settings = replace(run.settings, routes=routes)
         prepare(run)
         await run.gather_in_loop()
-        return Seen(run=run, evidence=run.evidence(), https=https, queries=world.dns.queries)
+        return Seen(run=run, evidence=run.seen(), https=https, queries=world.dns.queries)
 
 
 def paced(pace: Callable[[], Awaitable[object]]) -> Site:
@@ -95,7 +95,7 @@ def response_of(policy: object) -> PolicyResponse | Unseen:
     return answer.trouble or answer.response
 
 
-def ensure_visited(evidence: Evidence) -> None:
+def ensure_visited(evidence: Run) -> None:
     (visit,) = evidence.visits
     assert isinstance(visit.ehlo_after_tls, Reply)
     assert len(visit.relay) == 3

@@ -234,7 +234,7 @@ async def test_progress_counts_the_control_hosts() -> None:
         run.progress = lambda stage, done, total: told.append((stage, done, total))
         await asyncio.wait_for(run.gather_in_loop(), 10)
     assert told[-2:] == [("asking control hosts", 0, 1), ("asking control hosts", 1, 1)]
-    assert run.evidence().visit(HOST, ADDRESS).tries == 3
+    assert run.seen().visit(HOST, ADDRESS).tries == 3
 
 
 STARS = b"220 ****************************2******0*****0*00*******\r\n"

@@ -34,7 +34,7 @@ async def visit_host(*scripts: Script, target: Target = TARGET) -> Seen:
         run = world.run(target)
         run.stranger = STRANGER
         await run.gather_in_loop()
-    return Seen(evidence=run.evidence(), world=world)
+    return Seen(evidence=run.seen(), world=world)
 
 
 def recipients_of(seen: Seen, connection: int = 0) -> list[str]:

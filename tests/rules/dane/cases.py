@@ -119,7 +119,7 @@ def mx_case(
 ) -> MxCase:
     named = replace(domain, hosts=(host,))
     evidence = evidence_of(*visits, domain=named, resolvers=tuple(resolvers))
-    return MxCase(evidence=evidence, policy=MAIL, trust=trust(), domain=named, host=host)
+    return MxCase(run=evidence, policy=MAIL, trust=trust(), domain=named, host=host)
 
 
 def endpoint_case(
@@ -133,7 +133,7 @@ def endpoint_case(
     visit = visit or healthy_visit(host.name)
     case = mx_case(host, domain=domain, resolvers=resolvers, visits=(visit, *others))
     return EndpointCase(
-        evidence=case.evidence,
+        run=case.run,
         policy=case.policy,
         trust=case.trust,
         domain=case.domain,

@@ -78,7 +78,7 @@ def test_it_hides_every_other_rule_about_that_host(name: str) -> None:
 def owner_of(rule: str, host: MxHost) -> str:
     domain = domain_of(host)
     case = MxCase(
-        evidence=replace(evidence_of(domain=domain), visits=()),
+        run=replace(evidence_of(domain=domain), visits=()),
         policy=MAIL,
         trust=trust(),
         domain=domain,

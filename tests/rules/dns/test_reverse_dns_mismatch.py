@@ -27,7 +27,7 @@ def leads_to(*addresses: str) -> Lookup:
 
 def ask(reverse: ReverseDns, policy: Policy | None = None) -> Answered:
     case = case_of(replace(healthy_visit(), address=reverse.address), policy or Policy())
-    return answer(RULE, replace(case, evidence=replace(case.evidence, reverse=(reverse,))))
+    return answer(RULE, replace(case, run=replace(case.run, reverse=(reverse,))))
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from tests.build import (
 )
 from tests.rules.ask import ask_visit, fails, unknown
 from tests.rules.dane.cases import SECURE, endpoint_case
+from tests.saving import as_evidence
 
 STARS = "*****************************2******0**0****"
 MASKED_EHLO = ehlo_reply("SIZE 10240000", "8BITMIME", "XXXXXXXA", "XXXXXXXXXXXXXXXXXXB")
@@ -118,12 +119,12 @@ def test_nothing_else_is_blamed() -> None:
     ("calls", "told"), [([COVERED], True), ([PLAIN], False), ([], False), ([CURT], False)]
 )
 def test_a_note_tells_it_once(calls: list[CanaryCall], told: bool) -> None:  # noqa: FBT001
-    notes = run_notes(evidence_of(EVERYTHING, canaries=tuple(calls)), ())
+    notes = run_notes(as_evidence(evidence_of(EVERYTHING, canaries=tuple(calls))), ())
     assert any("rewrites SMTP over IPv4" in note for note in notes) is told
 
 
 def test_dane_senders_are_not_said_to_find_no_tls() -> None:
     case = endpoint_case(SECURE, EVERYTHING)
-    masked = replace(case, evidence=replace(case.evidence, canaries=(COVERED,)))
+    masked = replace(case, run=replace(case.run, canaries=(COVERED,)))
     unknown("in front of this machine")(answer(dane_mismatch.RULE, masked))
     fails(HOST)(dane_mismatch.RULE.judge(case))

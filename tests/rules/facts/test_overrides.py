@@ -26,8 +26,8 @@ def given(visit: Visit, override: Override, policy: Policy | None = None) -> End
     case = case_of(visit, policy or Policy(), canaries=(SILENT,))
     assert isinstance(case.host.ipv4, Answer)
     ipv4 = replace(case.host.ipv4, overrides=(override.name,))
-    evidence = replace(case.evidence, overrides=(LED, ZONE))
-    return replace(case, host=replace(case.host, ipv4=ipv4), evidence=evidence)
+    evidence = replace(case.run, overrides=(LED, ZONE))
+    return replace(case, host=replace(case.host, ipv4=ipv4), run=evidence)
 
 
 def refused(address: str = ADDRESS, port: int = 25) -> Visit:

@@ -159,7 +159,7 @@ def test_each_failure_has_the_name_that_senders_report(
 
 def reported(rule: AnyRule, domain: Domain, visit: Visit) -> ResultType | None:
     evidence = evidence_of(visit, domain=domain)
-    case = DomainCase(evidence=evidence, policy=Policy(), trust=trust(), domain=domain)
+    case = DomainCase(run=evidence, policy=Policy(), trust=trust(), domain=domain)
     results = judge_domain(DomainToJudge(case=case)).results
     [result] = [result for result in results if result.rule is rule]
     assert result.outcome is Outcome.FAIL

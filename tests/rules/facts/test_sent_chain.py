@@ -86,7 +86,7 @@ def test_the_path_and_what_is_beside_it(
 ) -> None:
     chain = PresentedChain(certificates=der(chains()[name]))
     case = case_of(chain_visit(chain.certificates))
-    assert case.evidence.observed_at == OBSERVED_AT
+    assert case.run.observed_at == OBSERVED_AT
     on_path = path_of(chain, case)
     assert isinstance(on_path, tuple)
     assert tuple(facts.common_names[0] for facts in on_path) == path
