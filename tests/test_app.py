@@ -53,7 +53,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """The evidence that the probe comes back with; a test puts its own in place of it."""
     evidence = [evidence_of()]
     monkeypatch.setattr(ProbeRun, "gather", lambda _: evidence[0])
-    monkeypatch.setattr(ProbeRun, "evidence", lambda _: evidence[0])
+    monkeypatch.setattr(ProbeRun, "seen", lambda _: evidence[0])
     return evidence
 
 
