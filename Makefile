@@ -34,7 +34,7 @@ check: $(VENV)/.dev
 	sed '1,/^---$$/d' templates/mxcheck.yml | $(BIN)/check-jsonschema $(GITLAB_SCHEMA) -
 	$(BIN)/check-jsonschema $(GITLAB_SCHEMA) examples/gitlab/*.yml
 
-# The properties of tests/fuzz over many more examples than `make test` tries, other ones each time.
+# The properties of tests/fuzz with many more examples than in `make test`, different ones each time.
 fuzz: $(VENV)/.dev
 	$(BIN)/pytest --hypothesis-profile=fuzz --timeout=900 --numprocesses=$(WORKERS) --dist=loadfile tests/fuzz
 
@@ -42,7 +42,7 @@ fuzz: $(VENV)/.dev
 mutate: $(VENV)/.dev
 	$(BIN)/python -m tools.mutate $(ONLY)
 
-# Known vulnerabilities of what the Action installs; what cannot be looked up is a failure too.
+# Known vulnerabilities of what the Action installs; it fails too if they cannot be looked up.
 audit: $(VENV)/.dev
 	$(BIN)/uv tool run --quiet --from 'pip-audit>=2.9' pip-audit --strict --progress-spinner=off \
 		--disable-pip --require-hashes --requirement requirements/action.txt $(AUDIT_FLAGS)
@@ -58,7 +58,7 @@ rule: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python tools/write_docs.py
 
-# What the Action installs: versions that are there already stay, but for those of PACKAGE
+# What the Action installs: locked versions stay, except those of PACKAGE
 # (`make lock PACKAGE=cryptography`) or all (`make lock PACKAGE=.`).
 lock: $(VENV)/.dev
 	UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --no-config --universal \
@@ -73,8 +73,8 @@ $(GITLAB_CI_LOCAL)/.installed: tools/gitlab-ci-local/package-lock.json | $(VENV)
 	$(BIN)/npm ci --prefix $(GITLAB_CI_LOCAL) --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
-# The real servers that tests/real runs against. Only root can install them; without them those
-# tests are skipped, except in CI, where a missing server is a failure.
+# The real servers for tests/real. Only root can install them; without them those tests are
+# skipped, except in CI, where a missing server is a failure.
 servers:
 	tools/install-servers $(PACKAGES) -- $(ASIDE)
 

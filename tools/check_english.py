@@ -64,17 +64,10 @@ NOT_YET = (
     "mxcheck/saved",
     "mxcheck/wire",
     "tests",
-    "tools",
-    "docs/limits.md",
     "docs/rules.md",
-    "README.md",
-    "CONTRIBUTING.md",
-    "SECURITY.md",
     "action.yml",
     "templates",
     "examples",
-    "Makefile",
-    "pyproject.toml",
 )
 
 

@@ -1,7 +1,7 @@
 """Measure what a pipeline pays: `sudo .venv/bin/python -m tools.measure`.
 
 Prints wall and CPU seconds (the median of several runs) of a check of one healthy domain on a real
-Postfix, of `mxcheck --version`, and of a bare `python -c pass` to hold both against, and the
+Postfix, of `mxcheck --version`, and of a bare `python -c pass` for comparison, and the
 connections that Postfix counted; with --install also of an install into a new virtual environment.
 """
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def check(world: RealWorld) -> None:
-    """One run, which must pass."""
+    """Run the check once; it must pass."""
     checked = world.check("healthy.test")
     if checked.exit_code:
         raise RuntimeError(checked.stdout + checked.stderr)
@@ -49,7 +49,7 @@ def install() -> None:
 
 
 def measure(work: Callable[[], object], runs: int = RUNS) -> tuple[float, float]:
-    """Median wall seconds and CPU seconds of some work in child processes."""
+    """Measure the median wall seconds and CPU seconds of work in child processes."""
     walls, cpus = [], []
     for _ in range(runs):
         cpu, begun = cpu_seconds(), time.monotonic()
@@ -60,7 +60,7 @@ def measure(work: Callable[[], object], runs: int = RUNS) -> tuple[float, float]
 
 
 def cpu_seconds() -> float:
-    """CPU seconds of all child processes so far."""
+    """Return the CPU seconds of all child processes so far."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 

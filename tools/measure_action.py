@@ -1,10 +1,10 @@
 """Measure how long the Action takes to probe: `.venv/bin/python -m tools.measure_action`.
 
 Seconds from the start of the step to the first DNS query (the median of several runs, in turn),
-with pip and with uv: as the Action installs (the wheels that are locked, the source as it is), and
-plainly (a virtual environment, and an install of the source into it). Cold: nothing is in the
-installer's cache, as on a hosted runner; warm: everything. The last column holds the first row
-against each.
+with pip and with uv: as the Action installs (the locked wheels, the source as it is), and plainly
+(a virtual environment, and an install of the source into it). Cold: the installer's cache is
+empty, as on a hosted runner; warm: it contains everything. The last column compares each with the
+first row.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 async def until_first_query(name: str, caches: Path) -> float:
-    """Seconds from the start of a script to its first DNS query; what it leaves is removed."""
+    """Measure the seconds from the start of a script to its first DNS query, and clean up."""
     with tempfile.TemporaryDirectory() as folder:
         async with ScriptedDns() as dns:
             begun = time.monotonic()
@@ -72,7 +72,7 @@ async def until_first_query(name: str, caches: Path) -> float:
 
 
 def variables(folder: str, caches: Path, resolver: str, *, uv: bool) -> Mapping[str, str]:
-    """The environment of a step, with uv on the PATH or without."""
+    """Return the environment of a step, with uv on the PATH or without."""
     path = [
         entry for entry in os.environ["PATH"].split(os.pathsep) if not Path(entry, "uv").exists()
     ]

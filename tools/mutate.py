@@ -43,7 +43,7 @@ class Mutation:
     tests: tuple[str, ...]
 
     def __str__(self) -> str:
-        """What a mutation breaks, and where."""
+        """Say what a mutation breaks, and where."""
         return f"{self.breaks} ({self.file})"
 
 

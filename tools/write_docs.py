@@ -1,4 +1,4 @@
-"""Write the documentation that is made from code: docs/rules.md, and the blocks of the README.
+"""Write the documentation that is made from code: docs/rules.md, and blocks of the README.
 
 With --check nothing is written: the difference is printed, and the exit code is 1 if there is one.
 """
@@ -58,7 +58,7 @@ def lost_ids(page: str) -> list[str]:
 
 
 def difference(path: Path, text: str) -> list[str]:
-    """The lines of a unified diff between a page as it is and as it should be."""
+    """Return the lines of a unified diff between a page and what it should be."""
     old = text_of(path)
     name = str(path.relative_to(ROOT))
     lines = (old.splitlines(keepends=True), text.splitlines(keepends=True))
@@ -66,7 +66,7 @@ def difference(path: Path, text: str) -> list[str]:
 
 
 def rules_page() -> str:
-    """The catalogue, then a section for each rule, whose anchor is its id."""
+    """Return the catalogue, then a section for each rule, with its id as the anchor."""
     head = (
         "# The rules\n\nMade from the rules by `make docs`. An id is a promise: it is never"
         " renamed, and never used again for something else.\n\n"
@@ -81,20 +81,20 @@ def rules_page() -> str:
 
 
 def rule_section(rule: AnyRule) -> str:
-    """One rule's section; the headings of its docstring go one level down."""
+    """Return the section of a rule; the headings of its docstring go one level down."""
     body = f"{documentation(rule)}\n\n{how_to_allow(rule)}".replace("\n## ", "\n### ")
     sources = ", ".join(map(link, rule.references))
     return f"\n## {rule.id}\n\n{body}\n\n### Sources\n\n{sources}\n"
 
 
 def link(reference: str) -> str:
-    """A reference, with a link to the section where it is an RFC's."""
+    """Return a reference, as a link if it names a section of an RFC."""
     url = source_url(reference)
     return f"[{reference}]({url})" if url else reference
 
 
 def readme(text: str) -> str:
-    """The README with its generated blocks filled."""
+    """Return the README with its generated blocks filled."""
     return fill(fill(text, "demo", demo_excerpt()), "flags", flags_tables())
 
 
@@ -107,7 +107,7 @@ def fill(text: str, block: str, content: str) -> str:
 
 
 def demo_excerpt() -> str:
-    """What the demo prints of two of its domains; times and days are made the same for all."""
+    """Return what the demo prints about two of its domains, with fixed times and dates."""
     verdict, _ = judge_world(Screen())
     visits = tuple(map(with_fixed_time, verdict.evidence.runs[0].visits))
     run = replace(verdict.evidence.runs[0], visits=visits)
@@ -121,14 +121,14 @@ def demo_excerpt() -> str:
 
 
 def with_fixed_time(visit: Visit) -> Visit:
-    """A visit whose connection took one millisecond."""
+    """Replace the time of the connection by one millisecond."""
     if not isinstance(visit.connection, Connection):
         return visit
     return replace(visit, connection=Connection(connect_ms=1))
 
 
 def flags_tables() -> str:
-    """A table of flags for each group."""
+    """Return a table of flags for each group."""
     parts = []
     for section, title in PANELS.items():
         rows = "".join(flag_row(flag) for flag in FLAGS if flag.section is section)
@@ -137,7 +137,7 @@ def flags_tables() -> str:
 
 
 def flag_row(flag: Flag) -> str:
-    """One flag: its names, its variable, what it does."""
+    """Return the row of a flag: its names, its variable, what it does."""
     names = ", ".join(f"`{name}`" for name in reversed(flag.declared))
     value = f" `{flag.metavar}`".replace("|", "\\|") if flag.metavar else ""
     return f"| {names}{value} | `{flag.variable}` | {flag.help} |\n"
