@@ -23,7 +23,7 @@ from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.shares import done_in_time, in_turns
 from mxcheck.probe.signals import interruptible
 from mxcheck.probe.smtp.canaries import (
-    PATIENCE_SECONDS,
+    CANARY_SECONDS,
     CanaryKey,
     closed_call,
     pending_calls,
@@ -143,7 +143,7 @@ class ProbeRun:
         self.interrupted = True
 
     async def _stages(self, resolver: Resolver, live: Resolver) -> None:
-        reserve = min(self.settings.deadline / 4, self.settings.connect_timeout + PATIENCE_SECONDS)
+        reserve = min(self.settings.deadline / 4, self.settings.connect_timeout + CANARY_SECONDS)
         await self._within(
             self.settings.deadline - reserve, self._domains_and_visits(resolver, live)
         )

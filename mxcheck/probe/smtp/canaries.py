@@ -20,7 +20,7 @@ from mxcheck.wire.smtp_filter import rewritten_families
 
 CanaryKey = tuple[Endpoint, int]
 """A control host's name and port, and the address family in which it is asked."""
-PATIENCE_SECONDS = 15.0
+CANARY_SECONDS = 15.0
 """A large operator's greeting comes at once; a tarpit is no use as a control."""
 
 
@@ -96,8 +96,8 @@ async def _address(host: str, family: int, resolver: Resolver) -> str | Unseen:
 
 
 async def _converse(call: CanaryCall, channel: Channel, name: str) -> CanaryCall:
-    dialogue = Dialogue(channel, Transcript(), PATIENCE_SECONDS)
-    greeting = await dialogue.read_reply(PATIENCE_SECONDS, flag="")
+    dialogue = Dialogue(channel, Transcript(), CANARY_SECONDS)
+    greeting = await dialogue.read_reply(CANARY_SECONDS, flag="")
     ehlo: Reply | Unseen = NOT_ASKED
     if call.ehlo is PENDING and is_ready(greeting):
         ehlo = await dialogue.command(f"EHLO {name or address_literal(channel.local_address)}")
