@@ -9,7 +9,7 @@ WORKERS ?= auto
 GITLAB_CI_LOCAL := .cache/gitlab-ci-local
 GITLAB_SCHEMA := --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci --default-filetype yaml
 
-.PHONY: demo test check fuzz mutate audit format rule docs lock servers clean
+.PHONY: demo test check fuzz mutate vectors audit format rule docs lock servers clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/mxcheck demo
@@ -41,6 +41,11 @@ fuzz: $(VENV)/.dev
 # Breaks the code in the places of tools/mutations/, one at a time, and says whether the tests notice.
 mutate: $(VENV)/.dev
 	$(BIN)/python -m tools.mutate $(ONLY)
+
+# The public suites with which tests/vectors compares: what no package carries comes from the folder
+# FROM (`make vectors FROM=~/suites`). Without them the tests say "not run".
+vectors: $(VENV)/.dev
+	$(BIN)/python tools/fetch_vectors.py $(if $(FROM),--from $(FROM))
 
 # Known vulnerabilities of what the Action installs; it fails too if they cannot be looked up.
 audit: $(VENV)/.dev

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import settings
 
 from mxcheck.demo.loopback import Connection
+from tests.openssl import version
 from tests.promise import Listeners
+from tests.vectors.tally import summary
 
 # The suite tries the same examples every time; `make fuzz` many others, from a seed that it prints.
 settings.register_profile(
@@ -52,3 +54,18 @@ def handlers_kept() -> Iterator[None]:
     yield
     for number, handler in zip(numbers, before, strict=True):
         signal.signal(number, handler)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how the public suites compare, and which of them were not there to be compared."""
+    reports = [
+        report
+        for outcome in ("passed", "failed", "skipped")
+        for report in terminalreporter.getreports(outcome)
+        if isinstance(report, pytest.TestReport)
+    ]
+    lines = list(summary(reports))
+    if lines:
+        terminalreporter.section(f"public suites, compared with {version()}")
+        for line in lines:
+            terminalreporter.line(line)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from mxcheck.demo.certificates import PrivateKey
+from tests.build import authority
 from tests.fuzz.der import Node, parse
 
 SERIAL, ALGORITHM, ISSUER, VALIDITY, SUBJECT, KEY, EXTENSIONS = range(1, 8)
@@ -87,3 +89,11 @@ def name(*attributes: tuple[int, bytes]) -> Node:
 def sequence(*inside: Node) -> bytes:
     """Return the DER of a SEQUENCE."""
     return Node(SEQUENCE, b"", inside).encode()
+
+
+@cache
+def certified(dns_name: bytes) -> bytes:
+    """Return a certificate whose SAN is one dNSName of any bytes."""
+    (leaf,) = authority().issue(names=("a.example",)).without_intermediates().der_chain
+    value = sequence(Node(0x82, dns_name))
+    return with_extensions(leaf, authority().key, lambda _: [extension(SAN, value)])

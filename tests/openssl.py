@@ -4,13 +4,13 @@ import ctypes
 import ctypes.util
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 _POINTERS = (
     *("d2i_X509", "OPENSSL_sk_new_null", "X509_STORE_new", "X509_STORE_CTX_new"),
-    "X509_STORE_CTX_get0_param",
+    *("X509_STORE_CTX_get0_param", "X509_get0_notBefore", "X509_get0_notAfter"),
 )
 _SSL_SERVER = 2  # X509_PURPOSE_SSL_SERVER
 NO_PARTIAL_WILDCARDS = 4  # X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, as Postfix and Exim set it
@@ -72,14 +72,11 @@ def verification_error(
     (DER) that are trusted, and at security level 0.
     """
     with Owner() as owner:
-        read = [owner.certificate(der) for der in (*chain, *roots)]
-        certificates = [one for one in read if one is not None]
-        if len(certificates) < len(read):
+        read = [owner.certificate(der) for der in chain]
+        sent = [one for one in read if one is not None]
+        store = _store_of(tuple(roots))
+        if len(sent) < len(read) or store is None:
             return None
-        sent, trusted = certificates[: len(chain)], certificates[len(chain) :]
-        store = owner.own(crypto().X509_STORE_new(), "X509_STORE_free")
-        for root in trusted:
-            crypto().X509_STORE_add_cert(store, root)
         verifier = owner.own(crypto().X509_STORE_CTX_new(), "X509_STORE_CTX_free")
         rest = owner.stack(sent[1:])
         assert crypto().X509_STORE_CTX_init(verifier, store, sent[0], rest) == 1
@@ -91,6 +88,21 @@ def verification_error(
         error = int(crypto().X509_STORE_CTX_get_error(verifier))
         assert good is (error == 0)
         return error
+
+
+@lru_cache(maxsize=8)
+def _store_of(roots: tuple[bytes, ...]) -> ctypes.c_void_p | None:
+    """Return a store that trusts these roots (DER), None if one cannot be read; it is never freed.
+
+    A store counts those who use it: it takes over nothing, and outlives every verification.
+    """
+    read = [_d2i(der) for der in roots]
+    if not all(read):
+        return None
+    store = ctypes.c_void_p(crypto().X509_STORE_new())
+    for root in read:
+        assert crypto().X509_STORE_add_cert(store, ctypes.c_void_p(root)) == 1
+    return store
 
 
 def trusts(chain: Sequence[bytes], roots: Sequence[bytes], at: datetime) -> bool:
@@ -109,3 +121,40 @@ def is_for_host(certificate: bytes, host: str, flags: int = NO_PARTIAL_WILDCARDS
         )
         assert found in {0, 1}, found
         return bool(found)
+
+
+def can_read(certificate: bytes) -> bool:
+    """Return whether OpenSSL reads a certificate (DER), and nothing is left of it."""
+    made = _d2i(certificate)
+    if not made:
+        return False
+    pointer = ctypes.c_void_p(made)
+    size = crypto().i2d_X509(pointer, None)
+    crypto().X509_free(pointer)
+    return int(size) == len(certificate)
+
+
+class _Tm(ctypes.Structure):
+    """`struct tm` of C; the fields behind `year` are not read."""
+
+    _fields_ = (
+        *((name, ctypes.c_int) for name in ("sec", "min", "hour", "mday", "mon", "year")),
+        ("rest", ctypes.c_char * 64),
+    )
+
+
+def dates_of(certificate: bytes) -> tuple[datetime, datetime]:
+    """Return notBefore and notAfter of a certificate (DER)."""
+    with Owner() as owner:
+        read = owner.certificate(certificate)
+        assert read is not None
+        return (
+            _moment(crypto().X509_get0_notBefore(read)),
+            _moment(crypto().X509_get0_notAfter(read)),
+        )
+
+
+def _moment(date: int) -> datetime:
+    tm = _Tm()
+    assert crypto().ASN1_TIME_to_tm(ctypes.c_void_p(date), ctypes.byref(tm)) == 1
+    return datetime(tm.year + 1900, tm.mon + 1, tm.mday, tm.hour, tm.min, tm.sec, tzinfo=UTC)

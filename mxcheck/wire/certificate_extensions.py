@@ -20,7 +20,7 @@ from mxcheck.wire.der import (
     read_object_identifier,
     read_sequence,
 )
-from mxcheck.wire.distinguished_name import Comparable, parse_name
+from mxcheck.wire.distinguished_name import Comparable, lower, parse_name
 
 Extensions: TypeAlias = tuple["Extension", ...]
 
@@ -110,7 +110,7 @@ def _read(extensions: Extensions, kind: str, parse: Callable[[bytes], ValueT]) -
 
 def _dns_names(value: bytes) -> tuple[str, ...]:
     names = (name for name in read_sequence(value) if name.tag == _DNS_NAME)
-    return tuple(name.content.decode("ascii", errors="backslashreplace").lower() for name in names)
+    return tuple(lower(name.content.decode("utf-8", errors="backslashreplace")) for name in names)
 
 
 def _object_identifiers(value: bytes) -> tuple[str, ...]:

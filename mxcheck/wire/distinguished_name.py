@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from mxcheck.wire.der import (
-    BIT_STRING,
     OBJECT_IDENTIFIER,
     SEQUENCE,
     Element,
@@ -49,6 +48,11 @@ _LOWER = str.maketrans({chr(code): chr(code).lower() for code in range(ord("A"),
 Comparable: TypeAlias = tuple[tuple[str, ...], ...]
 
 
+def lower(text: str) -> str:
+    """Return a text with the letters of ASCII in lower case, and no others changed."""
+    return text.translate(_LOWER)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistinguishedName:
     """A name as text (RFC 4514), its common names, and what OpenSSL compares of it.
@@ -73,8 +77,7 @@ class _Attribute:
         """Return the value as text; bytes that are not in its encoding appear as escapes."""
         encoding = _ENCODINGS.get(self.value.tag)
         if encoding is None:
-            content = self.value.content
-            return f"#{(content[1:] if self.value.tag == BIT_STRING else content).hex()}"
+            return f"#{self.value.content.hex()}"
         return self.value.content.decode(encoding, errors="backslashreplace")
 
     @property
@@ -83,7 +86,7 @@ class _Attribute:
         if self.value.tag not in _FOLDED:
             return f"{self.kind}#{self.value.whole.hex()}"
         words = filter(None, self.text.translate(_SPACES).split(" "))
-        return f"{self.kind}={' '.join(words).translate(_LOWER)}"
+        return f"{self.kind}={lower(' '.join(words))}"
 
 
 def parse_name(element: Element) -> DistinguishedName:

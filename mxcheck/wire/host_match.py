@@ -15,6 +15,8 @@ def matches_host(pattern: str, host: str) -> bool:
     label of letters, digits and hyphens, not one with an underscore. Letters of ASCII are compared
     without regard to case. The host may end in a dot; a dNSName that does matches no host.
     """
+    if not pattern.isascii():  # a letter that is not ASCII could become one of ASCII below
+        return False
     wanted, offered = host.lower().removesuffix("."), pattern.lower()
     wildcard = _WILDCARD.fullmatch(offered)
     if wildcard is None:

@@ -1,4 +1,3 @@
-from functools import cache
 from itertools import product
 
 import pytest
@@ -7,9 +6,7 @@ from hypothesis import strategies as st
 
 from mxcheck.wire.host_match import matches_host, why_no_match
 from tests import openssl
-from tests.build import authority
-from tests.fuzz.der import Node
-from tests.odd_certificates import SAN, extension, sequence, with_extensions
+from tests.odd_certificates import certified
 
 HOST = "mx1.example.com"
 NAMES = st.lists(st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?", fullmatch=True), min_size=2)
@@ -51,6 +48,13 @@ def test_patterns_that_do_not(pattern: str) -> None:
     assert not matches_host(pattern, HOST)
 
 
+@pytest.mark.parametrize("pattern", ["m\N{KELVIN SIGN}1.example.com", "*.example.\N{KELVIN SIGN}e"])
+def test_a_letter_that_is_not_ascii_is_no_letter_of_a_host(pattern: str) -> None:
+    for host in ("mk1.example.com", "mx1.example.ke"):
+        assert not matches_host(pattern, host)
+        assert not openssl.is_for_host(certified(pattern.encode()), host)
+
+
 @pytest.mark.parametrize(
     ("pattern", "host"),
     [("*.example.com", "a.b.example.com"), ("*.example.com", "example.com"), ("*.com", "a.com")],
@@ -74,14 +78,6 @@ def test_a_name_matches_itself_alone(labels: list[str]) -> None:
     assert not matches_host(name, f"x.{name}")
     assert matches_host(f"*.{name}", f"x.{name}")
     assert not matches_host(f"*.{name}", f"x.y.{name}")
-
-
-@cache
-def certified(pattern: bytes) -> bytes:
-    """A certificate whose SAN is one dNSName of any bytes."""
-    (leaf,) = authority().issue(names=("a.example",)).without_intermediates().der_chain
-    value = sequence(Node(0x82, pattern))
-    return with_extensions(leaf, authority().key, lambda _: [extension(SAN, value)])
 
 
 PATTERNS = (

@@ -1,0 +1,54 @@
+"""How a public suite of test cases compares with mxcheck: counted, and never green if absent."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+VECTORS = Path(__file__).parents[2] / ".cache" / "vectors"
+Record = Callable[[str, object], None]
+
+
+def folder_of(suite: str) -> Path:
+    """Return where a suite is; a test of one that was not fetched is not run."""
+    folder = VECTORS / suite
+    if not folder.is_dir():
+        pytest.skip(f"not run: {suite} is not in .cache/vectors (tools/fetch_vectors.py {suite})")
+    return folder
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """The cases of a suite on which mxcheck and the yardstick agree, and the others by name.
+
+    `not_run` counts the cases that mxcheck has no question for.
+    """
+
+    agreed: int = 0
+    not_run: int = 0
+    disagreed: list[str] = field(default_factory=list)
+
+    def compare(self, case: str, ours: object, theirs: object) -> None:
+        """Count one case."""
+        if ours == theirs:
+            self.agreed += 1
+        else:
+            self.disagreed.append(f"{case}: {ours} and not {theirs}")
+
+    def check(self, record: Record, suite: str, known: tuple[str, ...] = ()) -> None:
+        """Keep the counts for the summary, and fail over a disagreement that no ADR names."""
+        record("vectors", [suite, self.agreed, len(self.disagreed), self.not_run])
+        assert self.agreed, f"{suite} has no case that could be compared"
+        assert [one for one in self.disagreed if not one.startswith(known)] == []
+
+
+def summary(reports: Iterable[pytest.TestReport]) -> Iterator[str]:
+    """Yield a line for each comparison that was made, and for each that was not."""
+    for report in reports:
+        for name, counts in report.user_properties:
+            if name == "vectors" and isinstance(counts, list):
+                suite, agreed, disagreed, not_run = counts
+                yield f"{suite}: agreed {agreed}, disagreed {disagreed}, not run {not_run}"
+        if report.skipped and report.nodeid.startswith("tests/vectors"):
+            yield f"{report.nodeid.partition('::')[2]}: not run"
