@@ -78,6 +78,7 @@ def test_the_example_has_the_form_of_the_house(copy: Path) -> None:
     names = [name for name, _ in blocks("python")]
     run(copy, "-m", "ruff", "check", "--no-cache", *names)
     run(copy, "-m", "ruff", "format", "--no-cache", "--check", *names)
+    run(copy, "-m", "mypy", *names, "mxcheck/report/__init__.py")
     for lint in ("check_house", "check_rules"):
         complaints = run(copy, "-m", f"tools.{lint}", code=None)
         assert not [name for name in (*names, RULE) if name in complaints]
@@ -98,7 +99,7 @@ def test_the_report_is_written(copy: Path) -> None:
     judge = ("-m", "mxcheck", "judge", "evidence.json", "--tap", "-", "--select", RULE)
     # The evidence is from before the record was added: nobody looked it up.
     tap = run(copy, *judge, code=EXIT_UNKNOWN)
-    assert tap == f"TAP version 13\n1..1\nok 1 - {DOMAIN} {RULE}\n"
+    assert tap == f"TAP version 13\nok 1 - {DOMAIN} {RULE}\n1..1\n"
 
 
 async def test_the_record_is_looked_up_and_replaced(copy: Path) -> None:
