@@ -41,6 +41,7 @@ HOST = "mx1.example.com"
 # Public as far as the registries go: every documentation range counts as reserved.
 ADDRESS = "203.0.114.25"
 OUTSIDE = "postmaster@iana.org"
+OUTSIDE_SENDER = "postmaster@probe.example.net"
 EXTENSIONS = ("SIZE 10240000", "PIPELINING", "8BITMIME", "SMTPUTF8")
 REFUSED = Reply(code=554, lines=("5.7.1 Relay access denied",))
 OK = Reply(code=250, lines=("2.1.0 Ok",))
@@ -89,7 +90,8 @@ def relay_attempts(domain: str = DOMAIN) -> tuple[RelayAttempt, ...]:
     """The basic forms, refused as a closed relay refuses them, and the control, accepted."""
     mailbox = f"postmaster@{domain}"
     forms = (
-        (RelayForm.CONTROL, domain, "", mailbox, OK),
+        (RelayForm.OUTSIDE_SENDER, "", OUTSIDE_SENDER, OUTSIDE, REFUSED),
+        (RelayForm.CONTROL, domain, OUTSIDE_SENDER, mailbox, OK),
         (RelayForm.NULL_SENDER, "", "", OUTSIDE, REFUSED),
         (RelayForm.DOMAIN_SENDER, domain, mailbox, OUTSIDE, REFUSED),
     )

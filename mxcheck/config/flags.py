@@ -122,7 +122,11 @@ FLAGS = (
     ),
     _policy("min_cert_lifetime", "P%", "The share of its lifetime that it must have left."),
     _policy("relay", "basic|thorough|off", "How far the relay test goes."),
-    _policy("relay_sender", "ADDRESS", "One more sender for the relay test."),
+    _policy(
+        "relay_sender",
+        "ADDRESS",
+        "The outside sender of the relay test (postmaster@ this machine's name).",
+    ),
     _policy("relay_recipient", "ADDRESS", "The outside recipient; nothing is ever sent to it."),
     _policy("relay_control", "ADDRESS", "A recipient at the tested domain (postmaster@DOMAIN)."),
     _policy("select", "ID,...", "Only these rules or families. Repeatable.", Kind.LIST),

@@ -1,6 +1,6 @@
 """From merged keys to what the stages work with: the policy, the probe's settings, the roots."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from mxcheck.model.policy import Policy, RelayMode
 from mxcheck.model.quoting import quote
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.wire.certificate import load_pem
+from mxcheck.wire.special_names import takes_no_mail
 
 
 def build_policy(layers: Sequence[Layer], probe: ProbeSettings) -> Policy:
@@ -49,22 +50,34 @@ def read_roots(layers: Sequence[Layer]) -> bytes:
 
 
 def check_relay(layers: Sequence[Layer], policy: Policy, domain: str) -> None:
-    """Refuse recipients on the wrong side of a domain: they would turn the relay test round."""
+    """Refuse addresses by which the relay test would show nothing, or the opposite: ConfigError."""
     if policy.relay is RelayMode.OFF:
         return
-    inside = f"@{domain}"
-    wrong = {}
-    if policy.relay_recipient.endswith(inside):
-        wrong["relay_recipient"] = f"is at the tested domain {domain}; it must be outside it"
-    if policy.relay_control and not policy.relay_control.endswith(inside):
-        wrong["relay_control"] = f"is not at the tested domain {domain}; it must be inside it"
     lines = []
-    for key, reason in wrong.items():
+    for key, reason in _wrong_addresses(policy, domain):
         layer = giver(layers, key)
         location = layer.location(key) if layer else f"policy.{key}"
         lines.append(f"{location}: {quote(getattr(policy, key))} {reason}")
     if lines:
         raise ConfigError(lines)
+
+
+def _wrong_addresses(policy: Policy, domain: str) -> Iterator[tuple[str, str]]:
+    """Yield the key of each address of the relay test that does not fit, and the reason."""
+    inside = f"@{domain}"
+    host = policy.relay_recipient.rpartition("@")[2]
+    if policy.relay_recipient.endswith(inside):
+        yield "relay_recipient", f"is at the tested domain {domain}; it must be outside it"
+    elif takes_no_mail(host):
+        reason = f"is at {host}, which takes no mail: that a server refuses it shows nothing"
+        yield (
+            "relay_recipient",
+            f"{reason}; name a mailbox that exists (nothing is ever sent to it)",
+        )
+    if policy.relay_sender.endswith(inside):
+        yield "relay_sender", f"is at the tested domain {domain}; it must be outside it"
+    if policy.relay_control and not policy.relay_control.endswith(inside):
+        yield "relay_control", f"is not at the tested domain {domain}; it must be inside it"
 
 
 def _parse_roots(data: bytes) -> bytes:

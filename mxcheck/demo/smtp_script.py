@@ -48,6 +48,7 @@ class Act(Enum):
 
 
 Answer = bytes | Paced | Act
+SenderReply = Callable[[str], Answer]
 RecipientReply = Callable[[str, str], Answer]
 
 LINE_FLOOD = Paced(parts=repeat(b"220-still more to read before the greeting ends\r\n"))
@@ -135,6 +136,7 @@ class Script:
     extensions, extensions_in_tls: what is announced after EHLO, before and inside TLS.
     ehlo: the answer in place of the announcement, mostly a refusal.
     tls: bytes are sent as they are in answer to the ClientHello.
+    mail: the answer to MAIL, or what answers it, given the sender without angle brackets.
     recipient: answers RCPT, given sender and recipient without angle brackets.
     keeps_plaintext: commands that came in clear behind STARTTLS are answered inside TLS
         (CVE-2011-0411).
@@ -150,7 +152,7 @@ class Script:
     helo: Answer | None = None
     starttls: Answer | None = None
     tls: Tls | Handshake | bytes | None = None
-    mail: Answer = b"250 2.1.0 Ok\r\n"
+    mail: Answer | SenderReply = b"250 2.1.0 Ok\r\n"
     recipient: RecipientReply = _AT_HOME
     keeps_plaintext: bool = False
     drop_at: str | None = None
@@ -181,6 +183,10 @@ class Script:
         if self.tls is None:
             return b"502 5.5.1 Error: command not implemented\r\n"
         return b"220 2.0.0 Ready to start TLS\r\n"
+
+    def mail_answer(self, sender: str) -> Answer:
+        """Answer MAIL."""
+        return self.mail(sender) if callable(self.mail) else self.mail
 
     def _in_clear(self) -> tuple[str, ...]:
         if self.extensions is not None:

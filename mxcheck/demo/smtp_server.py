@@ -152,8 +152,9 @@ class _Dialogue:
                 await self._say(b"502 5.5.2 Error: command not recognized\r\n")
 
     async def _mail(self, sender: str) -> None:
-        await self._say(self.script.mail)
-        self.sender = sender if _accepts(self.script.mail) else None
+        answer = self.script.mail_answer(sender)
+        await self._say(answer)
+        self.sender = sender if _accepts(answer) else None
 
     async def _recipient(self, recipient: str) -> None:
         if self.sender is None:

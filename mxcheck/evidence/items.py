@@ -78,7 +78,7 @@ FIELDS: Mapping[Item, tuple[tuple[type, tuple[str, ...]], ...]] = {
         ),
     ),
     Item.EGRESS: ((Run, ("canaries",)),),
-    Item.RELAY: ((Visit, ("relay",)),),
+    Item.RELAY: ((Visit, ("relay", "relay_left_out")),),
     Item.OLD_TLS: ((Visit, ("hellos",)),),
     Item.FAILED_HANDSHAKE: ((Visit, ("hellos",)),),
     Item.INJECTION: ((Visit, ("injection",)),),

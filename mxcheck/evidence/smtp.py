@@ -45,14 +45,17 @@ class Greeting:
 class RelayForm(StrEnum):
     """The forms in which relaying is asked for.
 
-    CONTROL is mail that the server should take; RANDOM_CONTROL is mail for a mailbox that is not
-    there. Those after it are recipients at the tested domain that name the outside.
+    CONTROL is mail that the server should take; RANDOM_CONTROL is mail for a mailbox that does not
+    exist. OUTSIDE_SENDER has a sender at a name of this machine, GIVEN_SENDER one that the user
+    named in its place. The forms after RANDOM_CONTROL have recipients at the tested domain that
+    name an outside mailbox.
     """
 
     CONTROL = "control"
+    OUTSIDE_SENDER = "outside-sender"
+    GIVEN_SENDER = "given-sender"
     NULL_SENDER = "null-sender"
     DOMAIN_SENDER = "domain-sender"
-    GIVEN_SENDER = "given-sender"
     RANDOM_CONTROL = "random-control"
     PERCENT_HACK = "percent-hack"
     QUOTED_ADDRESS = "quoted-address"
@@ -60,6 +63,15 @@ class RelayForm(StrEnum):
     SOURCE_ROUTE = "source-route"
 
 
+TO_OUTSIDE = frozenset(
+    {
+        RelayForm.OUTSIDE_SENDER,
+        RelayForm.GIVEN_SENDER,
+        RelayForm.NULL_SENDER,
+        RelayForm.DOMAIN_SENDER,
+    }
+)
+"""The forms with an outside recipient."""
 THROUGH_DOMAIN = frozenset(
     {
         RelayForm.PERCENT_HACK,
@@ -73,10 +85,11 @@ THROUGH_DOMAIN = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelayAttempt:
-    """One MAIL and RCPT; never more. Addresses without angle brackets, the null sender as "".
+    """One sender and one recipient, with the replies to MAIL and RCPT; never a step further.
 
-    `domain` is the tested domain that the form speaks of, "" where it speaks of none; `connection`
-    tells the relay tests of one visit apart: 1, and 2 for what was put off and asked again.
+    Addresses are without angle brackets, the null sender is "". Attempts of one transaction share
+    the reply to MAIL. `domain` is the tested domain that the form speaks of, "" if it speaks of
+    none. `connection` numbers the connections of one visit that the relay test used, from 1.
     """
 
     domain: str
@@ -123,7 +136,8 @@ class Visit:
     """All that one visit to one address of one MX host showed, stage by stage.
 
     A stage that an earlier one kept from happening is Unseen with NOT_ASKED. `tries` counts the
-    connections that were opened or attempted.
+    connections that were opened or attempted. `relay_left_out` says why relay forms that were to be
+    tried are not in `relay`; it is NOT_ASKED if none is missing, or the visit did not come to them.
     """
 
     host: str
@@ -140,6 +154,7 @@ class Visit:
     hellos: tuple[OwnHello, ...] = ()
     injection: Injection | Unseen = NOT_ASKED
     relay: tuple[RelayAttempt, ...] = ()
+    relay_left_out: Unseen = NOT_ASKED
     transcript: tuple[Line, ...] = ()
 
 

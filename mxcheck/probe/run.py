@@ -32,8 +32,10 @@ from mxcheck.probe.smtp.canaries import (
 from mxcheck.probe.smtp.further_connections import Questions, SecondLook
 from mxcheck.probe.smtp.limits import Limits
 from mxcheck.probe.smtp.notebook import PENDING, Notebook
+from mxcheck.probe.smtp.outside_senders import OutsideSenders
 from mxcheck.probe.smtp.own_name import own_name
-from mxcheck.probe.smtp.relay_forms import make_random_mailbox, plan_forms
+from mxcheck.probe.smtp.relay import RelayTest
+from mxcheck.probe.smtp.relay_forms import make_random_mailbox
 from mxcheck.probe.smtp.session import Plan
 from mxcheck.probe.smtp.visit import HostState, Retries, Visitor
 from mxcheck.probe.tcp import Dialer
@@ -175,7 +177,8 @@ class ProbeRun:
 
     async def _ask_servers(self, resolver: Resolver) -> None:
         visiting = any(Item.VISIT in target.wanted for target in self.targets)
-        visitors = self._visitors(await own_name(self.settings, resolver) if visiting else "")
+        name = await own_name(self.settings, resolver) if visiting else ""
+        visitors = self._visitors(name, resolver)
         limits = Limits(self.settings.concurrency)
         work = [self._visit_and_look(visitor, limits) for visitor in visitors]
         await self._all("visiting MX hosts", work)
@@ -234,8 +237,10 @@ class ProbeRun:
         call = self.canaries[key]
         self.canaries[key] = await probe_canary(call, port, resolver, self.settings)
 
-    def _visitors(self, ehlo_name: str) -> list[Visitor]:
+    def _visitors(self, ehlo_name: str, resolver: Resolver) -> list[Visitor]:
         """A visitor for each endpoint that is to be visited; the others are written down as not."""
+        senders = OutsideSenders.of(self.targets, resolver, self.settings)
+        retries = Retries(retries=self.settings.retries, delay=self.settings.retry_delay)
         dialer = Dialer(timeout=self.settings.connect_timeout, routes=self.settings.routes)
         visitors = []
         states: dict[str, HostState] = {}
@@ -249,10 +254,8 @@ class ProbeRun:
             visitors.append(
                 Visitor(
                     plan=self._plan(host, address, ehlo_name, dialer),
-                    forms=plan_forms(targets, self.stranger),
-                    time_budget=Retries(
-                        retries=self.settings.retries, delay=self.settings.retry_delay
-                    ),
+                    relay=RelayTest.of(targets, self.stranger, senders, notebook, self.settings),
+                    time_budget=retries,
                     notebook=notebook,
                     host=states.setdefault(host, HostState(seconds=self.settings.host_timeout)),
                     max_connections=self.settings.max_connections,

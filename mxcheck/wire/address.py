@@ -41,6 +41,12 @@ def ip_version(address: str) -> int:
     return 6 if ":" in address else 4
 
 
+def is_public(address: str) -> bool:
+    """Return whether a text is the address of a host on the Internet."""
+    parsed = parse_address(address)
+    return parsed is not None and reserved_kind(parsed) is None
+
+
 def is_aside(address: str, port: int, checked_port: int) -> bool:
     """Whether reaching an address and port, or not, tells nothing of a port on the Internet."""
     parsed = parse_address(address)

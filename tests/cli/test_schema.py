@@ -43,6 +43,8 @@ CANNOT_TELL = {
     "not_toml",
     "relay_control_outside",
     "relay_recipient_inside",
+    "relay_recipient_nowhere",
+    "relay_sender_inside",
     "resolver_https",
     "resolver_name",
     "timeout_endless",
@@ -56,7 +58,7 @@ min_cert_days = 0
 min_cert_lifetime = "33%"
 relay = "thorough"
 relay_sender = "a@example.net"
-relay_recipient = "b@example.net"
+relay_recipient = "b@iana.net"
 require = ["mta-sts", "dane"]
 levels = { "mx-is-alias" = "error", "smtp-slow" = "off" }
 select = ["cert", "open-relay"]

@@ -27,7 +27,7 @@ def test_the_whole_file(tmp_path: Path) -> None:
         min_cert_days = 0
         relay = "off"
         relay_sender = "postmaster@EXAMPLE.org"
-        relay_recipient = "a.b+c@example.org"
+        relay_recipient = "a.b+c@iana.net"
         require = []
         levels = { "mx-implicit" = "error" }
         select = ["dns", "open-relay"]
@@ -62,7 +62,7 @@ def test_the_whole_file(tmp_path: Path) -> None:
         min_cert_days=0,
         relay=RelayMode.OFF,
         relay_sender="postmaster@example.org",
-        relay_recipient="a.b+c@example.org",
+        relay_recipient="a.b+c@iana.net",
         levels={"mx-implicit": Level.ERROR},
         select=("dns", "open-relay"),
         ignore=("smtp-slow",),

@@ -7,12 +7,11 @@ import pytest
 from mxcheck.demo.dns_server import Fault, ScriptedDns
 from mxcheck.demo.smtp_script import Act, Answer, Handshake, Paced, Script
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
-from mxcheck.evidence.smtp import RelayAttempt, Reply, Visit
+from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.model.policy import Policy
 from mxcheck.model.targets import Target
 from mxcheck.probe.shares import too_slow
-from mxcheck.probe.smtp import relay
-from mxcheck.probe.smtp.relay_forms import Form
+from mxcheck.probe.smtp.relay import RelayTest
 from mxcheck.probe.smtp.session import Session
 from mxcheck.rules.smtp import smtp_unreachable
 from tests.probe.harness import (
@@ -52,7 +51,7 @@ def trouble_of(stage: object) -> Trouble:
 
 def ensure_whole(visit: Visit) -> None:
     assert isinstance(visit.ehlo_after_tls, Reply)
-    assert len(visit.relay) == 3
+    assert len(visit.relay) == 4
     assert visit.transcript[-1].text == "221 2.0.0 Bye"
 
 
@@ -209,16 +208,14 @@ async def test_a_run_that_is_cancelled_from_outside_says_so_and_keeps_what_it_ha
 async def test_a_crash_in_one_visit_is_not_hidden_and_costs_no_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    probe_relay = relay.probe_relay
+    ask = RelayTest.ask
 
-    async def crash(
-        session: Session, forms: list[Form], attempts: list[RelayAttempt], allowed: int
-    ) -> Unseen | None:
+    async def crash(self: RelayTest, session: Session) -> None:
         if session.plan.address == ADDRESS2:
             raise ZeroDivisionError
-        return await probe_relay(session, forms, attempts, allowed)
+        await ask(self, session)
 
-    monkeypatch.setattr("mxcheck.probe.smtp.visit.probe_relay", crash)
+    monkeypatch.setattr(RelayTest, "ask", crash)
     servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: HEALTHY, ADDRESS3: HEALTHY}
     async with mail_world(servers, ZONE) as world:
         run = world.run(settings=ONE_AFTER_THE_OTHER)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mxcheck.evidence.smtp import Reply
-from mxcheck.wire.ehlo import parse_ehlo
+from mxcheck.wire.ehlo import parse_client_address, parse_ehlo
 
 
 def ehlo(*lines: str) -> Reply:
@@ -41,3 +41,25 @@ def test_any_lines_give_keywords(lines: list[str]) -> None:
         assert keyword == keyword.upper()
         assert " " not in keyword
         assert parameters == parameters.strip()
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("mx.example.com Hello probe.example.net [192.0.2.1]", "192.0.2.1"),
+        ("mx.example.com Hello probe [192.0.2.1], pleased to meet you", "192.0.2.1"),
+        ("mx.google.com at your service, [2001:db8::1]", "2001:db8::1"),
+        ("mx Hello [IPv6:2001:db8::1]", "2001:db8::1"),
+        ("mx Hello [999.0.0.1] [192.0.2.1]", "192.0.2.1"),
+        ("mx Hello probe 192.0.2.1", ""),
+        ("mx.example.com", ""),
+        ("", ""),
+    ],
+)
+def test_the_address_by_which_the_server_sees_the_client(line: str, address: str) -> None:
+    assert parse_client_address(Reply(code=250, lines=(line, "SIZE"))) == address
+    assert parse_client_address(Reply(code=250, lines=("mx", line))) == ""
+
+
+def test_no_line_tells_no_address() -> None:
+    assert parse_client_address(Reply(code=250, lines=())) == ""

@@ -19,7 +19,7 @@ from tests.build import (
 )
 
 NOTHING = Visit(host="mx1.example.com", address="192.0.2.1", port=25)
-CONTROL, OUTSIDE, _ = relay_attempts()
+OUTSIDE, CONTROL, *_ = relay_attempts()
 
 
 def greeted(*lines: str) -> Visit:

@@ -17,13 +17,14 @@ class Notebook:
     """The visit as far as it has come; `before` is the furthest of the connections before it.
 
     `connections` counts those that `max_connections` limits: retries are none of them. `ended` is
-    why the visit was ended before its time, if it was.
+    why the visit was ended before its time, if it was. `relay_left_out` is as in Visit.
     """
 
     visit: Visit
     before: Visit | None = None
     transcript: Transcript = field(default_factory=Transcript)
     relay: list[RelayAttempt] = field(default_factory=list)
+    relay_left_out: Unseen = NOT_ASKED
     hellos: list[OwnHello] = field(default_factory=list)
     injection: Injection | Unseen = NOT_ASKED
     connections: int = 1
@@ -67,6 +68,7 @@ class Notebook:
             visit,
             **pending,
             relay=tuple(self.relay),
+            relay_left_out=ended if self.relay_left_out is PENDING else self.relay_left_out,
             hellos=tuple(
                 replace(hello, answer=ended) if hello.answer is PENDING else hello
                 for hello in self.hellos

@@ -1,187 +1,266 @@
-"""The relay test: MAIL and RCPT, never a step further (RFC 5321 3.3)."""
+"""The relay test of one visit: which forms are tried on which connection."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Self
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
-from mxcheck.evidence.smtp import THROUGH_DOMAIN, RelayAttempt, RelayForm, Reply, Visit
-from mxcheck.probe.smtp.relay_forms import Form
+from mxcheck.evidence.smtp import RelayAttempt, RelayForm, Reply, Visit
+from mxcheck.model.targets import Target
+from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.smtp.notebook import PENDING, Notebook
+from mxcheck.probe.smtp.outside_senders import OutsideSenders
+from mxcheck.probe.smtp.relay_dialogue import RelayDialogue
+from mxcheck.probe.smtp.relay_forms import Control, Form, control_form, plan_forms
+from mxcheck.probe.smtp.relay_replies import (
+    is_accepted,
+    is_count_refused,
+    is_decided,
+    is_open,
+    is_put_off,
+    is_sender_refused,
+    needs_control,
+    next_control,
+)
 from mxcheck.probe.smtp.session import Session
 from mxcheck.wire.reply_code import is_closing, is_permanent, is_refusal
 from mxcheck.wire.software import Software, parse_software
 
 MAX_REFUSALS = 9
 """Refusals on one connection: from the tenth on Postfix delays each reply (smtpd_soft_error_limit),
-at the twentieth it hangs up (smtpd_hard_error_limit). All the forms of one domain come to 9."""
+at the twentieth it hangs up (smtpd_hard_error_limit)."""
 MAX_FORMS = 90
 """Forms on one connection, each with its RSET: Postfix takes 100 (smtpd_junk_command_limit), and
 OpenSMTPD 100 times MAIL."""
 MAX_FORMS_OF_EXIM = 12
 """Exim takes the first RSET and 10 more (smtp_accept_max_nonmail)."""
 
-_TRY_AGAIN = frozenset({450, 451})
+_OUTSIDE = frozenset({RelayForm.OUTSIDE_SENDER, RelayForm.GIVEN_SENDER})
+_NO_SENDER = Unseen(
+    trouble=Trouble.NOT_PUBLIC,
+    detail="this machine has no public name and no public address to make a sender of",
+)
 
 
-def forms_allowed(visit: Visit) -> int:
-    """How many forms one connection to the server may carry."""
+def max_forms(visit: Visit) -> int:
+    """Return how many forms one connection to the server may carry."""
     return MAX_FORMS_OF_EXIM if parse_software(visit) is Software.EXIM else MAX_FORMS
 
 
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """The replies to one form; `rset` is NOT_ASKED before the first one."""
+@dataclass(slots=True, kw_only=True)
+class RelayTest:
+    """The forms that are still to be tried, and what the connections so far have shown.
 
-    rset: Reply | Unseen
-    mail: Reply | Unseen
-    rcpt: Reply | Unseen
-
-    @property
-    def refusals(self) -> int:
-        """How many of the replies a server counts as this client's errors."""
-        replies = (self.rset, self.mail, self.rcpt)
-        return sum(is_refusal(reply) for reply in replies)
-
-    @property
-    def lost(self) -> Unseen | None:
-        """Why the connection is of no more use, if it is not."""
-        lost = _lost(self.rset) or _lost(self.mail) or _lost(self.rcpt)
-        if lost and is_permanent(self.rset):
-            # Exim: "554 Too many nonmail commands", where nothing else gave it away.
-            return _left_out(f"the server takes no more on one connection: {self.rset}")
-        return lost
-
-
-async def probe_relay(
-    session: Session, forms: Sequence[Form], attempts: list[RelayAttempt], allowed: int = MAX_FORMS
-) -> Unseen | None:
-    """Try the forms in turn, adding what each showed; Unseen once the connection is lost.
-
-    Forms beyond those `allowed`, or beyond MAX_REFUSALS, are left out with BUDGET.
+    `sender` is the outside sender that the server takes, "" (the null sender) as long as none is
+    known. `put_off` are the forms to try once more on a new connection.
     """
-    refusals = 0
-    for number, form in enumerate(forms):
-        spent = _spent(number, refusals, allowed)
-        if spent:
-            attempts.extend(rest.attempt(spent, spent) for rest in forms[number:])
-            return None
-        answers = await _ask(session, form, reset=number > 0)
-        refusals += answers.refusals
-        lost = answers.lost
-        out_of_turn = None if lost else await _out_of_turn(session)
-        if out_of_turn:
-            # What was read may have answered something else, in the form before this one too.
-            doubtful = forms[max(number - 1, 0) :]
-            attempts[max(number - 1, 0) :] = [a.attempt(out_of_turn, out_of_turn) for a in doubtful]
-            return out_of_turn
-        if lost and _lost(answers.mail):
-            attempts.append(form.attempt(lost, lost))
+
+    pending: list[Form]
+    senders: OutsideSenders
+    notebook: Notebook
+    sender: str = ""
+    put_off: list[Form] = field(default_factory=list)
+    connections: int = 0
+    may_go_on: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        targets: Iterable[Target],
+        random_mailbox: str,
+        senders: OutsideSenders,
+        notebook: Notebook,
+        settings: ProbeSettings,
+    ) -> Self:
+        """Return the test for the domains of one visit, with one form more than it can ever try."""
+        room = 2 * MAX_FORMS * (settings.max_connections + 1)
+        forms = islice(plan_forms(targets, random_mailbox), room + 1)
+        return cls(pending=list(forms), senders=senders, notebook=notebook)
+
+    def __post_init__(self) -> None:
+        """Note that the forms are about to be tried."""
+        if self.pending:
+            self.notebook.relay_left_out = PENDING
+
+    async def ask(self, session: Session) -> None:
+        """Try the pending forms in turn, as many as one connection carries; then take leave."""
+        self.connections += 1
+        dialogue = RelayDialogue(session, self.connections, self.notebook.relay)
+        for form in tuple(self.pending):
+            if dialogue.lost:
+                break
+            if self._has_room(dialogue, form):
+                done = not self._is_of_use(form) or await self._try(dialogue, form)
+                self.pending = [one for one in self.pending if one is not form or not done]
+        await self._ask_known_control(dialogue)
+        self._note_left_out(dialogue)
+        if not dialogue.lost:
+            await session.quit()
+
+    def take_up_put_off(self) -> bool:
+        """Make the forms that were put off pending again; return whether there are any."""
+        again, self.put_off = self.put_off, []
+        self.pending = [*again, *self.pending]
+        return bool(again)
+
+    def leave_out(self, why: Unseen) -> None:
+        """Write down why the pending forms will not be tried."""
+        if self.pending:
+            self.notebook.relay_left_out = why
+
+    def _has_room(self, dialogue: RelayDialogue, form: Form) -> bool:
+        """Return whether the connection may carry one more form.
+
+        A control costs no refusal as long as controls are accepted.
+        """
+        if dialogue.transactions >= max_forms(self.notebook.visit):
+            return False
+        if form.form is not RelayForm.CONTROL:
+            return dialogue.refusals < MAX_REFUSALS
+        here = (one for one in self.notebook.relay if one.connection == dialogue.number)
+        return all(is_accepted(one) for one in here if _is_control(one)) or (
+            dialogue.refusals < MAX_REFUSALS
+        )
+
+    def _is_of_use(self, form: Form) -> bool:
+        """Return whether a form may show something: a control may have gone with another form."""
+        if form.form is not RelayForm.CONTROL:
+            return True
+        asked = {
+            one.recipient
+            for one in self.notebook.relay
+            if one.connection == self.connections and one.sender == self.sender and _is_control(one)
+        }
+        controls = (Control(domain=form.domain, recipient=form.recipient), *form.controls)
+        return form.recipient not in asked and any(
+            is_open(control, self.notebook.relay) for control in controls
+        )
+
+    async def _try(self, dialogue: RelayDialogue, form: Form) -> bool:
+        """Try a form, with one sender after another if it may have several; return if it is done.
+
+        It is not done if the server hung up instead of an answer.
+        """
+        made = list[RelayAttempt]()
+        async for sender in self._senders_of(form, dialogue.session):
+            made = await self._transact(dialogue, form, sender)
+            if dialogue.lost or not made:
+                break
+            if not is_sender_refused(made):
+                self.sender = sender if form.form in _OUTSIDE else self.sender
+                break
+        self._note_put_off(form, made)
+        return not dialogue.lost or _is_answered(made)
+
+    async def _senders_of(self, form: Form, session: Session) -> AsyncIterator[str]:
+        if form.sender is not None:
+            yield form.sender
+        elif form.form not in _OUTSIDE:
+            yield self.sender
         else:
-            attempts.append(form.attempt(answers.mail, answers.rcpt))
-        if lost:
-            attempts.extend(rest.attempt(lost, lost) for rest in forms[number + 1 :])
-            return lost
-    return None
+            found = False
+            async for sender in self.senders.find(session, self.notebook.visit):
+                found = True
+                yield sender
+            if not found:
+                self.notebook.relay.append(_without_sender(form, self.connections))
+
+    async def _transact(
+        self, dialogue: RelayDialogue, form: Form, sender: str
+    ) -> list[RelayAttempt]:
+        """Return the attempts of one transaction, with the controls that it takes to judge it."""
+        seen = self.notebook.relay
+        first = next_control((), form.controls, seen)
+        is_control = form.form is RelayForm.CONTROL
+        made = await dialogue.transact(form, sender, [first] if first and not is_control else ())
+        while made and not is_refusal(made[0].mail) and not dialogue.lost:
+            control = next_control(made, form.controls, seen)
+            if control is None:
+                break
+            made += await dialogue.add(made[0], control)
+        if form.random and not dialogue.lost and any(map(is_accepted, made[:1])):
+            made += await self._ask_random(dialogue, form, made[0])
+        return made + await self._in_its_own_transaction(dialogue, made)
+
+    async def _ask_random(
+        self, dialogue: RelayDialogue, form: Form, attempt: RelayAttempt
+    ) -> list[RelayAttempt]:
+        """Ask for a mailbox that does not exist, once on a connection."""
+        asked = any(
+            one.recipient == form.random and one.connection == dialogue.number
+            for one in self.notebook.relay
+        )
+        return [] if asked else await dialogue.add_random(attempt, form.random)
+
+    async def _in_its_own_transaction(
+        self, dialogue: RelayDialogue, made: list[RelayAttempt]
+    ) -> list[RelayAttempt]:
+        """Ask for a control alone that was refused because it was one recipient too many."""
+        too_many = [one for one in made[1:] if _is_control(one) and is_count_refused(one)]
+        if dialogue.lost or not too_many:
+            return []
+        return await dialogue.transact(control_form([_control_of(too_many[0])]), made[0].sender)
+
+    def _note_put_off(self, form: Form, made: list[RelayAttempt]) -> None:
+        """Note what to try once more: the whole form, or the control alone if that will do."""
+        late = [attempt for attempt in made if is_put_off(attempt)]
+        if not late:
+            return
+        if is_put_off(made[0]) or needs_control(made[0]) or made[0].form is RelayForm.CONTROL:
+            self.put_off.append(form)
+            return
+        domain = late[0].domain
+        self.put_off.append(control_form([one for one in form.controls if one.domain == domain]))
+
+    async def _ask_known_control(self, dialogue: RelayDialogue) -> None:
+        """Ask for a control that was accepted before, if there was none on this connection.
+
+        By another sender's control a sender that is refused altogether is told from a client that
+        is refused.
+        """
+        here = [one for one in self.notebook.relay if one.connection == dialogue.number]
+        refused = any(is_permanent(one.mail) or needs_control(one) for one in here)
+        asked = any(_is_control(one) and one.sender == self.sender for one in here)
+        taken = [one for one in self.notebook.relay if _is_control(one) and is_accepted(one)]
+        if refused and taken and not asked and not dialogue.lost:
+            await dialogue.transact(control_form([_control_of(taken[-1])]), self.sender)
+
+    def _note_left_out(self, dialogue: RelayDialogue) -> None:
+        limit = (
+            f"left out: one connection carries {MAX_REFUSALS} refusals or"
+            f" {max_forms(self.notebook.visit)} forms at most"
+        )
+        why = dialogue.lost or Unseen(trouble=Trouble.BUDGET, detail=limit)
+        self.notebook.relay_left_out = why if self.pending else NOT_ASKED
+        here = [one for one in self.notebook.relay if one.connection == dialogue.number]
+        full = why.trouble is Trouble.BUDGET
+        self.may_go_on = bool(self.pending) and full and any(map(is_decided, here))
 
 
-async def _out_of_turn(session: Session) -> Unseen | None:
-    """What came behind the replies to a form, unasked; not that the server hung up."""
-    seen = await session.dialogue.spoken_out_of_turn()
-    return seen if seen and seen.trouble is Trouble.MALFORMED else None
+def _is_answered(made: list[RelayAttempt]) -> bool:
+    if not made:
+        return False
+    reply = made[0].mail if is_refusal(made[0].mail) else made[0].rcpt
+    return isinstance(reply, Reply) and not is_closing(reply)
 
 
-def _spent(forms: int, refusals: int, allowed: int) -> Unseen | None:
-    """Why no more forms are to be tried on a connection, if so."""
-    if forms >= allowed:
-        return _left_out(f"one connection carries no more than {allowed} relay forms")
-    if refusals >= MAX_REFUSALS:
-        return _left_out(f"{refusals} refusals on one connection are enough")
-    return None
+def _is_control(attempt: RelayAttempt) -> bool:
+    return attempt.form is RelayForm.CONTROL
 
 
-def _left_out(detail: str) -> Unseen:
-    return Unseen(trouble=Trouble.BUDGET, detail=f"left out: {detail}")
+def _control_of(attempt: RelayAttempt) -> Control:
+    return Control(domain=attempt.domain, recipient=attempt.recipient)
 
 
-async def _ask(session: Session, form: Form, *, reset: bool) -> _Answers:
-    """The replies to a form; grouped only where PIPELINING was announced (RFC 2920 3.1)."""
-    mail_from, rcpt_to = f"MAIL FROM:<{form.sender}>", f"RCPT TO:<{form.recipient}>"
-    before = ["RSET"] if reset else []
-    if "PIPELINING" in session.extensions:
-        *rset, mail, rcpt = await session.dialogue.commands([*before, mail_from, rcpt_to])
-        return _Answers(rset[0] if rset else NOT_ASKED, mail, rcpt)
-    rset = [await session.dialogue.command(command) for command in before]
-    answer = rset[0] if rset else NOT_ASKED
-    lost = _lost(answer)
-    if lost:
-        return _Answers(answer, lost, lost)
-    mail = await session.dialogue.command(mail_from)
-    if isinstance(mail, Unseen) or is_refusal(mail):
-        return _Answers(answer, mail, NOT_ASKED)
-    return _Answers(answer, mail, await session.dialogue.command(rcpt_to))
-
-
-def _lost(reply: Reply | Unseen) -> Unseen | None:
-    """Why the connection is of no more use after a reply, if it is not."""
-    if isinstance(reply, Reply):
-        closing = Unseen(trouble=NOT_ASKED.trouble, detail=f"the server had hung up: {reply}")
-        return closing if is_closing(reply) else None
-    return None if reply is NOT_ASKED else reply
-
-
-def is_answered(attempt: RelayAttempt) -> bool:
-    """Whether the server decided: by its answer to RCPT, or by refusing MAIL before."""
-    if isinstance(attempt.rcpt, Reply):
-        return True
-    return isinstance(attempt.mail, Reply) and is_refusal(attempt.mail)
-
-
-def forms_to_repeat(attempts: Sequence[RelayAttempt]) -> tuple[Form, ...]:
-    """The forms that were answered 450 or 451, which greylisting and postscreen use.
-
-    With them go what there was no room for beside them, the control recipients of the domains that
-    they speak of, since a refusal proves something only beside those on the same connection, and
-    the random control where a form that it tells from catch-all delivery is among them.
-    """
-    put_off = [attempt for attempt in attempts if _is_put_off(attempt)]
-    domains = {attempt.domain for attempt in put_off}
-    through = {attempt.domain for attempt in put_off if attempt.form in THROUGH_DOMAIN}
-    return tuple(
-        Form.of(attempt)
-        for attempt in attempts
-        if _is_put_off(attempt)
-        or (put_off and _is_left_out(attempt))
-        or (attempt.form is RelayForm.CONTROL and domains & {"", attempt.domain})
-        or (attempt.form is RelayForm.RANDOM_CONTROL and attempt.domain in through)
+def _without_sender(form: Form, connection: int) -> RelayAttempt:
+    """Return the attempt that could not be made for want of a sender."""
+    return RelayAttempt(
+        domain=form.domain,
+        form=form.form,
+        sender="",
+        recipient=form.recipient,
+        mail=_NO_SENDER,
+        rcpt=_NO_SENDER,
+        connection=connection,
     )
-
-
-def merge_repeated(
-    attempts: Sequence[RelayAttempt], repeated: Sequence[RelayAttempt]
-) -> list[RelayAttempt]:
-    """The attempts of both connections: an answer takes the place of what was put off.
-
-    A control that had been answered stays, and stands beside the one on the second connection.
-    """
-    answered = {
-        Form.of(attempt): replace(attempt, connection=2)
-        for attempt in repeated
-        if is_answered(attempt)
-    }
-    merged = [
-        answered.pop(Form.of(attempt), attempt) if _is_open(attempt) else attempt
-        for attempt in attempts
-    ]
-    return [*merged, *answered.values()]
-
-
-def _is_open(attempt: RelayAttempt) -> bool:
-    return _is_put_off(attempt) or not is_answered(attempt)
-
-
-def _is_put_off(attempt: RelayAttempt) -> bool:
-    replies = (attempt.mail, attempt.rcpt)
-    return any(isinstance(reply, Reply) and reply.code in _TRY_AGAIN for reply in replies)
-
-
-def _is_left_out(attempt: RelayAttempt) -> bool:
-    return isinstance(attempt.mail, Unseen) and attempt.mail.trouble is Trouble.BUDGET

@@ -1,120 +1,138 @@
 """Which relay forms one visit is to try, and in which order."""
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from mxcheck.evidence.items import Item
-from mxcheck.evidence.outcome import Unseen
-from mxcheck.evidence.smtp import RelayAttempt, RelayForm, Reply
+from mxcheck.evidence.smtp import RelayForm
 from mxcheck.model.policy import RelayMode
 from mxcheck.model.targets import Target
 from mxcheck.wire.relay_address import addresses_through
 
+SECOND_CONTROL = "abuse"
+"""A mailbox that every domain should have beside postmaster (RFC 2142 4)."""
+DOMAINS_WITH_CONTROL = 3
+"""Domains whose controls may go with a form that speaks of no domain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A recipient that the server should take, at a tested domain."""
+
+    domain: str
+    recipient: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One MAIL and RCPT to be tried; `domain` as in RelayAttempt."""
+    """One transaction to try: a sender, a recipient, and the controls that may go with it.
+
+    `domain` is as in RelayAttempt. `sender` is None for the outside sender, which is found during
+    the visit. `random` is a mailbox that does not exist, to ask for if the recipient is accepted:
+    it tells relaying from catch-all delivery.
+    """
 
     domain: str
     form: RelayForm
-    sender: str
+    sender: str | None
     recipient: str
+    controls: tuple[Control, ...] = ()
+    random: str = ""
 
-    @classmethod
-    def of(cls, attempt: RelayAttempt) -> Self:
-        """The form that an attempt tried."""
-        return cls(
-            domain=attempt.domain,
-            form=attempt.form,
-            sender=attempt.sender,
-            recipient=attempt.recipient,
-        )
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells this form from others: two domains may share one."""
+        return self.domain, self.form, self.sender, self.recipient
 
-    def attempt(self, mail: Reply | Unseen, rcpt: Reply | Unseen) -> RelayAttempt:
-        """What came of trying it."""
-        return RelayAttempt(
-            domain=self.domain,
-            form=self.form,
-            sender=self.sender,
-            recipient=self.recipient,
-            mail=mail,
-            rcpt=rcpt,
-        )
+
+def control_form(controls: Sequence[Control]) -> Form:
+    """Return the form that asks for the first of these controls, and for others in its place."""
+    first, *others = controls
+    return Form(
+        domain=first.domain,
+        form=RelayForm.CONTROL,
+        sender=None,
+        recipient=first.recipient,
+        controls=tuple(others),
+    )
 
 
 def make_random_mailbox() -> str:
-    """A local part that no mailbox has, and nobody can guess.
+    """Make a local part that no mailbox has, and nobody can guess.
 
-    Letters and digits alone: a "-" or "+" might part a mailbox from its extension.
+    It has letters and digits alone: a "-" or "+" might part a mailbox from its extension.
     """
     return f"mxcheck{secrets.token_hex(8)}"
 
 
-def plan_forms(targets: Sequence[Target], stranger: str) -> tuple[Form, ...]:
-    """The forms for all the domains that one visit serves, the most telling first.
+def plan_forms(targets: Iterable[Target], random_mailbox: str) -> Iterator[Form]:
+    """Yield the forms for all the domains that one visit serves, each once, the most telling first.
 
-    The first control recipient and the null sender come first: a server that hangs up on the
-    strangers' forms after them has then shown both. Then come the other domains' controls, which
-    a sound server takes; then all that is left of the first domain; then the others', as far as
-    the server's patience goes. `stranger` is the local part of a mailbox that no domain has.
+    The outside sender comes first, then the null sender: a server that hangs up on them has shown
+    the most by then. Then come the forms of each domain in turn. `random_mailbox` is the local part
+    of a mailbox that no domain has.
     """
     asked = [target for target in targets if Item.RELAY in target.wanted]
-    controls = [_control(target) for target in asked]
-    shared = [form for target in asked for form in _shared_forms(target)]
-    first, others = asked[:1], asked[1:]
-    forms = [
-        *controls[:1],
-        *shared,
-        *controls[1:],
-        *_own_forms(first, stranger),
-        *_own_forms(others, stranger),
-    ]
-    return tuple(dict.fromkeys(forms))
+    seen = set[tuple[object, ...]]()
+    for form in _all_forms(asked, random_mailbox):
+        if form.key not in seen:
+            seen.add(form.key)
+            yield form
 
 
-def _own_forms(targets: Iterable[Target], stranger: str) -> list[Form]:
-    """The forms that speak of one domain each, besides its control."""
-    listed = list(targets)
-    through = [form for target in listed for form in _forms_through(target, stranger)]
-    return [*map(_domain_sender, listed), *through]
+def _all_forms(targets: Sequence[Target], random_mailbox: str) -> Iterator[Form]:
+    controls = tuple(
+        control for one in targets[:DOMAINS_WITH_CONTROL] for control in _controls(one)
+    )
+    for target in targets:
+        yield from _shared_forms(target, controls)
+    for target in targets:
+        yield from _own_forms(target, random_mailbox)
 
 
-def _control(target: Target) -> Form:
-    recipient = target.policy.relay_control or f"postmaster@{target.domain}"
-    return Form(domain=target.domain, form=RelayForm.CONTROL, sender="", recipient=recipient)
-
-
-def _shared_forms(target: Target) -> list[Form]:
+def _shared_forms(target: Target, controls: tuple[Control, ...]) -> Iterator[Form]:
+    """Yield the forms that speak of no domain; a control at any domain will do for them."""
     policy = target.policy
-    null_sender = Form(
-        domain="", form=RelayForm.NULL_SENDER, sender="", recipient=policy.relay_recipient
-    )
-    if not policy.relay_sender:
-        return [null_sender]
-    given = replace(null_sender, form=RelayForm.GIVEN_SENDER, sender=policy.relay_sender)
-    return [null_sender, given]
+    given = policy.relay_sender
+    outside = RelayForm.GIVEN_SENDER if given else RelayForm.OUTSIDE_SENDER
+    for form, sender in ((outside, given or None), (RelayForm.NULL_SENDER, "")):
+        yield Form(
+            domain="",
+            form=form,
+            sender=sender,
+            recipient=policy.relay_recipient,
+            controls=controls,
+        )
 
 
-def _domain_sender(target: Target) -> Form:
-    return Form(
-        domain=target.domain,
+def _own_forms(target: Target, random_mailbox: str) -> Iterator[Form]:
+    """Yield the forms that speak of one domain."""
+    domain, controls = target.domain, _controls(target)
+    yield Form(
+        domain=domain,
         form=RelayForm.DOMAIN_SENDER,
-        sender=f"postmaster@{target.domain}",
+        sender=f"postmaster@{domain}",
         recipient=target.policy.relay_recipient,
+        controls=controls,
     )
+    yield control_form(controls)
+    if target.policy.relay is RelayMode.THOROUGH:
+        through = addresses_through(domain, target.policy.relay_recipient)
+        for form, recipient in through.items():
+            yield Form(
+                domain=domain,
+                form=form,
+                sender=None,
+                recipient=recipient,
+                controls=controls,
+                random=f"{random_mailbox}@{domain}",
+            )
 
 
-def _forms_through(target: Target, stranger: str) -> list[Form]:
-    """The forms of `thorough`, behind the control that tells them from catch-all delivery."""
-    if target.policy.relay is not RelayMode.THOROUGH:
-        return []
-    recipients = {
-        RelayForm.RANDOM_CONTROL: f"{stranger}@{target.domain}",
-        **addresses_through(target.domain, target.policy.relay_recipient),
-    }
-    return [
-        Form(domain=target.domain, form=form, sender="", recipient=recipient)
-        for form, recipient in recipients.items()
-    ]
+def _controls(target: Target) -> tuple[Control, ...]:
+    """Return the controls of a domain: the second is for a domain without the first mailbox."""
+    domain = target.domain
+    first = target.policy.relay_control or f"postmaster@{domain}"
+    recipients = dict.fromkeys((first, f"{SECOND_CONTROL}@{domain}"))
+    return tuple(Control(domain=domain, recipient=recipient) for recipient in recipients)

@@ -1,14 +1,11 @@
 """One visit to one address of one MX host: the session, the relay test, and what is tried again."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.evidence.smtp import RelayAttempt
 from mxcheck.probe.smtp.notebook import Notebook
-from mxcheck.probe.smtp.relay import forms_allowed, forms_to_repeat, merge_repeated, probe_relay
-from mxcheck.probe.smtp.relay_forms import Form
+from mxcheck.probe.smtp.relay import RelayTest
 from mxcheck.probe.smtp.session import (
     Ended,
     Plan,
@@ -54,7 +51,7 @@ class Visitor:
     """Makes one visit, and writes it into the notebook."""
 
     plan: Plan
-    forms: Sequence[Form]
+    relay: RelayTest
     time_budget: Retries
     notebook: Notebook
     host: HostState
@@ -75,8 +72,7 @@ class Visitor:
         """Write down that time is up: what has not been seen by then never will."""
         self.notebook.ended = late
         self.notebook.transcript.note(late.detail)
-        left = self.forms[len(self.notebook.relay) :]
-        self.notebook.relay.extend(form.attempt(late, late) for form in left)
+        self.relay.leave_out(late)
 
     def _not_visited(self) -> Unseen:
         detail = (
@@ -103,16 +99,19 @@ class Visitor:
             if session.speaks_esmtp:
                 secured = await self._secure(session)
             if isinstance(secured, Session):
-                await self._test_relay(secured)
+                await self.relay.ask(secured)
         finally:
             session.close()
             if isinstance(secured, Session):
                 secured.close()
-        if isinstance(secured, Ended) and self.forms:
-            await self._test_relay_in_clear()
-        repeat = forms_to_repeat(self.notebook.relay)
-        if repeat and self.time_budget.retries:
-            await self._repeat(repeat, upgrade=isinstance(secured, Session) and secured.in_tls)
+        if isinstance(secured, Ended):
+            await self._test_relay_again(upgrade=False)
+        upgrade = isinstance(secured, Session) and secured.in_tls
+        if self.time_budget.retries and self.relay.take_up_put_off():
+            await self.time_budget.pause(1)
+            await self._test_relay_on(await self._open_again(upgrade=upgrade))
+        while self.relay.may_go_on:
+            await self._test_relay_again(upgrade=upgrade)
 
     async def _secure(self, session: Session) -> Session | Ended:
         """The session in TLS; what may pass on the way there is tried once more."""
@@ -134,54 +133,30 @@ class Visitor:
             return secured.may_pass
         return "STARTTLS" in session.extensions and is_transient(self.notebook.visit.starttls)
 
-    async def _test_relay(self, session: Session) -> None:
-        lost = await probe_relay(session, self.forms, self.notebook.relay, self._forms_allowed)
-        if not lost:
-            await session.quit()
-
-    @property
-    def _forms_allowed(self) -> int:
-        return forms_allowed(self.notebook.visit)
-
-    async def _test_relay_in_clear(self) -> None:
-        """Test on a connection of its own what the failed STARTTLS took the first one from."""
-        if self.max_connections < 2:  # noqa: PLR2004 - the one that failed, and this one
-            detail = "a second connection was not allowed (max_connections)"
-            self._note_untested(Unseen(trouble=Trouble.BUDGET, detail=detail))
+    async def _test_relay_again(self, *, upgrade: bool) -> None:
+        """Go on with the relay test on a further connection, if one is allowed."""
+        self.relay.may_go_on = False
+        if not self.relay.pending:
+            return
+        if self.notebook.connections >= self.max_connections:
+            detail = "a further connection for the relay test was not allowed (max_connections)"
+            self.relay.leave_out(Unseen(trouble=Trouble.BUDGET, detail=detail))
             return
         self.notebook.connections += 1
-        session = await self._open_again(upgrade=False)
+        await self._test_relay_on(await self._open_again(upgrade=upgrade))
+
+    async def _test_relay_on(self, session: Session | Ended) -> None:
+        """Go on with the relay test in a session; if there is none, what it is for is left out."""
         if isinstance(session, Session):
             try:
-                await self._test_relay(session)
+                await self.relay.ask(session)
             finally:
                 session.close()
         elif isinstance(session.why, Unseen):
-            self._note_untested(session.why)
+            self.relay.leave_out(session.why)
         else:
-            detail = f"a second connection was answered {session.why}"
-            self._note_untested(Unseen(trouble=Trouble.NOT_ASKED, detail=detail))
-            # Relaying stays unknown here, so that no run can pass by what is now left alone. Not
-            # so where 421 meets `_repeat`, whose forms need not be what decides.
-            if _sent_away(session):
-                self.host.sent_away_at = self.plan.address
-
-    def _note_untested(self, why: Unseen) -> None:
-        self.notebook.relay.extend(form.attempt(why, why) for form in self.forms)
-
-    async def _repeat(self, forms: Sequence[Form], *, upgrade: bool) -> None:
-        """Try once more, on a new connection, what greylisting or postscreen put off."""
-        await self.time_budget.pause(1)
-        session = await self._open_again(upgrade=upgrade)
-        if isinstance(session, Ended):
-            return
-        repeated = list[RelayAttempt]()
-        try:
-            if not await probe_relay(session, forms, repeated, self._forms_allowed):
-                await session.quit()
-        finally:
-            session.close()
-        self.notebook.relay[:] = merge_repeated(self.notebook.relay, repeated)
+            detail = f"a further connection was answered {session.why}"
+            self.relay.leave_out(Unseen(trouble=Trouble.NOT_ASKED, detail=detail))
 
     async def _open_again(self, *, upgrade: bool) -> Session | Ended:
         """Open one more session; what it shows on the way is in the transcript alone."""

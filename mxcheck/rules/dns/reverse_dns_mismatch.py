@@ -19,7 +19,7 @@ this address.
 - Exchange: the FQDN of the send connector (`Set-SendConnector -Fqdn`).
 """
 
-from mxcheck.evidence.dns import Answer, ForwardLookup, ReverseDns
+from mxcheck.evidence.dns import ForwardLookup, ReverseDns
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
@@ -36,6 +36,7 @@ from mxcheck.rules.base import (
 )
 from mxcheck.rules.remedies.lookup import lookup_remedy
 from mxcheck.wire.address import parse_address, reserved_kind
+from mxcheck.wire.reverse_name import names_leading_back, records_of
 
 REMEDY = "Have whoever gave out {} set its PTR record to a name with that very address."
 
@@ -49,10 +50,10 @@ def find(case: EndpointCase) -> ReverseDns | Unknown | NotApplicable:
     reverse = case.run.reverse_of(address)
     lookups = (reverse.ptr, *(one.addresses for one in reverse.forward))
     failed = [lookup for lookup in lookups if isinstance(lookup, Unseen)]
-    if failed and not _way_back(reverse):
+    if failed and not names_leading_back(reverse):
         message = f"the names of {address} are not all known: {failed[0].detail}"
         return Unknown(message=message, remedy=lookup_remedy(failed[0]))
-    if reverse.left_out and not _way_back(reverse):
+    if reverse.left_out and not names_leading_back(reverse):
         return Unknown(message=f"{address} has too many names (PTR) to look them all up")
     return reverse
 
@@ -60,7 +61,7 @@ def find(case: EndpointCase) -> ReverseDns | Unknown | NotApplicable:
 def check(reverse: ReverseDns, _case: EndpointCase) -> Pass | Fail:
     """Judge that a name of the address has that address."""
     address, remedy = reverse.address, REMEDY.format(reverse.address)
-    back = _way_back(reverse)
+    back = names_leading_back(reverse)
     if back:
         return Pass(message=f"{address} is {back[0]}, and {back[0]} is {address}")
     if not reverse.forward:
@@ -69,16 +70,8 @@ def check(reverse: ReverseDns, _case: EndpointCase) -> Pass | Fail:
     return Fail(message=f"no name of {address} leads back to it: {seen}", remedy=remedy)
 
 
-def _way_back(reverse: ReverseDns) -> list[str]:
-    return [one.name for one in reverse.forward if reverse.address in _records(one)]
-
-
-def _records(one: ForwardLookup) -> tuple[str, ...]:
-    return one.addresses.records if isinstance(one.addresses, Answer) else ()
-
-
 def _addresses(one: ForwardLookup) -> str:
-    return ", ".join(_records(one)) or "no address of that family"
+    return ", ".join(records_of(one)) or "no address of that family"
 
 
 RULE = Rule(

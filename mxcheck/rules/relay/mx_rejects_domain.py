@@ -1,10 +1,15 @@
-"""The MX refuses mail for the very domain that names it, in words of relaying.
+"""The MX refuses mail for the very domain that names it.
 
 ## Why it matters
 
-Senders that are sent to this MX have their mail returned at once, or must try the next one. It is
+Senders that try this MX have their mail returned at once, or must try the next one. It is
 the classic fault of a new server, or of a backup MX, which does not know the domain yet. A backup
-MX shows it on the day on which the first one is down.
+MX shows it on the day on which the first one is down. A provider that has suspended the domain, or
+does not host it any more, looks the same.
+
+The rule fails if a mailbox at the domain (`postmaster@`, or the one of `--relay-control`) is
+refused in words of relaying or in words about the domain. Words about that one mailbox prove
+nothing: `abuse@` is tried next. Words about this client leave it unknown, at most as a warning.
 
 ## Repair
 
@@ -19,55 +24,38 @@ Let the server accept the domain:
 """
 
 from mxcheck.evidence.items import Item
-from mxcheck.evidence.outcome import Unseen
-from mxcheck.evidence.smtp import RelayAttempt, Reply
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope, Unknown
-from mxcheck.rules.facts.relay_proof import describe, is_left_out, the_relay_dialogue
+from mxcheck.rules.facts.relay_controls import Controls, the_controls
+from mxcheck.rules.facts.relay_words import describe
 from mxcheck.rules.remedies.mta_settings import ACCEPTED_DOMAIN
 from mxcheck.rules.remedies.repair import repair
-from mxcheck.wire.refusal import Refusal, parse_refusal
-from mxcheck.wire.reply_code import is_refusal
+from mxcheck.wire.refusal import Refusal
 
 
-def find(case: EndpointCase) -> RelayAttempt | Unseen | Unknown | NotApplicable:
-    """The attempt for the control recipient at the tested domain."""
-    dialogue = the_relay_dialogue(case)
-    if isinstance(dialogue, NotApplicable):
-        return dialogue
-    control = dialogue.control
-    if control is None:
-        return Unknown(message=f"{case.where}: the relay test was not reached")
-    if is_left_out(control):
-        return NotApplicable(message=describe(control))
-    if isinstance(control.mail, Unseen):
-        return control.mail
-    if is_refusal(control.mail):
-        return NotApplicable(message=f"the sender was refused: {describe(control)}")
-    return control.rcpt if isinstance(control.rcpt, Unseen) else control
-
-
-def check(control: RelayAttempt, case: EndpointCase) -> Pass | Fail | NotApplicable:
-    """Judge the answer to a recipient at the tested domain."""
-    # `needs` lets no attempt without an answer to RCPT through.
-    match parse_refusal(control.rcpt) if isinstance(control.rcpt, Reply) else Refusal.OTHER:
+def check(controls: Controls, case: EndpointCase) -> Pass | Fail | Unknown | NotApplicable:
+    """Judge the answers to recipients at the tested domain."""
+    name, decisive = case.domain.name, controls.decisive
+    said = describe(decisive)
+    match controls.kind:
         case Refusal.NONE:
-            return Pass(message=f"{case.where} takes mail for {control.recipient}")
-        case Refusal.RELAY:
-            return Fail(
-                message=(
-                    f"{case.where} is an MX of {case.domain.name} but does not take its mail:"
-                    f" {describe(control)}"
-                ),
-                remedy=repair(
-                    case,
-                    f"Let the server accept {case.domain.name} (Postfix: mydestination or"
-                    f" relay_domains), or withdraw the MX record of {case.host.name}.",
-                    ACCEPTED_DOMAIN,
-                ),
+            return Pass(message=f"{case.where} takes mail for {decisive.recipient}")
+        case Refusal.RELAY | Refusal.DOMAIN:
+            general = (
+                f"Let the server accept {name} (Postfix: mydestination or relay_domains), or"
+                f" withdraw the MX record of {case.host.name}."
             )
+            return Fail(
+                message=f"{case.where} is an MX of {name} but does not take its mail: {said}",
+                remedy=repair(case, general, ACCEPTED_DOMAIN),
+            )
+        case Refusal.MAILBOX:
+            why = "it has no such mailbox, which does not show whether it takes mail for others"
+            return NotApplicable(message=f"{why} (--relay-control names one): {said}")
+        case Refusal.TEMPORARY if controls.outside_is_refused:
+            return NotApplicable(message=f"mail for the domain is put off for now: {said}")
         case _:
-            return NotApplicable(message=f"refused for another reason: {describe(control)}")
+            return controls.unknown(case)
 
 
 RULE = Rule(
@@ -79,6 +67,6 @@ RULE = Rule(
     references=("RFC 5321 4.5.1",),
     reads=(Item.VISIT, Item.RELAY),
     after=("smtp-ehlo-refused",),
-    find=find,
+    find=the_controls,
     check=check,
 )

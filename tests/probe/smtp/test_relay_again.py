@@ -5,82 +5,130 @@ from dataclasses import replace
 import pytest
 
 from mxcheck.demo.smtp_script import Answer, RecipientReply, Script
-from mxcheck.evidence.smtp import RelayAttempt, RelayForm, Reply, Visit
+from mxcheck.evidence.smtp import RelayForm, Reply
 from mxcheck.model.policy import Policy, RelayMode
 from mxcheck.model.targets import Target
-from mxcheck.probe.smtp.relay import forms_to_repeat, merge_repeated
-from mxcheck.probe.smtp.relay_forms import Form
 from mxcheck.rules.relay import mx_rejects_domain, open_relay
-from tests.build import OK, OUTSIDE, reply
-from tests.probe.harness import AT_HOME, DOMAIN, HEALTHY, IN_CLEAR, probe_host
-from tests.rules.ask import ask_visit, passes, unknown
+from tests.probe.harness import AT_HOME, DOMAIN, HEALTHY, IN_CLEAR, SETTINGS, probe_host
+from tests.probe.smtp.transactions import answers, transactions
+from tests.rules.ask import ask_visit, fails, passes, unknown
 
-CONTROL = f"postmaster@{DOMAIN}"
+CONTROL, ABUSE = f"postmaster@{DOMAIN}", f"abuse@{DOMAIN}"
+OUTSIDE = "postmaster@iana.org"
+SENDER = "postmaster@probe.example.net"
 LATER = b"450 4.2.0 Greylisted\r\n"
+PUT_OFF = [LATER, b"451 4.7.1 greylisted\r\n"]
 NO = b"550 5.1.1 No\r\n"
+OK = b"250 Ok\r\n"
 BLOCKED = b"550 5.7.1 Client host blocked using zen.spamhaus.org\r\n"
-MODES = [HEALTHY, replace(IN_CLEAR, extensions=())]
+DENIED = b"554 5.7.1 Relay access denied\r\n"
+MODES = pytest.mark.parametrize(
+    "script", [HEALTHY, replace(IN_CLEAR, extensions=())], ids=["tls", "in turn"]
+)
 
 
 def answering(control: bytes, outside: bytes) -> RecipientReply:
     def answer(_sender: str, recipient: str) -> Answer:
-        return control if recipient == CONTROL else outside
+        return control if recipient in {CONTROL, ABUSE} else outside
 
     return answer
-
-
-def answers_of(visit: Visit) -> list[tuple[RelayForm, int, int]]:
-    return [(a.form, a.connection, a.rcpt.code) for a in visit.relay if isinstance(a.rcpt, Reply)]
 
 
 def two(script: Script, first: RecipientReply, second: RecipientReply) -> list[Script]:
     return [replace(script, recipient=recipient) for recipient in (first, second)]
 
 
-GREYLISTED = answering(b"250 Ok\r\n", LATER)
+GREYLISTED = answering(OK, LATER)
 
 
-@pytest.mark.parametrize("script", MODES, ids=["tls", "in turn"])
+@MODES
+@pytest.mark.parametrize("reply", PUT_OFF)
+async def test_what_was_put_off_is_tried_once_more(reply: bytes, script: Script) -> None:
+    seen = await probe_host(*two(script, answering(reply, reply), AT_HOME))
+    assert transactions(seen, 1) == [
+        (SENDER, [OUTSIDE, CONTROL]),
+        ("", [OUTSIDE]),
+        (CONTROL, [OUTSIDE]),
+    ]
+    assert [verbs[-1] for verbs in seen.verbs] == ["QUIT", "QUIT"]
+    assert all(line.in_tls for line in seen.server.sessions[1].lines[2:]) is (script is HEALTHY)
+    passes("refuses to relay")(ask_visit(open_relay.RULE, seen.visit))
+    passes(CONTROL)(ask_visit(mx_rejects_domain.RULE, seen.visit))
+
+
+async def test_only_what_was_put_off_is_tried_once_more() -> None:
+    seen = await probe_host(*two(HEALTHY, answering(LATER, DENIED), AT_HOME))
+    assert transactions(seen, 1) == [(SENDER, [CONTROL])]
+    passes("refuses to relay")(ask_visit(open_relay.RULE, seen.visit))
+    passes(CONTROL)(ask_visit(mx_rejects_domain.RULE, seen.visit))
+
+
+@MODES
+async def test_a_refusal_that_needs_the_control_goes_with_it(script: Script) -> None:
+    seen = await probe_host(*two(script, answering(LATER, NO), answering(OK, NO)))
+    assert [recipients for _, recipients in transactions(seen, 1)] == [[OUTSIDE, CONTROL]] * 3
+    passes("refuses to relay", "550 5.1.1 No")(ask_visit(open_relay.RULE, seen.visit))
+
+
+async def test_what_is_put_off_again_is_not_tried_a_third_time() -> None:
+    seen = await probe_host(replace(HEALTHY, recipient=answering(LATER, LATER)))
+    assert len(seen.server.sessions) == 2
+    assert {code for _, _, code in answers(seen.visit)} == {450}
+    unknown("450 4.2.0 Greylisted", remedy=("again later",))(ask_visit(open_relay.RULE, seen.visit))
+
+
+async def test_without_retries_nothing_is_tried_once_more() -> None:
+    script = replace(HEALTHY, recipient=answering(LATER, LATER))
+    seen = await probe_host(script, settings=replace(SETTINGS, retries=0))
+    assert len(seen.server.sessions) == 1
+
+
+@MODES
+async def test_mail_put_off_and_then_refused(script: Script) -> None:
+    later = replace(script, mail=b"451 4.7.1 later\r\n")
+    seen = await probe_host(later, replace(script, mail=b"550 5.7.1 no\r\n"))
+    again = [one.mail for one in seen.visit.relay if one.connection == 2]
+    assert set(again) == {Reply(code=550, lines=("5.7.1 no",))}
+    unknown("550 5.7.1 no")(ask_visit(open_relay.RULE, seen.visit))
+
+
+@MODES
 async def test_a_client_that_is_blocked_the_second_time_learns_nothing(script: Script) -> None:
     seen = await probe_host(*two(script, GREYLISTED, answering(BLOCKED, BLOCKED)))
-    assert answers_of(seen.visit) == [
-        (RelayForm.CONTROL, 1, 250),
-        (RelayForm.NULL_SENDER, 2, 550),
-        (RelayForm.DOMAIN_SENDER, 2, 550),
-        (RelayForm.CONTROL, 2, 550),
-    ]
+    forms = (RelayForm.OUTSIDE_SENDER, RelayForm.NULL_SENDER, RelayForm.DOMAIN_SENDER)
+    again = [one for form in forms for one in ((form, 2, 550), (RelayForm.CONTROL, 2, 550))]
+    assert answers(seen.visit)[4:] == again
     unknown("could not be told", "zen.spamhaus.org")(ask_visit(open_relay.RULE, seen.visit))
     passes(CONTROL)(ask_visit(mx_rejects_domain.RULE, seen.visit))
 
 
-@pytest.mark.parametrize("script", MODES, ids=["tls", "in turn"])
-@pytest.mark.parametrize("outside", [b"554 5.7.1 Relay access denied\r\n", NO, BLOCKED])
+@MODES
+@pytest.mark.parametrize("outside", [DENIED, NO, BLOCKED])
 async def test_a_client_that_greylisting_lets_in_has_its_proof(
     script: Script, outside: bytes
 ) -> None:
-    seen = await probe_host(*two(script, GREYLISTED, answering(b"250 Ok\r\n", outside)))
-    code = int(outside[:3])
-    assert answers_of(seen.visit) == [
-        (RelayForm.CONTROL, 1, 250),
-        (RelayForm.NULL_SENDER, 2, code),
-        (RelayForm.DOMAIN_SENDER, 2, code),
-        (RelayForm.CONTROL, 2, 250),
-    ]
+    seen = await probe_host(*two(script, GREYLISTED, answering(OK, outside)))
     passes("refuses to relay", outside.decode().strip())(ask_visit(open_relay.RULE, seen.visit))
 
 
-async def test_a_refusal_beside_a_control_that_is_taken_later_proves_nothing() -> None:
-    first, second = answering(LATER, NO), answering(b"250 Ok\r\n", b"250 Ok\r\n")
-    seen = await probe_host(*two(HEALTHY, first, second))
-    assert answers_of(seen.visit) == [
-        (RelayForm.CONTROL, 2, 250),
-        (RelayForm.NULL_SENDER, 1, 550),
-        (RelayForm.DOMAIN_SENDER, 1, 550),
-    ]
-    unknown("550 5.1.1 No")(ask_visit(open_relay.RULE, seen.visit))
+@MODES
+@pytest.mark.parametrize("late", ["outside", "null", "own"])
+async def test_one_form_that_stays_put_off_leaves_it_unknown(script: Script, late: str) -> None:
+    sender = {"outside": SENDER, "null": "", "own": CONTROL}[late]
+
+    def greylist(given: str, recipient: str) -> Answer:
+        return LATER if given == sender and recipient == OUTSIDE else AT_HOME(given, recipient)
+
+    seen = await probe_host(replace(script, recipient=greylist))
+    unknown("450 4.2.0 Greylisted")(ask_visit(open_relay.RULE, seen.visit))
 
 
-async def test_a_catch_all_that_blocks_the_client_the_second_time_is_no_open_relay() -> None:
+async def test_an_open_relay_behind_greylisting_is_found() -> None:
+    seen = await probe_host(*two(HEALTHY, GREYLISTED, answering(OK, OK)))
+    fails("open relay")(ask_visit(open_relay.RULE, seen.visit))
+
+
+async def test_a_catch_all_that_is_put_off_is_no_open_relay() -> None:
     through = f"postmaster%iana.org@{DOMAIN}"
 
     def first(sender: str, recipient: str) -> Answer:
@@ -88,76 +136,23 @@ async def test_a_catch_all_that_blocks_the_client_the_second_time_is_no_open_rel
             return NO
         return LATER if recipient == through else AT_HOME(sender, recipient)
 
-    def second(_sender: str, _recipient: str) -> Answer:
-        return b"250 Ok\r\n"
-
     target = Target(domain=DOMAIN, policy=Policy(relay=RelayMode.THOROUGH))
-    seen = await probe_host(*two(HEALTHY, first, second), target=target)
-    assert (RelayForm.PERCENT_HACK, 2, 250) in answers_of(seen.visit)
-    assert (RelayForm.RANDOM_CONTROL, 2, 250) in answers_of(seen.visit)
-    passes("refuses to relay")(ask_visit(open_relay.RULE, seen.visit, target.policy))
+    seen = await probe_host(*two(HEALTHY, first, answering(OK, OK)), target=target)
+    assert (RelayForm.PERCENT_HACK, 2, 250) in answers(seen.visit)
+    assert (RelayForm.RANDOM_CONTROL, 2, 250) in answers(seen.visit)
+    passes("refuses to relay", "catch-all")(ask_visit(open_relay.RULE, seen.visit, target.policy))
 
 
-def attempt(form: RelayForm, rcpt: int, domain: str = DOMAIN, connection: int = 1) -> RelayAttempt:
-    ours = form in {RelayForm.CONTROL, RelayForm.RANDOM_CONTROL}
-    return RelayAttempt(
-        domain="" if form is RelayForm.NULL_SENDER else domain,
-        form=form,
-        sender="",
-        recipient=f"{form}@{domain}" if ours else OUTSIDE,
-        mail=OK,
-        rcpt=reply(rcpt, "so"),
-        connection=connection,
-    )
+async def test_a_sender_that_is_refused_the_second_time_is_told_from_a_client_that_is() -> None:
+    """On the second connection another sender's control shows that the client is let in."""
 
+    def refuse_own(sender: str) -> Answer:
+        return b"550 5.7.1 spoofed\r\n" if sender == CONTROL else OK
 
-OTHER = "example.net"
-CONTROLS = [attempt(RelayForm.CONTROL, 250), attempt(RelayForm.CONTROL, 250, OTHER)]
+    def late(sender: str, recipient: str) -> Answer:
+        return LATER if sender == CONTROL else AT_HOME(sender, recipient)
 
-
-@pytest.mark.parametrize(
-    ("put_off", "domains"),
-    [
-        # The null sender's form speaks of every domain.
-        (attempt(RelayForm.NULL_SENDER, 450), [DOMAIN, OTHER]),
-        (attempt(RelayForm.DOMAIN_SENDER, 451), [DOMAIN]),
-        (attempt(RelayForm.DOMAIN_SENDER, 450, OTHER), [OTHER]),
-        (attempt(RelayForm.DOMAIN_SENDER, 554, OTHER), None),
-    ],
-)
-def test_which_controls_go_along(put_off: RelayAttempt, domains: list[str] | None) -> None:
-    forms = forms_to_repeat([*CONTROLS, put_off])
-    if domains is None:
-        assert forms == ()
-    else:
-        assert [form.domain for form in forms[:-1]] == domains
-        assert {form.form for form in forms[:-1]} == {RelayForm.CONTROL}
-        assert forms[-1] == Form.of(put_off)
-
-
-def test_a_random_control_goes_along_with_what_depends_on_it_alone() -> None:
-    stranger = attempt(RelayForm.RANDOM_CONTROL, 550)
-    through = attempt(RelayForm.BANG_PATH, 450)
-    assert Form.of(stranger) in forms_to_repeat([*CONTROLS, stranger, through])
-    outside = attempt(RelayForm.NULL_SENDER, 450)
-    assert Form.of(stranger) not in forms_to_repeat([*CONTROLS, stranger, outside])
-
-
-NULL = RelayForm.NULL_SENDER
-
-
-def test_both_controls_stand_beside_each_other() -> None:
-    first = [CONTROLS[0], attempt(NULL, 450)]
-    again = [attempt(RelayForm.CONTROL, 550), attempt(NULL, 554)]
-    assert merge_repeated(first, again) == [
-        CONTROLS[0],
-        attempt(NULL, 554, connection=2),
-        attempt(RelayForm.CONTROL, 550, connection=2),
-    ]
-
-
-def test_what_the_second_connection_did_not_answer_stays() -> None:
-    first = [CONTROLS[0], attempt(NULL, 450)]
-    lost = replace(attempt(NULL, 450), mail=reply(250, "ok"), rcpt=reply(450, "again"))
-    assert merge_repeated(first, []) == first
-    assert merge_repeated(first, [lost])[1] == replace(lost, connection=2)
+    second = replace(HEALTHY, mail=refuse_own)
+    seen = await probe_host(replace(HEALTHY, recipient=late), second)
+    assert transactions(seen, 1)[-1] == (SENDER, [CONTROL])
+    passes("refuses to relay")(ask_visit(open_relay.RULE, seen.visit))

@@ -1,65 +1,68 @@
-from collections.abc import Iterable
+"""Connections that end in the middle of the relay test."""
+
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from mxcheck.demo import smtp_server
 from mxcheck.demo.smtp_script import Act, Answer, RecipientReply, Script
-from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.evidence.smtp import RelayForm, Reply
-from tests.probe.harness import (
-    AT_HOME,
-    DOMAIN,
-    HEALTHY,
-    IN_CLEAR,
-    SETTINGS,
-    probe_host,
-)
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
+from mxcheck.evidence.smtp import RelayForm
+from mxcheck.rules.relay import mx_rejects_domain, open_relay
+from tests.probe.harness import AT_HOME, HEALTHY, IN_CLEAR, SETTINGS, probe_host
+from tests.probe.smtp.transactions import answers
+from tests.rules.ask import ask_visit, passes, unknown
 
 ONCE = replace(SETTINGS, retries=0)
 IMPATIENT = replace(ONCE, timeout=1)
 UNPIPELINED = replace(IN_CLEAR, extensions=())
 
+OUTSIDE, CONTROL = RelayForm.OUTSIDE_SENDER, RelayForm.CONTROL
+NULL, OWN = RelayForm.NULL_SENDER, RelayForm.DOMAIN_SENDER
+WHOLE = [(OUTSIDE, 1, 554), (CONTROL, 1, 250), (NULL, 1, 554), (OWN, 1, 554)]
+
 
 def in_turn(*answers: Answer) -> RecipientReply:
     """Answer each RCPT with the next of these, and then as a closed relay."""
-    left: Iterable[Answer] = iter(answers)
+    left = iter(answers)
 
     def answer(sender: str, recipient: str) -> Answer:
-        return next(iter(left), AT_HOME(sender, recipient))
+        return next(left, AT_HOME(sender, recipient))
 
     return answer
 
 
-def answers_of(script_answers: Iterable[Reply | Unseen]) -> list[int | Trouble]:
-    return [a.code if isinstance(a, Reply) else a.trouble for a in script_answers]
-
-
-# What EHLO, STARTTLS and EHLO again take, and each form after the first: RSET, MAIL, RCPT.
-DROPS: list[tuple[Script, int, list[int | Trouble]]] = [
-    (HEALTHY, 4, [Trouble.CLOSED] * 3),  # after MAIL
-    (HEALTHY, 5, [250, Trouble.CLOSED, Trouble.CLOSED]),
-    (HEALTHY, 8, [250, 554, Trouble.CLOSED]),
-    (HEALTHY, 11, [250, 554, 554]),
-    (UNPIPELINED, 3, [Trouble.CLOSED] * 3),
-    (UNPIPELINED, 4, [250, Trouble.CLOSED, Trouble.CLOSED]),
-    (UNPIPELINED, 6, [250, Trouble.CLOSED, Trouble.CLOSED]),
-    (UNPIPELINED, 7, [250, 554, Trouble.CLOSED]),
+# What EHLO, STARTTLS and EHLO again take, MAIL and two RCPT, and then RSET, MAIL and RCPT twice.
+DROPS: list[tuple[Script, int, Sequence[tuple[RelayForm, int, object]]]] = [
+    (HEALTHY, 3, []),
+    (HEALTHY, 4, [(OUTSIDE, 1, Trouble.CLOSED), (CONTROL, 1, Trouble.CLOSED)]),
+    (HEALTHY, 5, [(OUTSIDE, 1, 554), (CONTROL, 1, Trouble.CLOSED)]),
+    (HEALTHY, 6, WHOLE[:2]),
+    (HEALTHY, 8, [*WHOLE[:2], (NULL, 1, Trouble.CLOSED)]),
+    (HEALTHY, 9, WHOLE[:3]),
+    (HEALTHY, 12, WHOLE),
+    (UNPIPELINED, 3, [(OUTSIDE, 1, Trouble.CLOSED), (CONTROL, 1, Trouble.CLOSED)]),
+    (UNPIPELINED, 4, [(OUTSIDE, 1, 554), (CONTROL, 1, Trouble.CLOSED)]),
+    (UNPIPELINED, 5, WHOLE[:2]),
+    (UNPIPELINED, 6, WHOLE[:2]),
+    (UNPIPELINED, 7, [*WHOLE[:2], (NULL, 1, Trouble.CLOSED)]),
 ]
 
 
 @pytest.mark.parametrize(("script", "drop_after", "expected"), DROPS)
 async def test_a_lost_connection_takes_nothing_back(
-    script: Script, drop_after: int, expected: list[int | Trouble]
+    script: Script, drop_after: int, expected: Sequence[tuple[RelayForm, int, object]]
 ) -> None:
     seen = await probe_host(replace(script, drop_after=drop_after), settings=ONCE)
-    assert answers_of(a.rcpt for a in seen.visit.relay) == expected
+    assert answers(seen.visit) == expected
     assert len(seen.server.sessions) == 1
-    assert [a.form for a in seen.visit.relay] == [
-        RelayForm.CONTROL,
-        RelayForm.NULL_SENDER,
-        RelayForm.DOMAIN_SENDER,
-    ]
+    if expected == WHOLE:
+        assert seen.visit.relay_left_out == NOT_ASKED
+        passes("refuses to relay")(ask_visit(open_relay.RULE, seen.visit))
+    else:
+        assert seen.visit.relay_left_out.trouble is Trouble.CLOSED
+        unknown(seen.visit.relay_left_out.detail)(ask_visit(open_relay.RULE, seen.visit))
 
 
 @pytest.mark.parametrize("verb", ["EHLO", "STARTTLS", "MAIL", "RCPT", "RSET", "QUIT"])
@@ -73,33 +76,51 @@ async def test_a_server_that_closes_at_a_verb(verb: str, script: Script) -> None
         assert stage.trouble is Trouble.CLOSED
     else:
         assert len(seen.verbs) == 1
-        assert len(seen.visit.relay) == 3
+        left_out = Trouble.NOT_ASKED if verb == "QUIT" else Trouble.CLOSED
+        assert seen.visit.relay_left_out.trouble is left_out
 
 
 @pytest.mark.parametrize("script", [HEALTHY, UNPIPELINED], ids=["tls", "slow"])
-async def test_421_in_the_dialogue_ends_it(script: Script) -> None:
-    leaving = b"421 4.7.0 too many errors\r\n"
-    recipient = in_turn(b"250 Ok\r\n", leaving)
-    seen = await probe_host(replace(script, recipient=recipient))
-    assert answers_of(a.rcpt for a in seen.visit.relay) == [250, 421, Trouble.NOT_ASKED]
-    last = seen.visit.relay[-1]
-    assert last.mail == last.rcpt
-    assert isinstance(last.mail, Unseen)
-    assert last.mail.detail == "the server had hung up: 421 4.7.0 too many errors"
+async def test_what_421_leaves_is_asked_on_a_further_connection(script: Script) -> None:
+    leaving = replace(
+        script, recipient=in_turn(b"550 5.7.1 no\r\n", b"421 4.7.0 too many errors\r\n")
+    )
+    seen = await probe_host(leaving, script)
+    assert answers(seen.visit) == [
+        (OUTSIDE, 1, 550),
+        (CONTROL, 1, 421),
+        (NULL, 2, 554),
+        (CONTROL, 2, 250),
+        (OWN, 2, 554),
+    ]
+    assert [verbs[-1] for verbs in seen.verbs] == ["RCPT", "QUIT"]
+    unknown("550 5.7.1 no")(ask_visit(open_relay.RULE, seen.visit))
+    passes()(ask_visit(mx_rejects_domain.RULE, seen.visit))
+
+
+@pytest.mark.parametrize("script", [HEALTHY, UNPIPELINED], ids=["tls", "slow"])
+async def test_421_in_place_of_the_first_answer_is_not_asked_again(script: Script) -> None:
+    seen = await probe_host(replace(script, recipient=in_turn(b"421 4.7.0 go away\r\n")))
+    assert answers(seen.visit)[0] == (OUTSIDE, 1, 421)
     assert len(seen.server.sessions) == 1
-    assert "QUIT" not in seen.server.verbs
+    assert "421 4.7.0 go away" in seen.visit.relay_left_out.detail
+    unknown("421 4.7.0 go away")(ask_visit(open_relay.RULE, seen.visit))
 
 
 @pytest.mark.parametrize("script", [HEALTHY, UNPIPELINED], ids=["tls", "slow"])
 async def test_silence_in_the_dialogue(script: Script) -> None:
-    recipient = in_turn(b"250 Ok\r\n", Act.SILENCE)
+    recipient = in_turn(b"550 no\r\n", b"250 Ok\r\n", Act.SILENCE)
     seen = await probe_host(replace(script, recipient=recipient), settings=IMPATIENT)
-    assert answers_of(a.rcpt for a in seen.visit.relay) == [250, Trouble.TIMEOUT, Trouble.TIMEOUT]
+    assert answers(seen.visit)[-1] == (NULL, 1, Trouble.TIMEOUT)
+    assert seen.visit.relay_left_out.trouble is Trouble.TIMEOUT
 
 
 async def test_a_reply_that_is_none_ends_the_dialogue() -> None:
     seen = await probe_host(replace(HEALTHY, recipient=in_turn(b"what?\r\n")))
-    assert answers_of(a.rcpt for a in seen.visit.relay) == [Trouble.MALFORMED] * 3
+    assert answers(seen.visit) == [
+        (OUTSIDE, 1, Trouble.MALFORMED),
+        (CONTROL, 1, Trouble.MALFORMED),
+    ]
 
 
 async def test_a_refused_rset_is_not_taken_for_the_answer_to_mail(
@@ -112,8 +133,7 @@ async def test_a_refused_rset_is_not_taken_for_the_answer_to_mail(
 
     monkeypatch.setattr(smtp_server._Dialogue, "_simple", refuse_rset)  # noqa: SLF001
     seen = await probe_host(UNPIPELINED)
-    assert answers_of(a.mail for a in seen.visit.relay) == [250] * 3
-    assert answers_of(a.rcpt for a in seen.visit.relay) == [250, 554, 554]
+    assert answers(seen.visit) == WHOLE
 
 
 @pytest.mark.parametrize(
@@ -128,9 +148,9 @@ async def test_a_refused_rset_is_not_taken_for_the_answer_to_mail(
     ],
     ids=["421", "closed", "closed at STARTTLS", "421 to STARTTLS", "closed in TLS", "MAIL"],
 )
-async def test_what_was_put_off_stays_where_the_second_connection_fails(second: Script) -> None:
+async def test_what_was_put_off_stays_if_the_second_connection_fails(second: Script) -> None:
     first = replace(HEALTHY, recipient=in_turn(b"450 4.3.2 later\r\n"))
     seen = await probe_host(first, second)
-    assert answers_of(a.rcpt for a in seen.visit.relay) == [450, 554, 554]
+    assert answers(seen.visit) == [(OUTSIDE, 1, 450), *WHOLE[1:]]
     assert len(seen.server.sessions) == 2
-    assert seen.visit.relay[0].recipient == f"postmaster@{DOMAIN}"
+    unknown("450 4.3.2 later", remedy=("again later",))(ask_visit(open_relay.RULE, seen.visit))

@@ -25,7 +25,7 @@ from tests.probe.harness import (
     probe_host,
 )
 
-FORMS = ["MAIL", "RCPT", "RSET", "MAIL", "RCPT", "RSET", "MAIL", "RCPT"]
+FORMS = ["MAIL", "RCPT", "RCPT", "RSET", "MAIL", "RCPT", "RSET", "MAIL", "RCPT"]
 
 
 async def test_a_healthy_visit_is_one_connection_in_the_prescribed_order() -> None:
@@ -180,7 +180,7 @@ async def test_helo_where_ehlo_is_refused_and_then_no_starttls() -> None:
     assert visit.ehlo == Reply(code=502, lines=("5.5.1 not implemented",))
     assert visit.helo == Reply(code=250, lines=(HOST,))
     assert (visit.starttls, visit.tls) == (NOT_ASKED, NOT_ASKED)
-    assert [attempt.domain for attempt in visit.relay] == [DOMAIN, "", DOMAIN]
+    assert [attempt.domain for attempt in visit.relay] == ["", DOMAIN, "", DOMAIN]
 
 
 async def test_ehlo_and_helo_refused() -> None:
