@@ -133,6 +133,6 @@ def ensure(seen: Iterable[Outcome], *checks: Callable[[Outcome], Iterator[str]])
 def proof_counts(seen: Outcome) -> Iterator[str]:
     """What was proven is not lost again, unless nobody can tell any more what was answered."""
     muddled = any(spot.fault.kind is Kind.SPOILT for spot in seen.cell.spots)
-    proven = any(map(refuses_to_relay, seen.wires))
+    proven = refuses_to_relay(seen.wires)
     if proven and not muddled and not isinstance(seen.answers["open-relay"], Pass):
         yield f"a proof is lost: {seen.answers['open-relay']}"

@@ -13,6 +13,7 @@ Answered = Pass | Fail | NotApplicable | Unknown
 FAILS, UNKNOWN = Fail, Unknown
 RELAY_FAMILY = frozenset({"open-relay", "mx-rejects-domain"})
 RELAY_WORDS = b"Relay access denied"
+OUTSIDE_SENDER, OWN_SENDER = "postmaster@probe.example.net", "postmaster@example.com"
 OUTSIDE, CONTROL = "TO:<postmaster@iana.org>", "TO:<postmaster@example.com>"
 
 STAGES: Sequence[tuple[str, Sequence[str]]] = (
@@ -53,7 +54,7 @@ FAILURES: Mapping[str, tuple[str, Mapping[Kind, type[Fail | Unknown]]]] = {
 
 BEFORE_RELAY = tuple(FAILURES)
 RELAY = (
-    *("MAIL 1", "RCPT 1"),
+    *("MAIL 1", "RCPT 1", "control 1"),
     *("RSET 2", "MAIL 2", "RCPT 2"),
     *("RSET 3", "MAIL 3", "RCPT 3", "QUIT"),
 )
@@ -140,32 +141,82 @@ def unfounded(wires: Sequence[Wire], answers: Mapping[str, Answered]) -> Iterato
 
 
 def _unfounded_relay(wires: Sequence[Wire], answer: Answered) -> Iterator[str]:
-    relays = any(reply.startswith(b"2") for wire in wires for reply in _to(wire, OUTSIDE))
-    refuses = any(map(refuses_to_relay, wires))
+    transactions = [one for wire in wires for one in _transactions(wire)]
+    relays = any(one.outside.startswith(b"2") for one in transactions)
     if isinstance(answer, Fail) and not relays:
         yield f"open-relay fails, but nothing was relayed: {answer.message}"
-    if isinstance(answer, Pass) and (relays or not refuses):
+    if isinstance(answer, Pass) and (relays or not refuses_to_relay(wires)):
         yield f"open-relay passes without a proof: {answer.message}"
 
 
-def refuses_to_relay(wire: Wire) -> bool:
-    """Whether a connection proved that the server does not relay."""
-    refusals = [reply for reply in _to(wire, OUTSIDE) if reply[:1] in {b"4", b"5"}]
-    in_words = any(RELAY_WORDS in reply for reply in refusals)
-    return in_words or (_takes_mail(wire) and any(reply[:1] == b"5" for reply in refusals))
+@dataclass(slots=True)
+class Transaction:
+    """The whole replies to a sender, to an outside recipient and to the control beside it."""
+
+    sender: str
+    mail: bytes
+    outside: bytes = b""
+    control: bytes = b""
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it shows that mail from this sender is not relayed."""
+        if RELAY_WORDS in self.outside:
+            return True
+        return self.outside[:1] == b"5" and self.control[:1] == b"2"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the sender itself was refused: by MAIL, or with both recipients."""
+        return self.mail[:1] == b"5" or self.outside[:1] == self.control[:1] == b"5"
+
+
+def refuses_to_relay(wires: Sequence[Wire]) -> bool:
+    """Return whether the server showed, form by form, that it does not relay.
+
+    The outside sender's form has to be proven. Of the other two the sender may be refused, if
+    another sender reaches the control on that connection.
+    """
+    by_wire = [_transactions(wire) for wire in wires]
+    proven = {one.sender for known in by_wire for one in known if one.is_proven}
+    for known in by_wire:
+        for one in known:
+            others = (other for other in known if other.sender != one.sender)
+            if one.is_refused and any(other.control[:1] == b"2" for other in others):
+                proven |= {one.sender} - {OUTSIDE_SENDER}
+    if OUTSIDE_SENDER in proven:
+        return {"", OWN_SENDER} <= proven
+    return _only_words(by_wire)
+
+
+def _only_words(by_wire: Sequence[Sequence[Transaction]]) -> bool:
+    """Return whether no outside sender is taken, and the others are refused as relays refuse."""
+    everything = [one for known in by_wire for one in known]
+    outside = [one for one in everything if one.sender == OUTSIDE_SENDER]
+    in_words = {one.sender for one in everything if RELAY_WORDS in one.outside}
+    taken = not outside or any(one.mail[:1] != b"5" for one in outside)
+    return not taken and {"", OWN_SENDER} <= in_words
 
 
 def _takes_mail(wire: Wire) -> bool:
-    return any(reply.startswith(b"2") for reply in _to(wire, CONTROL))
+    return any(one.control.startswith(b"2") for one in _transactions(wire))
 
 
-def _to(wire: Wire, recipient: str) -> list[bytes]:
-    """The whole replies to a recipient that stood behind a sender who was let in."""
-    return [
-        said.answer
-        for said in wire.said
-        if recipient in said.command and said.answer.endswith(b"\r\n") and said.answer[3:4] == b" "
-    ]
+def _transactions(wire: Wire) -> list[Transaction]:
+    """Return the transactions of a connection, as far as their replies are whole."""
+    found: list[Transaction] = []
+    for said in wire.said:
+        answer = said.answer
+        whole = answer.endswith(b"\r\n") and answer.count(b"\n") == 1 and answer[3:4] == b" "
+        if said.command.startswith("MAIL FROM:<"):
+            sender = said.command.removeprefix("MAIL FROM:<").removesuffix(">")
+            found.append(Transaction(sender=sender, mail=answer if whole else b""))
+        elif whole and found and found[-1].mail[:1] == b"2":
+            if OUTSIDE in said.command:
+                found[-1].outside = answer
+            elif CONTROL in said.command:
+                found[-1].control = answer
+    return found
 
 
 def _went_through(wire: Wire, stage: str) -> bool:

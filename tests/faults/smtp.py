@@ -78,6 +78,7 @@ class _Dialogue:
     wire: Wire
     number: int
     forms: int = 0
+    recipients: int = 0
 
     async def hold(self) -> None:
         await self._say("greeting", "", f"220 {HOST} ESMTP\r\n".encode())
@@ -92,6 +93,7 @@ class _Dialogue:
                 await self._shake_hands()
             return
         self.forms += verb == "MAIL"
+        self.recipients = self.recipients + 1 if verb == "RCPT" else 0
         await self._say(self._phase(verb), line, self._due(line, verb))
         if verb == "QUIT":
             raise ConnectionAbortedError
@@ -102,6 +104,8 @@ class _Dialogue:
                 return "EHLO in TLS"
             case "RSET":  # it stands before the form that it makes room for
                 return f"RSET {self.forms + 1}"
+            case "RCPT" if self.recipients > 1:  # the control beside the outside recipient
+                return f"control {self.forms}"
             case "MAIL" | "RCPT":
                 return f"{verb} {self.forms}"
             case _:

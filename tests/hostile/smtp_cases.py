@@ -151,6 +151,7 @@ OTHERS = (
         servers=of(at_rcpt(Paced(parts=(NO,), pace=lambda: asyncio.sleep(0.3)))),
         wants=(unknown("open-relay", f"the visits to {BAD_MX} took longer than 0.5 s in all"),),
         settings=replace(SETTINGS, host_timeout=0.5),
+        exit_code=3,
     ),
     Case(
         name="never closes after QUIT",

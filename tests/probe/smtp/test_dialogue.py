@@ -140,7 +140,7 @@ def answer_of(seen: Seen, stage: str) -> Reply | Unseen:
         case "starttls":
             return visit.starttls
         case _:
-            return visit.relay[0].mail
+            return visit.relay_left_out
 
 
 def script_of(stage: str, answer: Answer) -> Script:
