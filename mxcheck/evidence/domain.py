@@ -8,7 +8,7 @@ from mxcheck.evidence.mta_sts import NO_MTA_STS, MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED
 from mxcheck.evidence.overrides import Override, OverrideChain
 from mxcheck.evidence.records import PlainRecord, RecordLookup
-from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.evidence.smtp import CanaryCall, Connection, Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +68,15 @@ class Run:
     interrupted: bool = False
     deadline_passed: bool = False
     by_endpoint: dict[tuple[str, str], Visit] = field(init=False, repr=False, compare=False)
+    reached: frozenset[tuple[str, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the visits: rules and reports ask for them by MX host and address."""
+        """Index the visits by MX host and address, and the endpoints that were reached."""
         index = {(visit.host, visit.address): visit for visit in self.visits}
         object.__setattr__(self, "by_endpoint", index)
+        reached = (one for one in self.visits if isinstance(one.connection, Connection))
+        endpoints = frozenset((visit.address, visit.port) for visit in reached)
+        object.__setattr__(self, "reached", endpoints)
 
     def visit(self, host: str, address: str) -> Visit:
         """The visit to an address of an MX host; one that saw nothing where there was none."""

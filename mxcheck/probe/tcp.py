@@ -1,4 +1,4 @@
-"""TCP connections: bytes in, bytes out, and what it is called when there are none."""
+"""TCP connections: open one, send and receive bytes, and name what goes wrong."""
 
 import asyncio
 import errno
@@ -19,7 +19,7 @@ _TROUBLE_OF_ERRNO = {
     errno.EPIPE: (Trouble.RESET, "connection reset by the other side"),
     errno.ETIMEDOUT: (Trouble.TIMEOUT, "connection timed out"),
     errno.EHOSTUNREACH: (Trouble.HOST_UNREACHABLE, "no route to host"),
-    # These three are connect()'s own words for a machine without that address family.
+    # With these three connect() says that this machine lacks the address family.
     errno.ENETUNREACH: (Trouble.NO_ROUTE, "this machine has no route to IPv{}"),
     errno.EADDRNOTAVAIL: (Trouble.NO_ROUTE, "this machine has no IPv{} address"),
     errno.EAFNOSUPPORT: (Trouble.NO_ROUTE, "this machine does not speak IPv{}"),
@@ -35,7 +35,7 @@ MAY_PASS = frozenset(
         Trouble.NETWORK,
     }
 )
-"""What ends a connection and may be gone at the next try."""
+"""Troubles that end a connection and may not occur at the next try."""
 
 _OWN_LIMITS = frozenset(
     {
@@ -47,13 +47,13 @@ _OWN_LIMITS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """An open TCP connection, in clear. It is always closed by whoever opened it."""
+    """An open TCP connection, in clear. Whoever opened it closes it."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
 
     async def receive(self) -> bytes | Unseen:
-        """Whatever comes next; Unseen with CLOSED or RESET where nothing will."""
+        """Return the bytes that come next; Unseen with CLOSED or RESET if none will come."""
         try:
             data = await self.reader.read(READ_SIZE)
         except OSError as error:
@@ -61,7 +61,7 @@ class Channel:
         return data or Unseen(trouble=Trouble.CLOSED, detail="the other side closed the connection")
 
     async def send(self, data: bytes) -> Unseen | None:
-        """Send bytes; Unseen where the connection is gone."""
+        """Send bytes; return Unseen if the connection is gone."""
         try:
             self.writer.write(data)
             await self.writer.drain()
@@ -70,24 +70,24 @@ class Channel:
         return None
 
     def close(self) -> None:
-        """Let go of the connection at once, without waiting for the other side."""
+        """Close the connection at once, without waiting for the other side."""
         self.writer.transport.abort()
 
     @property
     def local_address(self) -> str:
-        """The address of this machine that the connection uses."""
+        """Return the address of this machine that the connection uses."""
         return str(self.writer.get_extra_info("sockname")[0]).partition("%")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialer:
-    """Opens connections; `routes` leads some endpoints elsewhere (see ProbeSettings)."""
+    """Opens connections; `routes` leads some of them elsewhere (see ProbeSettings)."""
 
     timeout: float
     routes: Mapping[Endpoint, Endpoint]
 
     async def connect(self, address: str, port: int) -> tuple[Channel, float] | Unseen:
-        """A connection and the milliseconds that it took, or why there is none."""
+        """Return a connection and the milliseconds that it took, or why there is none."""
         host, real_port = self.routes.get((address, port), (address, port))
         begun = time.monotonic()
         try:
@@ -104,7 +104,7 @@ class Dialer:
 
 
 def describe_error(error: OSError, address: str) -> Unseen:
-    """The trouble that an error of the operating system stands for."""
+    """Return the trouble that an error of the operating system means."""
     known = _TROUBLE_OF_ERRNO.get(error.errno or 0)
     if known:
         trouble, detail = known

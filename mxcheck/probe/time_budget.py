@@ -1,4 +1,4 @@
-"""Time that is given to another machine: what this one is late by does not count."""
+"""Time limits for other machines, which do not count delays of this machine."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 _SLICES = 4
 GRACE_SECONDS = 0.05
-"""At the end, for what has arrived and was not looked at yet."""
+"""Extra time at the end, to read what has arrived already."""
 
 
 def describe_limit(seconds: float, flag: str) -> str:
@@ -16,10 +16,10 @@ def describe_limit(seconds: float, flag: str) -> str:
 
 @asynccontextmanager
 async def time_budget(seconds: float) -> AsyncIterator[None]:
-    """Like `asyncio.timeout`: TimeoutError after that time.
+    """Raise TimeoutError after that time, as `asyncio.timeout` does.
 
-    It is counted in slices, each as long as it was meant to be: a loop that somebody else keeps
-    busy comes to its timers late, and to what servers said meanwhile too.
+    The time is counted in slices. If other work keeps the event loop busy, it handles its timers
+    late, and also what servers sent meanwhile: such a delay then extends one slice only.
     """
     async with asyncio.timeout(None) as limit:
         clock = _Clock(limit, seconds / _SLICES)
@@ -43,5 +43,5 @@ class _Clock:
             self._limit.reschedule(self._loop.time())
 
     def stop(self) -> None:
-        """Count no longer."""
+        """Stop counting."""
         self._timer.cancel()

@@ -1,4 +1,4 @@
-"""What the code of an SMTP reply says (RFC 5321 4.2.1, 4.2.3)."""
+"""Tell what the code of an SMTP reply means (RFC 5321 4.2.1, 4.2.3)."""
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Reply
@@ -12,32 +12,32 @@ UNKNOWN_COMMAND = frozenset({500, 502})
 
 
 def is_positive(reply: Reply | Unseen) -> bool:
-    """Whether a reply came and says that the command was done (2yz)."""
+    """Return whether a reply came and says that the command succeeded (2yz)."""
     return isinstance(reply, Reply) and reply.code // 100 == 2  # noqa: PLR2004 - 2yz
 
 
 def is_transient(reply: Reply | Unseen) -> bool:
-    """Whether a reply came and says no for now (4yz)."""
+    """Return whether a reply came and refuses for now (4yz)."""
     return isinstance(reply, Reply) and reply.code // 100 == 4  # noqa: PLR2004 - 4yz
 
 
 def is_permanent(reply: Reply | Unseen) -> bool:
-    """Whether a reply came and says no for good (5yz)."""
+    """Return whether a reply came and refuses permanently (5yz)."""
     return isinstance(reply, Reply) and reply.code // 100 == 5  # noqa: PLR2004 - 5yz
 
 
 def is_refusal(reply: Reply | Unseen) -> bool:
-    """Whether a reply came and says no, for now or for good (4yz, 5yz)."""
+    """Return whether a reply came and refuses, for now or permanently (4yz, 5yz)."""
     return is_transient(reply) or is_permanent(reply)
 
 
 def is_ready(reply: Reply | Unseen) -> bool:
-    """Whether a reply came and is the 220 of a greeting, or of STARTTLS (RFC 3207 4)."""
+    """Return whether a reply came and is 220: a greeting, or an accepted STARTTLS (RFC 3207 4)."""
     return isinstance(reply, Reply) and reply.code == READY
 
 
 def is_closing(reply: Reply | Unseen) -> bool:
-    """Whether a reply came and is the 421 of a server that hangs up."""
+    """Return whether a reply came and is 421: the server closes the connection."""
     return isinstance(reply, Reply) and reply.code == CLOSING
 
 

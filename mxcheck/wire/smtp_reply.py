@@ -1,4 +1,4 @@
-"""SMTP replies (RFC 5321 4.2): when one is complete, and what it says."""
+"""Parse SMTP replies (RFC 5321 4.2): when one is complete, and what it says."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
 
 MAX_LINE_KEPT = 2048
-"""Bytes of a line that are kept; RFC 5321 4.5.3.1.5 allows 512."""
+"""Bytes of a line that are kept. RFC 5321 4.5.3.1.5 allows 512."""
 MAX_REPLY_LINES = 100
 MAX_REPLY_KEPT = 8192
 """Characters of a reply that are kept, all its lines together."""
@@ -17,18 +17,18 @@ _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
 
 
 def is_last_line(line: bytes) -> bool:
-    """Whether a line ends its reply: only "NNN-" announces another one."""
+    """Return whether a line ends its reply: only "NNN-" announces another line."""
     match = _LINE.fullmatch(line)
     return match is None or match[2] != b"-"
 
 
 def decode_text(text: bytes) -> str:
-    """Text from the wire as far as it is kept: UTF-8, and any other byte as a backslash escape."""
+    """Return received text, cut to its limit: UTF-8, with a backslash escape for other bytes."""
     return text[:MAX_LINE_KEPT].decode("utf-8", "backslashreplace")
 
 
 def parse_reply(lines: Sequence[bytes]) -> Reply | Unseen:
-    """The reply in these lines (without their line ends), or Unseen with MALFORMED."""
+    """Return the reply in these lines (without line ends), or Unseen with MALFORMED."""
     if not lines:
         return _malformed("there is no line at all")
     code, left = 0, MAX_REPLY_KEPT
@@ -49,7 +49,7 @@ def parse_reply(lines: Sequence[bytes]) -> Reply | Unseen:
 
 
 def quote(line: bytes) -> str:
-    """The beginning of a line, quoted for a message."""
+    """Return the beginning of a line, quoted for a message."""
     return repr(decode_text(line[:60]))
 
 

@@ -1,7 +1,7 @@
-"""The MTA software behind a visit, as far as its own words give it away.
+"""Recognize the MTA software of a server by its own words.
 
-Each row holds the software, where its words are known from, and the words. A greeting that was
-changed tells nothing, and then the texts of its replies may, which few people change.
+Each row contains the software, the source of its words, and the words. Many operators change the
+greeting; few change the texts of the replies, which may still identify the software.
 """
 
 import re
@@ -12,7 +12,7 @@ from mxcheck.evidence.smtp import Greeting, Reply, Visit
 
 
 class Software(StrEnum):
-    """An MTA, or a service that runs servers of its own for its customers."""
+    """An MTA, or a service that runs its own servers for its customers."""
 
     POSTFIX = "Postfix"
     EXIM = "Exim"
@@ -90,7 +90,7 @@ _EHLO = (
     (Software.EXCHANGE, "Exchange's own extensions", r" X-ANONYMOUSTLS\b| X-EXPS\b"),
 )
 _STARTTLS = (
-    # "2.0.0 Ready to start TLS" tells nothing: Postfix, Sendmail, OpenSMTPD and Google all say it.
+    # Not "2.0.0 Ready to start TLS": Postfix, Sendmail, OpenSMTPD and Google all say it.
     (Software.EXIM, "tls-openssl.c, tls-gnu.c", r"^TLS go ahead$"),
     (Software.EXCHANGE, "Exchange since 2007", r"^2\.0\.0 SMTP server ready$"),
 )
@@ -110,7 +110,7 @@ _RCPT = (
     (
         Software.EXCHANGE_ONLINE,
         "its refusals, signed with the server",
-        # No bracket within the brackets, or many of them would take time without end.
+        # No bracket within the brackets: many of them would take endless time to match.
         r"\[[^\[\]\s]+\.prod\.protection\.outlook\.com\b[^\[\]]*\]$",
     ),
     (
@@ -126,7 +126,7 @@ _RCPT = (
 
 
 def parse_software(visit: Visit) -> Software | None:
-    """The software that the server's words are the default words of, or None."""
+    """Return the software whose default words the server says, or None."""
     return next(_recognised(visit), None)
 
 
@@ -138,7 +138,7 @@ def _recognised(visit: Visit) -> Iterator[Software]:
 
 
 def _said(visit: Visit) -> Iterator[tuple[Reply, tuple[tuple[Software, str, str], ...]]]:
-    """The replies that came, each with the rows of its place in the dialogue."""
+    """Yield the replies that came, each with the rows for its stage of the dialogue."""
     if isinstance(visit.greeting, Greeting):
         yield visit.greeting.reply, _GREETINGS
     replies = [(visit.ehlo, _EHLO), (visit.starttls, _STARTTLS), (visit.ehlo_after_tls, _EHLO)]

@@ -1,4 +1,4 @@
-"""The control hosts, which tell whether this machine's own way out on port 25 is open."""
+"""The control hosts, which show whether outbound port 25 is open on this machine."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,11 +21,11 @@ from mxcheck.wire.smtp_filter import rewritten_families
 CanaryKey = tuple[Endpoint, int]
 """A control host's name and port, and the address family in which it is asked."""
 CANARY_SECONDS = 15.0
-"""A large operator's greeting comes at once; a tarpit is no use as a control."""
+"""Seconds for each reply. Large operators answer at once; a tarpit is of no use as a control."""
 
 
 def canaries_of(settings: ProbeSettings) -> tuple[Endpoint, ...]:
-    """The control hosts to ask: none by default where another port than 25 is checked."""
+    """Return the control hosts to ask: none by default if another port than 25 is checked."""
     if settings.canaries is not None:
         return settings.canaries
     if settings.port != SMTP_PORT:

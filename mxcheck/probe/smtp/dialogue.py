@@ -1,4 +1,4 @@
-"""The SMTP dialogue (RFC 5321): commands out, whole replies in, all of it bounded."""
+"""The SMTP dialogue (RFC 5321): send commands, read whole replies, within limits."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,14 +22,14 @@ from mxcheck.wire.smtp_reply import (
 
 MAX_LINE_READ = 65536
 FORBIDDEN = frozenset({"DATA", "BDAT", "VRFY", "EXPN", "AUTH"})
-"""Commands that are never sent: no mail, no look-up of mailboxes, no credentials."""
+"""Commands that are never sent: no mail, no lookup of mailboxes, no credentials."""
 QUIT_SECONDS = 2.0
 """How long the answer to QUIT is waited for: nothing depends on it."""
 
 
 @dataclass(slots=True)
 class Dialogue:
-    """One connection's SMTP dialogue; `unread` holds bytes that came and were not asked for yet."""
+    """The SMTP dialogue of one connection; `unread` are bytes that came and were not read yet."""
 
     channel: Channel | TlsChannel
     transcript: Transcript
@@ -89,7 +89,7 @@ class Dialogue:
             await self.read_reply(min(self.timeout, QUIT_SECONDS), flag="")
 
     async def _send(self, data: bytes) -> Unseen | None:
-        """Send bytes; a server that reads nothing must not keep the visit waiting."""
+        """Send bytes, within the time limit: the server may not read them."""
         try:
             async with time_budget(self.timeout):
                 return await self.channel.send(data)
@@ -99,10 +99,10 @@ class Dialogue:
             return Unseen(trouble=Trouble.TIMEOUT, detail=detail)
 
     async def spoken_out_of_turn(self) -> Unseen | None:
-        """What came although nothing was asked: with it, no reply can be told from another.
+        """Return what the server said without being asked, or that the connection is gone.
 
-        Read as the answer to the next command, a stray "250" would turn a refusal of relaying into
-        an open relay.
+        After such words no reply can be assigned to its command: a stray "250", read as the answer
+        to the next command, would turn a refusal of relaying into an open relay.
         """
         ended = await self._take_what_came()
         if not self.unread:
@@ -114,7 +114,7 @@ class Dialogue:
         return Unseen(trouble=Trouble.MALFORMED, detail=detail)
 
     async def _take_what_came(self) -> Unseen | None:
-        """Put into `unread` what is there already; Unseen where nothing more will come."""
+        """Put what has arrived into `unread`; return Unseen if nothing more will come."""
         with suppress(TimeoutError):
             async with asyncio.timeout(0):
                 while len(self.unread) < MAX_LINE_READ:
@@ -158,9 +158,9 @@ def _describe_timeout(began: bool, limit: str) -> Unseen:  # noqa: FBT001 - a pr
 
 
 def _is_farewell(unread: bytes, ended: Unseen | None) -> bool:
-    """Whether a server takes its leave, unasked: with 421 (RFC 5321 3.8), or hanging up with a no.
+    """Return whether a server says goodbye: with 421 (RFC 5321 3.8), or by a refusal and a close.
 
-    Its words are then the answer to the next command: a "no" cannot be taken for an acceptance.
+    Its words are then the answer to the next command: a refusal cannot be read as an acceptance.
     """
     if unread.startswith(b"421"):
         return True
@@ -168,7 +168,7 @@ def _is_farewell(unread: bytes, ended: Unseen | None) -> bool:
 
 
 def _ensure_harmless(line: str) -> None:
-    """Raise rather than break the promise of SECURITY.md, or let words smuggle in a command."""
+    """Raise ValueError for a command that SECURITY.md rules out, or that contains another one."""
     verb = line.strip().partition(" ")[0].upper()
     if verb in FORBIDDEN or not line.isascii() or not line.isprintable():
         raise ValueError(f"mxcheck must never send {line!r}")

@@ -9,7 +9,7 @@ from mxcheck.probe.settings import ProbeSettings
 
 
 async def own_name(settings: ProbeSettings, resolver: Resolver) -> str:
-    """The name to say EHLO with: this machine's, where DNS knows it (RFC 5321 4.1.1.1), or ""."""
+    """Return the name for EHLO: this machine's if DNS knows it (RFC 5321 4.1.1.1), or ""."""
     if settings.ehlo_name:
         return settings.ehlo_name
     name = socket.gethostname()

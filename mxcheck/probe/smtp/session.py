@@ -1,4 +1,4 @@
-"""One SMTP session from connection to the end of STARTTLS, each stage written down as it ends."""
+"""One SMTP session, from the connection to the end of STARTTLS; each stage is recorded."""
 
 import time
 from collections.abc import Callable
@@ -21,12 +21,12 @@ MAX_UNREAD_KEPT = 2048
 MAX_STRAY_LINES = 5
 
 Note = Callable[..., None]
-"""Takes stages by the names of Visit's fields."""
+"""Records stages by the names of the fields of Visit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Whom to visit, and how: times in seconds; `ehlo_name` empty means the address literal."""
+    """The server to visit, and how. Times in seconds; without `ehlo_name` the address literal."""
 
     host: str
     address: str
@@ -39,7 +39,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Session:
-    """A session that got past EHLO, or HELO alone; `extensions` are those announced last."""
+    """A session in which EHLO or HELO was accepted; `extensions` are those announced last."""
 
     dialogue: Dialogue
     plan: Plan
@@ -48,20 +48,20 @@ class Session:
     in_tls: bool = False
 
     async def quit(self) -> None:
-        """Say goodbye as RFC 5321 4.1.1.10 asks, and let go."""
+        """Send QUIT, as RFC 5321 4.1.1.10 asks, and close the connection."""
         await self.dialogue.quit()
         self.close()
 
     def close(self) -> None:
-        """Let go without a word."""
+        """Close the connection without QUIT."""
         self.dialogue.channel.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A session that came to nothing, by a reply of the server or for the lack of one.
+    """Why there is no session: a reply of the server, or the lack of one.
 
-    `may_pass` says that another try may fare better.
+    `may_pass` says that another try may succeed.
     """
 
     why: Unseen | Reply
@@ -69,7 +69,7 @@ class Ended:
 
 
 async def open_session(plan: Plan, transcript: Transcript, note: Note) -> Session | Ended:
-    """Connect, read the greeting, say EHLO (or HELO), writing down each stage."""
+    """Connect, read the greeting and send EHLO (or HELO); record each stage."""
     note(connection=PENDING)
     transcript.note(f"connecting to {plan.address} port {plan.port}")
     opened = await plan.dialer.connect(plan.address, plan.port)
@@ -128,7 +128,7 @@ async def _introduce(dialogue: Dialogue, plan: Plan, note: Note) -> Session | En
 
 
 async def _say_ehlo(dialogue: Dialogue, name: str, note: Note) -> Reply | Unseen:
-    """Send EHLO and write down its reply, or that something unasked follows the greeting."""
+    """Send EHLO and record its reply, or that unsolicited words follow the greeting."""
     early = await dialogue.spoken_out_of_turn()
     if early and early.trouble is Trouble.MALFORMED:
         note(greeting=early)
@@ -166,14 +166,14 @@ async def _read_stray(dialogue: Dialogue, ehlo: Reply | Unseen) -> Unseen | None
 
 
 async def _put_off(dialogue: Dialogue, reply: Reply) -> Ended:
-    """Take leave of a server that says "not now", unless it has done so itself (421)."""
+    """End a session that the server puts off, unless the server ends it itself (421)."""
     if not is_closing(reply):
         await dialogue.quit()
     return Ended(why=reply, may_pass=True)
 
 
 async def start_tls(session: Session, note: Note) -> Session | Ended:
-    """Upgrade the session; Ended, and closed, where it did not survive the attempt.
+    """Upgrade the session to TLS; return Ended, with the session closed, if it is lost.
 
     STARTTLS is sent also where it is not announced: the evidence shows whether it would work.
     """
@@ -217,7 +217,7 @@ async def _handshake(session: Session, note: Note) -> Session | Ended:
 
 
 async def shake_hands(session: Session) -> tuple[TlsSession, Dialogue] | Unseen:
-    """The handshake that a 220 to STARTTLS allows, and the dialogue inside TLS."""
+    """Complete the handshake after STARTTLS; return what it showed, and the dialogue inside TLS."""
     dialogue, plan = session.dialogue, session.plan
     # RFC 3207 4.2: whatever was learned or left over from before TLS is discarded.
     unread = bytes(dialogue.unread[:MAX_UNREAD_KEPT])
@@ -242,5 +242,5 @@ def _lost(trouble: Unseen) -> Ended:
 
 
 def ehlo_name(plan: Plan, local_address: str) -> str:
-    """The name to introduce this machine by; an address literal where it has none (4.1.3)."""
+    """Return the name for EHLO; an address literal if there is none (RFC 5321 4.1.3)."""
     return plan.ehlo_name or address_literal(local_address)

@@ -1,4 +1,4 @@
-"""The transcript of a visit, bounded."""
+"""The transcript of a visit, of limited length."""
 
 import time
 from dataclasses import dataclass, field
@@ -8,27 +8,27 @@ from mxcheck.evidence.smtp import Direction, Line
 MAX_LINES = 1000
 MAX_TEXT = 512
 MAX_SIZE = 131072
-"""Characters of all lines together."""
+"""Characters, all lines together."""
 
 
 @dataclass(slots=True)
 class Transcript:
-    """Lines as they are spoken, with the milliseconds since the visit began."""
+    """The lines of a dialogue, with the milliseconds since the visit began."""
 
     begun: float = field(default_factory=time.monotonic)
     lines: list[Line] = field(default_factory=list)
     size: int = 0
 
     def client(self, text: str) -> None:
-        """Write down what this client said."""
+        """Record what this client said."""
         self._add(Direction.CLIENT, text)
 
     def server(self, text: str) -> None:
-        """Write down what the server said."""
+        """Record what the server said."""
         self._add(Direction.SERVER, text)
 
     def note(self, text: str) -> None:
-        """Write down what happened beside the words."""
+        """Record what happened besides words."""
         self._add(Direction.NOTE, text)
 
     def _add(self, direction: Direction, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Whether this machine's own way out on port 25 is shut, judged for each address family."""
+"""Tell for each address family whether outbound port 25 is closed on this machine."""
 
 from enum import Enum
 
@@ -15,7 +15,7 @@ EGRESS_REMEDY = (
 
 
 class Egress(Enum):
-    """What the control hosts tell of the way out in one address family."""
+    """What the control hosts show about outbound port 25 in one address family."""
 
     OPEN = "a control host answered, or none was to be asked"
     CLOSED = "no control host answered either"
@@ -23,7 +23,7 @@ class Egress(Enum):
 
 
 def egress(evidence: Run, family: int) -> Egress:
-    """What the control hosts told; they are asked only where no address was reached."""
+    """Return what the control hosts showed; they are asked only if no address was reached."""
     greetings = [call.greeting for call in evidence.canaries if call.family == family]
     if not greetings or any(isinstance(greeting, Reply) for greeting in greetings):
         return Egress.OPEN
@@ -32,7 +32,7 @@ def egress(evidence: Run, family: int) -> Egress:
 
 
 def egress_notes(evidence: Run) -> tuple[str, ...]:
-    """One note for each family in which the way out is shut: what was tried, and what to do."""
+    """Return one note for each family in which port 25 is closed: what was tried, what to do."""
     notes = []
     for family in (4, 6):
         if egress(evidence, family) is Egress.CLOSED:

@@ -1,8 +1,7 @@
-"""Where rules find their evidence, and which rule owns the cause where it is not there.
+"""Find the evidence of each stage of a visit, or the reason why there is none.
 
-Each `the_…` function gives the evidence of one stage, or NotApplicable with the owner of the cause,
-or Unseen (or Unknown) where it could not be obtained. That is the order of causes: every stage
-asks the one before it.
+Each `the_…` function returns the evidence of one stage: Missing if an earlier stage failed, Unseen
+or Unknown if it could not be obtained. Every stage asks the one before it.
 """
 
 from mxcheck.evidence.dns import Absence, Absent, Answer
@@ -22,18 +21,18 @@ from mxcheck.wire.host_name import why_no_host_name
 from mxcheck.wire.reply_code import is_positive, is_ready
 
 NOT_A_REPLY = frozenset({Trouble.MALFORMED, Trouble.FLOOD, Trouble.DRIP})
-"""Troubles in which bytes came, but no SMTP reply."""
+"""Troubles with bytes that came and are no SMTP reply."""
 
 SENDERS_WAIT = "senders wait five minutes (RFC 5321 4.5.3.2)"
 
 
 def has_addresses(host: MxHost) -> bool:
-    """Whether the host has an A or an AAAA record."""
+    """Return whether the host has an A or an AAAA record."""
     return isinstance(host.ipv4, Answer) or isinstance(host.ipv6, Answer)
 
 
 def why_no_hosts(case: DomainCase) -> NotApplicable:
-    """Why a domain has no MX hosts to ask about."""
+    """Return why a domain has no MX hosts to judge."""
     match case.domain.mx:
         case Unseen(trouble=Trouble.BOGUS):
             message = "the MX hosts are not known: the MX answer fails DNSSEC validation"
@@ -68,12 +67,12 @@ def why_no_addresses(case: MxCase) -> NotApplicable:
 
 
 def is_implicit(case: DomainCase) -> bool:
-    """Whether the domain has no MX record, so that its own address stands in (RFC 5321 5.1)."""
+    """Return whether the domain has no MX record, so its own address is used (RFC 5321 5.1)."""
     return isinstance(case.domain.mx, Absent) and case.domain.mx.absence is Absence.NODATA
 
 
 def the_mx_answer(case: DomainCase) -> Answer | Absent | NotApplicable:
-    """The answer to the MX lookup of a domain that is there."""
+    """Return the answer to the MX lookup of a domain that exists."""
     mx = case.domain.mx
     if isinstance(mx, Unseen) or (isinstance(mx, Absent) and mx.absence is Absence.NXDOMAIN):
         return why_no_hosts(case)
@@ -81,7 +80,7 @@ def the_mx_answer(case: DomainCase) -> Answer | Absent | NotApplicable:
 
 
 def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
-    """The visit, where connecting to the address was tried from a machine that has a way out."""
+    """Return the visit, if a connection was tried and outbound port 25 is open here."""
     connection = case.visit.connection
     if isinstance(connection, Connection):
         return case.visit
@@ -98,15 +97,15 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
 
 
 def is_passed_over(seen: Unseen, case: DomainCase) -> bool:
-    """Whether an address was passed over as not public that the policy takes for public.
+    """Return whether an address was skipped as not public, though the policy allows it.
 
-    So it is with evidence that was saved by a run under another policy: nobody owns that cause.
+    This happens with evidence that was saved by a run under another policy. No rule owns it.
     """
     return seen.trouble is Trouble.NOT_PUBLIC and case.policy.allow_private
 
 
 def not_gathered(seen: Unseen) -> Unknown:
-    """What to say of such an address."""
+    """Return what to say of such an address."""
     return Unknown(
         message=f"{seen.detail}, and the evidence was gathered without --allow-private",
         remedy="Gather the evidence with --allow-private, where the address can be reached.",
@@ -114,10 +113,12 @@ def not_gathered(seen: Unseen) -> Unknown:
 
 
 def _unless_shut_in(case: EndpointCase) -> Visit | Unknown:
-    """The visit to an address that was not reached, where that is not this machine's fault."""
+    """Return the visit to an unreached address, unless this machine may be the cause."""
     visit, port = case.visit, case.run.port
     if is_led_elsewhere(case) and is_aside(visit.address, visit.port, port):
         return visit
+    if (visit.address, visit.port) in case.run.reached:
+        return _refused_us_later(visit)
     family = ip_version(visit.address)
     unreached = f"{case.visit.host} [{case.visit.address}] could not be reached, but"
     match egress(case.run, family):
@@ -128,6 +129,17 @@ def _unless_shut_in(case: EndpointCase) -> Visit | Unknown:
             return Unknown(message=f"{unreached} {seen}", remedy=EGRESS_REMEDY)
         case Egress.UNTOLD:
             return Unknown(message=f"{unreached} {Egress.UNTOLD.value}")
+
+
+def _refused_us_later(visit: Visit) -> Unknown:
+    return Unknown(
+        message=(
+            f"{visit.host} [{visit.address}]:{visit.port} took a connection of this run under"
+            " another MX name, and then no more: it seems to limit connections"
+        ),
+        remedy=f"Run the check for {visit.host} alone, or let the server take more connections from"
+        " the address of this machine.",
+    )
 
 
 def _without_family(case: EndpointCase, connection: Unseen) -> NotApplicable | Unknown:
@@ -160,7 +172,7 @@ def not_waited_for(seen: object, case: EndpointCase, flag: str = "--timeout") ->
 
 
 def the_greeting_attempt(case: EndpointCase) -> Greeting | Unseen | Unknown | NotApplicable | Visit:
-    """What came as the greeting: the visit itself where that was no reply at all."""
+    """Return the greeting; the visit itself if what came is no reply."""
     if not isinstance(case.visit.connection, Connection):
         return Missing(message="the address was not reached")
     greeting = case.visit.greeting
@@ -173,7 +185,7 @@ def the_greeting_attempt(case: EndpointCase) -> Greeting | Unseen | Unknown | No
 
 
 def the_greeting(case: EndpointCase) -> Greeting | NotApplicable:
-    """A greeting that lets the client in."""
+    """Return the 220 greeting."""
     greeting = the_greeting_attempt(case)
     if isinstance(greeting, NotApplicable):
         return greeting
@@ -183,7 +195,7 @@ def the_greeting(case: EndpointCase) -> Greeting | NotApplicable:
 
 
 def the_ehlo_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
-    """The visit, where EHLO was sent."""
+    """Return the visit, if EHLO was sent."""
     greeting = the_greeting(case)
     if isinstance(greeting, NotApplicable):
         return greeting
@@ -194,7 +206,7 @@ def the_ehlo_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplic
 
 
 def the_ehlo(case: EndpointCase) -> Reply | NotApplicable:
-    """The reply in which EHLO was accepted."""
+    """Return the reply in which EHLO was accepted."""
     attempt = the_ehlo_attempt(case)
     if isinstance(attempt, NotApplicable):
         return attempt
@@ -205,11 +217,11 @@ def the_ehlo(case: EndpointCase) -> Reply | NotApplicable:
 
 
 def the_last_ehlo(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicable:
-    """The reply to EHLO inside TLS where there was a session, else the one before it."""
+    """Return the reply to EHLO inside TLS if there was a session, else the one in clear."""
     ehlo = the_ehlo(case)
     if isinstance(ehlo, NotApplicable) or not isinstance(case.visit.tls, TlsSession):
         return ehlo
-    # RFC 3207 4.2: what was announced before the handshake holds no longer.
+    # RFC 3207 4.2: what was announced before the handshake is no longer valid.
     inside = case.visit.ehlo_after_tls
     if isinstance(inside, Reply) and is_positive(inside):
         return inside
@@ -220,7 +232,7 @@ def the_last_ehlo(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicabl
 
 
 def cut_off_inside_tls(visit: Visit) -> Unseen | None:
-    """Why the probe itself did not see the answer to EHLO inside the TLS session, if so."""
+    """Return why the probe did not wait for the answer to EHLO inside TLS; None if it did."""
     inside = visit.ehlo_after_tls
     if not isinstance(visit.tls, TlsSession) or isinstance(inside, Reply):
         return None
@@ -228,7 +240,7 @@ def cut_off_inside_tls(visit: Visit) -> Unseen | None:
 
 
 def the_starttls_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
-    """The visit, where STARTTLS was announced and sent."""
+    """Return the visit, if STARTTLS was announced and sent."""
     ehlo = the_ehlo(case)
     if isinstance(ehlo, NotApplicable):
         return ehlo
@@ -241,7 +253,7 @@ def the_starttls_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotAp
 
 
 def the_handshake_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
-    """The visit, where a TLS handshake was begun."""
+    """Return the visit, if a TLS handshake was begun."""
     attempt = the_starttls_attempt(case)
     if isinstance(attempt, NotApplicable):
         return attempt
@@ -254,7 +266,7 @@ def the_handshake_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotA
 
 
 def the_tls_session(case: EndpointCase) -> TlsSession | NotApplicable:
-    """The TLS session, where the handshake completed."""
+    """Return the TLS session, if the handshake completed."""
     attempt = the_handshake_attempt(case)
     if isinstance(attempt, NotApplicable):
         return attempt
@@ -264,7 +276,7 @@ def the_tls_session(case: EndpointCase) -> TlsSession | NotApplicable:
 
 
 def the_chain(case: EndpointCase) -> tuple[bytes, ...] | Unseen | NotApplicable:
-    """The certificates (DER, leaf first): those about to be deployed, else those that were sent."""
+    """Return the certificates (DER, leaf first): those given with --cert-file, else those sent."""
     if case.host.chain:
         return case.host.chain.chain
     session = the_tls_session(case)
@@ -277,6 +289,6 @@ def the_chain(case: EndpointCase) -> tuple[bytes, ...] | Unseen | NotApplicable:
 
 
 def the_certificate(case: EndpointCase) -> CertificateFacts | Unseen | NotApplicable:
-    """The facts of the server's certificate."""
+    """Return the facts of the server's certificate."""
     chain = the_chain(case)
     return parse_certificate(chain[0]) if isinstance(chain, tuple) else chain

@@ -2,13 +2,13 @@
 
 ## Why it matters
 
-Clients take up the offer and send names and passwords over a connection that anyone on the way can
-read (RFC 4954 4). A server that takes mail for a domain needs no AUTH on port 25 at all: people
-submit their mail on port 587 or 465, and an offer here draws those who guess passwords.
+Clients that use it send names and passwords over a connection that others can read (RFC 4954 4).
+A server that receives mail for a domain needs no AUTH on port 25: people submit their mail on port
+587 or 465, and AUTH on port 25 attracts attackers who guess passwords.
 
 ## Repair
 
-Offer AUTH on the submission ports only, or at least after STARTTLS only:
+Offer AUTH on the submission ports only, or at least only after STARTTLS:
 
 - Postfix: `smtpd_sasl_auth_enable = no` in `main.cf`, and `-o smtpd_sasl_auth_enable=yes` for
   `submission` and `submissions` in `master.cf`; or `smtpd_tls_auth_only = yes`.
@@ -32,7 +32,7 @@ SETTINGS = {
     Software.POSTFIX: "set smtpd_sasl_auth_enable = no in main.cf and turn it on for submission in"
     " master.cf, or set smtpd_tls_auth_only = yes.",
     Software.EXIM: "set auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}.",
-    Software.OPENSMTPD: "take `auth` out of the `listen on` of port 25.",
+    Software.OPENSMTPD: "remove `auth` from the `listen on` of port 25.",
     Software.SENDMAIL: "add M=A to the DAEMON_OPTIONS of port 25.",
     Software.EXCHANGE: "Set-ReceiveConnector … -AuthMechanism Tls for the connector of port 25.",
 }

@@ -2,26 +2,26 @@
 
 ## Why it matters
 
-Without SIZE (RFC 1870) a sender transfers the whole of a message before it is told that it is too
-large. Without 8BITMIME (RFC 6152) senders must recode mail that is not ASCII, which breaks
-signatures made before. Without PIPELINING (RFC 2920) each command costs a round trip, so that
-deliveries take longer and hold their connections longer.
+Without SIZE (RFC 1870) a sender transmits a whole message before it learns that it is too large.
+Without 8BITMIME (RFC 6152) senders must recode mail that is not ASCII, which breaks signatures made
+before. Without PIPELINING (RFC 2920) each command takes a round trip, so deliveries take longer and
+use their connections longer.
 
-What is wanted is `extensions` in the policy; the reply after STARTTLS counts where there is one.
+`extensions` in the policy lists the wanted ones. The reply after STARTTLS counts, if there is one.
 
 ## Repair
 
-They are on by default, with one exception: look for what turns them off, or for a filter in front
-of the server.
+They are on by default, with one exception. Look for the setting that turns them off, or for a
+filter in front of the server.
 
 - Postfix: `smtpd_discard_ehlo_keywords` and `smtpd_discard_ehlo_keyword_address_maps`;
   `message_size_limit` is what SIZE announces.
 - Exim: `accept_8bitmime`, `pipelining_advertise_hosts`, `message_size_limit`.
-- OpenSMTPD does not know PIPELINING: take it out of `extensions` there.
+- OpenSMTPD does not support PIPELINING: remove it from `extensions` there.
 - Sendmail: `Srv_Features` in the access map; `confMAX_MESSAGE_SIZE` is what SIZE announces.
 - Exchange: `Set-ReceiveConnector … -EightBitMimeEnabled $true -PipeliningEnabled $true
   -SizeEnabled Enabled`.
-- A firewall that filters SMTP takes words out of the reply (Cisco: `no inspect esmtp`).
+- A firewall that filters SMTP removes keywords from the reply (Cisco: `no inspect esmtp`).
 """
 
 from mxcheck.evidence.items import Item
@@ -40,19 +40,19 @@ from mxcheck.wire.software import Software
 SETTINGS = {
     Software.POSTFIX: "look at smtpd_discard_ehlo_keywords.",
     Software.EXIM: "look at accept_8bitmime, pipelining_advertise_hosts and message_size_limit.",
-    Software.OPENSMTPD: "PIPELINING is not to be had; take it out of `extensions` in the policy.",
+    Software.OPENSMTPD: "it does not support PIPELINING; remove that from `extensions`.",
     Software.SENDMAIL: "look at Srv_Features in the access map.",
     Software.EXCHANGE: "Set-ReceiveConnector … -EightBitMimeEnabled $true -PipeliningEnabled $true"
     " -SizeEnabled Enabled.",
 }
 GENERAL = (
-    "Let the server announce {}, or take it out of `extensions` in the policy; look for a firewall"
+    "Let the server announce {}, or remove it from `extensions` in the policy; look for a firewall"
     " that filters the reply."
 )
 
 
 def find(case: EndpointCase) -> Reply | Unseen | Unknown | NotApplicable:
-    """The last EHLO reply, where the policy wants any extension at all."""
+    """Return the last EHLO reply, if the policy wants any extension."""
     if not case.policy.extensions:
         return NotApplicable(message="the policy wants no extension")
     return the_last_ehlo(case)

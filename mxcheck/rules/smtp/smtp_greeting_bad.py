@@ -2,8 +2,8 @@
 
 ## Why it matters
 
-An SMTP session begins with the server's 220. Where it never comes, is not SMTP, or never ends,
-senders give up and try again for days before they return the mail.
+An SMTP session begins with the server's 220. If it never comes, is not SMTP, or never ends, senders
+give up, and try again for days before they return the mail.
 
 A 4yz or 5yz greeting turns *this* client away (a full server, a blocklist, a rate limit), and says
 nothing about other senders: then the answer is unknown, with the server's words. So is silence that
@@ -11,11 +11,11 @@ lasts longer than `--greeting-timeout` (60 s), because senders wait five minutes
 
 ## Repair
 
-- See what answers on the port: `nc mx1.example.com 25`. A web server, a TLS port (465 talks TLS at
-  once, 25 must not) or a firewall that accepts and stays silent are the usual finds.
+- See what answers on the port: `nc mx1.example.com 25`. The usual causes are a web server, a TLS
+  port (465 speaks TLS at once, 25 must not), and a firewall that accepts connections and is silent.
 - A slow greeting: reverse DNS and blocklist lookups that hang. Postfix: `postscreen_dnsbl_sites`,
   `smtpd_client_restrictions`. Exim: `host_lookup`, `rfc1413_query_timeout`.
-- A connection that is closed at once: TCP wrappers, `fail2ban`, or a process limit. Postfix:
+- A connection that closes at once: TCP wrappers, `fail2ban`, or a process limit. Postfix:
   `default_process_limit`, `smtpd_client_connection_count_limit`. Exim: `smtp_accept_max`.
   Exchange: `MaxInboundConnectionPerSource` of the receive connector.
 - Middleboxes that rewrite SMTP ("220 ****"): turn the inspection off (Cisco: `no inspect esmtp`).
@@ -30,8 +30,8 @@ from mxcheck.rules.facts.stages import the_greeting_attempt
 from mxcheck.wire.reply_code import is_no_mail_host, is_ready, is_refusal
 
 REMEDY = (
-    "See what answers on the port (`nc HOST 25`): it must begin with `220 HOSTNAME` without being"
-    " spoken to."
+    "See what answers on the port (`nc HOST 25`): it must send `220 HOSTNAME` before the client"
+    " sends anything."
 )
 
 TURNED_AWAY = (
@@ -41,7 +41,7 @@ TURNED_AWAY = (
 
 
 def find(case: EndpointCase) -> Visit | Greeting | Unseen | Unknown | NotApplicable:
-    """What came as the greeting, unless it turned this client away."""
+    """Return what came as the greeting, unless it turned this client away."""
     seen = the_greeting_attempt(case)
     if isinstance(seen, Greeting) and is_no_mail_host(seen.reply):
         return Unknown(
@@ -63,7 +63,7 @@ def check(seen: Visit | Greeting, case: EndpointCase) -> Pass | Fail:
     if isinstance(seen, Greeting):
         if is_ready(seen.reply):
             return Pass(message=f"{case.where} greets with {seen.reply}")
-        message = f"{case.where} greets with {seen.reply}, where 220 is due"
+        message = f"{case.where} greets with {seen.reply}, but 220 is wanted"
         return Fail(message=message, remedy=REMEDY)
     greeting = seen.greeting
     detail = greeting.detail if isinstance(greeting, Unseen) else str(greeting.reply)

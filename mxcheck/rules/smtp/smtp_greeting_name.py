@@ -2,21 +2,20 @@
 
 ## Why it matters
 
-The first word behind the 220 says who answers (RFC 5321 4.2). Senders note it, compare it with DNS,
-and some treat a server that does not know its own name as a dial-up machine. A bare `localhost`, or
-a name below `.local`, also tells strangers how the network inside is built.
+The first word after the 220 names the server (RFC 5321 4.2). Senders log it and compare it with
+DNS, and some distrust a server that does not know its own name. `localhost`, or a name below
+`.local`, also reveals how the internal network is built.
 
 ## Repair
 
-Let the greeting begin with the name that the MX record gives, or with another public name of the
-host:
+Let the greeting begin with the name in the MX record, or with another public name of the host:
 
 - Postfix: `myhostname = mx1.example.com`, and `smtpd_banner = $myhostname ESMTP`.
 - Exim: `primary_hostname = mx1.example.com`, and `smtp_banner = $smtp_active_hostname ESMTP`.
 - OpenSMTPD: `listen on … hostname mx1.example.com`, or the name in `/etc/mail/mailname`.
 - Sendmail: `define(`confDOMAIN_NAME', `mx1.example.com')dnl`.
 - Exchange: `Set-ReceiveConnector … -Banner "220 mx1.example.com"`; `-Fqdn` is the name after EHLO.
-- `220 ****************` is a firewall that covers the greeting up (Cisco: `no inspect esmtp`).
+- `220 ****************` is a firewall that masks the greeting (Cisco: `no inspect esmtp`).
 """
 
 from mxcheck.evidence.items import Item

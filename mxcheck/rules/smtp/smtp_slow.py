@@ -2,16 +2,16 @@
 
 ## Why it matters
 
-Every delivery waits for the greeting. RFC 5321 asks senders for patience of five minutes, but many
-give up earlier, and each waiting connection holds a slot on both sides.
+Every delivery waits for the greeting. RFC 5321 asks senders to wait five minutes, but many give up
+earlier, and each waiting connection occupies a slot on both sides.
 
 ## Repair
 
-- Find the lookup that hangs: reverse DNS of the client, blocklists that no longer answer, ident.
+- Find the lookup that is slow: reverse DNS of the client, blocklists that no longer answer, ident.
   Exchange: the protocol log of the receive connector shows when each connection was answered.
-- A pause on purpose belongs before the greeting only as long as it catches bots: Postfix's
+- A deliberate pause before the greeting needs only as long as it takes to detect bots. Postfix:
   `postscreen_greet_wait` is 6 s; Exim: `delay` in `acl_smtp_connect`.
-- Or raise `max_greeting_seconds` in the policy where the pause is meant.
+- If the pause is intended, raise `max_greeting_seconds` in the policy.
 """
 
 from mxcheck.evidence.items import Item
@@ -23,8 +23,8 @@ from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
 
 REMEDY = (
-    "Look for DNS or blocklist lookups that hang at connect, or raise max_greeting_seconds where"
-    " the pause is meant."
+    "Look for DNS or blocklist lookups that are slow at connect, or raise max_greeting_seconds if"
+    " the pause is intended."
 )
 SETTINGS = {
     Software.POSTFIX: "look at smtpd_client_restrictions, postscreen_dnsbl_sites and"

@@ -2,12 +2,12 @@
 
 ## Why it matters
 
-Senders that try this address get no connection: they go on to the next MX, queue the mail, and in
+Senders that try this address get no connection. They go on to the next MX, queue the mail, and in
 the end return it with "connection timed out" or "connection refused". A second MX behind a closed
 firewall is the classic case: nobody notices until the first one is down.
 
-mxcheck asks control hosts before it blames the server: where this machine's own way out on port 25
-is shut, the answer is unknown, never fail.
+mxcheck asks control hosts before it blames the server: if outbound port 25 is closed on this
+machine, the answer is unknown.
 
 ## Repair
 

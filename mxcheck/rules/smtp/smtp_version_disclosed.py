@@ -1,19 +1,19 @@
-"""The greeting gives away the version of the server's software.
+"""The greeting reveals the version of the server's software.
 
 ## Why it matters
 
-Whoever looks for servers with a known hole reads the greeting of all of them, and comes back to
-those that name a version with that hole. A well-set greeting gives away nothing of use; the version
-helps no sender. The name of the software alone is not held against the server.
+Attackers who look for servers with a known vulnerability read many greetings, and return to those
+that name a vulnerable version. No sender needs the version. The name of the software alone does not
+count against the server.
 
-Taking the version out does not repair a hole: keep the software up to date as well.
+Hiding the version does not repair a vulnerability: keep the software up to date as well.
 
 ## Repair
 
 - Postfix: `smtpd_banner = $myhostname ESMTP`, without `$mail_version`.
-- Exim: `smtp_banner = $smtp_active_hostname ESMTP`; the default holds `$version_number`.
-- OpenSMTPD: its greeting holds no version.
-- Sendmail: `define(`confSMTP_LOGIN_MSG', `$j ESMTP')dnl`; the default holds `$v`.
+- Exim: `smtp_banner = $smtp_active_hostname ESMTP`; the default contains `$version_number`.
+- OpenSMTPD: its greeting contains no version.
+- Sendmail: `define(`confSMTP_LOGIN_MSG', `$j ESMTP')dnl`; the default contains `$v`.
 - Exchange: `Set-ReceiveConnector … -Banner "220 mx1.example.com"`; with the SMTP service of IIS
   `ConnectResponse` in the metabase.
 - Haraka: `show_version=false` in `connection.ini`.
@@ -45,14 +45,14 @@ def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge that no word of the greeting is a version."""
     version = parse_version(greeting.reply)
     if version is None:
-        unmasked = Pass(message=f"the greeting of {case.where} gives away no version")
+        unmasked = Pass(message=f"the greeting of {case.where} contains no version")
         hidden = masked_greeting(greeting.reply) and hidden_by_firewall(case)
         return hidden or unmasked
     return Fail(
-        message=f"the greeting of {case.where} gives away a version, {version}: {greeting.reply}",
+        message=f"the greeting of {case.where} reveals a version, {version}: {greeting.reply}",
         remedy=repair(
             case,
-            "Take the version out of the greeting; host name and ESMTP are enough.",
+            "Remove the version from the greeting; host name and ESMTP are enough.",
             SETTINGS,
         ),
     )
@@ -63,7 +63,7 @@ RULE = Rule(
     family=Family.SMTP,
     scope=Scope.ENDPOINT,
     level=Level.WARNING,
-    title="the greeting gives away a software version",
+    title="the greeting reveals a software version",
     references=("RFC 5321 7.5",),
     reads=(Item.VISIT, Item.EGRESS),
     after=("smtp-greeting-bad",),

@@ -18,7 +18,7 @@ from tests.build import (
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
-GENERAL = ("take it out of `extensions`", "firewall")
+GENERAL = ("remove it from `extensions`", "firewall")
 
 
 def inside(answer: Reply | Unseen) -> Visit:
@@ -56,7 +56,9 @@ def by_opensmtpd(visit: Visit) -> Visit:
         (in_clear("SIZE", "HELP"), fails("8BITMIME, PIPELINING, only HELP, SIZE")),
         (
             by_opensmtpd(inside(ehlo_reply("8BITMIME", "SIZE"))),
-            fails("not announce PIPELINING", remedy=("On OpenSMTPD: PIPELINING is not to be had",)),
+            fails(
+                "not announce PIPELINING", remedy=("On OpenSMTPD: it does not support PIPELINING",)
+            ),
         ),
         (inside(unseen(Trouble.CLOSED)), not_applicable(owner="tls-handshake-failed")),
         (inside(unseen(Trouble.MALFORMED)), not_applicable(owner="smtp-ehlo-refused")),

@@ -14,7 +14,7 @@ CLOSED = "outbound port 25 looks closed here over IPv"
 NO_IPV6 = unseen(Trouble.NO_ROUTE, "this machine has no IPv6")
 LEFT_OUT = unseen(Trouble.EXCLUDED, "IPv6 is left out by -4 or -6")
 TIMED_OUT = unseen(Trouble.TIMEOUT, "no answer within 10 s")
-MX2 = visit_until("connection", TIMED_OUT, host="mx2.example.com", tries=3)
+MX2 = visit_until("connection", TIMED_OUT, host="mx2.example.com", address="203.0.114.26", tries=3)
 SILENT4, SILENT6 = canary(TIMED_OUT), canary(TIMED_OUT, family=6)
 NO_ADDRESS4 = canary(unseen(Trouble.NO_ADDRESS, "canary.example.net has no IPv4 address"))
 CUT_OFF4 = canary(unseen(Trouble.INTERRUPTED, "the run was interrupted before that"))
@@ -85,6 +85,20 @@ def test_the_way_out_is_judged_for_each_address_family(
     visit: Visit, others: list[Visit], canaries: list[CanaryCall], want: Want
 ) -> None:
     want(ask_visit(RULE, visit, others=others, canaries=canaries))
+
+
+@pytest.mark.parametrize("trouble", [Trouble.REFUSED, Trouble.TIMEOUT, Trouble.RESET])
+def test_an_address_that_the_run_reached_under_another_name_is_not_unreachable(
+    trouble: Trouble,
+) -> None:
+    refused = replace(unreached(trouble), host="mx2.example.com")
+    want = unknown("mx2.example.com", "under another MX name", remedy=("for mx2.example.com",))
+    want(ask_visit(RULE, refused, others=[healthy_visit()]))
+    for other in (
+        replace(healthy_visit(), port=26),
+        replace(healthy_visit(), address="203.0.114.9"),
+    ):
+        fails("mx2.example.com")(ask_visit(RULE, refused, others=[other]))
 
 
 V6_ONLY = unknown(HOST, V6, remedy=("a machine with IPv6",))

@@ -13,7 +13,7 @@ def greeting(*lines: str, code: int = 220) -> Visit:
     return visit_until("greeting", Greeting(reply=reply(code, *lines), greeting_ms=50))
 
 
-GENERAL = "Take the version out of the greeting"
+GENERAL = "Remove the version from the greeting"
 IIS = f"{HOST} Microsoft ESMTP MAIL Service, Version: 10.0.17763.1697 ready at Mon, 5 Feb 2024"
 
 
