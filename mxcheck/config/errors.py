@@ -16,6 +16,7 @@ from mxcheck.config.model import (
     WaiverTable,
 )
 from mxcheck.model.quoting import did_you_mean, mask_userinfo, quote
+from mxcheck.model.visible import is_visible
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -95,7 +96,7 @@ def key_name(path: Path) -> str:
 
 
 def _is_plain(key: str) -> bool:
-    return key.isprintable() and len(key) <= _LONGEST_KEY
+    return is_visible(key) and len(key) <= _LONGEST_KEY
 
 
 def _describe(details: "ErrorDetails", path: Path) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from mxcheck.config.flags import DOMAINS, FLAGS, PREFIX, Flag, Flags, Kind
 from mxcheck.model.quoting import did_you_mean, quote
+from mxcheck.model.visible import is_visible
 
 
 def read_environment(environ: Mapping[str, str]) -> Flags:
@@ -24,7 +25,7 @@ def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
     known = {flag.variable for flag in (DOMAINS, *FLAGS)}
     unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
     return tuple(
-        f"{name if name.isprintable() else quote(name)} stands for no flag"
+        f"{name if is_visible(name) else quote(name)} stands for no flag"
         f"{did_you_mean(name, sorted(known))}"
         for name in unknown
     )

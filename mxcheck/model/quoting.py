@@ -5,6 +5,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
+from mxcheck.model.visible import is_visible
+
 _LONGEST = 80
 _WORD = re.compile(r"\S+")
 # A query may hold a key; of a URL without its scheme no more than "name=" tells that it is one.
@@ -21,8 +23,8 @@ def quote(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = _mask(str(value))
-    if isinstance(value, str) or not text.isprintable():
-        text = json.dumps(text, ensure_ascii=not text.isprintable())
+    if isinstance(value, str) or not is_visible(text):
+        text = json.dumps(text, ensure_ascii=not is_visible(text))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 

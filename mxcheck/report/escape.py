@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from types import MappingProxyType
 
+from mxcheck.model.visible import visible
+
 TEXT_LIMIT = 2000
 """Characters of one text that reports show."""
 
@@ -38,7 +40,7 @@ def for_terminal(text: str, limit: int = TEXT_LIMIT) -> str:
     paragraph separators, lone surrogates) stands as an escape such as `\x1b`; what a CI system
     would take for a command gets a backslash in its middle.
     """
-    defused = _COMMAND.sub(lambda match: rf"{match[0][0]}\{match[0][1]}", _printable(text))
+    defused = _COMMAND.sub(lambda match: rf"{match[0][0]}\{match[0][1]}", visible(text))
     return _cut(defused, limit)
 
 
@@ -62,7 +64,7 @@ def for_markdown(text: str, limit: int = TEXT_LIMIT) -> str:
     stands as a character reference, which Markdown and HTML both take for text. `<wbr>` sets it
     apart, for mentions, links and emoji are sought in each run of text after references are read.
     """
-    cut = _cut(_printable(text), limit)
+    cut = _cut(visible(text), limit)
     marked = _MARKUP.sub(lambda match: f"&#{ord(match[0])};<wbr>", cut)
     return _LINK.sub("<wbr>", marked)
 
@@ -101,16 +103,6 @@ def _encode(text: str, table: Mapping[int, str], limit: int) -> str:
     if not ends or ends[-1] <= limit:
         return "".join(pieces)
     return "".join(pieces[: bisect_right(ends, limit - 1)]) + "…"
-
-
-def _printable(text: str) -> str:
-    return text if text.isprintable() else "".join(map(_show, text))
-
-
-def _show(character: str) -> str:
-    if character.isprintable():
-        return character
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def _cut(text: str, limit: int) -> str:

@@ -18,6 +18,7 @@ PAYLOADS = {
     "XML": "]]><![CDATA[x]]> </failure>&#0;&lol;<!ENTITY x SYSTEM 'file:///etc/passwd'>",
     "SARIF": "[here](https://evil.example) {0} {{1}} [x](1)",
     "bidi": "\u202egnp.exe\u2066\u2069\u200f",
+    "ignorable": "m\u034fx\u115f1\u3164\ufe0f.\uffa0example\U000e0100.\u00adcom",
     "zero width": "a\u200b\u200d\u2060\ufeffb\U000e0041",
     "separators": "a\u2028::error::b\u2029c\x0b\x0cd",
     "NUL": "a\0b",

@@ -17,6 +17,7 @@ from mxcheck.judge.verdict import Verdict
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.targets import Target
+from mxcheck.model.visible import is_visible
 from mxcheck.model.waivers import Waiver
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
@@ -93,7 +94,7 @@ def assert_lines(text: str) -> None:
     """Lines that can be printed, of a bearable length, and none of them a command."""
     assert_no_command(text)
     for line in text.split("\n"):
-        assert line.isprintable()
+        assert is_visible(line)
         assert len(line) <= LONGEST_LINE
 
 
@@ -108,7 +109,7 @@ class TestEveryReport:
     def test_junit(self, kind: str) -> None:
         text = rendered(kind, "junit-xml")
         assert_no_command(text)
-        assert all(line.isprintable() for line in text.split("\n"))
+        assert all(is_visible(line) for line in text.split("\n"))
         verdict = verdict_of(kind)
         root = ET.fromstring(text)  # noqa: S314 - written a moment ago
         assert {element.tag for element in root.iter()} == OF_JUNIT
@@ -134,7 +135,7 @@ class TestEveryReport:
         assert text.isascii()
         assert_no_command(text)
         assert_valid_codequality(text)
-        assert all(issue["description"].isprintable() for issue in json.loads(text))
+        assert all(is_visible(issue["description"]) for issue in json.loads(text))
 
     @pytest.mark.parametrize("format_", ["markdown", "github-summary"])
     def test_markdown(self, kind: str, format_: str) -> None:
@@ -149,7 +150,7 @@ class TestEveryReport:
 
     def test_annotations(self, kind: str) -> None:
         text = rendered(kind, "github-annotations")
-        assert all(line.isprintable() for line in text.split("\n"))
+        assert all(is_visible(line) for line in text.split("\n"))
         for line in text.splitlines():
             command = run_line(line)
             assert command.name in {"error", "warning", "notice"}

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mxcheck.model.visible import is_visible
 from mxcheck.report.escape import for_sarif, for_terminal
 from tests.report.rendering import render_codequality, render_sarif
 from tests.report.test_codequality import assert_valid_codequality
@@ -46,7 +47,7 @@ def assert_plain(text: str) -> None:
     assert not LINK.search(text)
     assert NO_PLACEHOLDER.fullmatch(text)
     assert not TAG.search(text)
-    assert all(line.isprintable() for line in text.split("\n"))
+    assert all(is_visible(line) for line in text.split("\n"))
 
 
 def texts(run: Any) -> list[str]:  # noqa: ANN401 - JSON
@@ -81,7 +82,7 @@ def test_codequality_stays_valid_and_holds_what_can_be_printed(words: str) -> No
     assert_no_command(text)
     assert_valid_codequality(text)
     issues = json.loads(text)
-    assert all(issue["description"].isprintable() for issue in issues)
+    assert all(is_visible(issue["description"]) for issue in issues)
     assert len({issue["fingerprint"] for issue in issues}) == len(issues) == 7
 
 
