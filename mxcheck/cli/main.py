@@ -161,11 +161,12 @@ def demo(**values: Value) -> None:
 def _check(values: dict[str, Value]) -> int:
     from mxcheck import app
     from mxcheck.config.errors import ConfigError
+    from mxcheck.config.file import working_folder
     from mxcheck.config.load import load_config
 
     _warn()
     try:
-        config = load_config(as_flags(values), os.environ, Path.cwd(), sys.stdin)
+        config = load_config(as_flags(values), os.environ, working_folder(), sys.stdin)
     except ConfigError as error:
         return _refuse(error.lines)
     return app.check(config, hold_off)
@@ -174,13 +175,14 @@ def _check(values: dict[str, Value]) -> int:
 def _judge(name: str, values: dict[str, Value]) -> int:
     from mxcheck import app
     from mxcheck.config.errors import ConfigError
+    from mxcheck.config.file import working_folder
     from mxcheck.config.load import load_judge_config
     from mxcheck.saved.reading import STDIN, read_evidence
 
     _warn()
-    flags, folder = as_flags(values), Path.cwd()
     stdin = None if name == STDIN else sys.stdin
     try:
+        flags, folder = as_flags(values), working_folder()
         evidence = read_evidence(name, folder, sys.stdin.buffer if sys.stdin else None)
         held = [domain.name for _, domain in evidence.domains()]
         config = load_judge_config(flags, os.environ, folder, stdin, held)

@@ -1,7 +1,7 @@
 """What is wrong with a configuration, in words: one line for each fault."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
@@ -15,6 +15,7 @@ from mxcheck.config.model import (
     Table,
     WaiverTable,
 )
+from mxcheck.config.values import describe_error
 from mxcheck.model.quoting import did_you_mean, mask_userinfo, quote
 from mxcheck.model.visible import is_visible
 
@@ -42,6 +43,8 @@ _WANTED = {
     "model_type": "a table",
 }
 _LONGEST_KEY = 80
+MAX_LINES = 100
+"""Faults that are told one by one."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),
@@ -51,11 +54,22 @@ _BOUNDS = {
 
 
 class ConfigError(Exception):
-    """The configuration cannot be used; `lines` say why, each with its place, and no password."""
+    """The configuration cannot be used; `lines` say why, each with its place, and no password.
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.lines = tuple(map(mask_userinfo, lines))
+    Of many only the first are kept, and how many more there are.
+    """
+
+    def __init__(self, lines: Iterable[str], left_out: int = 0) -> None:
+        kept = [*dict.fromkeys(lines)]
+        self.faults = tuple(map(mask_userinfo, kept[:MAX_LINES]))
+        self.left_out = left_out + len(kept[MAX_LINES:])
         super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What there is to print."""
+        more = [f"and {self.left_out} more"] if self.left_out else []
+        return (*self.faults, *more)
 
 
 class Faults:
@@ -63,30 +77,46 @@ class Faults:
 
     def __init__(self) -> None:
         self._lines: list[str] = []
+        self._left_out = 0
 
     def add(self, line: str) -> None:
         """Keep one fault."""
         self._lines.append(line)
 
     def attempt(self, step: Callable[[], T], instead: T) -> T:
-        """What a step gives; where it raises ConfigError, that is kept and `instead` is given."""
+        """Return what a step gives; if it raises ConfigError, keep that and return `instead`."""
         try:
             return step()
         except ConfigError as error:
-            self._lines.extend(error.lines)
+            self._lines.extend(error.faults)
+            self._left_out += error.left_out
             return instead
 
     def raise_any(self) -> None:
         """Raise ConfigError with all that was kept, if anything was."""
         if self._lines:
-            raise ConfigError(dict.fromkeys(self._lines))
+            raise ConfigError(self._lines, self._left_out)
 
 
-def faults(error: ValidationError) -> Iterator[tuple[Path, str]]:
-    """Where in the tables each fault is, and what is wrong there."""
-    for details in error.errors(include_url=False):
-        path = tuple(part for part in details["loc"] if part != "[key]")
-        yield path, _describe(details, path)
+def refuse_tables(
+    error: ValidationError, line: Callable[[Path], int], location: Callable[[Path], str]
+) -> ConfigError:
+    """Return what is wrong with tables, in the order of their lines.
+
+    `line` and `location` give the place of a key, as a number and in words. There may be more
+    faults than anybody reads: only those that are shown are put in words.
+    """
+    found = [
+        (tuple(part for part in details["loc"] if part != "[key]"), details)
+        for details in error.errors(include_url=False)
+    ]
+    found.sort(key=lambda fault: line(fault[0]))
+    lines: dict[str, None] = {}
+    for number, (path, details) in enumerate(found):
+        if len(lines) == MAX_LINES:
+            return ConfigError(lines, left_out=len(found) - number)
+        lines[f"{location(path)}: {_describe(details, path)}"] = None
+    return ConfigError(lines)
 
 
 def key_name(path: Path) -> str:
@@ -102,7 +132,7 @@ def _is_plain(key: str) -> bool:
 def _describe(details: "ErrorDetails", path: Path) -> str:
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
     if kind == "value_error":
-        return str(context["error"])
+        return describe_error(context["error"])
     if kind == "missing":
         return "is required"
     if kind == "string_too_short":

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mxcheck.config.bounds import MAX_CONFIG_FILE, MAX_KEY_PARTS, line_of_long_key
-from mxcheck.config.errors import ConfigError, faults, key_name
+from mxcheck.config.errors import ConfigError, key_name, refuse_tables
 from mxcheck.config.lines import Path, find_lines, line_of
 from mxcheck.config.model import FileTables
 from mxcheck.config.plain_file import read_file, read_start
@@ -35,6 +35,21 @@ class ConfigFile:
     folder: FilePath = FilePath()
     lines: dict[Path, int] = field(default_factory=dict)
     root: Path = ()
+    by_domain: dict[str, list[int]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Find the tables of each domain."""
+        for index, table in enumerate(self.tables.domain):
+            self.by_domain.setdefault(table.name, []).append(index)
+
+    def has_own_policy(self, domain: str) -> bool:
+        """Return whether a table [[domain]] says more of a domain than its name."""
+        tables = (self.tables.domain[index] for index in self.tables_of(domain))
+        return any(table.model_fields_set > {"name"} for table in tables)
+
+    def tables_of(self, domain: str) -> list[int]:
+        """Return the indexes of the tables [[domain]] that are about a domain."""
+        return self.by_domain.get(domain, [])
 
     def line(self, path: Path) -> int:
         """The line of a key, or of the nearest table around it."""
@@ -44,6 +59,15 @@ class ConfigFile:
         """File, line and key, as they stand in front of a message."""
         location = f"{self.name}:{self.line(path)}"
         return f"{location}: {key_name(path)}" if path else location
+
+
+def working_folder() -> FilePath:
+    """Return the folder in which the run works; ConfigError if somebody has removed it."""
+    try:
+        return FilePath.cwd()
+    except OSError as error:
+        reason = f"cannot be used: {error.strerror}; change to one that is there"
+        raise ConfigError([f"the working folder {reason}"]) from None
 
 
 def read_config_file(named: str | None, folder: FilePath) -> ConfigFile:
@@ -162,6 +186,5 @@ def _validate(file: ConfigFile, tables: object) -> ConfigFile:
     try:
         valid = FileTables.model_validate(tables)
     except ValidationError as error:
-        found = sorted(faults(error), key=lambda fault: file.line(fault[0]))
-        raise ConfigError(f"{file.location(path)}: {message}" for path, message in found) from None
+        raise refuse_tables(error, file.line, file.location) from None
     return replace(file, tables=valid)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
-from mxcheck.config.errors import ConfigError, Faults, faults
+from mxcheck.config.errors import Faults, refuse_tables
 from mxcheck.config.file import ConfigFile, read_config_file
 from mxcheck.config.flag_texts import parse_texts, refuse_blank, refuse_empty
 from mxcheck.config.flags import FLAGS, Flag, Flags, Section
@@ -47,12 +47,11 @@ class Sources:
     folder: Path
 
     def policy_layers(self, domain: str = "") -> list[Layer]:
-        """The layers of the policy: of the run, or of one domain."""
+        """Return the layers of the policy: of the run, or of one domain."""
         tables = self.file.tables
         own = [
-            self._file_layer(table, ("domain", index))
-            for index, table in enumerate(tables.domain)
-            if table.name == domain
+            self._file_layer(tables.domain[index], ("domain", index))
+            for index in self.file.tables_of(domain)
         ]
         return [self._file_layer(tables.policy, ("policy",)), *own, *self._given(Section.POLICY)]
 
@@ -171,8 +170,6 @@ def _validate(tables: dict[str, dict[str, object]], name_of: NameOf) -> GivenTab
     try:
         return GivenTables.model_validate(tables)
     except ValidationError as error:
-        lines = [
-            f"{name_of(_BY_KEY[str(section), str(key)])}: {message}"
-            for (section, key, *_), message in faults(error)
-        ]
-        raise ConfigError(lines) from None
+        raise refuse_tables(
+            error, lambda _: 0, lambda path: name_of(_BY_KEY[str(path[0]), str(path[1])])
+        ) from None

@@ -63,10 +63,9 @@ def load_config(
     config = _configure(sources, environ, found)
     overrides = found.attempt(lambda: read_overrides(sources.probe_layers()), Overrides())
     domains = found.attempt(lambda: _named_domains(sources, stdin), _NO_DOMAINS)
-    targets = _build_targets(sources, config.probe, domains, environ)
+    targets = _build_targets(sources, config, domains, environ)
     for target in targets:
-        layers = sources.policy_layers(target.domain)
-        found.attempt(partial(check_relay, layers, target.policy, target.domain), None)
+        found.attempt(partial(check_relay, sources, target.policy, target.domain), None)
     found.raise_any()
     if not targets:
         raise ConfigError([NOTHING_TO_CHECK])
@@ -97,7 +96,7 @@ def load_judge_config(
         raise ConfigError([NOTHING_TO_JUDGE])
     return replace(
         config,
-        targets=_build_targets(sources, config.probe, domains, environ),
+        targets=_build_targets(sources, config, domains, environ),
         notes=changes_of_file(sources, _OF_JUDGE),
     )
 
@@ -129,20 +128,22 @@ def _named_domains(sources: Sources, stdin: TextIO | None) -> Mapping[str, Locat
 
 def _build_targets(
     sources: Sources,
-    probe: ProbeSettings,
+    config: Config,
     domains: Mapping[str, LocatedName],
     environ: Mapping[str, str],
 ) -> tuple[Target, ...]:
-    return tuple(
-        Target(
-            domain=domain,
-            policy=build_policy(sources.policy_layers(domain), probe),
-            location=location_of(name.file, name.line, sources.folder, environ)
-            if name.file
-            else None,
-        )
-        for domain, name in domains.items()
-    )
+    """Return the targets; work that is the same for each of many domains is done once."""
+    files = {name.file for name in domains.values()} - {""}
+    starts = {file: location_of(file, 1, sources.folder, environ) for file in files}
+    targets = []
+    for domain, name in domains.items():
+        policy = config.policy
+        if sources.file.has_own_policy(domain):
+            policy = build_policy(sources.policy_layers(domain), config.probe)
+        start = starts.get(name.file)
+        location = replace(start, line=name.line) if start else None
+        targets.append(Target(domain=domain, policy=policy, location=location))
+    return tuple(targets)
 
 
 def _build_waivers(file: ConfigFile) -> tuple[Waiver, ...]:

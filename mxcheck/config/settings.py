@@ -7,7 +7,7 @@ from types import MappingProxyType
 from OpenSSL import crypto
 
 from mxcheck.config.errors import ConfigError
-from mxcheck.config.layers import Layer, giver, merge
+from mxcheck.config.layers import Layer, Sources, giver, merge
 from mxcheck.config.overrides import MAX_FILE, WHAT_IF_KEYS
 from mxcheck.config.plain_file import read_file
 from mxcheck.model.policy import Policy, RelayMode
@@ -49,13 +49,13 @@ def read_roots(layers: Sequence[Layer]) -> bytes:
         raise ConfigError([f"{layer.location('ca_file')}: {quote(name)} {error}"]) from None
 
 
-def check_relay(layers: Sequence[Layer], policy: Policy, domain: str) -> None:
+def check_relay(sources: Sources, policy: Policy, domain: str) -> None:
     """Refuse addresses by which the relay test would show nothing, or the opposite: ConfigError."""
     if policy.relay is RelayMode.OFF:
         return
     lines = []
     for key, reason in _wrong_addresses(policy, domain):
-        layer = giver(layers, key)
+        layer = giver(sources.policy_layers(domain), key)
         location = layer.location(key) if layer else f"policy.{key}"
         lines.append(f"{location}: {quote(getattr(policy, key))} {reason}")
     if lines:

@@ -4,6 +4,7 @@ Each function raises ValueError, with a message that says what is wrong.
 """
 
 import re
+from collections.abc import Sequence
 
 from mxcheck.model.quoting import did_you_mean, quote
 from mxcheck.probe.settings import SMTP_PORT, Endpoint
@@ -13,6 +14,8 @@ from mxcheck.wire.domain_name import parse_domain
 
 NO_CANARIES = "none"
 
+_IDS = sorted(rule.id for rule in RULES)
+_IDS_AND_FAMILIES = sorted({*_IDS, *(str(rule.family) for rule in RULES)})
 _MAX_PORT = 65535
 _MAX_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 _LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
@@ -21,29 +24,41 @@ _EHLO_KEYWORD = re.compile(r"[A-Z0-9][A-Z0-9-]*")
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>\d{1,5}))?", re.ASCII)
 
 
+class UnknownNameError(ValueError):
+    """A name is none of those that are known."""
+
+    def __init__(self, name: str, wanted: str, known: Sequence[str]) -> None:
+        """Say what is wanted; `describe_error` adds what comes close, which takes a while."""
+        super().__init__(f"{quote(name)} is not {wanted}")
+        self.name = name
+        self.known = known
+
+
+def describe_error(error: ValueError) -> str:
+    """Return the message of an error, with a suggestion if it is about a name."""
+    hint = did_you_mean(error.name, error.known) if isinstance(error, UnknownNameError) else ""
+    return f"{error}{hint}"
+
+
 def parse_rule(text: str) -> str:
-    """The id of a rule that is built."""
-    ids = [rule.id for rule in RULES]
-    if text not in ids:
-        raise ValueError(f"{quote(text)} is not a rule{did_you_mean(text, ids)}")
+    """Return the id of a rule."""
+    if text not in _IDS:
+        raise UnknownNameError(text, "a rule", _IDS)
     return text
 
 
 def parse_rule_or_family(text: str) -> str:
-    """The id or the family of a rule that is built."""
-    names = {name for rule in RULES for name in (rule.id, str(rule.family))}
-    if text not in names:
-        hint = did_you_mean(text, sorted(names))
-        raise ValueError(f"{quote(text)} is not a rule or family{hint}")
+    """Return the id or the family of a rule."""
+    if text not in _IDS_AND_FAMILIES:
+        raise UnknownNameError(text, "a rule or family", _IDS_AND_FAMILIES)
     return text
 
 
 def parse_requirement(text: str) -> str:
-    """A name of what can be required."""
-    if text in REQUIREMENTS:
-        return text
-    hint = did_you_mean(text, REQUIREMENTS)
-    raise ValueError(f"{quote(text)} is not one of {', '.join(REQUIREMENTS)}{hint}")
+    """Return the name of something that can be required."""
+    if text not in REQUIREMENTS:
+        raise UnknownNameError(text, f"one of {', '.join(REQUIREMENTS)}", REQUIREMENTS)
+    return text
 
 
 def refuse_false(value: bool) -> bool:  # noqa: FBT001 - a validator

@@ -43,7 +43,7 @@ def open_place(path: Path) -> Iterator[Place]:
 
     Below the root of the checkout a link in place of a folder raises OSError.
     """
-    split = split_at_root(path, Path.cwd(), os.environ)
+    split = split_at_root(path, _start(path), os.environ)
     root, names = split or _follow(path)
     if split is None:
         root.mkdir(parents=True, exist_ok=True)
@@ -56,6 +56,16 @@ def open_place(path: Path) -> Iterator[Place]:
         yield Place(folder=folder, name=names[-1], follows=split is None)
     finally:
         os.close(folder)
+
+
+def _start(path: Path) -> Path:
+    """Return where a path begins; the working folder may be gone, which only some paths need."""
+    try:
+        return Path.cwd()
+    except OSError:
+        if path.is_absolute():
+            return Path(path.anchor)
+        raise
 
 
 def _follow(path: Path) -> tuple[Path, tuple[str, ...]]:

@@ -4,6 +4,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from mxcheck.model.visible import is_visible
 
@@ -67,6 +68,11 @@ def _mask_user(text: str) -> str:
 
 
 def did_you_mean(word: object, choices: Iterable[str]) -> str:
-    """The end of a message: `; did you mean "x"?`, or nothing where no choice comes near."""
-    near = difflib.get_close_matches(str(word), list(choices), n=1)
+    """Return the end of a message: `; did you mean "x"?`, or nothing if no choice is similar."""
+    return _suggestion(str(word), tuple(choices))
+
+
+@lru_cache(maxsize=1000)  # a file may repeat one fault on every line
+def _suggestion(word: str, choices: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(word, choices, n=1)
     return f"; did you mean {quote(near[0])}?" if near else ""
