@@ -49,7 +49,7 @@ def test_an_end_that_takes_or_gives_nothing_is_named_in_one_line(
         (MX_ALONE, 0),
         (("check",), 2),
         ((*MX_ALONE, "--json", "/dev/null/report"), 2),
-        (("check", "example.com", "--select", "cert-untrusted"), 1),
+        (("check", "example.com", "--select", "cert"), 1),
     ],
 )
 def test_without_stderr_the_exit_code_still_tells(
