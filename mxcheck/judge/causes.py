@@ -1,58 +1,71 @@
 """The order of causes: which rule owns the fault that leaves another rule without evidence."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 
-from mxcheck.model.policy import Level
 from mxcheck.rules import RULES
 from mxcheck.rules.base import (
     Answer,
     AnyRule,
     DomainCase,
+    EndpointCase,
     Fail,
     Missing,
+    MxCase,
     NotApplicable,
-    Pass,
+    Scope,
     Unknown,
 )
 from mxcheck.rules.subjects import CASES, SOURCES
 
 BY_ID = {rule.id: rule for rule in RULES}
+_GRAVEST = (Fail, Unknown, NotApplicable)
+
+
+@dataclass(slots=True)
+class Answers:
+    """The answers about one domain; none is asked for twice, for a cause explains many rules."""
+
+    known: dict[tuple[str, str, str], Answer | Unknown] = field(default_factory=dict)
+
+    def of(self, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
+        """Return what a rule answers about a case; if its evidence is missing, with the owner."""
+        judged = self._judged(rule, case)
+        return self.explain(rule, case, judged) if isinstance(judged, Missing) else judged
+
+    def explain(self, rule: AnyRule, case: DomainCase, missing: Missing) -> NotApplicable | Unknown:
+        """Return why a rule has no evidence: the first of its causes that fails, else is unknown.
+
+        If every cause passes, nobody owns this one, and it must not look like a pass.
+        """
+        causes = [cause for cause in causes_of(rule) if isinstance(case, CASES[cause.scope])]
+        answers = [(cause, self._judged(cause, case)) for cause in causes]
+        for kind in _GRAVEST:
+            for cause, answered in answers:
+                # A cause whose own evidence is missing has another cause.
+                if isinstance(answered, kind) and not isinstance(answered, Missing):
+                    return NotApplicable(message=missing.message, owner=cause.id)
+        return Unknown(message=missing.message)
+
+    def _judged(self, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
+        key = (rule.id, *_about(rule.scope, case))
+        if key not in self.known:
+            self.known[key] = rule.judge(case)
+        return self.known[key]
+
+
+def _about(scope: Scope, case: DomainCase) -> tuple[str, str]:
+    """Return the MX host and the address that a rule of this scope is asked about."""
+    host = case.host.name if isinstance(case, MxCase) and scope is not Scope.DOMAIN else ""
+    if isinstance(case, EndpointCase) and scope is Scope.ENDPOINT:
+        return host, case.visit.address
+    return host, ""
 
 
 def answer(rule: AnyRule, case: DomainCase) -> Answer | Unknown:
-    """Return what a rule answers about a case; if its evidence is missing, with the owner."""
-    judged = rule.judge(case)
-    return explain(rule, case, judged) if isinstance(judged, Missing) else judged
-
-
-def explain(rule: AnyRule, case: DomainCase, missing: Missing) -> NotApplicable | Unknown:
-    """Return why a rule has no evidence: the first of its causes that fails, else is unknown.
-
-    A failure that is at most a warning comes after the others: it seldom keeps evidence away. If
-    every cause passes, nobody owns this one, and it must not look like a pass.
-    """
-    answers = [(cause, cause.judge(case)) for cause in causes_of(rule) if _is_asked_of(cause, case)]
-    owners = [
-        (_rank(answered), cause) for cause, answered in answers if not isinstance(answered, Pass)
-    ]
-    if not owners:
-        return Unknown(message=missing.message)
-    _, owner = min(owners, key=lambda ranked: ranked[0])
-    return NotApplicable(message=missing.message, owner=owner.id)
-
-
-def _rank(answered: Answer | Unknown) -> int:
-    """Return how likely an answer tells the cause: the lowest number is the likeliest."""
-    match answered:
-        case Fail(at_most=Level.ERROR):
-            return 0
-        case Fail():
-            return 1
-        case Unknown():
-            return 2
-        case _:
-            return 3
+    """Return what one rule answers about a case."""
+    return Answers().of(rule, case)
 
 
 @cache
@@ -67,7 +80,3 @@ def _walk(rule: AnyRule, above: frozenset[str]) -> Iterator[str]:
         if cause not in above:
             yield from _walk(BY_ID[cause], above | {cause})
             yield cause
-
-
-def _is_asked_of(rule: AnyRule, case: DomainCase) -> bool:
-    return isinstance(case, CASES[rule.scope])

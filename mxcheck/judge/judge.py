@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.smtp import Visit
-from mxcheck.judge.causes import answer, explain
+from mxcheck.judge.causes import Answers
 from mxcheck.judge.conclusion import conclude_domain
 from mxcheck.judge.provenance import overrides_behind
 from mxcheck.judge.selection import is_asked, is_selected, level_of
@@ -58,7 +58,7 @@ def judge_domain(judged: DomainToJudge) -> DomainVerdict:
     results: list[Result] = []
     switched_off: list[SwitchedOff] = []
     read: set[str] = set()
-    policy = judged.case.policy
+    policy, answers = judged.case.policy, Answers()
     for rule in RULES:
         if not is_selected(rule, policy):
             continue
@@ -67,7 +67,8 @@ def judge_domain(judged: DomainToJudge) -> DomainVerdict:
             if level is Level.OFF:
                 switched_off.append(SwitchedOff(rule=rule, subject=subject))
                 continue
-            result = _ask(rule, level, subject, case, none)
+            given = _explain(none, rule, case, answers) if none else answers.of(rule, case)
+            result = _result_of(rule, level, subject, case, given)
             results.append(weigh(result, judged.case, judged.waivers, judged.today))
             read.update(_overrides_read(rule, case))
     return DomainVerdict(
@@ -140,18 +141,19 @@ def _at_endpoint(case: MxCase, visit: Visit) -> EndpointCase:
     )
 
 
-def _ask(
-    rule: AnyRule, level: Level, subject: Subject, case: DomainCase, none: NotApplicable | None
+def _result_of(
+    rule: AnyRule, level: Level, subject: Subject, case: DomainCase, given: Answer | Unknown
 ) -> Result:
-    """Ask a rule about a subject; `none` is why there is no subject."""
-    given = _explain(none, rule, case) if none else answer(rule, case)
+    """Return the result of what a rule answers about a subject."""
     result = _as_reported(_result(rule, level, subject, _accept(given, rule, case)), case)
     return _mark(result, case, given)
 
 
-def _explain(none: NotApplicable, rule: AnyRule, case: DomainCase) -> NotApplicable | Unknown:
+def _explain(
+    none: NotApplicable, rule: AnyRule, case: DomainCase, answers: Answers
+) -> NotApplicable | Unknown:
     """Name the owner of the cause for which there is no subject, if a rule owns it."""
-    return explain(rule, case, none) if isinstance(none, Missing) else none
+    return answers.explain(rule, case, none) if isinstance(none, Missing) else none
 
 
 def _accept(given: Answer | Unknown, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
