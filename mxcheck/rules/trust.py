@@ -75,6 +75,11 @@ class TrustStore:
         """
         return _verify(self.added, chain, _moment_of_leaf(chain[0], at))
 
+    @property
+    def roots(self) -> tuple[bytes, ...]:
+        """Return the roots (DER)."""
+        return _root_ders(self.added)
+
 
 def _moment_of_leaf(leaf: bytes, at: datetime) -> datetime:
     facts = parse_certificate(leaf)

@@ -138,6 +138,17 @@ def usable_records(published: Iterable[Published]) -> tuple[TlsaRecord, ...]:
     )
 
 
+def outdone_records(published: Iterable[Published]) -> tuple[TlsaRecord, ...]:
+    """Return the digests that senders could use, but for a stronger one beside them."""
+    published = tuple(published)
+    used = usable_records(published)
+    return tuple(
+        record
+        for record in published
+        if isinstance(record, TlsaRecord) and not why_unusable(record) and record not in used
+    )
+
+
 def _best(record: TlsaRecord, among: Iterable[TlsaRecord]) -> int:
     kind = (record.usage, record.selector)
     return max(other.matching_type for other in among if (other.usage, other.selector) == kind)

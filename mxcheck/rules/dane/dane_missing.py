@@ -22,7 +22,7 @@ Off unless asked for: `require = ["dane"]` makes it an error.
   below mx.microsoft.
 """
 
-from mxcheck.evidence.items import OF_DANE
+from mxcheck.evidence.items import OF_DANE, Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
@@ -32,9 +32,11 @@ from mxcheck.rules.facts.dane import (
     NoTlsa,
     SecureTlsa,
     lookup_failed,
+    no_records,
     not_secure,
     the_tlsa,
 )
+from mxcheck.rules.remedies.dane import to_publish
 
 
 def find(case: MxCase) -> SecureTlsa | NoTlsa | Unseen | Unknown | NotApplicable:
@@ -49,11 +51,9 @@ def check(state: SecureTlsa | NoTlsa, case: MxCase) -> Pass | Fail:
     """Judge that there is a record."""
     if isinstance(state, SecureTlsa):
         return Pass(message=f"{case.host.name} has TLSA records at {state.tlsa.name}")
-    port = case.run.port
     return Fail(
         message=f"{case.host.name} has no TLSA record",
-        remedy=f"Have its zone signed, and publish `_{port}._tcp.{case.host.name}. IN TLSA 3 1 1 …`"
-        " with the SHA-256 digest of the server's public key.",
+        remedy=f"Have its zone signed, and publish {to_publish(case, no_records(case))}.",
     )
 
 
@@ -65,6 +65,8 @@ RULE: Rule[MxCase, SecureTlsa | NoTlsa] = Rule(
     title="the MX host has no TLSA record",
     references=("RFC 7672 2.2.3", "RFC 7672 3.1.1"),
     reads=OF_DANE,
+    also_on_failure=(Item.GIVEN_CHAIN,),
+    if_gathered=(Item.VISIT,),
     after=("dane-lookup-failed", "dane-insecure"),
     absence_of="dane",
     find=find,

@@ -8,7 +8,13 @@ from mxcheck.evidence.outcome import NOT_ASKED, OUR_OWN, Trouble, Unseen
 from mxcheck.rules.base import Missing, MxCase, NotApplicable, Unknown
 from mxcheck.rules.facts.dnssec import Doubt, Security, doubt_about, is_bogus, security_of
 from mxcheck.rules.facts.stages import has_addresses, why_no_addresses
-from mxcheck.wire.tlsa import Published, TlsaRecord, parse_tlsa_records, usable_records
+from mxcheck.wire.tlsa import (
+    Published,
+    TlsaRecord,
+    outdone_records,
+    parse_tlsa_records,
+    usable_records,
+)
 
 _ABOUT_US = OUR_OWN | {Trouble.RESOLVER, Trouble.DNS_REFUSED}
 """Troubles of our resolver or the way to it: senders ask others (RFC 7672 2.1.2)."""
@@ -32,8 +38,13 @@ class Tlsa:
 
     @property
     def usable(self) -> tuple[TlsaRecord, ...]:
-        """The records that senders hold the server to; with none of them TLS alone is promised."""
+        """Return the records that senders obey; without any, only TLS is promised."""
         return usable_records(self.published)
+
+    @property
+    def outdone(self) -> tuple[TlsaRecord, ...]:
+        """Return the records that senders ignore because of a stronger digest (RFC 7671 9)."""
+        return outdone_records(self.published)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +144,12 @@ def lookup_failed() -> NotApplicable:
 def no_tlsa(case: MxCase) -> NotApplicable:
     """Why a rule about TLSA records has nothing to judge."""
     return Missing(message=f"{case.host.name} has no TLSA record")
+
+
+def no_records(case: MxCase) -> Tlsa:
+    """Return what is published for a host without TLSA records."""
+    base, name = case.host.name, f"_{case.evidence.port}._tcp.{case.host.name}"
+    return Tlsa(base=base, name=name, owner=name, line_owner=name, ttl=0, published=())
 
 
 def is_mx_secure(case: MxCase) -> bool:

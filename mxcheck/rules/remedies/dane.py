@@ -4,6 +4,7 @@ from mxcheck.evidence.tls import TlsSession
 from mxcheck.rules.base import EndpointCase, MxCase
 from mxcheck.rules.facts.dane import Tlsa
 from mxcheck.rules.facts.dane_match import Matched, Presented, Unmatched, match_of
+from mxcheck.rules.facts.dane_near import find_anchor_not_sent, find_outdone, listed
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.tlsa import DANE_EE, DANE_TA, SPKI, TlsaRecord, recommended_record
 
@@ -12,43 +13,75 @@ _NEARLY_REMEDY = "Put right what is said of the anchor"
 
 
 def to_publish(case: MxCase, tlsa: Tlsa) -> str:
-    """The record for what the host presents, or its form where nothing was seen of the server."""
+    """Return the records for what the host presents, or their form if nothing was seen of it."""
     given = (case.host.chain.chain,) if case.host.chain else ()
-    for chain in (*given, *_chains_of(case).values()):
-        return _line(tlsa, recommended_record(chain[0], tlsa.usable))
+    chains = given or tuple(_chains_of(case).values())
+    lines = dict.fromkeys(_line(tlsa, recommended_record(one[0], tlsa.usable)) for one in chains)
+    if lines:
+        return " and ".join(lines)
     ttl = tlsa.ttl or TTL
     return f"`{tlsa.line_owner}. {ttl} IN TLSA 3 1 1 …` with the SHA-256 digest of the public key"
 
 
 def mismatch_seen(case: EndpointCase, seen: Presented, match: Unmatched) -> str:
-    """What was published, what was presented, and what comes of it."""
+    """Return what was published, what was presented, and what follows."""
     tlsa, fitting = seen.tlsa, recommended_record(seen.chain[0], seen.tlsa.usable)
-    records = "; ".join(map(str, tlsa.usable))
     nearly = f" ({match.nearly})" if match.nearly else ""
+    near = nearly or _near(case, seen)
+    records = listed(tlsa.usable)
     if case.host.chain:
         return (
             f"deploying this certificate breaks DANE for {case.host.name}: it matches no TLSA"
-            f" record at {tlsa.name}. Published is {records}{nearly}; its own record would be"
+            f" record at {tlsa.name}. Published is {records}{near}; its own record would be"
             f" {fitting}. Senders that use DANE would not deliver.{_elsewhere(case, tlsa)}"
         )
     return (
-        f"{case.where} matches no TLSA record at {tlsa.name}: published is {records}{nearly}, and"
+        f"{case.where} matches no TLSA record at {tlsa.name}: published is {records}{near}, and"
         f" for the certificate that it presents the record would be {fitting}. Senders that use"
         f" DANE do not deliver.{_elsewhere(case, tlsa)}{_server_name(case, tlsa)}"
     )
 
 
-def mismatch_remedy(case: MxCase, seen: Presented, match: Unmatched) -> str:
-    """The record to publish, and how to change keys without such a gap."""
+def _near(case: EndpointCase, seen: Presented) -> str:
+    """Return in brackets why a record that looks right does not count."""
+    if outdone := find_outdone(seen.tlsa, seen.chain):
+        return (
+            f" ({outdone.record} would match, but senders ignore it because a stronger digest is"
+            " published beside it, RFC 7671 9)"
+        )
+    missing = find_anchor_not_sent(seen.tlsa, seen.chain, case)
+    if missing and missing.anchor:
+        return (
+            f" ({missing.record.parameters} is about {missing.anchor}, which is missing from the"
+            " chain that the server sends)"
+        )
+    if missing:
+        return (
+            f" (a record of usage 2 counts only if its authority is sent, and the chain ends at"
+            f" {missing.top}: its issuer {missing.top_issuer} is missing)"
+        )
+    return ""
+
+
+def mismatch_remedy(case: EndpointCase, seen: Presented, match: Unmatched) -> str:
+    """Return the record to publish, and how to change keys without such a gap."""
     line = _line(seen.tlsa, recommended_record(seen.chain[0], seen.tlsa.usable))
     if case.host.chain:
         return _before_deploying(seen.tlsa, line, match)
-    first = (
-        f"{_NEARLY_REMEDY}, or publish {line}."
-        if match.nearly
-        else f"Publish {line}, or let the server present again what the records promise."
-    )
-    return f"{first}{_rollover(seen.tlsa)}"
+    return f"{_first(case, seen, match, line)}{_rollover(seen.tlsa)}"
+
+
+def _first(case: EndpointCase, seen: Presented, match: Unmatched, line: str) -> str:
+    if match.nearly:
+        return f"{_NEARLY_REMEDY}, or publish {line}."
+    if outdone := find_outdone(seen.tlsa, seen.chain):
+        stale = " and ".join(_line(seen.tlsa, one) for one in outdone.by)
+        return f"Remove {stale}, or publish {line} beside it."
+    missing = find_anchor_not_sent(seen.tlsa, seen.chain, case)
+    if missing:
+        anchor = missing.anchor or missing.top_issuer
+        return f"Append the certificate of {anchor} to the chain that is sent, or publish {line}."
+    return f"Publish {line}, or let the server present again what the records promise."
 
 
 def _before_deploying(tlsa: Tlsa, line: str, match: Unmatched) -> str:

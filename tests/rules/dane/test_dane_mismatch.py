@@ -10,6 +10,7 @@ from mxcheck.evidence.smtp import Visit
 from mxcheck.judge.causes import answer
 from mxcheck.rules.base import Fail
 from mxcheck.rules.dane.dane_mismatch import RULE
+from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import TlsaRecord
 from tests.build import (
@@ -106,6 +107,48 @@ def test_the_failure_says_what_is_published_and_what_would_match() -> None:
         ),
     )
     judge(cases.MISMATCHED, healthy_visit(), want)
+
+
+@pytest.mark.parametrize(("usage", "selector"), [(3, 1), (3, 0), (2, 1)])
+def test_a_record_that_is_outdone_by_a_stale_one(usage: int, selector: int) -> None:
+    of = healthy_chain(HOST)[0] if usage == 3 else ISSUER
+    good, stale = record(usage, selector, 1, of=of), record(usage, selector, 2, of=ROOT)
+    want = fails(
+        f"({text_of(good)} would match, but senders ignore it because a stronger digest",
+        remedy=(f"Remove `{NAME}. 1800 IN TLSA {text_of(stale)}`",),
+    )
+    judge(host_with(tlsa(text_of(good), text_of(stale))), healthy_visit(), want)
+
+
+@pytest.mark.parametrize("selector", [0, 1])
+def test_a_root_that_is_not_sent(selector: int) -> None:
+    host = host_with(tlsa(text_of(record(2, selector, of=ROOT))))
+    facts = parse_certificate(ROOT)
+    assert isinstance(facts, CertificateFacts)
+    subject = facts.subject
+    want = fails(
+        f"(2 {selector} 1 is about {subject}, which is missing from the chain that the server",
+        remedy=(f"Append the certificate of {subject} to the chain", f"or publish `{NAME}."),
+    )
+    judge(host, healthy_visit(), want)
+
+
+def test_an_authority_that_nobody_knows_is_not_sent() -> None:
+    host = host_with(tlsa(STALE.replace("3 1 1", "2 1 1")))
+    want = fails(
+        "a record of usage 2 counts only if its authority is sent, and the chain ends at",
+        "is missing)",
+        remedy=("Append the certificate of",),
+    )
+    judge(host, healthy_visit(), want)
+
+
+def test_a_chain_that_ends_in_a_root_misses_nothing() -> None:
+    host = host_with(tlsa(STALE.replace("3 1 1", "2 1 1")))
+    answered = answer(RULE, endpoint_case(host, chain_visit((*healthy_chain(HOST), ROOT))))
+    assert isinstance(answered, Fail)
+    assert "missing" not in answered.message
+    assert "Append" not in answered.remedy
 
 
 def test_with_two_records_there_was_room_for_a_change_of_key() -> None:
