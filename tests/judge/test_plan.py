@@ -99,7 +99,7 @@ def test_dns_is_asked_no_more_than_the_rules_need(
         (Policy(select=("dane-insecure",)), True, False),
         (Policy(select=("dane-mismatch",)), True, True),
         (Policy(select=("dane-missing",)), True, False),
-        (Policy(select=("dns", "dane"), ignore=("dane-mismatch",)), True, False),
+        (Policy(select=("dns", "dane"), ignore=("dane-mismatch", "dane-pin-fragile")), True, False),
         # What TLSA records promise has a say in the rules about certificates.
         (Policy(select=("cert-untrusted",)), True, True),
         (Policy(ignore=("dane",)), True, True),

@@ -46,6 +46,7 @@ LITTLE = {
 BY_DNS = {"mx-missing", "mx-implicit", "mx-null", "mx-unresolvable", "mx-is-alias"} | {
     "mx-is-address",
     "mx-name-invalid",
+    "mx-ipv6-missing",
     "mx-not-public",
 }
 """What the lookups of MX hosts and addresses tell, which every run makes."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Reply
-from mxcheck.rules.base import EndpointCase, Missing, NotApplicable, Unknown
+from mxcheck.rules.base import EndpointCase, Missing, MxCase, NotApplicable, Unknown
 from mxcheck.rules.facts.dane import Tlsa, is_mx_secure, the_secure_tlsa
 from mxcheck.rules.facts.firewall import hidden_by_firewall
 from mxcheck.rules.facts.sent_chain import PresentedChain
@@ -116,7 +116,24 @@ def matched_record(case: EndpointCase, tlsa: Tlsa, chain: PresentedChain) -> Tls
     return match.record if isinstance(match, Matched) else None
 
 
-def reference_names(case: EndpointCase, tlsa: Tlsa) -> tuple[str, ...]:
+def matching_records(
+    case: MxCase, tlsa: Tlsa, chain: tuple[bytes, ...]
+) -> tuple[tuple[TlsaRecord, bytes], ...]:
+    """Return every record that authenticates a chain (DER, leaf first), and what it is about."""
+    at, names = case.evidence.observed_at, reference_names(case, tlsa)
+    anchors = tuple(record for record in tlsa.usable if record.usage == DANE_TA)
+    of_leaf = (one for one in tlsa.usable if one.usage == DANE_EE and matches(one, chain[0]))
+    return (
+        *((one, chain[0]) for one in of_leaf),
+        *(
+            (record, path[-1])
+            for record, path in _anchored(anchors, chain, at)
+            if not _fault_of(path, names, at)
+        ),
+    )
+
+
+def reference_names(case: MxCase, tlsa: Tlsa) -> tuple[str, ...]:
     """The names of which a certificate below a trust anchor must hold one (RFC 7672 3.2.2)."""
     mx, domain = case.domain.mx, case.domain.name
     if is_implicit(case):

@@ -1,11 +1,10 @@
 """What to say of a server that does not match its TLSA records, and what to publish instead."""
 
-from mxcheck.evidence.tls import TlsSession
 from mxcheck.rules.base import EndpointCase, MxCase
 from mxcheck.rules.facts.dane import Tlsa
 from mxcheck.rules.facts.dane_match import Matched, Presented, Unmatched, match_of
 from mxcheck.rules.facts.dane_near import find_anchor_not_sent, find_outdone, listed
-from mxcheck.wire.certificate import CertificateFacts, parse_certificate
+from mxcheck.rules.facts.mx_chains import chains_presented, chains_sent
 from mxcheck.wire.tlsa import DANE_EE, DANE_TA, SPKI, TlsaRecord, recommended_record
 
 TTL = 3600  # seconds, as an example: RFC 7671 13 wants a short one
@@ -14,9 +13,8 @@ _NEARLY_REMEDY = "Put right what is said of the anchor"
 
 def to_publish(case: MxCase, tlsa: Tlsa) -> str:
     """Return the records for what the host presents, or their form if nothing was seen of it."""
-    given = (case.host.chain.chain,) if case.host.chain else ()
-    chains = given or tuple(_chains_of(case).values())
-    lines = dict.fromkeys(_line(tlsa, recommended_record(one[0], tlsa.usable)) for one in chains)
+    records = (recommended_record(chain[0], tlsa.usable) for chain in chains_presented(case))
+    lines = dict.fromkeys(_line(tlsa, record) for record in records)
     if lines:
         return " and ".join(lines)
     ttl = tlsa.ttl or TTL
@@ -109,24 +107,10 @@ def _line(tlsa: Tlsa, record: TlsaRecord) -> str:
     return f"`{tlsa.line_owner}. {ttl} IN TLSA {record.parameters} {record.data.hex()}`"
 
 
-def _chains_of(case: MxCase) -> dict[str, tuple[bytes, ...]]:
-    """What the host presents at each address where there was a TLS session."""
-    visits = [case.run.visit(case.host.name, address) for address in case.host.addresses]
-    return {
-        visit.address: visit.tls.chain
-        for visit in visits
-        if isinstance(visit.tls, TlsSession) and _is_readable(visit.tls.chain)
-    }
-
-
-def _is_readable(chain: tuple[bytes, ...]) -> bool:
-    return bool(chain) and isinstance(parse_certificate(chain[0]), CertificateFacts)
-
-
 def _elsewhere(case: EndpointCase, tlsa: Tlsa) -> str:
     matching = [
         address
-        for address, chain in _chains_of(case).items()
+        for address, chain in chains_sent(case).items()
         if isinstance(match_of(case, tlsa, chain), Matched)
     ]
     if not matching:
