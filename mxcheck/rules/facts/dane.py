@@ -148,7 +148,7 @@ def no_tlsa(case: MxCase) -> NotApplicable:
 
 def no_records(case: MxCase) -> Tlsa:
     """Return what is published for a host without TLSA records."""
-    base, name = case.host.name, f"_{case.evidence.port}._tcp.{case.host.name}"
+    base, name = case.host.name, f"_{case.run.port}._tcp.{case.host.name}"
     return Tlsa(base=base, name=name, owner=name, line_owner=name, ttl=0, published=())
 
 

@@ -120,7 +120,7 @@ def matching_records(
     case: MxCase, tlsa: Tlsa, chain: tuple[bytes, ...]
 ) -> tuple[tuple[TlsaRecord, bytes], ...]:
     """Return every record that authenticates a chain (DER, leaf first), and what it is about."""
-    at, names = case.evidence.observed_at, reference_names(case, tlsa)
+    at, names = case.run.observed_at, reference_names(case, tlsa)
     anchors = tuple(record for record in tlsa.usable if record.usage == DANE_TA)
     of_leaf = (one for one in tlsa.usable if one.usage == DANE_EE and matches(one, chain[0]))
     return (

@@ -47,7 +47,7 @@ def find_anchor_not_sent(
     tlsa: Tlsa, chain: tuple[bytes, ...], case: DomainCase
 ) -> AnchorNotSent | None:
     """Return the first record of an authority, if the chain ends below an authority not sent."""
-    top = parse_certificate(longest_path(chain, case.evidence.observed_at)[-1])
+    top = parse_certificate(longest_path(chain, case.run.observed_at)[-1])
     records = [record for record in tlsa.usable if record.usage == DANE_TA]
     if not records or isinstance(top, Unseen) or top.self_issued:
         return None

@@ -62,4 +62,4 @@ def _is_root(pin: Pin) -> bool:
 
 def _is_public(chain: tuple[bytes, ...], case: MxCase) -> bool:
     """Return whether a chain leads to a root that everybody trusts, not just this user."""
-    return isinstance(TrustStore().verify(chain, case.evidence.observed_at), Trusted)
+    return isinstance(TrustStore().verify(chain, case.run.observed_at), Trusted)

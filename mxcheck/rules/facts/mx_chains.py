@@ -9,7 +9,7 @@ from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 
 def chains_sent(case: MxCase) -> Mapping[str, tuple[bytes, ...]]:
     """Return the chain (DER, leaf first) at each address where there was a TLS session."""
-    visits = [case.evidence.visit(case.host.name, address) for address in case.host.addresses]
+    visits = [case.run.visit(case.host.name, address) for address in case.host.addresses]
     return {
         visit.address: visit.tls.chain
         for visit in visits

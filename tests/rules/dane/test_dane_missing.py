@@ -49,7 +49,7 @@ def test_every_address_has_its_record() -> None:
     host = replace(cases.ABSENT, addresses=(ADDRESS, "203.0.114.26"))
     second = replace(chain_visit(other), address="203.0.114.26")
     case = cases.endpoint_case(host)
-    case = replace(case, evidence=evidence_of(case.visit, second, domain=case.domain))
+    case = replace(case, run=evidence_of(case.visit, second, domain=case.domain))
     fails(remedy=(f"{cases.GOOD}` and `", cases.text_of(cases.record(of=other[0]))))(
         answer(RULE, case)
     )

@@ -61,7 +61,7 @@ def test_a_record_for_each_of_two_keys_in_use_is_no_spare() -> None:
     host = replace(host_with(tlsa(GOOD, OF_OTHER)), addresses=(ADDRESS, "203.0.114.26"))
     case = endpoint_case(host)
     second = replace(chain_visit(OTHER), address="203.0.114.26")
-    case = replace(case, evidence=evidence_of(case.visit, second, domain=case.domain))
+    case = replace(case, run=evidence_of(case.visit, second, domain=case.domain))
     fails("no second TLSA record")(answer(RULE, case))
 
 

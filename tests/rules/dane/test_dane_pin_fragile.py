@@ -90,7 +90,7 @@ def test_one_address_is_enough_to_break() -> None:
     host = replace(pinned((3, 1, LEAF), (3, 0, other[0])), addresses=(ADDRESS, "203.0.114.26"))
     case = endpoint_case(host)
     second = replace(chain_visit(other), address="203.0.114.26")
-    case = replace(case, evidence=evidence_of(case.visit, second, domain=case.domain))
+    case = replace(case, run=evidence_of(case.visit, second, domain=case.domain))
     answered = answer(RULE, case)
     assert isinstance(answered, Fail)
     assert "3 0 1" in answered.message
