@@ -89,7 +89,7 @@ def test_flags_and_environment_reach_the_configuration(
         (["check"], "nothing to check"),
         (["check", "example.com", "--via", "socks5://x"], "No such option: --via"),
         (["check", "example.com", "--min-tsl", "1.2"], "--min-tls"),
-        (["check", "example.com", "--require", "spf"], '--require: "spf" is not one of mta-sts,'),
+        (["check", "example.com", "--require", "spf"], '--require: "spf" is not one of dnssec,'),
         (["chekc"], "Did you mean 'check'?"),
         (["explain", "open-rely"], '"open-rely" is not a rule'),
         (["explain"], "Missing argument"),
