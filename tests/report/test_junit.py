@@ -107,6 +107,33 @@ def test_names_are_unique_in_their_suite() -> None:
     assert len(names) == len(set(names)) == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("example.com", "mxcheck.example_com"),
+        ("mail.example.co.uk", "mxcheck.mail_example_co_uk"),
+        ("xn--bcher-kva.example", "mxcheck.xn--bcher-kva_example"),
+    ],
+)
+def test_the_class_of_a_case_names_its_domain(name: str, group: str) -> None:
+    verdict = verdicts.broken()
+    [domain] = verdict.domains
+    renamed = replace(domain, domain=replace(domain.domain, name=name))
+    unjudged = replace(renamed, results=(), switched_off=(), conclusion=Conclusion.UNKNOWN)
+    suite, broken_off = ET.fromstring(  # noqa: S314
+        render_junit(replace(verdict, domains=(renamed, unjudged)))
+    )
+    expected = {f"{group}.{result.rule.family}" for result in domain.results}
+    assert {case.get("classname") for case in suite.iter("testcase")} == expected
+    assert {case.get("classname") for case in broken_off.iter("testcase")} == {group}
+
+
+def test_the_name_of_a_case_is_the_rule_and_its_subject() -> None:
+    names = set(cases(verdicts.broken()))
+    assert "cert-expired mx1.example.com [192.0.2.1]" in names
+    assert all(re.fullmatch(r"[\w-]+( [\w.-]+( \[[\w:.]+\])?)?", name) for name in names)
+
+
 def test_notes_of_the_run_stand_in_every_suite() -> None:
     root = ET.fromstring(render_junit(verdicts.closed()))  # noqa: S314
     values = [prop.get("value", "") for prop in root.iter("property")]
