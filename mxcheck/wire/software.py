@@ -42,6 +42,7 @@ class Software(StrEnum):
     MIMECAST = "Mimecast"
     PROOFPOINT = "Proofpoint"
     YAHOO = "Yahoo"
+    SPAMD = "OpenBSD spamd"
 
 
 _GREETINGS = (
@@ -79,6 +80,7 @@ _GREETINGS = (
     (Software.MIMECAST, "every *-smtp-*.mimecast.com", r"^\S+\.mimecast\.com ESMTP\b"),
     (Software.PROOFPOINT, "every *.pphosted.com", r"^\S+\.pphosted\.com ESMTP\b"),
     (Software.YAHOO, "every mtaproxy*.yahoo.com", r"^\S+\.yahoo\.com ESMTP ready$"),
+    (Software.SPAMD, "libexec/spamd/spamd.c", r"\bESMTP spamd IP-based SPAM blocker\b"),
 )
 _EHLO = (
     (
@@ -87,6 +89,7 @@ _EHLO = (
         r"^\S+\.mail\.protection\.outlook\.com Hello \[",
     ),
     (Software.GOOGLE, "every mx.google.com", r"^mx\.google\.com at your service, \["),
+    (Software.SPAMD, "libexec/spamd/spamd.c", r"^Hello, spam sender\. Pleased to be wasting"),
     (Software.EXCHANGE, "Exchange's own extensions", r" X-ANONYMOUSTLS\b| X-EXPS\b"),
 )
 _STARTTLS = (
@@ -121,6 +124,7 @@ _RCPT = (
     (Software.GOOGLE, "every mx.google.com", r" - gsmtp$"),
     (Software.QMAIL, "qmail-smtpd.c", r"\bin my list of allowed rcpthosts \(#5\.7\.1\)$"),
     (Software.HARAKA, "connection.js", r"^I cannot deliver mail for <"),
+    (Software.SPAMD, "libexec/spamd/spamd.c", r"^This is hurting you more than it is hurting me"),
     (Software.HMAILSERVER, "SMTPConnection.cpp", r"^Delivery is not allowed to this address\.$"),
 )
 

@@ -88,6 +88,7 @@ def test_a_greeting_after_65_seconds_is_fine_if_it_is_waited_for() -> None:
     slow = replace(HEALTHY, greeting=slowly(65, GREETING))
     seen, _ = checked(scripted(slow), replace(DEFAULTS, greeting_timeout=70))
     assert isinstance(seen.answers()["smtp-greeting-bad"], Pass)
+    fails("greets after 65.0 s")(seen.answers()["smtp-slow"])
     assert seen.verdict.exit_code == 0
 
 

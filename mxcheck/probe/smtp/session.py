@@ -1,6 +1,6 @@
 """One SMTP session, from the connection to the end of STARTTLS; each stage is recorded."""
 
-import time
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -91,12 +91,13 @@ async def open_session(plan: Plan, transcript: Transcript, note: Note) -> Sessio
 
 
 async def _greet(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
-    begun = time.monotonic()
+    clock = asyncio.get_running_loop()
+    begun = clock.time()
     reply = await dialogue.read_reply(plan.greeting_timeout, "--greeting-timeout")
     if isinstance(reply, Unseen):
         note(greeting=reply)
         return _lost(reply)
-    greeting_ms = (time.monotonic() - begun) * 1000
+    greeting_ms = (clock.time() - begun) * 1000
     note(greeting=Greeting(reply=reply, greeting_ms=greeting_ms))
     if not is_ready(reply):
         if is_refusal(reply):

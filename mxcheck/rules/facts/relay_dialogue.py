@@ -17,6 +17,7 @@ from mxcheck.rules.facts.relay_proof import (
 )
 from mxcheck.rules.facts.sent_chain import PresentedChain
 from mxcheck.rules.facts.stages import the_greeting
+from mxcheck.rules.facts.tarpit import hidden_recipients
 from mxcheck.rules.trust import Trusted
 from mxcheck.wire.host_match import matches_host
 from mxcheck.wire.relay_address import addresses_through
@@ -135,6 +136,9 @@ def why_no_relay_test(case: EndpointCase) -> NotApplicable | None:
     greeting = the_greeting(case)
     if isinstance(greeting, NotApplicable):
         return greeting
+    hidden = hidden_recipients(case)
+    if hidden:
+        return hidden
     if not case.visit.relay and not _is_introduced(case.visit):
         return Missing(message="EHLO was not accepted")
     return None

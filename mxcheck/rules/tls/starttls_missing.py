@@ -29,6 +29,7 @@ from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Un
 from mxcheck.rules.facts.ehlo import describe_missing
 from mxcheck.rules.facts.firewall import behind_firewall
 from mxcheck.rules.facts.stages import the_ehlo
+from mxcheck.rules.facts.tarpit import behind_tarpit
 from mxcheck.rules.remedies.mta_settings import STARTTLS
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.ehlo import parse_ehlo
@@ -52,7 +53,7 @@ def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | Unknown:
         remedy=repair(case, REMEDY, STARTTLS),
         result_type=ResultType.STARTTLS_NOT_SUPPORTED,
     )
-    return behind_firewall(fail, case)
+    return behind_tarpit(behind_firewall(fail, case), case)
 
 
 def _works(visit: Visit) -> bool:
