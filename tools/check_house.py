@@ -28,20 +28,8 @@ FILES_OF_THE_TRUST_STORE = "mxcheck/rules/trust.py"
 
 _IDS = "|".join(sorted((rule.id for rule in RULES), key=len, reverse=True))
 RULE_ID = re.compile(rf"(?<![\w-])(?:{_IDS})(?![\w-])")
-MAY_NAME_RULES = ("mxcheck/rules", "mxcheck/demo")
-# Modules that still name rules by their ids. This list only shrinks.
-STILL_NAMES_RULES = (
-    "mxcheck/cli/init.py",
-    "mxcheck/cli/main.py",
-    "mxcheck/config/flag_texts.py",
-    "mxcheck/config/values.py",
-    "mxcheck/judge/plan.py",
-    "mxcheck/judge/provenance.py",
-    "mxcheck/judge/unselected.py",
-    "mxcheck/model/policy.py",
-    "mxcheck/report/junit.py",
-    "mxcheck/report/status.py",
-)
+# Within the rules: their own ids, the rules that own causes, and remedies that name another rule.
+NAMING = {"id", "after", "remedy"}
 
 
 def main() -> int:
@@ -156,12 +144,25 @@ def is_enum_or_error(node: ast.ClassDef) -> bool:
 
 
 def rule_ids_outside(source: Source) -> Iterator[str]:
-    """Yield rule ids outside the rules and the demo: what depends on a rule is declared there."""
-    if source.is_below(*MAY_NAME_RULES, *STILL_NAMES_RULES):
+    """Yield rule ids outside the rules and the demo, and undeclared ones within the rules."""
+    if source.is_below("mxcheck/demo", "mxcheck/rules/remedies"):
         return
+    declared = declarations(source) if source.is_below("mxcheck/rules") else set()
     for string in source.strings():
         for found in RULE_ID.findall(str(string.value)):
-            yield source.complaint(string, f"names the rule {found}")
+            if id(string) not in declared:
+                yield source.complaint(string, f"names the rule {found}")
+
+
+def declarations(source: Source) -> set[int]:
+    """Return the identities of the strings in which a rule may name rules."""
+    declared: set[int] = set()
+    for node in source.nodes:
+        if isinstance(node, ast.keyword) and node.arg in NAMING:
+            declared |= set(map(id, ast.walk(node.value)))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith("REMEDY"):
+            declared |= set(map(id, ast.walk(node.value)))
+    return declared
 
 
 CHECKS = (

@@ -1,10 +1,11 @@
-"""What `mxcheck init` writes: a config file that explains itself, its schema, and a pipeline."""
+"""The files that `mxcheck init` writes: a config file with comments, its schema, a pipeline."""
 
 import json
 import textwrap
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib import resources
-from types import MappingProxyType
 from typing import Any
 
 from mxcheck.cli.schema import schema_text
@@ -21,50 +22,14 @@ _PLACEHOLDER = "example.com"
 # Editors find the schema by a path from the file (Taplo, Even Better TOML), so it works offline.
 _HEAD = f"""\
 #:schema ./{SCHEMA_NAME}
-# What mxcheck asks of the mail side of your domains. A key that is commented out shows its default
-# or, where it says so, an example.
+# What mxcheck checks about the mail side of your domains. A key that is commented out shows its
+# default or, if it says so, an example.
 """
 _EXAMPLE = "  # an example"
-# For the keys that have no default, or one that says nothing.
-_EXAMPLES: Mapping[str, object] = MappingProxyType(
-    {
-        "min_cert_days": 21,
-        "min_cert_lifetime": "25%",
-        "relay_sender": "somebody@example.net",
-        "relay_control": "postmaster@{domain}",
-        "require": ["mta-sts", "tls-rpt"],
-        "levels": {"mx-implicit": "error", "smtp-slow": "off"},
-        "select": ["dns", "cert", "open-relay"],
-        "ignore": ["smtp-greeting-name"],
-        "ipv4": True,
-        "ipv6": True,
-        "ehlo_name": "monitor.example.net",
-        "resolver": ["192.0.2.53", "https://dns.example.net/dns-query"],
-        "trust_ad": True,
-        "canaries": ["mx.example.net"],
-        "ca_file": "roots.pem",
-        "connect_to": ["mx.{domain}:25:192.0.2.1:2525"],
-        "mx": ["{domain}=10 mx.{domain}"],
-        "zone_file": ["{domain}=zone.txt"],
-        "cert_file": ["mx.{domain}=chain.pem"],
-        "mta_sts_policy": ["{domain}=mta-sts.txt"],
-        "allow_private": True,
-    }
-)
-_WAIVER = """\
-# A failure that is accepted until a day, for a reason; domain, mx and address narrow it.
-#[[waiver]]
-#rule = "cert-expiring"
-#domain = "{domain}"
-#mx = "mx.{domain}"
-#address = "192.0.2.1"
-#until = 2027-12-31
-#reason = "renewal is booked, OPS-123"
-"""
 
 
 def starting_files(domains: Sequence[str], *, github: bool, gitlab: bool) -> dict[str, str]:
-    """The files under their names, apart by `/`; ConfigError names what is no domain."""
+    """Return the files by their paths; ConfigError names what is not a domain."""
     files = {CONFIG_NAME: config_text(_parse(domains)), SCHEMA_NAME: schema_text("config")}
     if github:
         files[GITHUB_NAME] = _starter("github.yml")
@@ -74,10 +39,10 @@ def starting_files(domains: Sequence[str], *, github: bool, gitlab: bool) -> dic
 
 
 def next_steps(files: Mapping[str, str], domains: Sequence[str]) -> tuple[str, str]:
-    """What is left to do once the files are there, in two lines."""
+    """Return two lines that say what is left to do."""
     edits = [] if domains else [f"name your domains in {CONFIG_NAME}"]
     if pipelines := [name for name in (GITHUB_NAME, GITLAB_NAME) if name in files]:
-        edits.append(f"say in {' and '.join(pipelines)} where you take mxcheck from (OWNER, REF)")
+        edits.append(f"say in {' and '.join(pipelines)} where mxcheck comes from (OWNER, REF)")
     return (
         f"Next: {', and '.join(edits) or f'look through {CONFIG_NAME}'}.",
         "Then: mxcheck check, on a machine whose outbound port 25 is open.",
@@ -85,16 +50,16 @@ def next_steps(files: Mapping[str, str], domains: Sequence[str]) -> tuple[str, s
 
 
 def config_text(domains: Sequence[str]) -> str:
-    """A config file for these domains (A-labels), with every key and what it does."""
+    """Write a config file for these domains (A-labels), with every key and what it does."""
     domain = domains[0] if domains else _PLACEHOLDER
     tables = json.loads(schema_text("config"))["definitions"]
     parts = (
         _HEAD,
         _table("policy", tables["PolicyTable"]["properties"], domain),
         _table("probe", tables["ProbeTable"]["properties"], domain),
-        "# The domains to check. Every key of [policy] may stand here too, for one domain alone.\n"
+        "# The domains to check. Every key of [policy] may be set here too, for one domain only.\n"
         + ("\n".join(map(_domain, domains)) or f'#[[domain]]\n#name = "{_PLACEHOLDER}"\n'),
-        _WAIVER.format(domain=domain),
+        _starter("waiver.toml").format(domain=domain),
     )
     return "\n".join(parts)
 
@@ -111,6 +76,11 @@ def _parse(domains: Sequence[str]) -> list[str]:
     return list(parsed)
 
 
+@cache
+def _examples() -> Mapping[str, object]:
+    return tomllib.loads(_starter("examples.toml"))
+
+
 def _starter(name: str) -> str:
     return (resources.files("mxcheck.cli") / "starters" / name).read_text(encoding="utf-8")
 
@@ -125,7 +95,7 @@ def _table(name: str, keys: Mapping[str, Any], domain: str) -> str:
 
 
 def _key(key: str, about: Mapping[str, Any], domain: str) -> Iterator[str]:
-    """What a key does, and the key with a value, all of it commented out."""
+    """Yield what a key does, and the key with a value, all of it commented out."""
     words = about["description"]
     if choices := about.get("enum"):
         words = f"{words.removesuffix('.')}: {', '.join(choices)}."
@@ -133,7 +103,7 @@ def _key(key: str, about: Mapping[str, Any], domain: str) -> Iterator[str]:
     if "default" in about:
         yield f"#{key} = {_toml(about['default'])}"
     else:
-        yield f"#{key} = {_toml(_EXAMPLES[key]).replace('{domain}', domain)}{_EXAMPLE}"
+        yield f"#{key} = {_toml(_examples()[key]).replace('{domain}', domain)}{_EXAMPLE}"
 
 
 def _toml(value: object) -> str:

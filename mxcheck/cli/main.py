@@ -123,7 +123,7 @@ def rules(
 
 @commands.command()
 def explain(
-    rule: Annotated[str, typer.Argument(help="The id of a rule, such as open-relay.")],
+    rule: Annotated[str, typer.Argument(help="The id of a rule, from `mxcheck rules`.")],
 ) -> None:
     """Explain a rule: why it is there, and how to repair what it finds."""
     raise typer.Exit(_guard(lambda: _explain(rule)))

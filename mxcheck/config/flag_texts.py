@@ -91,5 +91,7 @@ def _stripped(texts: Iterable[str]) -> tuple[str, ...]:
 def _level(text: str) -> tuple[str, str]:
     rule, equals, level = text.partition("=")
     if not equals:
-        raise ValueError(f"{quote(text)} is not ID=LEVEL, such as smtp-slow=off")
+        raise ValueError(
+            f"{quote(text)} is not ID=LEVEL: the id of a rule, then error, warning or off"
+        )
     return rule.strip(), level.strip()

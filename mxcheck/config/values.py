@@ -111,7 +111,9 @@ def parse_extension(text: str) -> str:
     if not _EHLO_KEYWORD.fullmatch(keyword):
         raise ValueError(f"{quote(text)} is not an EHLO keyword, such as SIZE")
     if keyword == "STARTTLS":
-        raise ValueError(f"{quote(text)} is what the rule starttls-missing is about")
+        raise ValueError(
+            f"{quote(text)} has a rule of its own: it is checked before TLS, not inside"
+        )
     return keyword
 
 

@@ -128,7 +128,7 @@ def test_what_was_written_and_what_comes_next_is_told(folder: Path) -> None:
     result = init("Bücher.example.", "xn--bcher-kva.example", "--github", "--directory", "new/here")
     *wrote, edit, then = result.stdout.splitlines()
     assert wrote == [f"wrote {name}" for name in NAMES[:3]]
-    assert edit == f"Next: say in {GITHUB_NAME} where you take mxcheck from (OWNER, REF)."
+    assert edit == f"Next: say in {GITHUB_NAME} where mxcheck comes from (OWNER, REF)."
     assert then.startswith("Then: mxcheck check")
     text = (folder / "new/here/mxcheck.toml").read_text()
     assert text.count("\n[[domain]]\n") == 1

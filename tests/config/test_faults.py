@@ -37,7 +37,11 @@ def test_a_bad_file_is_refused_with_its_lines(path: Path, tmp_path: Path) -> Non
         ({}, {"MXCHECK_RETRIES": "many"}, 'MXCHECK_RETRIES: "many" is not a whole number'),
         ({"timeout": ("nan",)}, {}, "--timeout: nan is not a finite number"),
         ({"port": ("25.5",)}, {}, "--port: 25.5 is not a whole number"),
-        ({"levels": ("mx-null",)}, {}, '--level: "mx-null" is not ID=LEVEL, such as smtp-slow=off'),
+        (
+            {"levels": ("mx-null",)},
+            {},
+            '--level: "mx-null" is not ID=LEVEL: the id of a rule, then error, warning or off',
+        ),
         (
             {"levels": ("mx-nul=off",)},
             {},

@@ -31,7 +31,7 @@ from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Sign
 from mxcheck.rules.facts.stages import the_visit
 
-BANNED = (
+BANNED_REMEDY = (
     "If others can connect, the server may have banned this machine after an earlier run"
     " (fail2ban): allow its address there, or check with --relay off and --ignore"
     " tls-legacy-accepted."
@@ -55,7 +55,7 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
         message=f"port {visit.port} of {case.where} {seen}: {detail}, after {tries}",
         remedy=(
             f"Open TCP {visit.port} inbound for {visit.address} and see that the MTA listens there,"
-            f" or withdraw the MX record of {visit.host}. {BANNED}"
+            f" or withdraw the MX record of {visit.host}. {BANNED_REMEDY}"
         ),
     )
 
