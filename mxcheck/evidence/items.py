@@ -33,6 +33,9 @@ class Item(StrEnum):
     OLD_TLS = "old-tls"  # a ClientHello that offers old versions alone
     FAILED_HANDSHAKE = "failed-handshake"  # a ClientHello of our own after a failed handshake
     INJECTION = "injection"
+    OTHER_CHAIN = "other-chain"  # a ClientHello that accepts another kind of certificate
+    BASE_CHAINS = "base-chains"  # ClientHellos that ask for a TLSA base domain by name
+    LARGE_HELLO = "large-hello"  # a ClientHello longer than one TCP segment
 
 
 Readable: TypeAlias = Item | PlainRecord
@@ -57,6 +60,9 @@ REQUIRES: Mapping[Readable, frozenset[Readable]] = {
     Item.OLD_TLS: frozenset({Item.VISIT}),
     Item.FAILED_HANDSHAKE: frozenset({Item.VISIT}),
     Item.INJECTION: frozenset({Item.VISIT}),
+    Item.OTHER_CHAIN: frozenset({Item.VISIT}),
+    Item.BASE_CHAINS: frozenset({Item.VISIT, Item.TLSA}),
+    Item.LARGE_HELLO: frozenset({Item.VISIT}),
 }
 """What has to be gathered before an item can be."""
 
@@ -74,7 +80,10 @@ FIELDS: Mapping[Item, tuple[tuple[type, tuple[str, ...]], ...]] = {
     Item.VISIT: (
         (
             Visit,
-            ("connection", "greeting", "ehlo", "helo", "starttls", "tls", "ehlo_after_tls"),
+            (
+                *("connection", "greeting", "ehlo", "helo", "starttls", "tls", "ehlo_after_tls"),
+                "shown",
+            ),
         ),
     ),
     Item.EGRESS: ((Run, ("canaries",)),),
@@ -82,6 +91,9 @@ FIELDS: Mapping[Item, tuple[tuple[type, tuple[str, ...]], ...]] = {
     Item.OLD_TLS: ((Visit, ("hellos",)),),
     Item.FAILED_HANDSHAKE: ((Visit, ("hellos",)),),
     Item.INJECTION: ((Visit, ("injection",)),),
+    Item.OTHER_CHAIN: ((Visit, ("chain_hellos",)),),
+    Item.BASE_CHAINS: ((Visit, ("base_hellos",)),),
+    Item.LARGE_HELLO: ((Visit, ("large_hellos",)),),
 }
 """The fields of the evidence that make up an item; plain records are in `Domain.records`."""
 

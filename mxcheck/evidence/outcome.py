@@ -20,6 +20,7 @@ class Trouble(StrEnum):
     DRIP = "drip"  # bytes kept coming, too slowly ever to finish in time
     HANDSHAKE = "handshake"  # TLS: the handshake ended in an alert or an error
     CERTIFICATE = "certificate"  # TLS: a certificate that must be trusted was not
+    TURNED_AWAY = "turned-away"  # SMTP: a further connection was refused by a reply
     SERVFAIL = "servfail"
     BOGUS = "bogus"  # DNS: SERVFAIL, but an answer when checking is disabled, and SERVFAIL again
     DNS_REFUSED = "dns-refused"

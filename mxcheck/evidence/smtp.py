@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
-from mxcheck.evidence.tls import OwnHello, TlsSession
+from mxcheck.evidence.tls import OwnHello, ShownTls, TlsSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +138,12 @@ class Visit:
     A stage that an earlier one kept from happening is Unseen with NOT_ASKED. `tries` counts the
     connections that were opened or attempted. `relay_left_out` says why relay forms that were to be
     tried are not in `relay`; it is NOT_ASKED if none is missing, or the visit did not come to them.
+
+    The rest comes from further connections, each asking one question: `hellos` about old versions
+    or a failed handshake, `chain_hellos` about a certificate of another kind, `base_hellos` about
+    the certificates of a TLSA base domain other than the MX host, `large_hellos` about a long
+    ClientHello (last the short one that followed, if the long ones were not answered). `shown` is
+    what they, and other tries of the visit, showed of TLS that the visit itself did not.
     """
 
     host: str
@@ -152,6 +158,10 @@ class Visit:
     tls: TlsSession | Unseen = NOT_ASKED
     ehlo_after_tls: Reply | Unseen = NOT_ASKED
     hellos: tuple[OwnHello, ...] = ()
+    chain_hellos: tuple[OwnHello, ...] = ()
+    base_hellos: tuple[OwnHello, ...] = ()
+    large_hellos: tuple[OwnHello, ...] = ()
+    shown: tuple[ShownTls, ...] = ()
     injection: Injection | Unseen = NOT_ASKED
     relay: tuple[RelayAttempt, ...] = ()
     relay_left_out: Unseen = NOT_ASKED

@@ -29,11 +29,12 @@ from mxcheck.probe.smtp.canaries import (
     pending_calls,
     probe_canary,
 )
-from mxcheck.probe.smtp.further_connections import Questions, SecondLook
+from mxcheck.probe.smtp.further_connections import SecondLook
 from mxcheck.probe.smtp.limits import Limits
 from mxcheck.probe.smtp.notebook import PENDING, Notebook
 from mxcheck.probe.smtp.outside_senders import OutsideSenders
 from mxcheck.probe.smtp.own_name import own_name
+from mxcheck.probe.smtp.questions import Questions, base_domains
 from mxcheck.probe.smtp.relay import RelayTest
 from mxcheck.probe.smtp.relay_forms import make_random_mailbox
 from mxcheck.probe.smtp.session import Plan
@@ -265,7 +266,9 @@ class ProbeRun:
 
     def _second_look(self, visitor: Visitor) -> SecondLook:
         targets = self._endpoints()[visitor.plan.host, visitor.plan.address]
-        return SecondLook(visitor=visitor, questions=Questions.of(targets))
+        hosts = (host for one in self.domains.values() for host in one.hosts)
+        bases = base_domains(host for host in hosts if host.name == visitor.plan.host)
+        return SecondLook(visitor=visitor, questions=Questions.of(targets, bases))
 
     def _plan(self, host: str, address: str, ehlo_name: str, dialer: Dialer) -> Plan:
         return Plan(

@@ -86,7 +86,7 @@ class ProbeSettings:
     retries: int = 2
     retry_delay: float = 1
     concurrency: int = 100
-    max_connections: int = 3
+    max_connections: int = 4
     max_addresses: int = 16
     families: tuple[int, ...] = (4, 6)
     ehlo_name: str = ""

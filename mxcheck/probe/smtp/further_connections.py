@@ -1,107 +1,130 @@
 """What takes connections of its own, once the visits are over: ClientHellos, the injection test."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, Reply, Visit
 from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
-from mxcheck.model.policy import TlsVersion
-from mxcheck.model.targets import Target
 from mxcheck.probe.smtp.hello import probe_hello
 from mxcheck.probe.smtp.injection import probe_injection
-from mxcheck.probe.smtp.notebook import PENDING
+from mxcheck.probe.smtp.notebook import PENDING, Notebook
+from mxcheck.probe.smtp.questions import CLASSIC, EVERY_VERSION, LARGE, SHORT, Questions, follows
 from mxcheck.probe.smtp.session import Ended, Session, open_session
 from mxcheck.probe.smtp.visit import Visitor
 from mxcheck.wire.ehlo import parse_ehlo
-from mxcheck.wire.reply_code import is_closing, is_ready
-from mxcheck.wire.tls_version import WIRE_VERSIONS, is_at_least, version_below
+from mxcheck.wire.reply_code import is_ready
 
-EVERY_VERSION, CLASSIC = "TLSv1.3", "TLSv1.2"
-
-_NOT_TLS_TO_US = frozenset({Trouble.HANDSHAKE, Trouble.CLOSED, Trouble.RESET})
-"""How a handshake fails that another ClientHello may fare better with."""
+_UNANSWERED = frozenset({Trouble.TIMEOUT, Trouble.CLOSED, Trouble.RESET})
+"""How a ClientHello looks that got lost on the way, or was too much for the server."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Questions:
-    """What the rules that are asked about an address want to know of it.
-
-    `after_failure` says that a failed handshake is looked into, `minima` are the versions below
-    which none should be accepted, `injection` asks for the injection test.
-    """
-
-    after_failure: bool
-    minima: tuple[TlsVersion, ...]
-    injection: bool
-
-    @classmethod
-    def of(cls, targets: Iterable[Target]) -> "Questions":
-        """The questions of all domains that have this address as an MX."""
-        asking = [target for target in targets if Item.VISIT in target.wanted]
-        minima = {target.policy.min_tls for target in asking if Item.OLD_TLS in target.wanted}
-        return cls(
-            after_failure=any(Item.FAILED_HANDSHAKE in target.wanted for target in asking),
-            minima=tuple(sorted(minima)),
-            injection=any(Item.INJECTION in target.wanted for target in asking),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SecondLook:
-    """Goes to an address again, after its visit, and adds to what the visit wrote down."""
+    """Goes to an address again, after its visit, and adds to what the visit wrote down.
+
+    `turned_away` tells that a further connection failed before STARTTLS: from then on each one is
+    tried once. `answered` are the hellos that were answered, in their order.
+    """
 
     visitor: Visitor
     questions: Questions
+    turned_away: bool = False
+    answered: list[OwnHello] = field(default_factory=list)
+
+    @property
+    def notebook(self) -> Notebook:
+        """Return where the visit is written down."""
+        return self.visitor.notebook
 
     def prepare(self) -> bool:
-        """Write down what is about to be asked; False where that is nothing."""
-        notebook = self.visitor.notebook
-        visit = notebook.furthest
+        """Write down what is about to be asked; False if that is nothing."""
+        notebook, visit = self.notebook, self.notebook.furthest
         if not _offers_tls(visit):
             return False
-        notebook.hellos = [
-            OwnHello(offered=offered, sent=False, answer=PENDING) for offered in self._offers(visit)
-        ]
+        notebook.hellos = self.questions.about_versions(visit)
+        notebook.chain_hellos = self.questions.about_chains(visit)
+        notebook.base_hellos = self.questions.about_base_domains(visit)
+        notebook.large_hellos = self.questions.about_length(visit)
         if self.questions.injection and isinstance(visit.tls, TlsSession):
             notebook.injection = PENDING
-        return bool(notebook.hellos) or notebook.injection is PENDING
+        return bool(notebook.all_hellos) or notebook.injection is PENDING
 
     async def look(self) -> None:
-        """Ask it all, a connection each, as far as they are allowed."""
-        notebook = self.visitor.notebook
-        for location, planned in enumerate(notebook.hellos):
-            notebook.hellos[location] = await self._hello(planned.offered)
-            if isinstance(notebook.hellos[location].answer, ServerHello):
-                del notebook.hellos[
-                    location + 1 :
-                ]  # what is offered up to a later version is known
-                break
-        if _is_refused(notebook.hellos):
-            # It may be TLS 1.3 itself that the server cannot bear, or cannot do with its key.
-            notebook.hellos.append(OwnHello(offered=CLASSIC, sent=False, answer=PENDING))
-            notebook.hellos[-1] = await self._hello(CLASSIC)
+        """Ask it all, a connection each, as far as they are allowed.
+
+        Rules at error level read chains, so these are asked for within any limit. If it leaves
+        room for a second long hello too, the long ones come before, so that a short one follows.
+        """
+        notebook = self.notebook
+        room = self.visitor.max_connections - notebook.connections
+        large_first = room >= len(notebook.chain_hellos) + 2 * len(notebook.base_hellos) + 2
+        if large_first:
+            await self._ask_length()
+        await self._ask_base_domains()
+        await self._ask_each(notebook.chain_hellos)
+        if not large_first:
+            await self._ask_length()
+        await self._ask_versions()
+        await self._follow_length()
         if notebook.injection is PENDING:
             notebook.injection = await self._injection()
 
-    def _offers(self, visit: Visit) -> Sequence[str]:
-        """What to offer, the oldest first: one hello, unless domains differ in their minimum."""
-        if isinstance(visit.tls, TlsSession):
-            negotiated = visit.tls.version
-            asked = [low for low in self.questions.minima if is_at_least(negotiated, low)]
-            return sorted(map(version_below, asked), key=list(WIRE_VERSIONS).index)
-        failed = self.questions.after_failure and visit.tls.trouble in _NOT_TLS_TO_US
-        return (EVERY_VERSION,) if failed else ()
+    async def _ask_each(self, hellos: list[OwnHello]) -> None:
+        for location, planned in enumerate(hellos):
+            hellos[location] = await self._hello(planned)
 
-    async def _hello(self, offered: str) -> OwnHello:
+    async def _ask_base_domains(self) -> None:
+        """Ask for a certificate of each base domain, then for its other one."""
+        hellos = self.notebook.base_hellos
+        await self._ask_each(hellos)
+        others = [other for hello in hellos for other in follows(hello)]
+        hellos += others
+        for location in range(len(hellos) - len(others), len(hellos)):
+            hellos[location] = await self._hello(hellos[location])
+
+    async def _ask_length(self) -> None:
+        """Ask with a long hello, and once more if it is not answered."""
+        hellos = self.notebook.large_hellos
+        if hellos:
+            hellos[0] = await self._hello(hellos[0])
+            if _is_unanswered(hellos[0]):
+                hellos.append(LARGE)
+                hellos[1] = await self._hello(LARGE)
+
+    async def _follow_length(self) -> None:
+        """Note a short hello that came after two long ones, or ask with one."""
+        hellos = self.notebook.large_hellos
+        if len(hellos) > 1 and _is_unanswered(hellos[1]):
+            hellos.append(SHORT)
+            later = next((hello for hello in reversed(self.answered)), None)
+            hellos[-1] = later or await self._hello(SHORT)
+
+    async def _ask_versions(self) -> None:
+        hellos = self.notebook.hellos
+        for location, planned in enumerate(hellos):
+            hellos[location] = await self._hello(planned)
+            if isinstance(hellos[location].answer, ServerHello):
+                del hellos[location + 1 :]  # this answers for newer offers too
+                break
+        if _is_refused(hellos):
+            # It may be TLS 1.3 itself that the server cannot bear, or cannot do with its key.
+            hellos.append(replace(SHORT, offered=CLASSIC))
+            hellos[-1] = await self._hello(hellos[-1])
+
+    async def _hello(self, planned: OwnHello) -> OwnHello:
         session = await self._open()
         if isinstance(session, Unseen):
-            return OwnHello(offered=offered, sent=False, answer=session)
+            return replace(planned, answer=session)
         try:
-            return await probe_hello(session, offered)
+            asked = await probe_hello(session, planned)
         finally:
             session.close()
+        if not isinstance(asked.answer, Unseen):
+            self.answered.append(asked)
+        elif asked.large:
+            self.answered.clear()  # only what follows the last long one counts
+        return asked
 
     async def _injection(self) -> Injection | Unseen:
         session = await self._open()
@@ -113,35 +136,36 @@ class SecondLook:
             session.close()
 
     async def _open(self) -> Session | Unseen:
-        """A further session, where the limits allow it, and after as many tries as they allow."""
-        visitor, notebook = self.visitor, self.visitor.notebook
+        """Return a further session, if the limits allow it, after as many tries as they allow."""
+        visitor, notebook = self.visitor, self.notebook
         if visitor.host.sent_away_at:
             detail = f"{visitor.plan.host} answered 421 at {visitor.host.sent_away_at}"
             return Unseen(trouble=Trouble.BUDGET, detail=f"{detail}, and was not asked again")
         if notebook.connections >= visitor.max_connections:
-            detail = "a further connection was not allowed (max_connections)"
+            detail = (
+                f"a further connection was not allowed (--max-connections {notebook.connections})"
+            )
             return Unseen(trouble=Trouble.BUDGET, detail=detail)
         notebook.connections += 1
-        session = await self._open_patiently()
+        session = await self._open_with_retries()
         if isinstance(session, Session):
             return session
-        if is_closing(session.why):
-            visitor.host.sent_away_at = visitor.plan.address
+        self.turned_away = True
         return _why(session)
 
-    async def _open_patiently(self) -> Session | Ended:
+    async def _open_with_retries(self) -> Session | Ended:
         visitor = self.visitor
-        for number in range(visitor.time_budget.retries + 1):
+        for number in range(1 if self.turned_away else visitor.time_budget.retries + 1):
             if number:
                 await visitor.time_budget.pause(number)
-            session = await open_session(visitor.plan, visitor.notebook.transcript, _keep_nothing)
+            session = await open_session(visitor.plan, self.notebook.transcript, _keep_nothing)
             if isinstance(session, Session) or not session.may_pass:
                 break
         return session
 
 
 def _offers_tls(visit: Visit) -> bool:
-    """Whether STARTTLS is announced and accepted: else no rule has a use for the answers."""
+    """Return whether STARTTLS is announced and accepted: else no rule needs the answers."""
     announced = isinstance(visit.ehlo, Reply) and "STARTTLS" in parse_ehlo(visit.ehlo)
     return announced and is_ready(visit.starttls)
 
@@ -150,14 +174,19 @@ def _is_refused(hellos: Sequence[OwnHello]) -> bool:
     return any(h.offered == EVERY_VERSION and isinstance(h.answer, Alert) for h in hellos)
 
 
+def _is_unanswered(hello: OwnHello) -> bool:
+    answer = hello.answer
+    return hello.sent and isinstance(answer, Unseen) and answer.trouble in _UNANSWERED
+
+
 def _why(ended: Ended) -> Unseen:
     if isinstance(ended.why, Unseen):
         kept = ended.why.trouble in OUR_OWN
-        detail = f"a further connection came to nothing: {ended.why.detail}"
+        detail = f"a further connection showed nothing: {ended.why.detail}"
         return ended.why if kept else Unseen(trouble=ended.why.trouble, detail=detail)
     detail = f"a further connection was answered {ended.why}"
-    return Unseen(trouble=Trouble.NOT_ASKED, detail=detail)
+    return Unseen(trouble=Trouble.TURNED_AWAY, detail=detail)
 
 
 def _keep_nothing(**_stages: object) -> None:
-    """Stages of a session that the visit has shown already."""
+    """Drop the stages of a session that the visit has shown already."""

@@ -1,11 +1,12 @@
-"""Where a visit is written down while it goes on, so that an ended run keeps what it has."""
+"""The notes of a visit while it goes on, so that a run which is ended keeps what it has."""
 
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, RelayAttempt, Visit
-from mxcheck.evidence.tls import OwnHello
+from mxcheck.evidence.tls import OwnHello, TlsSession
+from mxcheck.probe.smtp.shown import shown_beside
 from mxcheck.probe.smtp.transcript import Transcript
 
 PENDING = Unseen(trouble=Trouble.NOT_ASKED, detail="it was about to be asked")
@@ -16,8 +17,9 @@ PENDING = Unseen(trouble=Trouble.NOT_ASKED, detail="it was about to be asked")
 class Notebook:
     """The visit as far as it has come; `before` is the furthest of the connections before it.
 
-    `connections` counts those that `max_connections` limits: retries are none of them. `ended` is
-    why the visit was ended before its time, if it was. `relay_left_out` is as in Visit.
+    `sessions` are the TLS sessions of all connections. `connections` counts those that
+    `max_connections` limits: retries are not among them. `ended` is why the visit was ended before
+    its time, if it was. `relay_left_out` is as in Visit.
     """
 
     visit: Visit
@@ -26,6 +28,10 @@ class Notebook:
     relay: list[RelayAttempt] = field(default_factory=list)
     relay_left_out: Unseen = NOT_ASKED
     hellos: list[OwnHello] = field(default_factory=list)
+    chain_hellos: list[OwnHello] = field(default_factory=list)
+    base_hellos: list[OwnHello] = field(default_factory=list)
+    large_hellos: list[OwnHello] = field(default_factory=list)
+    sessions: list[TlsSession] = field(default_factory=list)
     injection: Injection | Unseen = NOT_ASKED
     connections: int = 1
     ended: Unseen | None = None
@@ -33,6 +39,13 @@ class Notebook:
     def note(self, **stages: Any) -> None:  # noqa: ANN401 - the fields of Visit
         """Write down stages of the visit, by the names of Visit's fields."""
         self.visit = replace(self.visit, **stages)
+        self.note_aside(**stages)
+
+    def note_aside(self, **stages: object) -> None:
+        """Write down the TLS session of a connection that repeats what the visit has shown."""
+        session = stages.get("tls")
+        if isinstance(session, TlsSession):
+            self.sessions.append(session)
 
     def restart(self) -> None:
         """Begin a new connection."""
@@ -58,8 +71,13 @@ class Notebook:
             return replace(self.before, tries=self.visit.tries)
         return self.visit
 
+    @property
+    def all_hellos(self) -> tuple[OwnHello, ...]:
+        """Return the ClientHellos of all questions."""
+        return (*self.hellos, *self.chain_hellos, *self.base_hellos, *self.large_hellos)
+
     def closed(self, ended: Unseen) -> Visit:
-        """The visit as evidence; the run `ended` for this reason where a stage is still pending."""
+        """Return the visit as evidence; `ended` is why stages that are still pending never came."""
         visit, ended = self.furthest, self.ended or ended
         pending: dict[str, Any] = {
             entry.name: ended for entry in fields(visit) if getattr(visit, entry.name) is PENDING
@@ -69,13 +87,20 @@ class Notebook:
             **pending,
             relay=tuple(self.relay),
             relay_left_out=ended if self.relay_left_out is PENDING else self.relay_left_out,
-            hellos=tuple(
-                replace(hello, answer=ended) if hello.answer is PENDING else hello
-                for hello in self.hellos
-            ),
+            hellos=_closed(self.hellos, ended),
+            chain_hellos=_closed(self.chain_hellos, ended),
+            base_hellos=_closed(self.base_hellos, ended),
+            large_hellos=_closed(self.large_hellos, ended),
             injection=ended if self.injection is PENDING else self.injection,
+            shown=shown_beside(visit, self.sessions, self.all_hellos, self.injection),
             transcript=tuple(self.transcript.lines),
         )
+
+
+def _closed(hellos: list[OwnHello], ended: Unseen) -> tuple[OwnHello, ...]:
+    return tuple(
+        replace(hello, answer=ended) if hello.answer is PENDING else hello for hello in hellos
+    )
 
 
 def _depth(visit: Visit) -> int:

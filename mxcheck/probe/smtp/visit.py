@@ -159,15 +159,12 @@ class Visitor:
             self.relay.leave_out(Unseen(trouble=Trouble.NOT_ASKED, detail=detail))
 
     async def _open_again(self, *, upgrade: bool) -> Session | Ended:
-        """Open one more session; what it shows on the way is in the transcript alone."""
-        session = await open_session(self.plan, self.notebook.transcript, _write_nothing)
+        """Open one more session, of which only TLS is written down, beside the transcript."""
+        note = self.notebook.note_aside
+        session = await open_session(self.plan, self.notebook.transcript, note)
         if not upgrade or isinstance(session, Ended):
             return session
-        return await start_tls(session, _write_nothing)
-
-
-def _write_nothing(**_stages: object) -> None:
-    """Stages of a session that repeats what another one has shown."""
+        return await start_tls(session, note)
 
 
 def _sent_away(ended: Ended) -> bool:

@@ -1,12 +1,13 @@
 """What connections of their own showed of TLS: old versions, failed handshakes, injection."""
 
-from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, Reply, Visit
 from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
 from mxcheck.rules.base import EndpointCase, Missing, NotApplicable, Unknown
 from mxcheck.rules.facts.own_hello import old_version_chosen
 from mxcheck.rules.facts.senders import lacks_secure_renegotiation
 from mxcheck.rules.facts.stages import (
+    NOT_A_REPLY,
     cut_off_inside_tls,
     not_waited_for,
     the_handshake_attempt,
@@ -70,9 +71,17 @@ def _answered(hello: OwnHello) -> OwnHello | Unseen | NotApplicable:
     answer = hello.answer
     if not isinstance(answer, Unseen) or (hello.sent and answer.trouble in HUNG_UP):
         return hello
-    if answer.trouble is Trouble.BUDGET:
-        return NotApplicable(message=answer.detail)
-    return answer
+    return came_to_nothing(answer)
+
+
+def came_to_nothing(seen: Unseen) -> Unseen | NotApplicable:
+    """Return what a question on a further connection is worth that was not answered.
+
+    A server may limit connections: what it refuses, cuts off or leaves unanswered leaves that
+    question alone not applicable. What this check did not ask, or cannot read, is unknown.
+    """
+    ours = seen.trouble in OUR_OWN or seen.trouble in NOT_A_REPLY
+    return seen if ours else NotApplicable(message=seen.detail)
 
 
 def _is_enough(case: EndpointCase, answer: ServerHello) -> bool:
@@ -86,8 +95,7 @@ def the_injection(case: EndpointCase) -> Injection | Unseen | NotApplicable:
         return session
     seen = case.visit.injection
     if isinstance(seen, Unseen):
-        over = seen.trouble is Trouble.BUDGET
-        return NotApplicable(message=seen.detail) if over else seen
+        return seen
     stages = (seen.starttls, *_after(seen), *seen.replies[:1])
     for stage in stages:
         if isinstance(stage, Unseen) and stage.trouble not in HUNG_UP:

@@ -37,6 +37,7 @@ LEGACY = wanting(NO_RELAY, Item.OLD_TLS, Item.FAILED_HANDSHAKE)
 BOTH = wanting(LEGACY, Item.INJECTION)
 TOO_OLD = Alert(level="fatal", description="protocol_version")
 FAILING = replace(HEALTHY, tls=Handshake.GARBAGE)
+BUSY = replace(HEALTHY, greeting=b"421 4.3.2 too many connections\r\n")
 IMPATIENT = replace(SETTINGS, timeout=1, retries=0)
 
 
@@ -71,9 +72,9 @@ class TestOldVersions:
         assert hello_of(seen) == OwnHello(offered="TLSv1.1", sent=True, answer=TOO_OLD)
         assert seen.verbs == [VISIT, HELLO]
         assert seen.server.sessions[1].tls_version is None
-        assert "a ClientHello up to TLSv1.1 is answered: the alert protocol_version" in [
-            line.text for line in seen.visit.transcript
-        ]
+        assert (
+            "a connection that offered TLSv1.1 and older is answered: the alert protocol_version"
+        ) in [line.text for line in seen.visit.transcript]
 
     @pytest.mark.parametrize(
         ("first", "name"),
@@ -123,8 +124,8 @@ class TestOldVersions:
         ("script", "trouble"),
         [
             (replace(HEALTHY, greeting=Act.CLOSE), Trouble.CLOSED),
-            (replace(HEALTHY, greeting=b"554 5.7.1 no\r\n"), Trouble.NOT_ASKED),
-            (replace(HEALTHY, starttls=b"454 4.7.0 not now\r\n"), Trouble.NOT_ASKED),
+            (replace(HEALTHY, greeting=b"554 5.7.1 no\r\n"), Trouble.TURNED_AWAY),
+            (replace(HEALTHY, starttls=b"454 4.7.0 not now\r\n"), Trouble.TURNED_AWAY),
             (replace(HEALTHY, starttls=Act.CLOSE), Trouble.CLOSED),
             (replace(HEALTHY, starttls=BYTE_FLOOD), Trouble.FLOOD),
         ],
@@ -253,30 +254,39 @@ class TestLightHand:
         assert seen.world.gauge.peak <= 2
 
     @pytest.mark.parametrize("retries", [0, 2])
-    async def test_a_421_is_tried_again_and_then_ends_it(self, retries: int) -> None:
-        busy = replace(HEALTHY, greeting=b"421 4.3.2 too many connections\r\n")
+    async def test_a_421_is_tried_again_and_then_ends_that_question(self, retries: int) -> None:
         settings = replace(SETTINGS, retries=retries)
-        seen = await probe_host(HEALTHY, busy, target=BOTH, settings=settings)
-        assert trouble_of(hello_of(seen).answer) is Trouble.NOT_ASKED
-        assert trouble_of(seen.visit.injection) is Trouble.BUDGET
-        assert len(seen.verbs) == 2 + retries
+        scripts = (HEALTHY, *[BUSY] * (1 + retries), HEALTHY)
+        seen = await probe_host(*scripts, target=BOTH, settings=settings)
+        assert trouble_of(hello_of(seen).answer) is Trouble.TURNED_AWAY
+        assert codes(injection_of(seen)) == [221]
+        assert len(seen.verbs) == 3 + retries
+
+    async def test_who_was_turned_away_once_does_not_insist(self) -> None:
+        seen = await probe_host(HEALTHY, BUSY, target=BOTH)
+        assert trouble_of(hello_of(seen).answer) is Trouble.TURNED_AWAY
+        assert trouble_of(seen.visit.injection) is Trouble.TURNED_AWAY
+        assert len(seen.verbs) == 1 + 3 + 1
 
     async def test_a_421_that_passes(self) -> None:
-        busy = replace(HEALTHY, greeting=b"421 4.3.2 too many connections\r\n")
-        seen = await probe_host(HEALTHY, busy, HEALTHY, target=BOTH)
+        seen = await probe_host(HEALTHY, BUSY, HEALTHY, target=BOTH)
         assert hello_of(seen).answer == TOO_OLD
         assert codes(injection_of(seen)) == [221]
 
-    async def test_a_host_that_sent_us_away_is_not_asked_at_another_address(self) -> None:
-        busy = replace(HEALTHY, greeting=b"421 4.3.2 too many connections\r\n")
-        settings = replace(SETTINGS, retries=0)
-        servers: dict[str, Scripts] = {ADDRESS: (HEALTHY, busy), ADDRESS2: HEALTHY}
-        settings = replace(settings, concurrency=1)
+    async def test_a_421_to_a_further_connection_spares_no_other_address(self) -> None:
+        settings = replace(SETTINGS, retries=0, concurrency=1)
+        servers: dict[str, Scripts] = {ADDRESS: (HEALTHY, BUSY), ADDRESS2: HEALTHY}
         seen = await probe(servers, LEGACY, settings=settings)
         first, second = seen.evidence.visits
         assert "was answered 421" in str(first.hellos[0].answer)
-        assert trouble_of(second.hellos[0].answer) is Trouble.BUDGET
-        assert len(seen.world.smtp[ADDRESS2].sessions) == 1
+        assert second.hellos[0].answer == TOO_OLD
+
+    async def test_a_421_to_a_visit_ends_it_at_every_address(self) -> None:
+        settings = replace(SETTINGS, retries=0, concurrency=1)
+        servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: BUSY}
+        seen = await probe(servers, LEGACY, settings=settings)
+        assert trouble_of(seen.evidence.visits[0].hellos[0].answer) is Trouble.BUDGET
+        assert len(seen.world.smtp[ADDRESS].sessions) == 1
 
     async def test_what_the_deadline_cut_short_says_so(self) -> None:
         settings = replace(SETTINGS, deadline=1.2, timeout=30)

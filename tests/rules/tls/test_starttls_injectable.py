@@ -48,7 +48,7 @@ CASES = {
     ),
     "over the limit": (
         replace(healthy_visit(), injection=unseen(Trouble.BUDGET, "too many")),
-        not_applicable("too many"),
+        unknown("too many"),
     ),
     "no handshake": (
         visit_until("tls", unseen(Trouble.HANDSHAKE), hellos=()),

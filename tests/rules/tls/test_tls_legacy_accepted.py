@@ -47,18 +47,19 @@ CASES = {
     ),
     "1.0": (asked(hello(chosen("TLSv1"))), fails("also accepts TLSv1 (")),
     "SSL 3.0": (asked(hello(chosen("SSLv3"))), fails("also accepts SSLv3 (")),
-    "hung up before it was sent": (asked(hello(HUNG_UP, sent=False)), unknown("closed")),
-    "no answer": (asked(hello(unseen(Trouble.TIMEOUT, "silence"))), unknown("silence")),
+    "hung up before it was sent": (asked(hello(HUNG_UP, sent=False)), not_applicable("closed")),
+    "reset before it was sent": (
+        asked(hello(unseen(Trouble.RESET, "reset"), sent=False)),
+        not_applicable("reset"),
+    ),
+    "no answer": (asked(hello(unseen(Trouble.TIMEOUT, "silence"))), not_applicable("silence")),
     "no TLS": (asked(hello(unseen(Trouble.MALFORMED, "not TLS"))), unknown("not TLS")),
     "turned away": (
-        asked(hello(unseen(Trouble.NOT_ASKED, "answered 421"), sent=False)),
-        unknown("answered 421"),
+        asked(hello(unseen(Trouble.TURNED_AWAY, "answered 421"), sent=False)),
+        not_applicable("answered 421"),
     ),
     "deadline": (asked(hello(unseen(Trouble.DEADLINE, "no time"), sent=False)), unknown("no time")),
-    "over the limit": (
-        asked(hello(BUDGET, sent=False)),
-        not_applicable("a further connection"),
-    ),
+    "over the limit": (asked(hello(BUDGET, sent=False)), unknown("a further connection")),
     "not asked": (asked(), unknown(f"whether {WHERE} accepts TLSv1.1 was not asked")),
     "asked for another minimum": (
         asked(hello(TOO_OLD, "TLSv1")),
