@@ -31,8 +31,9 @@ from mxcheck.evidence.smtp import (
     Reply,
     Visit,
 )
-from mxcheck.evidence.tls import Alert, OwnHello, TlsSession
+from mxcheck.evidence.tls import TlsSession
 from mxcheck.rules.trust import TrustStore
+from tests.hellos import ANSWERED_LARGE, NO_RSA, REFUSED_HELLO
 
 OBSERVED_AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
 FINISHED_AT = datetime(2026, 1, 31, 12, 0, 3, tzinfo=UTC)
@@ -45,12 +46,6 @@ OUTSIDE_SENDER = "postmaster@probe.example.net"
 EXTENSIONS = ("SIZE 10240000", "PIPELINING", "8BITMIME", "SMTPUTF8")
 REFUSED = Reply(code=554, lines=("5.7.1 Relay access denied",))
 OK = Reply(code=250, lines=("2.1.0 Ok",))
-
-REFUSED_HELLO = OwnHello(
-    offered="TLSv1.1",
-    sent=True,
-    answer=Alert(level="fatal", description="protocol_version"),
-)
 
 
 @cache
@@ -116,6 +111,8 @@ def healthy_visit(host: str = HOST, address: str = ADDRESS, domain: str = DOMAIN
         tls=healthy_tls(host),
         ehlo_after_tls=ehlo_reply(*EXTENSIONS, host=host),
         hellos=(REFUSED_HELLO,),
+        chain_hellos=(NO_RSA,),
+        large_hellos=(ANSWERED_LARGE,),
         relay=relay_attempts(domain),
         transcript=(
             Line(at_ms=60.3, direction=Direction.SERVER, text=str(greeting)),
@@ -214,6 +211,7 @@ def visit_until(stage: str, seen: Any, **more: Any) -> Visit:  # noqa: ANN401 - 
     """A visit that went well up to a stage, which showed `seen`; later stages were not asked."""
     later = STAGES[STAGES.index(stage) + 1 :]
     unasked: dict[str, Any] = dict.fromkeys((*later, "ehlo_after_tls"), NOT_ASKED)
+    unasked |= {"chain_hellos": (), "large_hellos": ()}
     return replace(healthy_visit(), **(unasked | {"relay": (), stage: seen} | more))
 
 

@@ -74,7 +74,9 @@ from mxcheck.rules.tls import (
     tls13_missing,
     tls_cipher_weak,
     tls_handshake_failed,
+    tls_large_hello_fails,
     tls_legacy_accepted,
+    tls_post_quantum_missing,
     tls_version_old,
 )
 
@@ -107,6 +109,8 @@ MODULES = (
     tls_legacy_accepted,
     tls13_missing,
     tls_cipher_weak,
+    tls_large_hello_fails,
+    tls_post_quantum_missing,
     cert_expired,
     cert_not_yet_valid,
     cert_expiring,

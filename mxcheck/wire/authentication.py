@@ -5,9 +5,9 @@ from mxcheck.wire.der import subject_public_key_info
 
 _ALGORITHM = 40  # bytes of a SubjectPublicKeyInfo that contain the whole algorithm
 _KINDS = {
-    "06092a864886f70d010101": Authentication.RSA,  # rsaEncryption (RFC 3279 2.3.1)
+    "06092a864886f70d010101": Authentication.RSA,  # rsaEncryption
     "06092a864886f70d01010a": Authentication.RSA,  # id-RSASSA-PSS
-    "06072a8648ce3d0201": Authentication.ECDSA,  # id-ecPublicKey (RFC 3279 2.3.5)
+    "06072a8648ce3d0201": Authentication.ECDSA,  # id-ecPublicKey
     "06032b6570": Authentication.ECDSA,  # id-Ed25519
     "06032b6571": Authentication.ECDSA,  # id-Ed448
 }

@@ -10,13 +10,13 @@ from mxcheck.rules.tls.tls_version_old import RULE
 from tests.build import (
     ADDRESS,
     HOST,
-    REFUSED_HELLO,
     ehlo_reply,
     healthy_tls,
     healthy_visit,
     unseen,
     visit_until,
 )
+from tests.hellos import REFUSED_HELLO
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
