@@ -61,16 +61,13 @@ def _of_item(item: Item, case: DomainCase) -> Iterator[str]:  # noqa: C901, PLR0
             yield from (
                 name for host in _hosts(case) if host.chain for name in host.chain.overrides
             )
-        case (
-            Item.RESOLVERS
-            | Item.VISIT
-            | Item.EGRESS
-            | Item.RELAY
-            | Item.OLD_TLS
-            | Item.FAILED_HANDSHAKE
-            | Item.INJECTION
-        ):
-            return  # no override stands in for what servers or live resolvers answer
+        # No override stands in for what servers or live resolvers answer.
+        case Item.RESOLVERS | Item.VISIT | Item.EGRESS | Item.RELAY | Item.INJECTION:
+            return
+        case Item.OLD_TLS | Item.FAILED_HANDSHAKE | Item.OTHER_CHAIN:
+            return
+        case Item.BASE_CHAINS | Item.LARGE_HELLO:
+            return
         case _:
             assert_never(item)
 

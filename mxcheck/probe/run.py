@@ -266,8 +266,7 @@ class ProbeRun:
 
     def _second_look(self, visitor: Visitor) -> SecondLook:
         targets = self._endpoints()[visitor.plan.host, visitor.plan.address]
-        hosts = (host for one in self.domains.values() for host in one.hosts)
-        bases = base_domains(host for host in hosts if host.name == visitor.plan.host)
+        bases = base_domains(self.domains.values(), visitor.plan.host)
         return SecondLook(visitor=visitor, questions=Questions.of(targets, bases))
 
     def _plan(self, host: str, address: str, ehlo_name: str, dialer: Dialer) -> Plan:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mxcheck.evidence.dns import Answer
-from mxcheck.evidence.domain import MxHost
+from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
@@ -86,16 +86,18 @@ class Questions:
         return [LARGE] if self.large_hello and isinstance(visit.tls, TlsSession) else []
 
 
-def base_domains(hosts: Iterable[MxHost]) -> tuple[str, ...]:
+def base_domains(domains: Iterable[Domain], name: str) -> tuple[str, ...]:
     """Return the names below which an MX host may have TLSA records that senders obey.
 
     Senders ask for the certificate of that name (RFC 7672 8.1).
     """
     found = (
         one.base
-        for host in hosts
+        for domain in domains
+        for host in domain.hosts
         for one in host.tlsa
-        if isinstance(one.lookup, Answer)
+        if host.name == name
+        and isinstance(one.lookup, Answer)
         and (one.lookup.authenticated_data or one.lookup.zone_unseen)
     )
     return tuple(dict.fromkeys(found))

@@ -12,16 +12,14 @@ refuses both, so that senders which do not lower that level break off the handsh
 it, and accepts groups from 1024 bits on.
 
 The suite is judged by its name: ECDHE or DHE for forward secrecy; GCM, CCM or ChaCha20-Poly1305 for
-AEAD. TLS 1.3 does not have any others. Group and signature are what the server sent in clear, which
-it does up to TLS 1.2; before TLS 1.2 there is no choice of a signature.
+AEAD. Group and signature are what the server sent in clear, which it does up to TLS 1.2.
 
 ## Repair
 
 - Postfix: leave `smtpd_tls_ciphers`, `smtpd_tls_exclude_ciphers` and `tls_medium_cipherlist` at
   their defaults, and set `tls_preempt_cipherlist = yes`; leave `smtpd_tls_dh1024_param_file` unset
   from Postfix 3.1 on.
-- Exim: take old cipher lists out of `tls_require_ciphers` (with GnuTLS the default `NORMAL`), and
-  leave `tls_dhparam` unset.
+- Exim: take old cipher lists out of `tls_require_ciphers`, and leave `tls_dhparam` unset.
 - OpenSMTPD: take `smtp ciphers` out of smtpd.conf.
 - Exchange: put the ECDHE suites with GCM first (`Enable-TlsCipherSuite`, or the group policy "SSL
   Cipher Suite Order").

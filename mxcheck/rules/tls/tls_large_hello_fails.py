@@ -21,6 +21,7 @@ answer, an alert too. If no server of the run answers, the network of this check
   3.5 shows the failure, `-groups X25519` the success.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.large_hello import (
@@ -64,6 +65,8 @@ RULE: Rule[EndpointCase, Answered | Lost] = Rule(
     level=Level.WARNING,
     title="a long ClientHello is not answered",
     references=("RFC 8446 4.1.2",),
-    needs=the_large_hello,
+    reads=(Item.VISIT, Item.LARGE_HELLO),
+    after=("tls-version-old", "tls-handshake-failed"),
+    find=the_large_hello,
     check=check,
 )

@@ -20,10 +20,11 @@ that was built with ML-KEM.
 - Exchange: as of Exchange Server 2019 it is not available.
 """
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.tls import ServerHello
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, NotApplicable, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.large_hello import Answered, Lost, the_large_hello
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
@@ -37,12 +38,11 @@ SETTINGS = {
 }
 
 
-def needs(case: EndpointCase) -> ServerHello | Unseen | NotApplicable:
+def find(case: EndpointCase) -> ServerHello | Unseen | NotApplicable:
     """Return what the server chose when the group was offered."""
     seen = the_large_hello(case)
     if isinstance(seen, Lost):
-        message = "the ClientHello that offers the group is not answered"
-        return NotApplicable(message=message, owner="tls-large-hello-fails")
+        return Missing(message="the ClientHello that offers the group is not answered")
     if not isinstance(seen, Answered):
         return seen
     if isinstance(seen.answer, ServerHello):
@@ -70,6 +70,8 @@ RULE = Rule(
     level=Level.OFF,
     title=f"{POST_QUANTUM_NAME} is not chosen when it is offered",
     references=("RFC 8446 4.2.7",),
-    needs=needs,
+    reads=(Item.VISIT, Item.LARGE_HELLO),
+    after=("tls-large-hello-fails", "tls-version-old", "tls-handshake-failed"),
+    find=find,
     check=check,
 )

@@ -39,6 +39,7 @@ TOO_OLD = Alert(level="fatal", description="protocol_version")
 FAILING = replace(HEALTHY, tls=Handshake.GARBAGE)
 BUSY = replace(HEALTHY, greeting=b"421 4.3.2 too many connections\r\n")
 IMPATIENT = replace(SETTINGS, timeout=1, retries=0)
+ONE_BY_ONE = replace(SETTINGS, retries=0, concurrency=1)
 
 
 def speaking(first: ssl.TLSVersion, last: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> Script:
@@ -273,17 +274,15 @@ class TestLightHand:
         assert codes(injection_of(seen)) == [221]
 
     async def test_a_421_to_a_further_connection_spares_no_other_address(self) -> None:
-        settings = replace(SETTINGS, retries=0, concurrency=1)
         servers: dict[str, Scripts] = {ADDRESS: (HEALTHY, BUSY), ADDRESS2: HEALTHY}
-        seen = await probe(servers, LEGACY, settings=settings)
+        seen = await probe(servers, LEGACY, settings=ONE_BY_ONE)
         first, second = seen.evidence.visits
         assert "was answered 421" in str(first.hellos[0].answer)
         assert second.hellos[0].answer == TOO_OLD
 
     async def test_a_421_to_a_visit_ends_it_at_every_address(self) -> None:
-        settings = replace(SETTINGS, retries=0, concurrency=1)
         servers: dict[str, Scripts] = {ADDRESS: HEALTHY, ADDRESS2: BUSY}
-        seen = await probe(servers, LEGACY, settings=settings)
+        seen = await probe(servers, LEGACY, settings=ONE_BY_ONE)
         assert trouble_of(seen.evidence.visits[0].hellos[0].answer) is Trouble.BUDGET
         assert len(seen.world.smtp[ADDRESS].sessions) == 1
 
