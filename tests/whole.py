@@ -42,6 +42,7 @@ from tests.build import (
     visit_until,
     withheld,
 )
+from tests.hellos import base_hellos, shown_for
 from tests.whole_policies import FLAG, policy_states
 
 _NAMES = ("mx1.example.com",)
@@ -62,7 +63,15 @@ def _domain(name: str, *hosts: MxHost, **more: object) -> Domain:
 
 def _at(visit: Visit, host: MxHost, domain: str) -> Visit:
     relay = tuple(replace(attempt, domain=attempt.domain and domain) for attempt in visit.relay)
-    return replace(visit, host=host.name, address=host.addresses[0], relay=relay)
+    bases = [one.base for one in host.tlsa if one.base != host.name]
+    return replace(
+        visit,
+        host=host.name,
+        address=host.addresses[0],
+        relay=relay,
+        base_hellos=tuple(hello for base in bases for hello in base_hellos(base)),
+        shown=tuple(shown_for(base, healthy_chain(base)) for base in bases),
+    )
 
 
 @cache
@@ -254,11 +263,17 @@ def _with_tlsa(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
         "unusable.example": Answer(owner="t", records=("3 1 1 zz",), authenticated_data=True),
         "no-tlsa.example": unseen(Trouble.SERVFAIL),
     }
+    aliased = "dane-alias.example"
+    record = str(recommended_record(healthy_chain(f"target.{aliased}")[0]))
+    lookups[aliased] = Answer(owner="t", records=(record,), authenticated_data=True)
     for name, lookup in lookups.items():
         host = host_of(name)
         assert isinstance(host.ipv4, Answer)
-        tlsa = TlsaLookup(base=host.name, name=f"_25._tcp.{host.name}", lookup=lookup)
-        secure = replace(host, tlsa=(tlsa,), ipv4=replace(host.ipv4, authenticated_data=True))
+        base = f"target.{name}" if name == aliased else host.name
+        tlsa = TlsaLookup(base=base, name=f"_25._tcp.{base}", lookup=lookup)
+        aliases = (base,) if base != host.name else ()
+        ipv4 = replace(host.ipv4, owner=base, aliases=aliases, authenticated_data=True)
+        secure = replace(host, tlsa=(tlsa,), ipv4=ipv4)
         domain = _domain(name, secure)
         assert isinstance(domain.mx, Answer)
         yield replace(domain, mx=replace(domain.mx, authenticated_data=True))

@@ -43,6 +43,9 @@ Readable: TypeAlias = Item | PlainRecord
 OF_DANE: tuple[Readable, ...] = (Item.MX, Item.ADDRESSES, Item.TLSA, Item.RESOLVERS)
 """What tells which TLSA records senders obey."""
 
+OF_CHAINS: tuple[Readable, ...] = (Item.VISIT, Item.OTHER_CHAIN, Item.GIVEN_CHAIN)
+"""What tells which certificates a server presents, or is about to."""
+
 OF_MTA_STS: tuple[Readable, ...] = (Item.NO_HOSTS, Item.STS_RECORD, Item.STS_POLICY)
 """What tells which MTA-STS policy senders apply."""
 

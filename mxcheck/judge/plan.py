@@ -3,20 +3,23 @@
 from dataclasses import replace
 
 from mxcheck.evidence.items import Item, Readable, with_requirements
-from mxcheck.judge.selection import is_asked
-from mxcheck.model.policy import Policy, RelayMode
+from mxcheck.judge.selection import is_asked, level_of
+from mxcheck.model.policy import Level, Policy, RelayMode
 from mxcheck.model.targets import Target
 from mxcheck.rules import RULES
 
 
 def with_plan(target: Target) -> Target:
     """Return the target with the items of evidence that the rules read which are asked of it."""
-    return replace(target, wanted=with_requirements(read_under(target.policy)))
+    wanted = with_requirements(read_under(target.policy))
+    return replace(target, wanted=wanted, first=read_under(target.policy, Level.ERROR))
 
 
-def read_under(policy: Policy) -> frozenset[Readable]:
-    """Return the items that the rules read which a policy asks."""
-    read = {item for rule in RULES if is_asked(rule, policy) for item in rule.all_reads}
+def read_under(policy: Policy, level: Level | None = None) -> frozenset[Readable]:
+    """Return the items that the rules read which a policy asks, or asks at a level."""
+    asked = [rule for rule in RULES if is_asked(rule, policy)]
+    of_level = [rule for rule in asked if level in {None, level_of(rule, policy)}]
+    read = {item for rule in of_level for item in rule.all_reads}
     if policy.relay is RelayMode.OFF:
         read.discard(Item.RELAY)
     return frozenset(read)

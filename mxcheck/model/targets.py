@@ -15,10 +15,13 @@ class Target:
     """A domain (A-labels, lower case, no trailing dot) and its policy.
 
     `wanted` are the items of evidence that the rules read which are asked about it, and what has
-    to be gathered before them. `location` is the line that names the domain, if a file does.
+    to be gathered before them; those in `first` are read by rules at error level, and come before
+    others if a limit does not allow all. `location` is the line that names the domain, if a file
+    does.
     """
 
     domain: str
     policy: Policy
     wanted: frozenset[Readable] = field(default=VISIT_WITH_RELAY)
+    first: frozenset[Readable] = frozenset()
     location: Location | None = None

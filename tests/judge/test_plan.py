@@ -132,3 +132,39 @@ def test_a_certificate_that_is_given_is_taken_up_where_a_rule_looks_at_it(
     policy: Policy, *, certificate: bool
 ) -> None:
     assert (Item.GIVEN_CHAIN in told(policy).wanted) is certificate
+
+
+@pytest.mark.parametrize(
+    ("policy", "wanted"),
+    [
+        (Policy(), {Item.OTHER_CHAIN, Item.BASE_CHAINS, Item.LARGE_HELLO}),
+        (Policy(select=("tls",)), {Item.LARGE_HELLO}),
+        (Policy(ignore=("tls-large-hello-fails",)), {Item.OTHER_CHAIN, Item.BASE_CHAINS}),
+        (Policy(select=("tls-post-quantum-missing",)), {Item.LARGE_HELLO}),
+        (Policy(select=("cert-key-weak",)), {Item.OTHER_CHAIN}),
+        (Policy(select=("dane-mismatch",)), {Item.OTHER_CHAIN, Item.BASE_CHAINS}),
+        (Policy(select=("mta-sts-mx-unauthenticated",)), {Item.OTHER_CHAIN}),
+        (Policy(select=("open-relay", "starttls-missing")), set()),
+    ],
+)
+def test_certificates_and_long_hellos_are_asked_for_where_a_rule_reads_them(
+    policy: Policy, wanted: set[Item]
+) -> None:
+    apart = {Item.OTHER_CHAIN, Item.BASE_CHAINS, Item.LARGE_HELLO}
+    assert told(policy).wanted & apart == wanted
+
+
+@pytest.mark.parametrize(
+    ("policy", "first"),
+    [
+        (Policy(), {Item.OTHER_CHAIN, Item.BASE_CHAINS}),
+        (Policy(levels={"tls-legacy-accepted": Level.ERROR}), {Item.OLD_TLS}),
+        (Policy(select=("starttls-injectable",)), {Item.INJECTION}),
+        (Policy(levels={"tls-large-hello-fails": Level.ERROR}), {Item.LARGE_HELLO}),
+    ],
+)
+def test_what_rules_at_error_level_read_comes_first(policy: Policy, first: set[Item]) -> None:
+    target = told(policy)
+    late = {Item.OLD_TLS, Item.LARGE_HELLO, Item.INJECTION}
+    assert first <= target.first
+    assert target.first & late == first & late

@@ -44,7 +44,7 @@ async def test_it_changes_what_is_said_of_that_host_and_nothing_else(tmp_path: P
     assert after.differing(before) == lost | found | {("mx-unresolvable", MX2)}
     # The key is a new one, and the TLSA records are those of the old one.
     assert after.failed() == {"dane-mismatch"}
-    assert len(world.smtp[MX2].sessions) == 2  # both by the run before
+    assert len(world.smtp[MX2].sessions) == 4  # all by the run before
     assert server.sessions
 
 

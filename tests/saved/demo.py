@@ -56,6 +56,7 @@ class Demo:
         probe = ProbeSettings(
             resolvers=(PlainResolver(address=address, port=port),),
             trust_ad=True,
+            max_connections=9,  # nothing that a rule asks for is left out
             routes=self.world.routes,
             ca_pem=self.world.ca_pem,
             allow_private=policy.allow_private,

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
-from mxcheck.evidence.smtp import Injection, Reply, Visit
+from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
 from mxcheck.probe.smtp.hello import probe_hello
 from mxcheck.probe.smtp.injection import probe_injection
@@ -53,22 +54,36 @@ class SecondLook:
     async def look(self) -> None:
         """Ask it all, a connection each, as far as they are allowed.
 
-        Rules at error level read chains, so these are asked for within any limit. If it leaves
-        room for a second long hello too, the long ones come before, so that a short one follows.
+        What rules at error level read comes first. But if there is room for all of that and two
+        long hellos too, the long ones come before, so that a short one follows them.
         """
-        notebook = self.notebook
-        room = self.visitor.max_connections - notebook.connections
-        large_first = room >= len(notebook.chain_hellos) + 2 * len(notebook.base_hellos) + 2
-        if large_first:
-            await self._ask_length()
-        await self._ask_base_domains()
-        await self._ask_each(notebook.chain_hellos)
-        if not large_first:
-            await self._ask_length()
-        await self._ask_versions()
+        questions = {
+            Item.BASE_CHAINS: self._ask_base_domains,
+            Item.OTHER_CHAIN: lambda: self._ask_each(self.notebook.chain_hellos),
+            Item.LARGE_HELLO: self._ask_length,
+            Item.OLD_TLS: self._ask_versions,
+            Item.INJECTION: self._ask_injection,
+        }
+        urgent = [item for item in questions if item in self.questions.first]
+        later = [item for item in questions if item not in urgent]
+        if Item.LARGE_HELLO in later and self._has_room_for_two(urgent):
+            urgent.insert(0, Item.LARGE_HELLO)
+            later.remove(Item.LARGE_HELLO)
+        for item in (*urgent, *later):
+            await questions[item]()
         await self._follow_length()
-        if notebook.injection is PENDING:
-            notebook.injection = await self._injection()
+
+    def _has_room_for_two(self, urgent: Sequence[Item]) -> bool:
+        """Return whether two more connections are allowed than the urgent questions may take."""
+        notebook = self.notebook
+        needed = {
+            Item.BASE_CHAINS: 2 * len(notebook.base_hellos),
+            Item.OTHER_CHAIN: len(notebook.chain_hellos),
+            Item.OLD_TLS: len(notebook.hellos),
+            Item.INJECTION: int(notebook.injection is PENDING),
+        }
+        room = self.visitor.max_connections - notebook.connections
+        return room >= 2 + sum(needed.get(item, 0) for item in urgent)
 
     async def _ask_each(self, hellos: list[OwnHello]) -> None:
         for location, planned in enumerate(hellos):
@@ -126,12 +141,15 @@ class SecondLook:
             self.answered.clear()  # only what follows the last long one counts
         return asked
 
-    async def _injection(self) -> Injection | Unseen:
+    async def _ask_injection(self) -> None:
+        if self.notebook.injection is not PENDING:
+            return
         session = await self._open()
         if isinstance(session, Unseen):
-            return session
+            self.notebook.injection = session
+            return
         try:
-            return await probe_injection(session)
+            self.notebook.injection = await probe_injection(session)
         finally:
             session.close()
 

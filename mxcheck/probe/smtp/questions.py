@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.domain import Domain
-from mxcheck.evidence.items import Item
+from mxcheck.evidence.items import Item, Readable
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import Authentication, OwnHello, ServerHello, TlsSession
@@ -19,6 +19,7 @@ EVERY_VERSION, CLASSIC = "TLSv1.3", "TLSv1.2"
 LARGE = OwnHello(offered=EVERY_VERSION, large=True, sent=False, answer=PENDING)
 SHORT = OwnHello(offered=EVERY_VERSION, sent=False, answer=PENDING)
 
+_OF_CHAINS = frozenset({Item.OTHER_CHAIN, Item.BASE_CHAINS})
 _NOT_TLS_TO_US = frozenset({Trouble.HANDSHAKE, Trouble.CLOSED, Trouble.RESET})
 """Failures of a handshake that another ClientHello may not meet."""
 
@@ -30,7 +31,8 @@ class Questions:
     `after_failure` tells that a failed handshake is looked into, `minima` are the versions below
     which none should be accepted, `other_chain` asks for a certificate of another kind,
     `base_domains` are the TLSA base domains whose certificates are asked for, `large_hello` asks
-    whether a long ClientHello is answered, `injection` for the injection test.
+    whether a long ClientHello is answered, `injection` for the injection test. The items in `first`
+    are read by rules at error level.
     """
 
     after_failure: bool
@@ -39,6 +41,7 @@ class Questions:
     base_domains: tuple[str, ...]
     large_hello: bool
     injection: bool
+    first: frozenset[Readable]
 
     @classmethod
     def of(cls, targets: Iterable[Target], base_domains: tuple[str, ...]) -> "Questions":
@@ -53,6 +56,7 @@ class Questions:
             base_domains=base_domains if Item.BASE_CHAINS in wanted else (),
             large_hello=Item.LARGE_HELLO in wanted,
             injection=Item.INJECTION in wanted,
+            first=frozenset(item for target in asking for item in target.first) | _OF_CHAINS,
         )
 
     def about_versions(self, visit: Visit) -> list[OwnHello]:

@@ -24,7 +24,7 @@ Serve the full chain, leaf first, then the intermediates, without the root:
 - A private authority: add its root with `--ca-file`, if your senders trust it.
 """
 
-from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
+from mxcheck.evidence.items import OF_CHAINS, OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
 from mxcheck.rules.facts.promise import promise_note
@@ -66,7 +66,7 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     level=Level.ERROR,
     title="the intermediate certificate is not sent",
     references=("RFC 8446 4.4.2",),
-    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    reads=(*OF_CHAINS, *OF_DANE, Item.BASE_CHAINS),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,

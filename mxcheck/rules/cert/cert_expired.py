@@ -21,7 +21,7 @@ Renew the certificate, and make the MTA load the new one: renewing alone is not 
   `TlsCertificateName` of the receive connector.
 """
 
-from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
+from mxcheck.evidence.items import OF_CHAINS, OF_DANE, OF_MTA_STS, Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
@@ -61,7 +61,7 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     level=Level.ERROR,
     title="the certificate has expired",
     references=("RFC 5280 4.1.2.5",),
-    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    reads=(*OF_CHAINS, *OF_DANE, Item.BASE_CHAINS),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,

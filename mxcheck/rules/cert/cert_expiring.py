@@ -24,7 +24,7 @@ Under a TLSA record of usage 3 this is a warning at most: senders that use DANE 
 
 from datetime import timedelta
 
-from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
+from mxcheck.evidence.items import OF_CHAINS, OF_DANE, OF_MTA_STS, Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import (
@@ -72,7 +72,7 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     level=Level.ERROR,
     title="the certificate expires soon",
     references=("policy min_cert_days",),
-    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    reads=(*OF_CHAINS, *OF_DANE, Item.BASE_CHAINS),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed", "cert-expired"),
     find=chains_of,

@@ -21,7 +21,7 @@ Make a new key, RSA 2048 or EC P-256, have it certified, and load both:
 - DANE: publish the TLSA record of the new key first.
 """
 
-from mxcheck.evidence.items import Item
+from mxcheck.evidence.items import OF_CHAINS
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
@@ -78,7 +78,7 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     level=Level.ERROR,
     title="a key in the certificate chain is too short",
     references=("RFC 9325 4.5",),
-    reads=(Item.VISIT, Item.GIVEN_CHAIN),
+    reads=OF_CHAINS,
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,
     check=each_chain(check),

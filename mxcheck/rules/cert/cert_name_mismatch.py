@@ -19,7 +19,7 @@ several MX names holds them all in one certificate, or answers by SNI:
 - Or name in the MX record a host that the certificate already holds.
 """
 
-from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
+from mxcheck.evidence.items import OF_CHAINS, OF_DANE, OF_MTA_STS, Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
@@ -64,7 +64,7 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     level=Level.ERROR,
     title="the certificate does not hold the MX host's name",
     references=("RFC 9525 6", "RFC 8461 4.2", "RFC 7672 3.1.1"),
-    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    reads=(*OF_CHAINS, *OF_DANE, Item.BASE_CHAINS),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,

@@ -19,7 +19,7 @@ cross-certificate, is a warning at most: no sender needs it.
   store of intermediate authorities, then restart the transport service.
 """
 
-from mxcheck.evidence.items import Item
+from mxcheck.evidence.items import OF_CHAINS
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
@@ -81,7 +81,7 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     level=Level.ERROR,
     title="a certificate below the root is signed with MD5 or SHA-1",
     references=("RFC 9155 2", "RFC 9325 4.5"),
-    reads=(Item.VISIT, Item.GIVEN_CHAIN),
+    reads=OF_CHAINS,
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,
     check=each_chain(check),

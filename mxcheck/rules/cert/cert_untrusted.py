@@ -24,7 +24,7 @@ passes.
 - A private authority that your senders trust: add its root with `--ca-file`.
 """
 
-from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
+from mxcheck.evidence.items import OF_CHAINS, OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import (
     Answer,
@@ -76,7 +76,7 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     level=Level.ERROR,
     title="the certificate is self-signed or its root is not trusted",
     references=("RFC 5280 6", "RFC 8461 4.2"),
-    reads=(Item.VISIT, Item.GIVEN_CHAIN, *OF_DANE),
+    reads=(*OF_CHAINS, *OF_DANE, Item.BASE_CHAINS),
     also_on_failure=OF_MTA_STS,
     after=("tls-version-old", "tls-handshake-failed", "cert-chain-incomplete"),
     find=chains_of,

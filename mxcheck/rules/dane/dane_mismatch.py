@@ -25,10 +25,15 @@ Publish the record of the key in use, or go back to the key of the record:
 - Several addresses: see that every server behind the name has the same key, or a record each.
 """
 
-from mxcheck.evidence.items import OF_DANE, Item
+from functools import partial
+
+from mxcheck.evidence.items import OF_CHAINS, OF_DANE, Item
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.base import Answer, EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.dane import Tlsa
 from mxcheck.rules.facts.dane_match import Matched, Presented, WithoutTls, match_of, the_presented
+from mxcheck.rules.facts.sent_chain import PresentedChain, each_chain
 from mxcheck.rules.remedies.dane import mismatch_remedy, mismatch_seen
 from mxcheck.rules.remedies.mta_settings import STARTTLS
 from mxcheck.rules.remedies.repair import repair
@@ -37,8 +42,8 @@ from mxcheck.wire.tls_rpt import ResultType
 REMEDY = "Offer STARTTLS, or remove the TLSA records until the server does."
 
 
-def check(seen: Presented | WithoutTls, case: EndpointCase) -> Pass | Fail:
-    """Judge that a record authenticates the server."""
+def check(seen: Presented | WithoutTls, case: EndpointCase) -> Answer | Unknown:
+    """Judge that a record authenticates the server, whichever certificate it presents."""
     if isinstance(seen, WithoutTls):
         return Fail(
             message=f"the TLSA records at {seen.tlsa.name} promise TLS, but at {case.where}"
@@ -46,13 +51,20 @@ def check(seen: Presented | WithoutTls, case: EndpointCase) -> Pass | Fail:
             remedy=repair(case, REMEDY, STARTTLS),
             result_type=ResultType.STARTTLS_NOT_SUPPORTED,
         )
-    match = match_of(case, seen.tlsa, seen.chain)
+    return each_chain(partial(_check_chain, seen.tlsa))(seen.chains, case)
+
+
+def _check_chain(tlsa: Tlsa, chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
+    match = match_of(case, tlsa, chain.certificates)
     if isinstance(match, Matched):
         presents = "will present" if case.host.chain else "presents"
         return Pass(message=f"{case.where} {presents} what the TLSA record {match.record} promises")
+    # A record of usage 3 may match what cannot be read; without a match there is no advice to give.
+    if isinstance(chain.leaf, Unseen):
+        return Unknown(message=chain.leaf.detail)
     return Fail(
-        message=mismatch_seen(case, seen, match),
-        remedy=mismatch_remedy(case, seen, match),
+        message=mismatch_seen(case, tlsa, chain, match),
+        remedy=mismatch_remedy(case, tlsa, chain, match),
         result_type=match.result_type,
     )
 
@@ -64,7 +76,7 @@ RULE: Rule[EndpointCase, Presented | WithoutTls] = Rule(
     level=Level.ERROR,
     title="the server does not match its TLSA records",
     references=("RFC 7672 2.2", "RFC 7672 3.1", "RFC 7672 3.2"),
-    reads=(*OF_DANE, Item.VISIT, Item.EGRESS, Item.GIVEN_CHAIN),
+    reads=(*OF_DANE, *OF_CHAINS, Item.BASE_CHAINS, Item.EGRESS),
     after=("dane-unusable", "tls-version-old", "tls-handshake-failed"),
     find=the_presented,
     check=check,

@@ -32,7 +32,9 @@ ENOUGH = 2
 def find(case: MxCase) -> Tlsa | Unseen | Unknown | NotApplicable:
     """Return the records, unless it was not seen which of them is in use."""
     tlsa = the_secure_tlsa(case)
-    if isinstance(tlsa, Tlsa) and len(tlsa.usable) >= ENOUGH and not chains_presented(case):
+    if not isinstance(tlsa, Tlsa):
+        return tlsa
+    if len(tlsa.usable) >= ENOUGH and not chains_presented(case, tlsa.base):
         message = f"which of the TLSA records at {tlsa.name} is in use was not seen"
         return Unknown(message=message, remedy="Let the check reach the server.")
     return tlsa
@@ -41,7 +43,7 @@ def find(case: MxCase) -> Tlsa | Unseen | Unknown | NotApplicable:
 def check(tlsa: Tlsa, case: MxCase) -> Pass | Fail:
     """Judge that one of at least two records is not about the key in use."""
     usable = tlsa.usable
-    spare = [record for record in usable if _is_spare(record, case)]
+    spare = [record for record in usable if _is_spare(record, tlsa, case)]
     if len(usable) >= ENOUGH and spare:
         return Pass(message=f"the key can change: {listed(spare)} at {tlsa.name} allows it")
     return Fail(
@@ -52,9 +54,9 @@ def check(tlsa: Tlsa, case: MxCase) -> Pass | Fail:
     )
 
 
-def _is_spare(record: TlsaRecord, case: MxCase) -> bool:
+def _is_spare(record: TlsaRecord, tlsa: Tlsa, case: MxCase) -> bool:
     """Return whether a record may match another key than those in use."""
-    in_use = (chain[0] for chain in chains_presented(case))
+    in_use = (chain[0] for chain in chains_presented(case, tlsa.base))
     return record.usage == DANE_TA or not any(matches(record, leaf) for leaf in in_use)
 
 

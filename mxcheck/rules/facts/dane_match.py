@@ -11,7 +11,8 @@ from mxcheck.evidence.smtp import Reply
 from mxcheck.rules.base import EndpointCase, Missing, MxCase, NotApplicable, Unknown
 from mxcheck.rules.facts.dane import Tlsa, is_mx_secure, the_secure_tlsa
 from mxcheck.rules.facts.firewall import hidden_by_firewall
-from mxcheck.rules.facts.sent_chain import PresentedChain
+from mxcheck.rules.facts.sent_chain import Chains, PresentedChain, chains_under
+from mxcheck.rules.facts.shown import base_left_unseen, chain_left_unseen, chains_shown
 from mxcheck.rules.facts.stages import (
     is_implicit,
     the_chain,
@@ -51,10 +52,10 @@ Match = Matched | Unmatched
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presented:
-    """Records that senders hold the server to, and the chain (DER, leaf first) that it sends."""
+    """The records that a sender compares with the server, and the chains that it would be sent."""
 
     tlsa: Tlsa
-    chain: tuple[bytes, ...]
+    chains: Chains
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class WithoutTls:
 
 
 def the_presented(case: EndpointCase) -> Presented | WithoutTls | Unseen | Unknown | NotApplicable:
-    """What the server presents, or is about to, to a sender that heeds its TLSA records."""
+    """Return what the server presents, or is about to, to a sender that obeys its TLSA records."""
     tlsa = the_secure_tlsa(case)
     if not isinstance(tlsa, Tlsa):
         return tlsa
@@ -78,11 +79,21 @@ def the_presented(case: EndpointCase) -> Presented | WithoutTls | Unseen | Unkno
     chain = the_chain(case)
     if not isinstance(chain, tuple):
         return chain
-    leaf = parse_certificate(chain[0])
-    # A record of usage 3 may match what cannot be read; without a match there is no advice to give.
-    if isinstance(leaf, Unseen) and isinstance(match_of(case, tlsa, chain), Unmatched):
-        return leaf
-    return Presented(tlsa=tlsa, chain=chain)
+    return Presented(tlsa=tlsa, chains=chains_for_dane(case, tlsa))
+
+
+def chains_for_dane(case: EndpointCase, tlsa: Tlsa) -> Chains:
+    """Return what the server presents to senders that use DANE: they ask for the base domain.
+
+    That is another name than the MX host's if the MX host is an alias (RFC 7672 2.2.3, 8.1), and
+    the server may choose its certificate by the name.
+    """
+    visit = case.visit
+    if case.host.chain:
+        return (PresentedChain(certificates=case.host.chain.chain),)
+    if tlsa.base == visit.host:
+        return chains_under(visit, tlsa.base, chain_left_unseen(visit))
+    return chains_under(visit, tlsa.base, base_left_unseen(visit, tlsa.base))
 
 
 def _without_tls(
@@ -111,9 +122,16 @@ def match_of(
 
 
 def matched_record(case: EndpointCase, tlsa: Tlsa, chain: PresentedChain) -> TlsaRecord | None:
-    """Return the record that authenticates a server that presents this chain, if one does."""
-    match = match_of(case, tlsa, chain.certificates)
-    return match.record if isinstance(match, Matched) else None
+    """Return the record that authenticates a server that presents this chain, if one does.
+
+    If senders that use DANE ask for another name, all that was shown for that name must match.
+    """
+    chains = [chain.certificates]
+    if tlsa.base != case.host.name and not case.host.chain:
+        chains = [certificates for certificates, _ in chains_shown(case.visit, tlsa.base)]
+    found = [match_of(case, tlsa, certificates) for certificates in chains]
+    records = [match.record for match in found if isinstance(match, Matched)]
+    return records[0] if records and len(records) == len(found) else None
 
 
 def matching_records(

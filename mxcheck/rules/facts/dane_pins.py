@@ -29,7 +29,7 @@ def pins_of(case: MxCase, tlsa: Tlsa) -> tuple[tuple[Pin, ...], ...]:
             Pin(record=record, certificate=certificate, chain=chain)
             for record, certificate in matching_records(case, tlsa, chain)
         )
-        for chain in chains_presented(case)
+        for chain in chains_presented(case, tlsa.base)
     )
 
 

@@ -5,7 +5,8 @@ from enum import Enum, auto
 from mxcheck.rules.base import EndpointCase
 from mxcheck.rules.facts.dane import InsecureTlsa, NoTlsa, SecureTlsa, Tlsa, dane_of
 from mxcheck.rules.facts.dane_match import matched_record
-from mxcheck.rules.facts.sent_chain import PresentedChain, chains_of
+from mxcheck.rules.facts.sent_chain import PresentedChain
+from mxcheck.rules.facts.stages import the_chain
 from mxcheck.rules.facts.sts_policies import sts_mode
 from mxcheck.wire.mta_sts import Mode
 
@@ -89,5 +90,7 @@ def _dane(case: EndpointCase, chain: PresentedChain | None) -> Promise:
 
 
 def _is_kept(case: EndpointCase, tlsa: Tlsa, chain: PresentedChain | None) -> bool:
-    chains = (chain,) if chain else chains_of(case)
-    return isinstance(chains, tuple) and all(matched_record(case, tlsa, one) for one in chains)
+    if chain is None:
+        sent = the_chain(case)
+        chain = PresentedChain(certificates=sent) if isinstance(sent, tuple) else None
+    return chain is not None and matched_record(case, tlsa, chain) is not None

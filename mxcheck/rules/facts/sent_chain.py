@@ -7,10 +7,13 @@ from functools import wraps
 from typing import TypeAlias
 
 from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import Visit
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Answer, DomainCase, EndpointCase, Fail, NotApplicable, Pass, Unknown
+from mxcheck.rules.facts.shown import chain_left_unseen, chains_shown, seen_alone
 from mxcheck.rules.facts.stages import the_chain
 from mxcheck.rules.trust import Trust, Unverified
+from mxcheck.wire.authentication import authentication_of
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 
 
@@ -19,10 +22,12 @@ class PresentedChain:
     """One chain (DER, leaf first) that a server presents, or is about to.
 
     `kind` names it in messages ("RSA", "ECDSA") if the server presents more than one, else "".
+    `connection` says which connection beside the visit showed it, if others show one of its kind.
     """
 
     certificates: tuple[bytes, ...]
     kind: str = ""
+    connection: str = ""
 
     @property
     def leaf(self) -> CertificateFacts | Unseen:
@@ -85,14 +90,34 @@ def beside_path(chain: PresentedChain, case: DomainCase) -> tuple[CertificateFac
     )
 
 
-Chains: TypeAlias = tuple[PresentedChain, ...]
+Chains: TypeAlias = tuple[PresentedChain | Unseen, ...]
+"""What was seen, and why something else was not, if that is not known."""
 CheckChain: TypeAlias = Callable[[PresentedChain, EndpointCase], Answer | Unknown]
 
 
 def chains_of(case: EndpointCase) -> Chains | Unseen | NotApplicable:
     """Return every chain that the server presents, or the one that is about to be deployed."""
     chain = the_chain(case)
-    return (PresentedChain(certificates=chain),) if isinstance(chain, tuple) else chain
+    if not isinstance(chain, tuple):
+        return chain
+    if case.host.chain:
+        return (PresentedChain(certificates=chain),)
+    return chains_under(case.visit, case.host.name, chain_left_unseen(case.visit))
+
+
+def chains_under(visit: Visit, name: str, unseen: Unseen | None) -> Chains:
+    """Return every chain that was shown for a name, and why another one was not, if so."""
+    shown = chains_shown(visit, name)
+    kinds = [authentication_of(chain[0]) for chain, _ in shown]
+    presented = (
+        PresentedChain(
+            certificates=chain,
+            kind=kind if len(shown) > 1 else "",
+            connection=connection if kinds.count(kind) > 1 else "",
+        )
+        for kind, (chain, connection) in zip(kinds, shown, strict=True)
+    )
+    return (*presented, *([unseen] if unseen else ()))
 
 
 def each_chain(
@@ -102,19 +127,32 @@ def each_chain(
 
     @wraps(check)
     def check_each(chains: Chains, case: EndpointCase) -> Answer | Unknown:
-        if len(chains) == 1:
-            return check(chains[0], case)
-        return _worst([_named(chain, check(chain, case)) for chain in chains])
+        answers = [_answer(check, chain, case) for chain in chains]
+        worst = _worst(answers)
+        note = seen_alone(case.visit) if not case.host.chain else ""
+        if isinstance(worst, Pass) and note:
+            return replace(worst, message=f"{worst.message} (seen: {note})")
+        return worst
 
     return check_each
 
 
-def _named(chain: PresentedChain, answer: Answer | Unknown) -> Answer | Unknown:
-    return replace(answer, message=f"{chain.kind} certificate: {answer.message}")
+def _answer(
+    check: CheckChain, chain: PresentedChain | Unseen, case: EndpointCase
+) -> Answer | Unknown:
+    if isinstance(chain, Unseen):
+        return Unknown(message=chain.detail)
+    answer = check(chain, case)
+    if not chain.kind:
+        return answer
+    where = f" of {chain.connection}" if chain.connection else ""
+    return replace(answer, message=f"{chain.kind} certificate{where}: {answer.message}")
 
 
 def _worst(answers: list[Answer | Unknown]) -> Answer | Unknown:
     """Return the answer that weighs most, with the messages of all that weigh the same."""
+    if len(answers) == 1:
+        return answers[0]
     worst = min(answers, key=_rank)
     alike = [answer.message for answer in answers if _rank(answer) == _rank(worst)]
     return replace(worst, message="; ".join(alike))

@@ -1,5 +1,7 @@
 """What connections of their own showed of TLS: old versions, failed handshakes, injection."""
 
+from dataclasses import dataclass
+
 from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
 from mxcheck.evidence.smtp import Injection, Reply, Visit
 from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
@@ -20,6 +22,7 @@ HUNG_UP = frozenset({Trouble.CLOSED, Trouble.RESET})
 """How a server that hangs up in answer looks: a refusal without words."""
 
 _REFUSALS = (4, 5)
+_NEWEST = "TLSv1.3"
 _OLD = Missing(message="the best version that the server speaks is below the minimum")
 
 
@@ -42,13 +45,32 @@ def the_handshake(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicabl
     return cut_off_inside_tls(attempt) or late or attempt
 
 
-def the_best_version(case: EndpointCase) -> str | NotApplicable:
-    """The version that was negotiated, or chosen below the minimum after a failed handshake."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Best:
+    """The best version that a server speaks; `connection` showed it, if not the visit itself."""
+
+    version: str
+    connection: str = ""
+
+
+def the_best_version(case: EndpointCase) -> Best | NotApplicable:
+    """Return the version that was negotiated, or one below the minimum that the server chose.
+
+    It may have chosen it after a failed handshake, or on a connection that offered newer ones too:
+    behind one address there may be several servers.
+    """
     chosen = old_version_chosen(case)
     if chosen is not None:
-        return chosen.version
+        return Best(version=chosen.version)
     session = the_tls_session(case)
-    return session if isinstance(session, NotApplicable) else session.version
+    if isinstance(session, NotApplicable):
+        return session
+    for one in case.visit.shown:
+        limited = one.version != one.offered or one.offered == _NEWEST
+        asked_for_more = is_at_least(one.offered, case.policy.min_tls)
+        if limited and asked_for_more and not is_at_least(one.version, case.policy.min_tls):
+            return Best(version=one.version, connection=one.connection)
+    return Best(version=session.version)
 
 
 def the_legacy_hello(case: EndpointCase) -> OwnHello | Unseen | NotApplicable:

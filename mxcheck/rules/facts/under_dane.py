@@ -9,9 +9,10 @@ from functools import wraps
 
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import Answer, EndpointCase, Fail, Pass, Unknown
-from mxcheck.rules.facts.dane import DoubtfulTlsa, SecureTlsa, dane_of
+from mxcheck.rules.facts.dane import DoubtfulTlsa, SecureTlsa, Tlsa, dane_of
 from mxcheck.rules.facts.dane_match import matched_record
 from mxcheck.rules.facts.sent_chain import CheckChain, PresentedChain
+from mxcheck.rules.facts.shown import base_left_unseen
 from mxcheck.wire.tlsa import DANE_EE, TlsaRecord
 
 
@@ -69,7 +70,9 @@ def _by_dane(
     match dane_of(case):
         case SecureTlsa(tlsa=tlsa):
             record = matched_record(case, tlsa, chain)
-            return record if record and record.usage in usages else None
+            if record:
+                return record if record.usage in usages else None
+            return _unseen_at_base(case, tlsa)
         case DoubtfulTlsa(seen=seen, doubt=doubt):
             records = [matched_record(case, tlsa, chain) for tlsa in seen]
             if any(record and record.usage in usages for record in records):
@@ -79,3 +82,17 @@ def _by_dane(
                 )
                 return Unknown(message=message, remedy=doubt.remedy)
     return None
+
+
+def _unseen_at_base(case: EndpointCase, tlsa: Tlsa) -> Unknown | None:
+    """Return why it is not known what senders that use DANE are shown, if so."""
+    if tlsa.base == case.host.name or case.host.chain:
+        return None
+    unseen = base_left_unseen(case.visit, tlsa.base)
+    if unseen is None:
+        return None
+    message = (
+        f"whether a TLSA record authenticates {case.where} for senders that use DANE is not known:"
+        f" they ask for {tlsa.base}, and {unseen.detail}"
+    )
+    return Unknown(message=message)

@@ -17,7 +17,7 @@ Until then `mode: testing` in the policy lets mail through: senders fetch it whe
 `id` in the record.
 """
 
-from mxcheck.evidence.items import OF_DANE, OF_MTA_STS, Item
+from mxcheck.evidence.items import OF_CHAINS, OF_DANE, OF_MTA_STS, Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
 from mxcheck.rules.facts.sts_policies import level_under
@@ -55,7 +55,7 @@ RULE: Rule[EndpointCase, StsRefusals] = Rule(
     level=Level.ERROR,
     title="senders that obey the MTA-STS policy would refuse the server",
     references=("RFC 8461 4.2", "RFC 8461 5", "RFC 8461 7.2"),
-    reads=(*OF_MTA_STS, Item.VISIT, Item.FAILED_HANDSHAKE, Item.GIVEN_CHAIN),
+    reads=(*OF_MTA_STS, *OF_CHAINS, Item.FAILED_HANDSHAKE),
     if_gathered=OF_DANE,
     after=("mta-sts-mx-unlisted", "mta-sts-policy-invalid", "smtp-ehlo-refused"),
     find=the_sts_refusals,

@@ -2,9 +2,10 @@
 
 from mxcheck.rules.base import EndpointCase, MxCase
 from mxcheck.rules.facts.dane import Tlsa
-from mxcheck.rules.facts.dane_match import Matched, Presented, Unmatched, match_of
+from mxcheck.rules.facts.dane_match import Matched, Unmatched, match_of
 from mxcheck.rules.facts.dane_near import find_anchor_not_sent, find_outdone, listed
 from mxcheck.rules.facts.mx_chains import chains_presented, chains_sent
+from mxcheck.rules.facts.sent_chain import PresentedChain
 from mxcheck.wire.tlsa import DANE_EE, DANE_TA, SPKI, TlsaRecord, recommended_record
 
 TTL = 3600  # seconds, as an example: RFC 7671 13 wants a short one
@@ -13,7 +14,9 @@ _NEARLY_REMEDY = "Put right what is said of the anchor"
 
 def to_publish(case: MxCase, tlsa: Tlsa) -> str:
     """Return the records for what the host presents, or their form if nothing was seen of it."""
-    records = (recommended_record(chain[0], tlsa.usable) for chain in chains_presented(case))
+    records = (
+        recommended_record(chain[0], tlsa.usable) for chain in chains_presented(case, tlsa.base)
+    )
     lines = dict.fromkeys(_line(tlsa, record) for record in records)
     if lines:
         return " and ".join(lines)
@@ -21,11 +24,11 @@ def to_publish(case: MxCase, tlsa: Tlsa) -> str:
     return f"`{tlsa.line_owner}. {ttl} IN TLSA 3 1 1 …` with the SHA-256 digest of the public key"
 
 
-def mismatch_seen(case: EndpointCase, seen: Presented, match: Unmatched) -> str:
+def mismatch_seen(case: EndpointCase, tlsa: Tlsa, chain: PresentedChain, match: Unmatched) -> str:
     """Return what was published, what was presented, and what follows."""
-    tlsa, fitting = seen.tlsa, recommended_record(seen.chain[0], seen.tlsa.usable)
+    fitting = recommended_record(chain.certificates[0], tlsa.usable)
     nearly = f" ({match.nearly})" if match.nearly else ""
-    near = nearly or _near(case, seen)
+    near = nearly or _near(case, tlsa, chain.certificates)
     records = listed(tlsa.usable)
     if case.host.chain:
         return (
@@ -35,19 +38,19 @@ def mismatch_seen(case: EndpointCase, seen: Presented, match: Unmatched) -> str:
         )
     return (
         f"{case.where} matches no TLSA record at {tlsa.name}: published is {records}{near}, and"
-        f" for the certificate that it presents the record would be {fitting}. Senders that use"
-        f" DANE do not deliver.{_elsewhere(case, tlsa)}{_server_name(case, tlsa)}"
+        f" for the certificate that it presents{_asked_for(case, tlsa)} the record would be"
+        f" {fitting}. Senders that use DANE do not deliver.{_elsewhere(case, tlsa)}"
     )
 
 
-def _near(case: EndpointCase, seen: Presented) -> str:
+def _near(case: EndpointCase, tlsa: Tlsa, chain: tuple[bytes, ...]) -> str:
     """Return in brackets why a record that looks right does not count."""
-    if outdone := find_outdone(seen.tlsa, seen.chain):
+    if outdone := find_outdone(tlsa, chain):
         return (
             f" ({outdone.record} would match, but senders ignore it because a stronger digest is"
             " published beside it, RFC 7671 9)"
         )
-    missing = find_anchor_not_sent(seen.tlsa, seen.chain, case)
+    missing = find_anchor_not_sent(tlsa, chain, case)
     if missing and missing.anchor:
         return (
             f" ({missing.record.parameters} is about {missing.anchor}, which is missing from the"
@@ -61,21 +64,21 @@ def _near(case: EndpointCase, seen: Presented) -> str:
     return ""
 
 
-def mismatch_remedy(case: EndpointCase, seen: Presented, match: Unmatched) -> str:
+def mismatch_remedy(case: EndpointCase, tlsa: Tlsa, chain: PresentedChain, match: Unmatched) -> str:
     """Return the record to publish, and how to change keys without such a gap."""
-    line = _line(seen.tlsa, recommended_record(seen.chain[0], seen.tlsa.usable))
+    line = _line(tlsa, recommended_record(chain.certificates[0], tlsa.usable))
     if case.host.chain:
-        return _before_deploying(seen.tlsa, line, match)
-    return f"{_first(case, seen, match, line)}{_rollover(seen.tlsa)}"
-
-
-def _first(case: EndpointCase, seen: Presented, match: Unmatched, line: str) -> str:
+        return _before_deploying(tlsa, line, match)
     if match.nearly:
-        return f"{_NEARLY_REMEDY}, or publish {line}."
-    if outdone := find_outdone(seen.tlsa, seen.chain):
-        stale = " and ".join(_line(seen.tlsa, one) for one in outdone.by)
+        return f"{_NEARLY_REMEDY}, or publish {line}.{_rollover(tlsa)}"
+    return f"{_first(case, tlsa, chain.certificates, line)}{_rollover(tlsa)}"
+
+
+def _first(case: EndpointCase, tlsa: Tlsa, chain: tuple[bytes, ...], line: str) -> str:
+    if outdone := find_outdone(tlsa, chain):
+        stale = " and ".join(_line(tlsa, one) for one in outdone.by)
         return f"Remove {stale}, or publish {line} beside it."
-    missing = find_anchor_not_sent(seen.tlsa, seen.chain, case)
+    missing = find_anchor_not_sent(tlsa, chain, case)
     if missing:
         anchor = missing.anchor or missing.top_issuer
         return f"Append the certificate of {anchor} to the chain that is sent, or publish {line}."
@@ -110,22 +113,17 @@ def _line(tlsa: Tlsa, record: TlsaRecord) -> str:
 def _elsewhere(case: EndpointCase, tlsa: Tlsa) -> str:
     matching = [
         address
-        for address, chain in chains_sent(case).items()
-        if isinstance(match_of(case, tlsa, chain), Matched)
+        for address, chains in chains_sent(case, tlsa.base).items()
+        if all(isinstance(match_of(case, tlsa, chain), Matched) for chain in chains)
     ]
     if not matching:
         return ""
     return f" The records match what {case.host.name} presents at {', '.join(matching)}."
 
 
-def _server_name(case: EndpointCase, tlsa: Tlsa) -> str:
-    """Senders name the base domain by SNI (RFC 7672 8.1); the visit named the MX host."""
-    if tlsa.base == case.host.name:
-        return ""
-    return (
-        f" The server was asked for {case.host.name} by SNI, an alias; senders that use DANE ask"
-        f" for {tlsa.base}."
-    )
+def _asked_for(case: EndpointCase, tlsa: Tlsa) -> str:
+    """Senders name the base domain by SNI (RFC 7672 8.1), and so did this check."""
+    return f" when asked for {tlsa.base}" if tlsa.base != case.host.name else ""
 
 
 def _rollover(tlsa: Tlsa) -> str:

@@ -48,7 +48,7 @@ def check(seen: Answered | Lost, case: EndpointCase) -> Pass | Fail | Unknown:
         return Pass(message=f"{case.where} answers a ClientHello longer than one TCP segment")
     lost = " and ".join(seen.details)
     fault = f"{case.where} does not answer a ClientHello longer than one TCP segment ({lost})"
-    if not is_answered_anywhere(case.evidence.visits):
+    if not is_answered_anywhere(case.run.visits):
         message = f"{fault}; no server of this run does, so it may be this network"
         return Unknown(message=message, remedy=ELSEWHERE)
     return Fail(

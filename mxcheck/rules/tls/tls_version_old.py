@@ -17,7 +17,7 @@ from such senders mail does not arrive any more, or it arrives in clear.
 from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.tls import the_best_version
+from mxcheck.rules.facts.tls import Best, the_best_version
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
 from mxcheck.wire.tls_version import is_at_least
@@ -29,13 +29,14 @@ SETTINGS = {
 }
 
 
-def check(version: str, case: EndpointCase) -> Pass | Fail:
+def check(best: Best, case: EndpointCase) -> Pass | Fail:
     """Judge the version that was negotiated: the best that both sides speak."""
-    wanted = case.policy.min_tls
+    wanted, version = case.policy.min_tls, best.version
     if is_at_least(version, wanted):
         return Pass(message=f"{case.where} speaks {version}")
+    where = f" on {best.connection}" if best.connection else ""
     return Fail(
-        message=f"{case.where} speaks no better than {version}; TLS {wanted} is the minimum",
+        message=f"{case.where} speaks no better than {version}{where}; TLS {wanted} is the minimum",
         remedy=repair(case, f"Turn on TLS {wanted} or later.", SETTINGS),
     )
 

@@ -204,8 +204,7 @@ class TestFailedHandshake:
 
     async def test_what_the_local_library_cannot_do_another_hello_may(self) -> None:
         answer = hello_of(await probe_host(FAILING, HEALTHY, target=LEGACY)).answer
-        assert isinstance(answer, ServerHello)
-        assert answer.version == "TLSv1.3"
+        assert isinstance(answer, ServerHello) and answer.version == "TLSv1.3"
 
     @pytest.mark.parametrize(
         "script",

@@ -7,10 +7,11 @@ import pytest
 from mxcheck.demo.smtp_script import Script
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.evidence.smtp import Injection
 from mxcheck.evidence.tls import Alert, OwnHello, ServerHello
 from tests.probe.harness import HEALTHY, ISSUED, NO_RELAY, SETTINGS, Seen, probe_host
 from tests.probe.smtp.odd_tls import Choking
-from tests.wanting import wanting
+from tests.wanting import wanting, without
 
 VISIT, HELLO = ["EHLO", "STARTTLS", "EHLO", "QUIT"], ["EHLO", "STARTTLS"]
 LARGE = wanting(NO_RELAY, Item.LARGE_HELLO)
@@ -111,3 +112,28 @@ async def test_a_server_that_refuses_the_connection_was_not_asked() -> None:
     seen = await probe_host(HEALTHY, BUSY, target=LARGE, settings=settings)
     assert outcomes(seen) == [(True, "turned-away")]
     assert not seen.visit.large_hellos[0].sent
+
+
+@pytest.mark.parametrize(
+    ("first", "asked", "left"),
+    [
+        (Item.OLD_TLS, "hellos", "large_hellos"),
+        (Item.LARGE_HELLO, "large_hellos", "hellos"),
+    ],
+)
+async def test_rules_at_error_level_get_their_answer_first(
+    first: Item, asked: str, left: str
+) -> None:
+    target = replace(without(EVERYTHING, Item.OTHER_CHAIN), first=frozenset({first}))
+    settings = replace(SETTINGS, max_connections=2)
+    visit = (await probe_host(HEALTHY, target=target, settings=settings)).visit
+    assert answer_of(getattr(visit, asked)[0]) in {"x25519", "protocol_version"}
+    assert answer_of(getattr(visit, left)[0]) == Trouble.BUDGET
+
+
+async def test_so_does_the_injection_test() -> None:
+    target = replace(wanting(EVERYTHING, Item.INJECTION), first=frozenset({Item.INJECTION}))
+    settings = replace(SETTINGS, max_connections=3)
+    visit = (await probe_host(HEALTHY, target=target, settings=settings)).visit
+    assert isinstance(visit.injection, Injection)
+    assert answer_of(visit.hellos[0]) == answer_of(visit.large_hellos[0]) == Trouble.BUDGET

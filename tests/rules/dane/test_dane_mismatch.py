@@ -36,7 +36,6 @@ from tests.rules.dane.cases import (
     GOOD,
     NAME,
     STALE,
-    TARGET,
     endpoint_case,
     host_with,
     record,
@@ -234,16 +233,6 @@ OTHER_OWNER = replace(
 def test_names_below_an_anchor(visit: Visit, domain: Domain, *, matched: bool) -> None:
     want = passes("2 0 1") if matched else fails(NEARLY)
     want(answer(RULE, endpoint_case(ANCHORED, visit, domain=domain)))
-
-
-def test_the_expanded_name_stands_in_for_the_alias() -> None:
-    host = cases.alias_with(tlsa(text_of(record(2, 0, of=ISSUER)), base=TARGET), cases.NONE)
-    judge(host, issued(TARGET), passes("2 0 1"))
-    judge(
-        host,
-        issued(HOST),
-        fails(f"not {TARGET} or {DOMAIN}", f"asked for {HOST} by SNI", f"ask for {TARGET}"),
-    )
 
 
 def test_records_that_match_another_address() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
-from mxcheck.evidence.tls import OwnHello, ServerHello
+from mxcheck.evidence.tls import OwnHello, ServerHello, ShownTls
 from mxcheck.model.policy import Policy, TlsVersion
 from mxcheck.rules.tls.tls_version_old import RULE
 from tests.build import (
@@ -78,3 +78,32 @@ def test_the_version_is_not_below_the_minimum(version: str, minimum: str, want: 
 )
 def test_without_a_session_there_is_no_version(visit: Visit, want: Want) -> None:
     want(ask_visit(RULE, visit))
+
+
+def shown(offered: str, version: str) -> ShownTls:
+    return ShownTls(
+        connection="another connection",
+        server_name=HOST,
+        offered=offered,
+        version=version,
+        chain=(b"x",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("offered", "version", "minimum", "want"),
+    [
+        ("TLSv1.3", "TLSv1.1", "1.2", fails("no better than TLSv1.1 on another connection;")),
+        ("TLSv1.2", "TLSv1", "1.2", fails("no better than TLSv1 on another connection")),
+        ("TLSv1.3", "TLSv1.2", "1.3", fails("no better than TLSv1.2 on another connection")),
+        ("TLSv1.3", "TLSv1.2", "1.2", passes("speaks TLSv1.3")),
+        # What was offered at most is not what the server speaks at best.
+        ("TLSv1.2", "TLSv1.2", "1.3", passes("speaks TLSv1.3")),
+        ("TLSv1.1", "TLSv1", "1.2", passes("speaks TLSv1.3")),
+    ],
+)
+def test_a_version_that_another_connection_showed(
+    offered: str, version: str, minimum: str, want: Want
+) -> None:
+    visit = replace(healthy_visit(), shown=(shown(offered, version),))
+    want(ask_visit(RULE, visit, Policy(min_tls=TlsVersion(minimum))))
