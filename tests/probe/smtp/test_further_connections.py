@@ -203,8 +203,8 @@ class TestFailedHandshake:
         assert second.answer.chain == ISSUED.der_chain
 
     async def test_what_the_local_library_cannot_do_another_hello_may(self) -> None:
-        answer = hello_of(await probe_host(FAILING, HEALTHY, target=LEGACY)).answer
-        assert isinstance(answer, ServerHello) and answer.version == "TLSv1.3"
+        seen = await probe_host(FAILING, HEALTHY, target=LEGACY)
+        assert getattr(hello_of(seen).answer, "version", "") == "TLSv1.3"
 
     @pytest.mark.parametrize(
         "script",
