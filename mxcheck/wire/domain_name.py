@@ -41,7 +41,9 @@ def parse_domain(text: str) -> str:
 
 
 def display_domain(name: str) -> str:
-    """A name for people: with its Unicode form in front where it has one."""
+    """Return a name for people: if it is internationalised, its Unicode form comes first."""
+    if "xn--" not in name:  # most names, and decoding takes time
+        return name
     try:
         unicode_form = idna.decode(name)
     except idna.IDNAError:
