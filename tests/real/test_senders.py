@@ -1,4 +1,4 @@
-"""The verdict on a handshake, held against senders of today over odd servers (ADR 14)."""
+"""The verdict on a handshake, held against senders of today over odd servers (ADR 16)."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.real
 FAILED, OLD, WEAK = "tls-handshake-failed", "tls-version-old", "tls-cipher-weak"
 RULES = (FAILED, OLD, WEAK)
 
-# Servers that one of the two senders refuses, and what mxcheck says (ADR 14).
+# Servers that one of the two senders refuses, and what mxcheck says (ADR 16).
 DISAGREED = {
     # Every sender with OpenSSL 3 defers the mail; GnuTLS accepts the server.
     "no-secure-renegotiation": FAILED,
