@@ -17,10 +17,11 @@ from mxcheck.probe.dns.overrides import with_zone_overrides
 from mxcheck.probe.dns.records import Records
 from mxcheck.probe.dns.resolver import Resolver, make_resolver
 from mxcheck.probe.dns.reverse import probe_reverse
+from mxcheck.probe.endpoints import Endpoints, VisitKey, addresses_to_name, endpoints_of
 from mxcheck.probe.https.policies import Policies
 from mxcheck.probe.off_limits import off_limits
 from mxcheck.probe.settings import ProbeSettings
-from mxcheck.probe.shares import done_in_time, in_turns
+from mxcheck.probe.shares import done_in_time
 from mxcheck.probe.signals import interruptible
 from mxcheck.probe.smtp.canaries import (
     CANARY_SECONDS,
@@ -45,9 +46,6 @@ from mxcheck.wire.address import is_aside
 
 Progress = Callable[[str, int, int], None]
 """Called with what is going on, how much of it is done, and how much there is."""
-
-VisitKey = tuple[str, str]
-"""MX host and address; the port is the same for the whole run."""
 
 
 @dataclass(slots=True)
@@ -179,16 +177,16 @@ class ProbeRun:
     async def _ask_servers(self, resolver: Resolver) -> None:
         visiting = any(Item.VISIT in target.wanted for target in self.targets)
         name = await own_name(self.settings, resolver) if visiting else ""
-        visitors = self._visitors(name, resolver)
-        limits = Limits(self.settings.concurrency)
-        work = [self._visit_and_look(visitor, limits) for visitor in visitors]
+        endpoints, limits = self._endpoints(), Limits(self.settings.concurrency)
+        visitors = self._visitors(endpoints, name, resolver)
+        work = [self._visit_and_look(visitor, endpoints, limits) for visitor in visitors]
         await self._all("visiting MX hosts", work)
 
-    async def _visit_and_look(self, visitor: Visitor, limits: Limits) -> None:
+    async def _visit_and_look(self, visitor: Visitor, endpoints: Endpoints, limits: Limits) -> None:
         await limits.in_turn(visitor, visitor.visit)
         # Whoever waits for the same host or address, or for its first visit, goes first: a server
         # that limits connections is to be seen once before it does so.
-        look = self._second_look(visitor)
+        look = self._second_look(visitor, endpoints)
         if look.prepare():
             await limits.in_turn(visitor, look.look, LATER)
 
@@ -219,13 +217,7 @@ class ProbeRun:
         self.reverse[address] = await probe_reverse(address, resolver, self.settings)
 
     def _to_reverse(self) -> list[str]:
-        """The addresses whose names a rule asks about, each once."""
-        asked = {
-            address
-            for (_, address), targets in self._endpoints().items()
-            if any(Item.PTR in target.wanted for target in targets)
-        }
-        return sorted(asked)
+        return addresses_to_name(self._endpoints())
 
     async def _ask_canaries(self, resolver: Resolver) -> None:
         self.canaries = self._canaries()
@@ -238,14 +230,14 @@ class ProbeRun:
         call = self.canaries[key]
         self.canaries[key] = await probe_canary(call, port, resolver, self.settings)
 
-    def _visitors(self, ehlo_name: str, resolver: Resolver) -> list[Visitor]:
+    def _visitors(self, endpoints: Endpoints, ehlo_name: str, resolver: Resolver) -> list[Visitor]:
         """A visitor for each endpoint that is to be visited; the others are written down as not."""
         senders = OutsideSenders.of(self.targets, resolver, self.settings)
         retries = Retries(retries=self.settings.retries, delay=self.settings.retry_delay)
         dialer = Dialer(timeout=self.settings.connect_timeout, routes=self.settings.routes)
         visitors = []
         states: dict[str, HostState] = {}
-        for (host, address), targets in self._endpoints().items():
+        for (host, address), targets in endpoints.items():
             visit = Visit(host=host, address=address, port=self._port(host, address))
             notebook = self.notebooks[host, address] = Notebook(visit)
             excluded = self._why_not(host, address, targets)
@@ -264,8 +256,8 @@ class ProbeRun:
             )
         return visitors
 
-    def _second_look(self, visitor: Visitor) -> SecondLook:
-        targets = self._endpoints()[visitor.plan.host, visitor.plan.address]
+    def _second_look(self, visitor: Visitor, endpoints: Endpoints) -> SecondLook:
+        targets = endpoints[visitor.plan.host, visitor.plan.address]
         bases = base_domains(self.domains.values(), visitor.plan.host)
         return SecondLook(visitor=visitor, questions=Questions.of(targets, bases))
 
@@ -289,18 +281,8 @@ class ProbeRun:
         ends = self.settings.overrides.ends_of(visit.host, self.settings.port)
         return bool(ends) and is_aside(visit.address, visit.port, self.settings.port)
 
-    def _endpoints(self) -> dict[VisitKey, list[Target]]:
-        """Each endpoint once, with the domains that it serves; the domains take turns."""
-        keys = [self._endpoints_of(target) for target in self.targets]
-        endpoints: dict[VisitKey, list[Target]] = {key: [] for key in in_turns(keys)}
-        for target, own in zip(self.targets, keys, strict=True):
-            for key in own:
-                endpoints[key].append(target)
-        return endpoints
-
-    def _endpoints_of(self, target: Target) -> list[VisitKey]:
-        seen = self.domains.get(target.domain)
-        return [(host.name, one) for host in (seen.hosts if seen else ()) for one in host.addresses]
+    def _endpoints(self) -> Endpoints:
+        return endpoints_of(self.targets, self.domains)
 
     def _why_not(self, host: str, address: str, targets: Sequence[Target]) -> Unseen | None:
         if not any(Item.VISIT in target.wanted for target in targets):

@@ -6,11 +6,11 @@ domain, and a line `end`. Files that are put one behind the other are the eviden
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -20,21 +20,14 @@ from mxcheck.evidence.overrides import Override
 from mxcheck.evidence.runs import Evidence
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.model.quoting import quote
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from mxcheck.saved.errors import EvidenceError, describe_faults
 
 SCHEMA_VERSION = "2"
-_UNKNOWN_KEY = "unexpected_keyword_argument"
 _KIND = re.compile(r'\{\s*"(\w+)"')
 _WRONG_KIND = "a line of saved evidence begins with one of the keys"
 _CONFIG = ConfigDict(
     extra="forbid", allow_inf_nan=False, ser_json_bytes="base64", val_json_bytes="base64"
 )
-
-
-class EvidenceError(Exception):
-    """The text is not evidence that can be read; the message says why, with the line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +228,7 @@ def _parse(text: str, number: int) -> Line:
     try:
         line = _adapters()[_LINES[kind[1]]].validate_json(text, strict=True)
     except ValidationError as error:
-        raise EvidenceError(_describe(error.errors(include_url=False), number)) from None
+        raise EvidenceError(describe_faults(error.errors(include_url=False), number)) from None
     return _in_utc(line, number)
 
 
@@ -293,25 +286,3 @@ def _readable(value: Any) -> Any:  # noqa: ANN401 - JSON
             return [_readable(item) for item in value]
         case _:
             return value
-
-
-def _describe(faults: Sequence["ErrorDetails"], number: int) -> str:
-    # If several shapes are possible, each of them has its faults: the one that came farthest into
-    # the text is meant.
-    fault = max(faults, key=lambda fault: len(fault["loc"]))
-    place, message = _place(fault["loc"]), fault["msg"]
-    at = f"line {number}: {place}: " if place else f"line {number}: "
-    if fault["type"] == _UNKNOWN_KEY:
-        return f"{at}unknown key; was this saved by a later mxcheck?"
-    return f"{at}{message[:1].lower()}{message[1:]}"
-
-
-def _place(path: Sequence[str | int]) -> str:
-    """Return a path as people write it, `visit.tls.chain[0]`, without the names of the shapes."""
-    place = ""
-    for part in path:
-        if isinstance(part, int):
-            place += f"[{part}]"
-        elif not part[:1].isupper():
-            place += f".{part if part.isidentifier() else quote(part)}"
-    return place.removeprefix(".")

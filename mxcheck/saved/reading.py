@@ -8,7 +8,8 @@ from typing import BinaryIO
 from mxcheck.config.errors import ConfigError
 from mxcheck.evidence.runs import Evidence
 from mxcheck.saved.coherence import oddities
-from mxcheck.saved.lines import EvidenceError, load_evidence
+from mxcheck.saved.errors import EvidenceError
+from mxcheck.saved.lines import load_evidence
 
 STDIN = "-"
 MAX_SIZE = 4 * 1024 * 1024 * 1024

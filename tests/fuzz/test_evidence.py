@@ -25,7 +25,7 @@ from mxcheck.model.targets import Target
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.report import REPORTS
 from mxcheck.rules import RULES
-from mxcheck.saved.lines import EvidenceError
+from mxcheck.saved.errors import EvidenceError
 from mxcheck.saved.reading import read_evidence
 from mxcheck.wire.certificate_fields import subject_public_key_info
 from mxcheck.wire.tlsa import TlsaRecord, recommended_record

@@ -17,7 +17,8 @@ from mxcheck.cli.schema import schema_text
 from mxcheck.evidence.domain import Run
 from mxcheck.evidence.mta_sts import NO_MTA_STS
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.saved.lines import EvidenceError, load_evidence
+from mxcheck.saved.errors import EvidenceError
+from mxcheck.saved.lines import load_evidence
 from tests.build import HOST, evidence_of, healthy_chain, healthy_visit
 from tests.evidence.every import every
 from tests.saving import from_document, loaded_run, saved_text, to_document
