@@ -35,7 +35,9 @@ def to_document(text: str) -> dict[str, Any]:
 
 
 def from_document(document: Any) -> str:  # noqa: ANN401 - JSON
-    """The lines of such a document."""
+    """The lines of such a document; what is not of its shape is one line."""
+    if not isinstance(document, dict) or not isinstance(document.get("evidence"), dict):
+        return json.dumps(document)
     evidence = dict(document["evidence"])
     lists = {name: evidence.pop(name, []) for name in _LISTS}
     begin = {name: evidence.pop(name) for name in _OF_BEGIN if name in evidence}

@@ -1,11 +1,10 @@
 """Saved evidence with something changed in it, as a careless or a hostile hand may."""
 
-import json
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.saving import saved_text
+from tests.saving import from_document, saved_text, to_document
 from tests.whole import whole_evidence
 
 SCALARS = st.sampled_from(
@@ -42,13 +41,13 @@ def _places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | in
 
 
 WHOLE = saved_text(whole_evidence())
-PLACES = _places(json.loads(WHOLE))
+PLACES = _places(to_document(WHOLE))
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     """The evidence of a rich run as JSON, with a few values replaced, swapped, doubled or gone."""
-    document = json.loads(WHOLE)
+    document: Any = to_document(WHOLE)
     for _ in range(draw(st.integers(1, 3))):
         *way, last = draw(st.sampled_from(PLACES))
         try:
@@ -58,7 +57,7 @@ def documents(draw: st.DrawFn) -> str:
             _change(draw, around, last)
         except (KeyError, IndexError, TypeError):
             continue  # an earlier change took the place away
-    return json.dumps(document)
+    return from_document(document)
 
 
 def _change(draw: st.DrawFn, around: Any, last: str | int) -> None:  # noqa: ANN401 - JSON

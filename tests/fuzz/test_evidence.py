@@ -43,7 +43,8 @@ EVERY_RULE = Policy(levels={rule.id: Level.ERROR for rule in RULES if rule.level
 # These want keys and signatures that only the openssl command makes, or a name in the DNS.
 NEVER_FAILING = {
     *("cert-signature-weak", "dane-insecure", "mta-sts-mx-unauthenticated"),
-    *("mx-is-alias", "mx-not-public"),
+    *("mx-is-alias", "mx-not-public", "dane-pin-fragile"),
+    *("mta-sts-cert-expiring", "tls-large-hello-fails"),
 }
 
 
@@ -69,6 +70,10 @@ def said(value: Any, path: str = "") -> Iterator[tuple[str, object]]:  # noqa: A
         yield path, value.rstrip("=") if isinstance(value, str) else value
 
 
+def lines_of(text: str) -> list[Any]:
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+
 def assert_read_again(text: str) -> None:
     read = load(text)
     if isinstance(read, str):
@@ -80,15 +85,15 @@ def assert_read_again(text: str) -> None:
     assert loaded_run(again) == read
     if r"\ud800" not in text:  # which is written as what it looks like
         # What is passed over in silence would be judged as not seen.
-        assert set(said(json.loads(text))) <= set(said(json.loads(again)))
+        assert set(said(lines_of(text))) <= set(said(lines_of(again)))
 
 
 @given(documents())
 @example(WHOLE)
-@example(WHOLE.replace('"preference": 10', '"preference": "10"'))
-@example(WHOLE.replace('"domains"', '"domains_"'))
+@example(WHOLE.replace('"preference":10', '"preference":"10"'))
+@example(WHOLE.replace('"domain"', '"domain_"'))
 @example(WHOLE.replace('"schema_version"', '"more": 1, "schema_version"'))
-@example(re.sub(r'("observed_at": )"[^"]*"', r'\1"0001-01-01T00:00:00+14:00"', WHOLE))
+@example(re.sub(r'("observed_at":)"[^"]*"', r'\1"0001-01-01T00:00:00+14:00"', WHOLE))
 @example('{"schema_version": "1", "evidence": ' + "9" * 5000 + "}")
 @example('{"schema_version": "1", "schema_version": "2", "evidence": {}}')
 @example('{"schema_version": "1", "' + "k" * 10_000 + '": 1, "evidence": {}}')

@@ -79,7 +79,7 @@ STAGES = chain(
         "greeting",
         lambda answer: replace(BAD_SCRIPT, greeting=answer),
         lambda words: fails("smtp-greeting-bad", words),
-        set(NO_REPLY) - {"silence"},
+        sorted(set(NO_REPLY) - {"silence"}),
     ),
     stage(
         "greeting",

@@ -19,57 +19,18 @@ for example by registering the domain or by opening an account at the provider, 
 Remove the CNAME record; no other record can exist beside it.
 """
 
-from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
+from mxcheck.evidence.dns import Absent, Answer, Lookup
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.items import Item
-from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import (
-    Fail,
-    Family,
-    Missing,
-    MxCase,
-    NotApplicable,
-    Pass,
-    Rule,
-    Scope,
-    Unknown,
-)
-from mxcheck.rules.facts.dnssec import is_bogus
-from mxcheck.rules.facts.stages import has_addresses, is_implicit, why_nameless
-from mxcheck.rules.remedies.lookup import lookup_remedy
+from mxcheck.rules.base import Fail, Family, MxCase, Pass, Rule, Scope
+from mxcheck.rules.facts.addresses import dangling_alias, describe_lack, the_looked_up_host
 
 REMEDY = "Publish an A or AAAA record for the host, or correct or remove the MX record."
 OF_INVALID = (
     "Remove the MX record: no name below .invalid ever has an address (RFC 6761 6.4). A provider"
     " may have asked for it as a proof that the domain is yours, which is needed only once."
 )
-
-
-def find(case: MxCase) -> MxHost | Unknown | NotApplicable:
-    """The host, unless it is no name, or a lookup failed."""
-    host = case.host
-    if nameless := why_nameless(host):
-        return nameless
-    if is_implicit(case) and not has_addresses(host):
-        return Missing(message="there is no MX record")
-    for record, lookup, without in (("A", host.ipv4, "-6"), ("AAAA", host.ipv6, "-4")):
-        if is_bogus(lookup):
-            message = f"the {record} answer for {host.name} fails DNSSEC validation"
-            return Missing(message=message)
-        if isinstance(lookup, Unseen) and lookup.trouble is not Trouble.EXCLUDED:
-            or_not = f" Where no {record} is wanted of it, {without} leaves that family out."
-            return Unknown(
-                message=f"the {record} lookup for {host.name} failed: {lookup.detail}",
-                remedy=lookup_remedy(lookup) + (or_not if has_addresses(host) else ""),
-            )
-    if host.left_out:
-        return Unknown(
-            message=f"{host.name} has more addresses than are looked at, so that these were not:"
-            f" {', '.join(host.left_out)}",
-            remedy="Raise --max-addresses.",
-        )
-    return host
 
 
 def check(host: MxHost, case: MxCase) -> Pass | Fail:
@@ -79,31 +40,11 @@ def check(host: MxHost, case: MxCase) -> Pass | Fail:
         return Pass(message=f"{host.name} has the addresses {', '.join(found)}")
     lookup = host.ipv4 if isinstance(host.ipv4, Absent) else host.ipv6
     if isinstance(lookup, Absent) and lookup.aliases:
-        return _dangling(host, lookup, case)
+        return dangling_alias(host, lookup, case)
     return Fail(
-        message=f"the MX host {host.name} {_lack(lookup)}: senders cannot reach it",
+        message=f"the MX host {host.name} {describe_lack(lookup)}: senders cannot reach it",
         remedy=OF_INVALID if host.name.endswith(".invalid") else REMEDY,
     )
-
-
-def _dangling(host: MxHost, lookup: Absent, case: MxCase) -> Fail:
-    """Return what is wrong with an alias that leads to no address."""
-    target, domain = lookup.aliases[-1], case.domain.name
-    takeover = ""
-    if lookup.absence is Absence.NXDOMAIN and not f".{target}".endswith(f".{domain}"):
-        takeover = f"; whoever obtains the name {target} receives the mail for {domain}"
-    way = ", then ".join(lookup.aliases)
-    return Fail(
-        message=f"the MX host {host.name} is an alias (CNAME) of {way}, which {_lack(lookup)}:"
-        f" senders cannot reach it{takeover}",
-        remedy=f"Remove the CNAME record of {host.name}, and the MX record unless the host is to"
-        " have addresses of its own, or name in the MX record a host that exists.",
-    )
-
-
-def _lack(lookup: Lookup) -> str:
-    missing = isinstance(lookup, Absent) and lookup.absence is Absence.NXDOMAIN
-    return "does not exist in DNS (NXDOMAIN)" if missing else "has no A and no AAAA record"
 
 
 def _records(lookup: Lookup) -> tuple[str, ...]:
@@ -119,6 +60,6 @@ RULE = Rule(
     references=("RFC 5321 5.1",),
     reads=(Item.MX, Item.ADDRESSES),
     after=("dnssec-bogus", "mx-is-address", "mx-name-invalid", "mx-missing"),
-    find=find,
+    find=the_looked_up_host,
     check=check,
 )

@@ -98,7 +98,7 @@ def response_of(policy: object) -> PolicyResponse | Unseen:
 def ensure_visited(evidence: Run) -> None:
     (visit,) = evidence.visits
     assert isinstance(visit.ehlo_after_tls, Reply)
-    assert len(visit.relay) == 3
+    assert len(visit.relay) == 4
 
 
 async def test_record_policy_and_reports_are_seen() -> None:

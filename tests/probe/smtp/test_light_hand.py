@@ -1,6 +1,5 @@
 """What a server sees of the probe: counted on its side."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -20,12 +19,10 @@ from mxcheck.rules.base import AnyRule
 from mxcheck.rules.relay import mx_rejects_domain, open_relay
 from tests.probe.harness import (
     ADDRESS,
-    ADDRESS2,
     HEALTHY,
     HOST,
     IN_CLEAR,
     SETTINGS,
-    TARGET,
     Seen,
     mx_zone,
     probe,
@@ -286,41 +283,3 @@ async def test_retries_come_on_top_of_the_connections_allowed() -> None:
 BROKEN_TLS = replace(HEALTHY, tls=Handshake.GARBAGE)
 AWAY = replace(HEALTHY, greeting=b"421 4.3.2 busy\r\n")
 PUT_OFF = replace(HEALTHY, recipient=lambda _sender, _recipient: b"450 4.2.0 later\r\n")
-
-
-def hangs_up(_sender: str, _recipient: str) -> Answer:
-    return b"421 4.7.0 too many errors\r\n"
-
-
-@pytest.mark.parametrize(
-    "scripts",
-    [
-        (replace(HEALTHY, recipient=hangs_up), HEALTHY),
-        (replace(HEALTHY, starttls=b"421 4.3.2 no\r\n"), HEALTHY),
-        (PUT_OFF, AWAY),
-        (BROKEN_TLS, AWAY),
-    ],
-    ids=["RCPT", "STARTTLS", "once more", "in clear"],
-)
-async def test_421_to_a_client_that_was_let_in_spares_no_other_address(
-    scripts: tuple[Script, ...],
-) -> None:
-    # Otherwise what is wrong at the other addresses would go unseen, and the run pass.
-    seen = await probe({ADDRESS: scripts, ADDRESS2: HEALTHY}, settings=ONE_BY_ONE)
-    assert isinstance(seen.evidence.visit(HOST, ADDRESS2).ehlo_after_tls, Reply)
-
-
-async def test_one_host_of_many_domains_is_asked_nothing_twice() -> None:
-    seen = await visit_shared_host(7, taking(7))
-    asked = [(one.sender, one.recipient) for one in seen.visit.relay]
-    assert len(asked) == len(set(asked)) == 2 + 7 + 7
-
-
-async def test_two_names_of_one_address_are_visited_by_each() -> None:
-    zone = f"example.com. MX 1 a.example.\nexample.com. MX 2 b.example.\na.example. A {ADDRESS}\n"
-    seen = await probe({ADDRESS: HEALTHY}, TARGET, dns=f"{zone}b.example. A {ADDRESS}\n")
-    assert len(seen.server.sessions) == 2
-
-
-def sessions(seen: Seen) -> Sequence[int]:
-    return [len(server.sessions) for server in seen.world.smtp.values()]

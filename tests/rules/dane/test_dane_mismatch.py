@@ -5,7 +5,6 @@ import pytest
 
 from mxcheck.demo.certificates import self_signed
 from mxcheck.evidence.domain import Domain, MxHost
-from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
 from mxcheck.judge.causes import answer
 from mxcheck.rules.base import Fail
@@ -26,10 +25,9 @@ from tests.build import (
     healthy_visit,
     reply,
     root,
-    unseen,
     visit_until,
 )
-from tests.rules.ask import Want, fails, not_applicable, passes, unknown
+from tests.rules.ask import Want, fails, passes
 from tests.rules.chains import chains, der
 from tests.rules.dane import cases
 from tests.rules.dane.cases import (
@@ -262,49 +260,3 @@ def test_any_secure_record_promises_starttls(host: MxHost, visit: Visit, seen: s
     assert f"the TLSA records at {NAME} promise TLS, but at {WHERE} {seen}" in answered.message
     assert "Offer STARTTLS" in answered.remedy
     assert answered.result_type is ResultType.STARTTLS_NOT_SUPPORTED
-
-
-@pytest.mark.parametrize(
-    ("host", "visit", "want"),
-    [
-        (
-            cases.SECURE,
-            visit_until("connection", unseen(Trouble.TIMEOUT)),
-            not_applicable(owner="smtp-unreachable"),
-        ),
-        (
-            cases.SECURE,
-            visit_until("ehlo", reply(502, "no")),
-            not_applicable(owner="smtp-ehlo-refused"),
-        ),
-        (
-            cases.SECURE,
-            visit_until("tls", unseen(Trouble.HANDSHAKE)),
-            not_applicable(owner="tls-handshake-failed"),
-        ),
-        (
-            cases.SECURE,
-            visit_until("starttls", unseen(Trouble.DEADLINE, "no time left")),
-            unknown("no time left"),
-        ),
-        (cases.SECURE, chain_visit(()), unknown("presented no certificate")),
-        (cases.SECURE, chain_visit((b"junk",)), unknown("cannot be read")),
-        (cases.UNUSABLE, healthy_visit(), not_applicable(owner="dane-unusable")),
-        (cases.ABSENT, healthy_visit(), not_applicable(owner="dane-missing")),
-        (cases.ABSENT, IN_CLEAR, not_applicable(owner="dane-missing")),
-        (cases.INSECURE, IN_CLEAR, not_applicable(owner="dane-insecure")),
-        (cases.FAILED, healthy_visit(), not_applicable(owner="dane-lookup-failed")),
-        (cases.FAILED_BELOW_UNSIGNED, healthy_visit(), not_applicable(owner="dane-missing")),
-        (cases.UNASKED, healthy_visit(), unknown("were not asked for")),
-    ],
-)
-def test_there_is_something_to_hold_against_each_other(
-    host: MxHost, visit: Visit, want: Want
-) -> None:
-    judge(host, visit, want)
-
-
-def test_an_insecure_mx_answer_does_not_stop_senders() -> None:
-    fails("matches no TLSA record")(
-        answer(RULE, endpoint_case(cases.MISMATCHED, domain=states.INSECURE))
-    )
