@@ -192,15 +192,15 @@ CERTIFICATES = (
     certified("1,000 of them", partial(chain_of, 1000), fails(FAILED, "100 KiB of certificates")),
     certified("200 of them", partial(chain_of, 200), passes("cert-untrusted"), exit_code=0),
     certified(
-        "4,000 names", partial(many_names, 4000), fails("cert-name-mismatch", "holds 0.example, 1.")
+        "4,000 names", partial(many_names, 4000), fails("cert-name-mismatch", "lists 0.example, 1.")
     ),
     certified(
         "100,000 names", partial(many_names, 100_000), fails(FAILED, "100 KiB of certificates")
     ),
     certified("a weird subject", weird_subject, passes("cert-name-mismatch")),
-    certified("a broken extension", broken_extension, unknown("cert-key-weak", "cannot be read")),
+    certified("a broken extension", broken_extension, passes("cert-key-weak")),
     certified("an RSA key of 15,636 bits", giant_rsa, passes("cert-key-weak"), exit_code=0),
-    certified("in a circle", partial(circling, 2), fails("cert-untrusted")),
+    certified("in a circle", partial(circling, 2), fails("cert-chain-incomplete")),
     certified("200 of two names", partial(circling, 200), fails("cert-untrusted")),
 )
 

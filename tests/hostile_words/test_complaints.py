@@ -45,7 +45,8 @@ def test_in_the_config_file(kind: str, tmp_path: Path, monkeypatch: pytest.Monke
         (tmp_path / "mxcheck.toml").write_text(line.format(words), encoding="utf-8")
         result = CliRunner().invoke(commands, ["check", "a.example", *SILENT])
         assert_complaints(result)
-        assert result.exit_code == 2 or number == 0
+        # IDNA leaves out what is ignorable, and the rest is a name.
+        assert result.exit_code == 2 or number == 0 or kind == "ignorable"
         for complaint in result.stderr.splitlines():
             assert complaint.startswith("mxcheck.toml:")
 
