@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+from mxcheck.model.policy import Level
 from mxcheck.rules import RULES
 from mxcheck.rules.base import (
     Answer,
@@ -14,13 +15,13 @@ from mxcheck.rules.base import (
     Missing,
     MxCase,
     NotApplicable,
+    Pass,
     Scope,
     Unknown,
 )
 from mxcheck.rules.subjects import CASES, SOURCES
 
 BY_ID = {rule.id: rule for rule in RULES}
-_GRAVEST = (Fail, Unknown, NotApplicable)
 
 
 @dataclass(slots=True)
@@ -37,22 +38,36 @@ class Answers:
     def explain(self, rule: AnyRule, case: DomainCase, missing: Missing) -> NotApplicable | Unknown:
         """Return why a rule has no evidence: the first of its causes that fails, else is unknown.
 
-        If every cause passes, nobody owns this one, and it must not look like a pass.
+        A failure that is at most a warning comes after the others, as it seldom keeps evidence
+        away. If every cause passes, nobody owns this one, and it must not look like a pass.
         """
         causes = [cause for cause in causes_of(rule) if isinstance(case, CASES[cause.scope])]
         answers = [(cause, self._judged(cause, case)) for cause in causes]
-        for kind in _GRAVEST:
-            for cause, answered in answers:
-                # A cause whose own evidence is missing has another cause.
-                if isinstance(answered, kind) and not isinstance(answered, Missing):
-                    return NotApplicable(message=missing.message, owner=cause.id)
-        return Unknown(message=missing.message)
+        # A cause whose own evidence is missing has another cause.
+        owners = [(cause, one) for cause, one in answers if not isinstance(one, Pass | Missing)]
+        if not owners:
+            return Unknown(message=missing.message)
+        owner, _ = min(owners, key=lambda owned: _gravity(owned[1]))
+        return NotApplicable(message=missing.message, owner=owner.id)
 
     def _judged(self, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
         key = (rule.id, *_about(rule.scope, case))
         if key not in self.known:
             self.known[key] = rule.judge(case)
         return self.known[key]
+
+
+def _gravity(answered: Answer | Unknown) -> int:
+    """Return how likely an answer tells the cause: the lowest number is the likeliest."""
+    match answered:
+        case Fail(at_most=Level.ERROR):
+            return 0
+        case Fail():
+            return 1
+        case Unknown():
+            return 2
+        case _:
+            return 3
 
 
 def _about(scope: Scope, case: DomainCase) -> tuple[str, str]:
