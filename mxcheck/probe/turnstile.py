@@ -10,7 +10,7 @@ from itertools import count
 Rank = tuple[int, int]
 """How often something was tried before, then whether it can wait; the lowest goes first."""
 FIRST: Rank = (0, 0)
-LATER: Rank = (1, 0)
+LATER: Rank = (0, 1)
 
 Pause = Callable[[float, int], Awaitable[None]]
 """Waits some seconds before the try of that number; 1 is the first repetition."""
