@@ -26,7 +26,7 @@ KEY_USAGE, SAN, BASIC_CONSTRAINTS, AUTHORITY_KEY, EXTENDED_KEY_USAGE, NETSCAPE =
     *("551d11", "551d13", "551d23", "551d25"),
     "6086480186f8420101",
 )
-COMMON_NAME = "550403"
+COMMON_NAME, ORGANIZATION = "550403", "55040a"
 
 
 def fields_of(certificate: bytes) -> tuple[Node, ...]:
@@ -77,9 +77,9 @@ def extension(identifier: str, value: bytes, *, critical: bool = False) -> Node:
     return Node(SEQUENCE, b"", inside)
 
 
-def name(*attributes: tuple[int, bytes]) -> Node:
-    """Return a name of common names, each with its string type and its bytes."""
-    kind = Node(OBJECT_IDENTIFIER, bytes.fromhex(COMMON_NAME))
+def name(*attributes: tuple[int, bytes], of: str = COMMON_NAME) -> Node:
+    """Return a name of attributes, common names by default, each with its string type and bytes."""
+    kind = Node(OBJECT_IDENTIFIER, bytes.fromhex(of))
     rdns = (
         Node(SET, b"", (Node(SEQUENCE, b"", (kind, Node(tag, text))),)) for tag, text in attributes
     )
@@ -97,3 +97,11 @@ def certified(dns_name: bytes) -> bytes:
     (leaf,) = authority().issue(names=("a.example",)).without_intermediates().der_chain
     value = sequence(Node(0x82, dns_name))
     return with_extensions(leaf, authority().key, lambda _: [extension(SAN, value)])
+
+
+@cache
+def issued_by(organization: str, *names: str) -> tuple[bytes, ...]:
+    """Return a chain for these names by an authority of another name, which no store knows."""
+    leaf, *rest = authority().issue(names=names).der_chain
+    issuer = name((UTF8, organization.encode()), of=ORGANIZATION)
+    return (with_field(leaf, authority().key, ISSUER, issuer), *rest)

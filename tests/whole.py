@@ -43,6 +43,7 @@ from tests.build import (
     withheld,
 )
 from tests.hellos import base_hellos, shown_for
+from tests.whole_caa import limited
 from tests.whole_policies import FLAG, policy_states
 
 _NAMES = ("mx1.example.com",)
@@ -199,6 +200,8 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     record = txt("v=STSv1; id=20260131120000Z;")
     yield hosted("tls-rpt.example", mta_sts=MtaSts(record=record), records=tls_rpt(_NONE))
     yield from _under_overrides(hosted, record)
+    host, lookups = limited(host_of("caa.example"))
+    yield _domain("caa.example", host, caa=lookups)
     yield hosted(
         "unread.example",
         mta_sts=MtaSts(record=txt("v=STSv1; id=")),

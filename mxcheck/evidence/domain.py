@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mxcheck.evidence.dns import AskedResolver, Lookup, ReverseDns, TlsaLookup
+from mxcheck.evidence.dns import AskedResolver, CaaLookup, Lookup, ReverseDns, TlsaLookup
 from mxcheck.evidence.mta_sts import NO_MTA_STS, MtaSts
 from mxcheck.evidence.outcome import NOT_ASKED
 from mxcheck.evidence.overrides import Override, OverrideChain
@@ -38,7 +38,7 @@ class Domain:
 
     `name` is in A-labels, lower case, without the trailing dot. Without any MX record the one
     host is the domain itself, with preference 0 (RFC 5321 5.1). `records` are the plain records
-    that were asked for.
+    that were asked for, `caa` the lookups above the names in the certificates of its hosts.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Domain:
     hosts: tuple[MxHost, ...] = ()
     mta_sts: MtaSts = NO_MTA_STS
     records: tuple[RecordLookup, ...] = ()
+    caa: tuple[CaaLookup, ...] = ()
 
     def record(self, wanted: PlainRecord) -> Lookup:
         """Return what was answered about a plain record, NOT_ASKED if it was not asked for."""

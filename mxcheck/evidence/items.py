@@ -36,6 +36,7 @@ class Item(StrEnum):
     OTHER_CHAIN = "other-chain"  # a ClientHello that accepts another kind of certificate
     BASE_CHAINS = "base-chains"  # ClientHellos that ask for a TLSA base domain by name
     LARGE_HELLO = "large-hello"  # a ClientHello longer than one TCP segment
+    CAA_SETS = "caa-sets"  # at the names in the certificates of MX hosts, and above them
 
 
 Readable: TypeAlias = Item | PlainRecord
@@ -66,6 +67,7 @@ REQUIRES: Mapping[Readable, frozenset[Readable]] = {
     Item.OTHER_CHAIN: frozenset({Item.VISIT}),
     Item.BASE_CHAINS: frozenset({Item.VISIT, Item.TLSA}),
     Item.LARGE_HELLO: frozenset({Item.VISIT}),
+    Item.CAA_SETS: frozenset({Item.ADDRESSES}),
 }
 """What has to be gathered before an item can be."""
 
@@ -97,6 +99,7 @@ FIELDS: Mapping[Item, tuple[tuple[type, tuple[str, ...]], ...]] = {
     Item.OTHER_CHAIN: ((Visit, ("chain_hellos",)),),
     Item.BASE_CHAINS: ((Visit, ("base_hellos",)),),
     Item.LARGE_HELLO: ((Visit, ("large_hellos",)),),
+    Item.CAA_SETS: ((Domain, ("caa",)),),
 }
 """The fields of the evidence that make up an item; plain records are in `Domain.records`."""
 

@@ -61,6 +61,8 @@ def _of_item(item: Item, case: DomainCase) -> Iterator[str]:  # noqa: C901, PLR0
             yield from (
                 name for host in _hosts(case) if host.chain for name in host.chain.overrides
             )
+        case Item.CAA_SETS:
+            yield from _of(*(one.lookup for one in case.domain.caa))
         # No override stands in for what servers or live resolvers answer.
         case Item.RESOLVERS | Item.VISIT | Item.EGRESS | Item.RELAY | Item.INJECTION:
             return

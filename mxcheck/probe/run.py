@@ -12,6 +12,7 @@ from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.model.targets import Target
+from mxcheck.probe.dns.caa import CaaSets
 from mxcheck.probe.dns.domains import probe_domain
 from mxcheck.probe.dns.overrides import with_zone_overrides
 from mxcheck.probe.dns.records import Records
@@ -65,6 +66,7 @@ class ProbeRun:
     reverse: dict[str, ReverseDns] = field(default_factory=dict)
     policies: Policies = field(default_factory=Policies)
     records: Records = field(default_factory=Records)
+    caa: CaaSets = field(default_factory=CaaSets)
     interrupted: bool = False
     deadline_passed: bool = False
 
@@ -98,7 +100,7 @@ class ProbeRun:
         """A domain, also where the run ended before it was looked up."""
         name = target.domain
         seen = self.domains.get(name, Domain(name=name, mx=ended))
-        return self.records.add_to(self.policies.add_to(seen, ended), ended)
+        return self.caa.add_to(self.records.add_to(self.policies.add_to(seen, ended), ended), ended)
 
     def _visit(self, key: VisitKey, ended: Unseen) -> Visit:
         """The visit to an endpoint, also where the run ended before it was begun."""
@@ -167,6 +169,8 @@ class ProbeRun:
             group.create_task(policies)
             await self._ask_dns(resolver)
             await self._ask_servers(resolver)
+            visits = [notebook.closed(NOT_ASKED) for notebook in self.notebooks.values()]
+            await self.caa.ask(self.targets, self.domains, visits, resolver)
 
     async def _ask_dns(self, resolver: Resolver) -> None:
         await self._all("looking up domains", [self._domain(t, resolver) for t in self.targets])

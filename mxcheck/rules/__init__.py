@@ -30,6 +30,7 @@ from mxcheck.rules.dane import (
     dane_unusable,
 )
 from mxcheck.rules.dns import (
+    caa_forbids_issuer,
     dnssec_bogus,
     dnssec_missing,
     mx_implicit,
@@ -93,6 +94,7 @@ MODULES = (
     dnssec_bogus,
     dnssec_missing,
     reverse_dns_mismatch,
+    caa_forbids_issuer,
     smtp_unreachable,
     smtp_greeting_bad,
     smtp_slow,

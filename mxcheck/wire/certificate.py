@@ -69,6 +69,7 @@ class CertificateFacts:
 
     subject: str
     issuer: str
+    issuer_organizations: tuple[str, ...]
     not_before: datetime | Unseen
     not_after: datetime | Unseen
     dns_names: tuple[str, ...] | Unseen
@@ -124,6 +125,7 @@ def _facts(fields: CertificateFields, sha256: str) -> CertificateFacts:
     return CertificateFacts(
         subject=subject.text,
         issuer=issuer.text,
+        issuer_organizations=issuer.organizations,
         not_before=_readable("notBefore", lambda: _moment(fields, 0)),
         not_after=_readable("notAfter", lambda: _moment(fields, 1)),
         dns_names=_read(certified, "the SAN", ext.dns_names),
@@ -168,7 +170,8 @@ def _name(element: Element) -> DistinguishedName:
         return parse_name(element)
     except ValueError:
         raw = ((element.whole.hex(),),)
-        return DistinguishedName(text="a name that cannot be read", common_names=(), comparable=raw)
+        text = "a name that cannot be read"
+        return DistinguishedName(text=text, common_names=(), organizations=(), comparable=raw)
 
 
 def _moment(fields: CertificateFields, number: int) -> datetime:

@@ -12,12 +12,12 @@ from mxcheck.wire.der import (
     read_object_identifier,
 )
 
-COMMON_NAME = "2.5.4.3"
+COMMON_NAME, ORGANIZATION = "2.5.4.3", "2.5.4.10"
 _KEYWORDS = {
     COMMON_NAME: "CN",
     "2.5.4.7": "L",
     "2.5.4.8": "ST",
-    "2.5.4.10": "O",
+    ORGANIZATION: "O",
     "2.5.4.11": "OU",
     "2.5.4.6": "C",
     "2.5.4.9": "STREET",
@@ -55,13 +55,14 @@ def lower(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistinguishedName:
-    """A name as text (RFC 4514), its common names, and what OpenSSL compares of it.
+    """A name as text (RFC 4514), its common names and organizations, and what OpenSSL compares.
 
     Letters are compared without regard to case, and a row of spaces as one (RFC 5280 7.1).
     """
 
     text: str
     common_names: tuple[str, ...]
+    organizations: tuple[str, ...]
     comparable: Comparable
 
 
@@ -96,9 +97,14 @@ def parse_name(element: Element) -> DistinguishedName:
     ]
     return DistinguishedName(
         text=",".join("+".join(map(_rfc4514, rdn)) for rdn in reversed(rdns)),
-        common_names=tuple(one.text for rdn in rdns for one in rdn if one.kind == COMMON_NAME),
+        common_names=_values(COMMON_NAME, rdns),
+        organizations=_values(ORGANIZATION, rdns),
         comparable=tuple(tuple(sorted(one.comparable for one in rdn)) for rdn in rdns),
     )
+
+
+def _values(kind: str, rdns: list[tuple[_Attribute, ...]]) -> tuple[str, ...]:
+    return tuple(one.text for rdn in rdns for one in rdn if one.kind == kind)
 
 
 def _attribute(element: Element) -> _Attribute:

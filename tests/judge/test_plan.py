@@ -28,7 +28,8 @@ def told(policy: Policy) -> Target:
     ("policy", "visit", "legacy", "failed", "injection"),
     [
         (Policy(), True, True, True, False),
-        (Policy(select=("dns",)), False, False, False, False),
+        (Policy(select=("dns",)), True, False, False, False),
+        (Policy(select=("dns",), ignore=("caa-forbids-issuer",)), False, False, False, False),
         (Policy(select=("starttls-missing",)), True, False, False, False),
         (Policy(select=("tls-legacy-accepted",)), True, True, False, False),
         (Policy(select=("tls-version-old",)), True, False, True, False),
@@ -61,7 +62,8 @@ def test_a_connection_is_made_only_where_a_rule_asks_for_it(
         (Policy(), True, True),
         (Policy(relay=RelayMode.OFF), True, False),
         (Policy(ignore=("relay",)), True, False),
-        (Policy(select=("dns",)), False, False),
+        (Policy(select=("dns",), ignore=("caa-forbids-issuer",)), False, False),
+        (Policy(select=("caa-forbids-issuer",)), True, False),
         (Policy(select=("mx-missing", "mx-not-public")), False, False),
         (Policy(select=("cert-expired",)), True, False),
     ],
@@ -99,7 +101,7 @@ def test_dns_is_asked_no_more_than_the_rules_need(
         (Policy(select=("dane-insecure",)), True, False),
         (Policy(select=("dane-mismatch",)), True, True),
         (Policy(select=("dane-missing",)), True, False),
-        (Policy(select=("dns", "dane"), ignore=("dane-mismatch", "dane-pin-fragile")), True, False),
+        (Policy(select=("dane",), ignore=("dane-mismatch", "dane-pin-fragile")), True, False),
         # What TLSA records promise has a say in the rules about certificates.
         (Policy(select=("cert-untrusted",)), True, True),
         (Policy(ignore=("dane",)), True, True),
@@ -124,8 +126,9 @@ def test_tlsa_records_are_asked_for_where_a_rule_needs_them(
         (Policy(select=("cert-key-weak",)), True),
         (Policy(select=("dane-mismatch",)), True),
         (Policy(select=("mta-sts-mx-unauthenticated",)), True),
-        (Policy(select=("tls", "smtp", "dns", "relay")), False),
-        (Policy(ignore=("cert", "dane", "mta-sts")), False),
+        (Policy(select=("caa-forbids-issuer",)), True),
+        (Policy(select=("tls", "smtp", "relay")), False),
+        (Policy(ignore=("cert", "dane", "mta-sts", "caa-forbids-issuer")), False),
     ],
 )
 def test_a_certificate_that_is_given_is_taken_up_where_a_rule_looks_at_it(

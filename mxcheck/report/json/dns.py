@@ -4,6 +4,7 @@ from mxcheck.evidence.dns import Absent, Answer, AskedResolver, Lookup, ReverseD
 from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.report.json.model_dns import (
+    CaaJson,
     DnsJson,
     ForwardJson,
     HostDnsJson,
@@ -29,6 +30,7 @@ def dns_json(domain: Domain, run: Run) -> DnsJson:
         mx=lookup_json(domain.mx),
         mx_recheck=recheck_json(domain.mx),
         hosts=tuple(_host(host, run) for host in domain.hosts),
+        caa=tuple(CaaJson(name=one.name, lookup=lookup_json(one.lookup)) for one in domain.caa),
     )
 
 

@@ -68,12 +68,21 @@ class RecheckJson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaaJson:
+    """The CAA records at a name, on the way up from a name in a certificate."""
+
+    name: str
+    lookup: LookupJson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DnsJson:
     """The lookups that were made for one domain; `mx_recheck` only if MX is bogus."""
 
     mx: LookupJson
     mx_recheck: RecheckJson | None
     hosts: tuple[HostDnsJson, ...]
+    caa: tuple[CaaJson, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
