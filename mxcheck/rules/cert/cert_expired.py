@@ -2,11 +2,11 @@
 
 ## Why it matters
 
-Senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor, refuse to deliver:
-mail waits in their queues and comes back. The others deliver, without knowing to whom.
+Senders that enforce an MTA-STS policy, or use DANE with a trust anchor, refuse to deliver: mail
+waits in their queues and comes back. The others deliver, without knowing to whom.
 
-Where a TLSA record of usage 3 matches the server, dates are nothing to senders that use DANE, and
-this is a warning at most.
+If a TLSA record of usage 3 matches the server, senders that use DANE do not look at dates, and this
+is a warning at most.
 
 ## Repair
 
@@ -15,7 +15,7 @@ Renew the certificate, and make the MTA load the new one: renewing alone is not 
 - certbot: `certbot renew --deploy-hook 'postfix reload'` (or `systemctl reload exim4`).
 - Postfix: `postfix reload`; the file is the one in `smtpd_tls_chain_files` or
   `smtpd_tls_cert_file`.
-- Exim reads the file for each connection; see that `tls_certificate` names the renewed one.
+- Exim reads the file for each connection; check that `tls_certificate` names the renewed one.
 - OpenSMTPD: `systemctl restart opensmtpd`.
 - Exchange: import the new certificate, `Enable-ExchangeCertificate -Services SMTP`, and set
   `TlsCertificateName` of the receive connector.

@@ -2,21 +2,22 @@
 
 ## Why it matters
 
-Senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor, compare the MX host
-name with the dNSNames in the certificate's SAN, and refuse to deliver where none matches. A name
-in the CN alone does not count, and a wildcard stands for exactly one label.
+Senders that enforce an MTA-STS policy, or use DANE with a trust anchor, compare the MX host name
+with the dNSNames in the certificate's SAN, and refuse to deliver if none matches. A name in the CN
+alone does not count. A wildcard must be the whole leftmost label, and matches one label of letters,
+digits and hyphens: not one with an underscore.
 
-Where a TLSA record of usage 3 (DANE) matches the server, names do not count, and the rule passes.
+If a TLSA record of usage 3 (DANE) matches the server, names do not count, and the rule passes.
 
 ## Repair
 
-Have a certificate issued that holds the exact MX host name, for example `certbot certonly -d
+Have a certificate issued for the exact MX host name, for example `certbot certonly -d
 mx1.example.com`; the domain itself, or the name of a web server, does not help. A server with
-several MX names holds them all in one certificate, or answers by SNI:
+several MX names needs them all in one certificate, or a certificate for each by SNI:
 
 - Postfix: `tls_server_sni_maps`. Exim: `tls_certificate` with `$tls_in_sni`. OpenSMTPD: several
   `pki`. Exchange: one certificate with all the names.
-- Or name in the MX record a host that the certificate already holds.
+- Or name in the MX record a host that the certificate is already for.
 """
 
 from mxcheck.evidence.items import OF_CHAINS, OF_DANE, OF_MTA_STS, Item
@@ -62,7 +63,7 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     family=Family.CERT,
     scope=Scope.ENDPOINT,
     level=Level.ERROR,
-    title="the certificate does not hold the MX host's name",
+    title="the certificate is not for the MX host",
     references=("RFC 9525 6", "RFC 8461 4.2", "RFC 7672 3.1.1"),
     reads=(*OF_CHAINS, *OF_DANE, Item.BASE_CHAINS),
     also_on_failure=OF_MTA_STS,

@@ -2,17 +2,16 @@
 
 ## Why it matters
 
-Until the day comes, senders that hold to MTA-STS in enforce mode, or to DANE with a trust anchor,
-refuse to deliver.
+Until that day senders that enforce an MTA-STS policy, or use DANE with a trust anchor, refuse to
+deliver.
 
-Where a TLSA record of usage 3 matches the server, dates are nothing to senders that use DANE, and
-this is a warning at most.
+If a TLSA record of usage 3 matches the server, senders that use DANE do not look at dates, and this
+is a warning at most.
 
 ## Repair
 
-Put the previous certificate back until then, or have one issued that is valid now. Where the date
-is right and recent, look at the clock of the machine that issued it, and of the one that runs
-mxcheck.
+Put the previous certificate back until then, or have one issued that is valid now. If the date is
+right and recent, check the clock of the machine that issued it, and of the one that runs mxcheck.
 """
 
 from mxcheck.evidence.items import OF_CHAINS, OF_DANE, OF_MTA_STS, Item

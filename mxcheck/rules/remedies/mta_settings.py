@@ -1,4 +1,4 @@
-"""The settings of each MTA that several rules' remedies lead with, in whole sentences.
+"""The settings of each MTA with which several rules' remedies begin, in whole sentences.
 
 For the services whose servers only they can configure: what their customers can do.
 """
@@ -7,16 +7,16 @@ from mxcheck.wire.software import Software
 
 CERTIFICATE = {
     Software.POSTFIX: "put key and full chain into smtpd_tls_chain_files, then `postfix reload`.",
-    Software.EXIM: "let tls_certificate name the full chain and tls_privatekey its key.",
-    Software.OPENSMTPD: "let `pki … cert` name the full chain and `pki … key` its key, then restart"
-    " smtpd.",
-    Software.SENDMAIL: "let confSERVER_CERT name the certificate, confSERVER_KEY its key and"
-    " confCACERT its issuers, then restart sendmail.",
+    Software.EXIM: "set tls_certificate to the full chain and tls_privatekey to its key.",
+    Software.OPENSMTPD: "set `pki … cert` to the full chain and `pki … key` to its key, then"
+    " restart smtpd.",
+    Software.SENDMAIL: "set confSERVER_CERT to the certificate, confSERVER_KEY to its key and"
+    " confCACERT to its issuers, then restart sendmail.",
     Software.EXCHANGE: "import the certificate, Enable-ExchangeCertificate -Services SMTP, and set"
     " TlsCertificateName of the receive connector.",
-    Software.EXCHANGE_ONLINE: "See that the MX record holds the very name that the Microsoft 365"
-    " admin center shows under Settings, Domains.",
-    Software.GOOGLE: "See that the MX record holds the very name that the Google Admin console"
+    Software.EXCHANGE_ONLINE: "Check that the MX record names exactly the host that the Microsoft"
+    " 365 admin center shows under Settings, Domains.",
+    Software.GOOGLE: "Check that the MX record names exactly the host that the Google Admin console"
     " shows.",
 }
 STARTTLS = CERTIFICATE | {
@@ -30,17 +30,17 @@ STARTTLS = CERTIFICATE | {
 RELAY = {
     Software.POSTFIX: "set smtpd_relay_restrictions = permit_mynetworks,"
     " permit_sasl_authenticated, reject_unauth_destination.",
-    Software.EXIM: "let acl_check_rcpt accept +local_domains, +relay_to_domains, hosts in"
+    Software.EXIM: "make acl_check_rcpt accept +local_domains, +relay_to_domains, hosts in"
     " +relay_from_hosts and authenticated = * only.",
     Software.OPENSMTPD: "never `match from any for any` without `auth`; name the domains.",
-    Software.SENDMAIL: "take FEATURE(`promiscuous_relay') and the like out, and see who has RELAY"
+    Software.SENDMAIL: "remove FEATURE(`promiscuous_relay') and the like, and check who has RELAY"
     " in the access map.",
     Software.EXCHANGE: "take Ms-Exch-SMTP-Accept-Any-Recipient from anonymous users on the receive"
     " connectors.",
-    Software.EXCHANGE_ONLINE: "See under Mail flow, Connectors in the Exchange admin center which"
+    Software.EXCHANGE_ONLINE: "Check under Mail flow, Connectors in the Exchange admin center which"
     " addresses an inbound connector lets relay.",
-    Software.GOOGLE: "See under Gmail, Routing, SMTP relay service in the Google Admin console who"
-    " may relay.",
+    Software.GOOGLE: "Check under Gmail, Routing, SMTP relay service in the Google Admin console"
+    " who may relay.",
 }
 ACCEPTED_DOMAIN = {
     Software.POSTFIX: "name the domain in mydestination or virtual_mailbox_domains, or in"

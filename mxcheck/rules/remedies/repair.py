@@ -1,4 +1,4 @@
-"""The repair of a server, led by the setting of the very MTA that was recognised."""
+"""The repair of a server, with the setting of the MTA that was recognised first."""
 
 from collections.abc import Mapping
 
@@ -21,14 +21,14 @@ OPERATED: Mapping[Software, tuple[str, str]] = {
     Software.PROOFPOINT: ("Proofpoint", _SUPPORT),
     Software.YAHOO: ("Yahoo", _SUPPORT),
 }
-"""Services whose servers only they can configure: who that is, and where customers turn."""
+"""Services that configure their servers themselves: who that is, and whom customers ask."""
 
 
 def repair(case: EndpointCase, general: str, settings: Mapping[Software, str]) -> str:
-    """The general remedy, with the recognised MTA's own setting (whole sentences) before it.
+    """Return the general remedy, after the recognised MTA's own setting (whole sentences).
 
-    A provider's server is not its customers' to configure: there the entry in `settings` says what
-    they can do in the admin console, and the general remedy does not follow.
+    Customers cannot configure the server of a provider: its entry in `settings` says what they can
+    do in the admin console, and the general remedy does not follow.
     """
     software = parse_software(case.visit)
     if software is None:

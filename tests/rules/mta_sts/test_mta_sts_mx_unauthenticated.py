@@ -63,8 +63,8 @@ def speaking(version: str) -> Visit:
         (
             expired_visit(),
             fails(
-                "the certificate has expired (cert-expired), the certificate does not hold the MX"
-                " host's name (cert-name-mismatch)",
+                "the certificate has expired (cert-expired), the certificate is not for the MX host"
+                " (cert-name-mismatch)",
                 remedy=("Repair what cert-expired and cert-name-mismatch found",),
             ),
         ),

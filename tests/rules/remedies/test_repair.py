@@ -95,7 +95,7 @@ def test_the_shared_tables_hold_whole_sentences_for_each_server(
     ("greeting", "words"),
     [
         ("mx1.example.com ESMTP Postfix", ("On Postfix: set smtpd_relay_restrictions", REMEDY)),
-        ("mx1.example.com ESMTP Exim 4.96", ("On Exim: let acl_check_rcpt", REMEDY)),
+        ("mx1.example.com ESMTP Exim 4.96", ("On Exim: make acl_check_rcpt", REMEDY)),
         (
             "EX01.example.com Microsoft ESMTP MAIL Service ready at Mon",
             ("On Exchange: ", "receive connectors", REMEDY),
