@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from mxcheck.catalogue import rules_json
 from mxcheck.judge.verdict import Verdict
+from tests.policies import sts_domain
 from tests.report import verdicts
 from tests.report.rendering import render_json
 
@@ -15,6 +17,8 @@ from tests.report.rendering import render_json
 REPORT = "schema_version tool started_at finished_at verdict exit_code notes policy counts domains"
 COUNTS = "pass fail unknown not-applicable waived"
 DOMAIN = "domain verdict mx dns dane mta_sts tls_rpt results"
+MTA_STS = "record id policy unseen remembered policy_host"
+STS_POLICY = "url address status content_type location body mode max_age mx"
 ENDPOINT = "address port connect_ms greeting_ms banner extensions tls certificate relay transcript"
 CERTIFICATE = "subject issuer not_before not_after days_left san key signature sha256 chain"
 RESULT = "rule level outcome subject message remedy waived"
@@ -71,6 +75,19 @@ def test_what_an_endpoint_showed() -> None:
     assert endpoint["extensions"]["SIZE"] == "10240000"
     assert endpoint["relay"]
     assert endpoint["transcript"]
+
+
+def test_mta_sts() -> None:
+    verdict = verdicts.healthy()
+    domain = replace(verdict.domains[0], domain=sts_domain())
+    report = json.loads(render_json(replace(verdict, domains=(domain,))))
+    seen = report["domains"][0]["mta_sts"]
+    assert not missing(MTA_STS, seen)
+    assert not missing(STS_POLICY, seen["policy"])
+    assert not missing("a aaaa addresses addresses_left_out", seen["policy_host"])
+    [address] = seen["policy_host"]["addresses"]
+    assert not missing("address connect_ms certificate policy unseen", address)
+    assert not missing(CERTIFICATE, address["certificate"])
 
 
 def test_a_waived_result() -> None:

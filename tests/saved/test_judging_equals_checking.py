@@ -59,7 +59,7 @@ def test_another_threshold_is_judged_by(saved: Saved, tmp_path: Path) -> None:
         for result, earlier in zip(new["results"], old["results"], strict=True)
         if result["outcome"] != earlier["outcome"]
     }
-    assert changed == {"cert-expiring"}
+    assert changed == {"cert-expiring", "mta-sts-cert-expiring"}
 
 
 def test_another_trust_is_judged_by(saved: Saved, tmp_path: Path) -> None:
@@ -76,3 +76,11 @@ def test_a_private_address_fails_where_it_is_not_allowed_any_more(
     judged = judge(tmp_path, str(saved.evidence), *flags, "--select=mx-not-public")
     assert judged.exit_code == 1
     assert not judged.report["counts"]["pass"]
+
+
+def test_policy_hosts_are_judged_by_that_trust_too(saved: Saved, tmp_path: Path) -> None:
+    rule = "--select=mta-sts-policy-unfetchable"
+    judged = judge(tmp_path, str(saved.evidence), "--allow-private", rule)
+    assert (judged.exit_code, judged.report["counts"]["pass"]) == (1, 0)
+    trusting = judge(tmp_path, str(saved.evidence), *flags_of(saved), rule)
+    assert trusting.report["counts"]["pass"] == judged.report["counts"]["fail"] > 0
