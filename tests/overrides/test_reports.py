@@ -58,7 +58,6 @@ def test_they_change_what_they_should_together(checked: Checked) -> None:
     assert checked.exit_code == EXIT_FAIL
     assert checked.failed() == {
         "mx-unresolvable",
-        "tls-rpt-record-invalid",
         "mta-sts-policy-invalid",
         "cert-name-mismatch",
         "dane-mismatch",

@@ -88,6 +88,14 @@ class SeenFetch:
         return self.named(self.failing)
 
     @property
+    def note(self) -> str:
+        """Return what was not seen although the policy was, "" if everything was."""
+        others = self.of(AddressState.SKIPPED, AddressState.OTHER_FAMILY)
+        unseen = [self.named(others)] if others else []
+        listed = [*unseen, *(one.detail for one in self.lost)]
+        return f"; not seen: {'; '.join(listed)}" if listed else ""
+
+    @property
     def repairs(self) -> tuple[Repair, ...]:
         """Return how to repair that, each way once."""
         if self.dangling:

@@ -22,11 +22,11 @@ def why_fetch_unknown(seen: SeenFetch) -> Unknown | None:
         listed = ", ".join(seen.left_out)
         detail = f"{seen.host} has more addresses than are asked, so that these were not: {listed}"
         return _not_fetched(detail, "Raise --max-addresses.")
+    if seen.of(AddressState.READ):
+        return None
     if seen.lost:
         return _not_fetched(seen.lost[0].detail, lookup_remedy(seen.lost[0]))
-    if not seen.of(AddressState.READ):
-        return _not_fetched(seen.named(seen.addresses), _BOTH_FAMILIES)
-    return None
+    return _not_fetched(seen.named(seen.addresses), _BOTH_FAMILIES)
 
 
 def _without_address(seen: SeenFetch) -> Unknown | None:

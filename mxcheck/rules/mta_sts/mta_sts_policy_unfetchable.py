@@ -51,9 +51,7 @@ def check(seen: SeenFetch, case: DomainCase) -> Pass | Fail:
     """Judge that senders get the policy at each address that accepts a connection."""
     read = ", ".join(one.address for one in seen.of(AddressState.READ))
     if not seen.fault:
-        others = seen.of(AddressState.SKIPPED, AddressState.OTHER_FAMILY)
-        note = f"; not seen at {seen.named(others)}" if others else ""
-        return Pass(message=f"{policy_url(case.domain.name)} comes from {read}{note}")
+        return Pass(message=f"{policy_url(case.domain.name)} comes from {read}{seen.note}")
     who, note = ("some senders", f"; {read} serves it") if read else ("senders", "")
     by_certificate = Repair.CERTIFICATE in seen.repairs
     return Fail(

@@ -78,10 +78,6 @@ def speaking(version: str) -> Visit:
             fails("(cert-untrusted)"),
         ),
         (
-            visit_until("connection", unseen(Trouble.NOT_PUBLIC)),
-            not_applicable("not reached", owner="smtp-unreachable"),
-        ),
-        (
             visit_until("connection", unseen(Trouble.TIMEOUT)),
             not_applicable("not reached", owner="smtp-unreachable"),
         ),

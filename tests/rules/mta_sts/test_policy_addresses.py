@@ -64,9 +64,9 @@ LATE = unconnected(unseen(Trouble.DEADLINE, "the deadline came first"), POLICY_A
         # One that does not answer at all is skipped.
         (
             policy_fetch(GOOD, DEAD),
-            passes(f"from {POLICY_ADDRESS}; not seen at {THERE} no answer within 10 s"),
+            passes(f"from {POLICY_ADDRESS}; not seen: {THERE} no answer within 10 s"),
         ),
-        (policy_fetch(GOOD, NO_ROUTE), passes(f"not seen at {THERE} no route to IPv6")),
+        (policy_fetch(GOOD, NO_ROUTE), passes(f"not seen: {THERE} no route to IPv6")),
         (policy_fetch(DEAD), fails("senders cannot fetch", "no answer within 10 s")),
         (
             policy_fetch(replace(DEAD, address=POLICY_ADDRESS), DEAD),
@@ -87,7 +87,14 @@ LATE = unconnected(unseen(Trouble.DEADLINE, "the deadline came first"), POLICY_A
         (policy_fetch(WRONG, left_out=("203.0.114.81",)), fails(THERE)),
         (
             replace(policy_fetch(GOOD), ipv6=unseen(Trouble.SERVFAIL, "AAAA answers SERVFAIL")),
-            unknown("AAAA answers SERVFAIL", remedy=("--resolver",)),
+            passes("comes from", "; not seen: AAAA answers SERVFAIL"),
+        ),
+        (
+            replace(
+                policy_fetch(unconnected(unseen(Trouble.NO_ROUTE, "no route"))),
+                ipv6=unseen(Trouble.SERVFAIL, "AAAA answers SERVFAIL"),
+            ),
+            unknown("AAAA answers SERVFAIL"),
         ),
         # A bogus answer is a failure of its own.
         (replace(policy_fetch(GOOD), ipv6=unseen(Trouble.BOGUS)), passes("comes from")),
