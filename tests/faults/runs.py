@@ -9,6 +9,7 @@ from mxcheck.config.output import Screen
 from mxcheck.evidence.domain import Run
 from mxcheck.evidence.smtp import Visit
 from mxcheck.judge.causes import answer
+from mxcheck.judge.selection import is_asked
 from mxcheck.judge.verdict import Verdict
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.targets import Target
@@ -19,13 +20,18 @@ from mxcheck.rules.trust import TrustStore
 from tests.probe.harness import ADDRESS, DOMAIN, HOST, ROOT, plain
 from tests.saving import as_evidence
 
-POLICY = Policy(extensions=("SIZE",), levels={"starttls-injectable": Level.WARNING})
+POLICY = Policy(
+    extensions=("SIZE",),
+    levels={"starttls-injectable": Level.WARNING},
+    max_greeting_seconds=30,  # more than LATE_SECONDS: what is late is in time
+)
 DEFAULTS = ProbeSettings(
     retry_delay=0.5,
     ehlo_name="probe.example.net",
     canaries=(),
     trust_ad=True,
     ca_pem=ROOT.certificate_pem,
+    max_connections=6,  # every question on the list, and a second connection for the relay test
 )
 """Every timeout is the one that users have: nobody waits for it."""
 
@@ -34,7 +40,7 @@ Answered = Pass | Fail | NotApplicable | Unknown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A run over DOMAIN: the verdict, and what each rule answers about each endpoint."""
+    """A run over DOMAIN: the verdict, and what each asked rule answers about each endpoint."""
 
     verdict: Verdict
 
@@ -57,7 +63,7 @@ class Judged:
             host=mx,
             visit=self.visit(host, address),
         )
-        asked = [rule for rule in RULES if rule.scope is Scope.ENDPOINT]
+        asked = [r for r in RULES if r.scope is Scope.ENDPOINT and is_asked(r, domain.policy)]
         return {rule.id: answer(rule, case) for rule in asked}
 
 

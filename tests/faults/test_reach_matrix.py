@@ -124,7 +124,7 @@ def _wrong(cell: Cell, seen: Judged) -> Iterator[str]:
         found = f"{answers['smtp-unreachable']}, exit {seen.verdict.exit_code}"
         yield f"{found}, where {kind.__name__} and {code} are due"
     others = {rule for rule, one in answers.items() if isinstance(one, Pass | Fail)}
-    if kind is not Pass and others - {"smtp-unreachable", "mx-not-public", *UNASKED}:
+    if kind is not Pass and others - {"smtp-unreachable", "mx-not-public"}:
         yield f"without a connection {others} are judged"
     for address in cell.healthy:
         if not isinstance(seen.answers(address=address)["open-relay"], Pass):
@@ -139,7 +139,6 @@ SPOTS = {
     "handshake": "tls-handshake-failed",
     "RCPT 1": "open-relay",
 }
-UNASKED = {"reverse-dns-mismatch"}
 Location = tuple[str, str]
 PLACES = ((HOST, ADDRESS), (HOST, ADDRESS6), (HOST2, ADDRESS2), (HOST2, ADDRESS62))
 RESET = Fault("reset", Kind.LOST, NOTHING, Act.RESET)
@@ -176,6 +175,6 @@ def resetting_at(phase: str) -> Plan:
 
 def _at(seen: Judged, spot: tuple[str, str], owner: str) -> Iterator[str]:
     answers = seen.answers(*spot)
-    blamed = {rule for rule, one in answers.items() if isinstance(one, Fail | Unknown)} - UNASKED
+    blamed = {rule for rule, one in answers.items() if isinstance(one, Fail | Unknown)}
     if (owner and owner not in blamed) or (not owner and blamed):
         yield f"at {spot} {blamed or 'none'} are blamed"

@@ -88,7 +88,7 @@ def nothing_but_relaying(seen: Outcome) -> Iterator[str]:
         rule
         for rule in STAGE_OF
         if not isinstance(seen.answers[rule], Pass)
-        and "max_connections" not in seen.answers[rule].message
+        and "--max-connections" not in seen.answers[rule].message
     }
     if blamed - {"starttls-injectable"}:  # it asks QUIT too
         yield f"{blamed} do not pass"

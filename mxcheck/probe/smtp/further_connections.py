@@ -25,12 +25,15 @@ class SecondLook:
     """Goes to an address again, after its visit, and adds to what the visit wrote down.
 
     `turned_away` tells that a further connection failed before STARTTLS: from then on each one is
-    tried once. `answered` are the hellos that were answered, in their order.
+    tried once. `silence` is what a further connection met that nobody answered: no other one is
+    made, because each would use up the time of the host. `answered` are the hellos that were
+    answered, in their order.
     """
 
     visitor: Visitor
     questions: Questions
     turned_away: bool = False
+    silence: Unseen | None = None
     answered: list[OwnHello] = field(default_factory=list)
 
     @property
@@ -156,6 +159,8 @@ class SecondLook:
     async def _open(self) -> Session | Unseen:
         """Return a further session, if the limits allow it, after as many tries as they allow."""
         visitor, notebook = self.visitor, self.notebook
+        if self.silence:
+            return self.silence
         if visitor.host.sent_away_at:
             detail = f"{visitor.plan.host} answered 421 at {visitor.host.sent_away_at}"
             return Unseen(trouble=Trouble.BUDGET, detail=f"{detail}, and was not asked again")
@@ -169,7 +174,10 @@ class SecondLook:
         if isinstance(session, Session):
             return session
         self.turned_away = True
-        return _why(session)
+        why = _why(session)
+        if _is_silence(session):
+            self.silence = why
+        return why
 
     async def _open_with_retries(self) -> Session | Ended:
         visitor = self.visitor
@@ -177,7 +185,7 @@ class SecondLook:
             if number:
                 await visitor.time_budget.pause(number)
             session = await open_session(visitor.plan, self.notebook.transcript, _keep_nothing)
-            if isinstance(session, Session) or not session.may_pass:
+            if isinstance(session, Session) or not session.may_pass or _is_silence(session):
                 break
         return session
 
@@ -195,6 +203,10 @@ def _is_refused(hellos: Sequence[OwnHello]) -> bool:
 def _is_unanswered(hello: OwnHello) -> bool:
     answer = hello.answer
     return hello.sent and isinstance(answer, Unseen) and answer.trouble in _UNANSWERED
+
+
+def _is_silence(ended: Ended) -> bool:
+    return isinstance(ended.why, Unseen) and ended.why.trouble is Trouble.TIMEOUT
 
 
 def _why(ended: Ended) -> Unseen:
