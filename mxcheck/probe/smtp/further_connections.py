@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
-from mxcheck.evidence.smtp import Reply, Visit
+from mxcheck.evidence.smtp import Greeting, Reply, Visit
 from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
 from mxcheck.probe.smtp.hello import probe_hello
 from mxcheck.probe.smtp.injection import probe_injection
@@ -77,7 +77,7 @@ class SecondLook:
         await self._follow_length()
 
     def _has_room_for_two(self, urgent: Sequence[Item]) -> bool:
-        """Return whether two more connections are allowed than the urgent questions may take."""
+        """Return whether there is room, and time, for two more connections than the urgent need."""
         notebook = self.notebook
         needed = {
             Item.BASE_CHAINS: 2 * len(notebook.base_hellos),
@@ -86,7 +86,14 @@ class SecondLook:
             Item.INJECTION: int(notebook.injection is PENDING),
         }
         room = self.visitor.max_connections - notebook.connections
-        return room >= 2 + sum(needed.get(item, 0) for item in urgent)
+        wanted = 2 + sum(needed.get(item, 0) for item in urgent)
+        return room >= wanted and self.visitor.host.seconds_left > wanted * self._greeting_seconds
+
+    @property
+    def _greeting_seconds(self) -> float:
+        """Return how long the server took to greet the visit: the least that a connection takes."""
+        greeting = self.notebook.furthest.greeting
+        return greeting.greeting_ms / 1000 if isinstance(greeting, Greeting) else 0
 
     async def _ask_each(self, hellos: list[OwnHello]) -> None:
         for location, planned in enumerate(hellos):
