@@ -18,7 +18,12 @@ NOW = datetime.now(UTC)
 HERE = f"{MX2} [{MX2_ADDRESS}]"
 STRANGER = Authority.root(NOW, "Unknown Root CA")
 # What looks at the certificate, beside the family.
-OTHERS = {("dane-mismatch", HERE), ("mta-sts-mx-unauthenticated", HERE)}
+OTHERS = {
+    ("caa-forbids-issuer", MX2),
+    ("dane-mismatch", HERE),
+    ("dane-pin-fragile", MX2),
+    ("mta-sts-mx-unauthenticated", HERE),
+}
 
 
 async def deploy(
@@ -57,7 +62,8 @@ async def test_it_changes_what_is_said_of_the_certificate_and_nothing_else(tmp_p
     of_certificate = {asked for asked in after.answers if asked[0].startswith("cert-")}
     at_mx2 = {asked for asked in of_certificate if asked[1] == HERE}
     assert after.marked() == at_mx2 | OTHERS
-    assert after.differing(before) == {("dane-mismatch", HERE)}
+    # A record that does not match cannot break at a renewal.
+    assert after.differing(before) == {("dane-mismatch", HERE), ("dane-pin-fragile", MX2)}
     assert after.results["dane-mismatch", HERE].overrides == (
         f"--cert-file {MX2.upper()}.=new.pem",
     )
@@ -255,7 +261,7 @@ async def test_the_host_is_the_one_that_the_mx_record_names(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("select", "code"), [(("tls", "smtp", "dns"), 2), (("cert-name-mismatch", "dns"), 0)]
+    ("select", "code"), [(("tls", "smtp", "mx-missing"), 2), (("cert-name-mismatch", "dns"), 0)]
 )
 async def test_a_chain_at_which_no_rule_looks_was_given_in_error(
     select: tuple[str, ...], code: int, tmp_path: Path
