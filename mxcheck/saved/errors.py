@@ -1,6 +1,7 @@
 """What is wrong with a line of saved evidence, and where in the line."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from mxcheck.model.quoting import quote
@@ -8,7 +9,12 @@ from mxcheck.model.quoting import quote
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+NOT_WHOLE = "the evidence is not whole"
 _UNKNOWN_KEY = "unexpected_keyword_argument"
+_NO_JSON = "json_invalid"
+_CUT = f"{NOT_WHOLE}: it breaks off within this line"
+_BEGINNING = re.compile(r'\{\s*("\w*"?)?')
+_COLUMN = re.compile(r" at line 1 column (\d+)$")
 
 
 class EvidenceError(Exception):
@@ -22,9 +28,31 @@ def describe_faults(faults: Sequence["ErrorDetails"], number: int) -> str:
     fault = max(faults, key=lambda fault: len(fault["loc"]))
     place, message = _place(fault["loc"]), fault["msg"]
     at = f"line {number}: {place}: " if place else f"line {number}: "
+    if fault["type"] == _NO_JSON:
+        return f"{at}{_describe_no_json(message)}"
     if fault["type"] == _UNKNOWN_KEY:
         return f"{at}unknown key; was this saved by a later mxcheck?"
     return f"{at}{message[:1].lower()}{message[1:]}"
+
+
+def describe_stranger(text: str, keys: Iterable[str]) -> str:
+    """Return what is wrong with a line that begins with none of the keys."""
+    if text.strip() == "{" and text.endswith("\n"):
+        return (
+            "this is one JSON document, as earlier versions of mxcheck saved evidence: gather it"
+            " again, or judge it with the mxcheck that saved it"
+        )
+    if _BEGINNING.fullmatch(text):
+        return _CUT
+    return f"a line of saved evidence begins with one of the keys {', '.join(keys)}"
+
+
+def _describe_no_json(message: str) -> str:
+    """Return what is wrong with a line that is not JSON; to the parser it is the whole text."""
+    reason = message.removeprefix("Invalid JSON: ")
+    if reason.startswith("EOF "):
+        return _CUT
+    return "this is not JSON: " + _COLUMN.sub(r" at column \1", reason)
 
 
 def _place(path: Sequence[str | int]) -> str:

@@ -20,11 +20,10 @@ from mxcheck.evidence.overrides import Override
 from mxcheck.evidence.runs import Evidence
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.model.quoting import quote
-from mxcheck.saved.errors import EvidenceError, describe_faults
+from mxcheck.saved.errors import NOT_WHOLE, EvidenceError, describe_faults, describe_stranger
 
 SCHEMA_VERSION = "2"
 _KIND = re.compile(r'\{\s*"(\w+)"')
-_WRONG_KIND = "a line of saved evidence begins with one of the keys"
 _CONFIG = ConfigDict(
     extra="forbid", allow_inf_nan=False, ser_json_bytes="base64", val_json_bytes="base64"
 )
@@ -177,8 +176,10 @@ def load_evidence(texts: Iterable[str]) -> Evidence:
             reader = None
         else:
             reader.add(line)
-    if reader or not runs:
-        raise EvidenceError(f"line {number}: the evidence is not whole: its last line is no `end`")
+    if reader:
+        raise EvidenceError(f"line {number}: {NOT_WHOLE}: the line `end` of its run is missing")
+    if not runs:
+        raise EvidenceError("is empty: it contains no run")
     return Evidence(runs=tuple(runs))
 
 
@@ -222,7 +223,7 @@ class _RunReader:
 def _parse(text: str, number: int) -> Line:
     kind = _KIND.match(text.lstrip())
     if kind is None or kind[1] not in _LINES:
-        raise EvidenceError(f"line {number}: {_why_no_line(text)}")
+        raise EvidenceError(f"line {number}: {describe_stranger(text, _LINES)}")
     if kind[1] == "schema_version":
         _check_version(text, number)
     try:
@@ -230,15 +231,6 @@ def _parse(text: str, number: int) -> Line:
     except ValidationError as error:
         raise EvidenceError(describe_faults(error.errors(include_url=False), number)) from None
     return _in_utc(line, number)
-
-
-def _why_no_line(text: str) -> str:
-    if text.strip() == "{":
-        return (
-            "this is one JSON document, as earlier versions of mxcheck saved evidence: gather it"
-            " again, or judge it with the mxcheck that saved it"
-        )
-    return f"{_WRONG_KIND} {', '.join(_LINES)}"
 
 
 def _check_version(text: str, number: int) -> None:

@@ -89,6 +89,7 @@ def test_a_domain_of_the_file_has_its_own_policy_and_place(folder: Path) -> None
     locations = {
         (issue["location"]["path"], issue["location"]["lines"]["begin"])
         for issue in json.loads((folder / "quality.json").read_text())
+        if issue["check_name"] != "note"  # notes are about the run
     }
     assert locations == {("mxcheck.toml", 4)}
 
@@ -127,7 +128,9 @@ def test_the_relay_test_of_the_configuration_is_not_about_to_be_run(folder: Path
 
 def test_overrides_that_are_configured_now_say_nothing_of_the_evidence(folder: Path) -> None:
     configure(folder, f'mx = ["{DOMAIN}=10 {HOST}"]\ncert_file = ["gone.pem"]\n')
-    assert judge(folder, "evidence.json").report["notes"][1:] == []
+    changes, gathered = judge(folder, "evidence.json").report["notes"]
+    assert changes == "mxcheck.toml changes what is checked, and how: ca_file (line 2)"
+    assert gathered.startswith("judged from evidence that was gathered on ")
 
 
 @pytest.mark.parametrize("key", ["mx", "connect_to"])
@@ -148,18 +151,28 @@ def test_an_override_of_no_form_is_refused_as_check_would(key: str, folder: Path
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "evidence.json: this is not JSON"),
-        (TEXT[: len(TEXT) // 2], "evidence.json: this is not JSON"),
+        ("", "evidence.json: is empty: it contains no run"),
         (
-            TEXT.replace('"schema_version": "1"', '"schema_version": "0"'),
+            TEXT[: len(TEXT) // 2],
+            "evidence.json: line 2: the evidence is not whole: it breaks off within this line",
+        ),
+        (
+            TEXT[: TEXT.index('{"end"')],
             (
-                'evidence.json: schema_version: "0" is not "1", the version that this mxcheck '
-                "reads; judge the evidence with the mxcheck that saved it"
+                "evidence.json: line 3: the evidence is not whole: the line `end` of its run is "
+                "missing"
             ),
         ),
         (
-            TEXT.replace('"port": 25', '"port": "smtp"', 1),
-            "evidence.json: evidence.port: input should be a valid integer",
+            TEXT.replace('"schema_version":"2"', '"schema_version":"0"'),
+            (
+                'evidence.json: line 1: schema_version: "0" is not "2", the version that this '
+                "mxcheck reads; judge the evidence with the mxcheck that saved it"
+            ),
+        ),
+        (
+            TEXT.replace('"port":25', '"port":"smtp"', 1),
+            "evidence.json: line 1: run.port: input should be a valid integer",
         ),
         (
             saved_text(replace(evidence_of(), domains=(), visits=())),

@@ -9,6 +9,7 @@ import pytest
 from mxcheck.model.policy import Policy, RelayMode
 from tests.saved.command import apart_from_notes, flags_of, judge
 from tests.saved.demo import EVERYTHING, Demo, Saved
+from tests.saving import to_document
 
 
 @pytest.mark.parametrize(
@@ -39,8 +40,9 @@ def test_the_evidence_does_not_depend_on_the_reports_beside_it(world: Demo, tmp_
     checked = world.check(tmp_path)
     text = checked.evidence.read_text()
     assert text.isascii()
-    assert json.loads(text)["schema_version"] == "1"
-    assert [one["name"] for one in json.loads(text)["evidence"]["domains"]] == [
+    document = to_document(text)
+    assert document["schema_version"] == "2"
+    assert [one["name"] for one in document["evidence"]["domains"]] == [
         one.name for one in world.world.domains
     ]
 

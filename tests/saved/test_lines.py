@@ -105,7 +105,11 @@ def test_any_text_can_be_written(words: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "line 0: the evidence is not whole"),
+        ("", "is empty: it contains no run"),
+        ("\n \n", "is empty: it contains no run"),
+        ("{", "line 1: the evidence is not whole: it breaks off within this line"),
+        ('{"sche', "line 1: the evidence is not whole: it breaks off within this line"),
+        ('{"visit": x}', "line 1: this is not JSON: expected value at column 11"),
         ("{\n", "line 1: this is one JSON document, as earlier versions of mxcheck saved"),
         ("[" * 100_000, "line 1: a line of saved evidence begins with one of the keys"),
         ("[]", "line 1: a line of saved evidence begins with one of the keys"),
@@ -120,7 +124,10 @@ def test_any_text_can_be_written(words: str) -> None:
         ),
         ('{"schema_version": 1}', 'line 1: schema_version: 1 is not "2"'),
         ('{"schema_version": "2"}', "line 1: run: field required"),
-        (WHOLE.replace("\n", "\n\n").partition('{"end"')[0], "line 6: the evidence is not whole"),
+        (
+            WHOLE.replace("\n", "\n\n").partition('{"end"')[0],
+            "line 6: the evidence is not whole: the line `end` of its run is missing",
+        ),
         (WHOLE.partition("\n")[2], "line 1: no run begins before it"),
         (WHOLE.partition("\n")[0] + "\n" + WHOLE, "line 2: the run before has no end"),
         (re.sub(r'\n{"visit".*', "", WHOLE), "line 3: lines of this run are missing or added"),
@@ -128,6 +135,19 @@ def test_any_text_can_be_written(words: str) -> None:
 )
 def test_what_is_no_evidence_is_refused(text: str, message: str) -> None:
     assert refusal(text).startswith(message)
+
+
+@pytest.mark.parametrize("text", [WHOLE, WHOLE * 2])
+def test_what_was_cut_off_anywhere_is_refused(text: str) -> None:
+    whole_runs = {index for index, _ in enumerate(text) if text[:index] in {WHOLE, WHOLE[:-1]}}
+    for length in {*range(0, len(text) - 1, 7), *_around_line_ends(text)} - whole_runs:
+        told = refusal(text[:length])
+        assert re.fullmatch(r"is empty: .*|line \d+: the evidence is not whole: .*", told)
+
+
+def _around_line_ends(text: str) -> set[int]:
+    ends = [found.end() for found in re.finditer("\n", text)]
+    return {end + off for end in ends for off in range(-2, 10) if end + off < len(text) - 1}
 
 
 VISIT = ("evidence", "visits", 0)

@@ -63,7 +63,7 @@ def test_a_file_is_read_from_its_folder_and_stdin_from_where_it_comes(tmp_path: 
         ("a\0b", None, "a\0b: cannot be read: embedded null byte"),
         ("https://a:b@h/e.json", None, "https://***@h/e.json: cannot be read: No such file"),
         ("-", None, "stdin: is closed"),
-        ("-", b"", "stdin: line 0: the evidence is not whole"),
+        ("-", b"", "stdin: is empty: it contains no run"),
         ("-", b"\xff", "stdin: line 1: is not UTF-8, at byte 0"),
     ],
 )
