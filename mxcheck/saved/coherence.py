@@ -10,6 +10,7 @@ from dns import rdata
 
 from mxcheck.evidence.dns import Answer, Lookup
 from mxcheck.evidence.domain import Domain, MxHost, Run
+from mxcheck.evidence.mta_sts import PolicyFetch
 from mxcheck.evidence.overrides import OverrideKind
 from mxcheck.evidence.runs import Evidence
 from mxcheck.model.quoting import quote
@@ -42,6 +43,7 @@ def _odd_run(run: Run) -> Line:
         yield from _odd_records(domain, location)
         yield from _twice(f"{location}.hosts", "name", [host.name for host in domain.hosts])
         yield from _odd_hosts(domain, location)
+        yield from _odd_policies(domain, f"{location}.mta_sts")
         for index, host in enumerate(domain.hosts):
             yield from _odd_addresses(host, f"{location}.hosts[{index}]")
             yield from _odd_chain(host, f"{location}.hosts[{index}].chain", names)
@@ -66,9 +68,12 @@ def _odd_records(domain: Domain, location: str) -> Line:
         kind, at = one.record.rdtype, f"{location}.records[{index}].lookup"
         yield from _not_all(one.lookup, at, partial(_is_of_type, kind), f"a {kind}")
     for index, host in enumerate(domain.hosts):
-        at = f"{location}.hosts[{index}]"
-        yield from _not_all(host.ipv4, f"{at}.ipv4", lambda text: _is_ip(text, 4), "an A")
-        yield from _not_all(host.ipv6, f"{at}.ipv6", lambda text: _is_ip(text, 6), "an AAAA")
+        yield from _odd_lookups(host, f"{location}.hosts[{index}]")
+
+
+def _odd_lookups(host: MxHost | PolicyFetch, location: str) -> Line:
+    yield from _not_all(host.ipv4, f"{location}.ipv4", lambda text: _is_ip(text, 4), "an A")
+    yield from _not_all(host.ipv6, f"{location}.ipv6", lambda text: _is_ip(text, 6), "an AAAA")
 
 
 def _not_all(lookup: Lookup, location: str, fits: Callable[[str], bool], kind: str) -> Line:
@@ -125,14 +130,33 @@ def _odd_hosts(domain: Domain, location: str) -> Line:
 def _odd_addresses(host: MxHost, location: str) -> Line:
     """The addresses are those that the lookups gave, each once: taken up, or else left out."""
     yield from _twice(f"{location}.addresses", "", host.addresses)
+    yield from _odd_taken(host, host.addresses, location, "addresses")
+
+
+def _odd_policies(domain: Domain, location: str) -> Line:
+    fetches = {"policy": domain.mta_sts.policy, "remembered": domain.mta_sts.remembered}
+    for name, fetch in fetches.items():
+        if isinstance(fetch, PolicyFetch):
+            yield from _odd_fetch(fetch, f"{location}.{name}")
+
+
+def _odd_fetch(fetch: PolicyFetch, location: str) -> Line:
+    """Every address of the policy host has its answer, also if nothing came of it."""
+    addresses = [answer.address for answer in fetch.answers]
+    yield from _odd_lookups(fetch, location)
+    yield from _twice(f"{location}.answers", "address", addresses)
+    yield from _odd_taken(fetch, addresses, location, "answers")
+
+
+def _odd_taken(host: MxHost | PolicyFetch, taken: Sequence[str], location: str, key: str) -> Line:
     answers = [one for one in (host.ipv4, host.ipv6) if isinstance(one, Answer)]
     wanted = Counter(record for answer in answers for record in answer.records)
-    held = Counter((*host.addresses, *host.left_out))
+    held = Counter((*taken, *host.left_out))
     for address in held - wanted:
-        yield f"{location}.addresses: {quote(address)} comes from no lookup, or twice"
+        yield f"{location}.{key}: {quote(address)} comes from no lookup, or twice"
     for address in wanted - held:
-        yield f"{location}.addresses: {quote(address)} is missing, and not among those left out"
-    if host.left_out and not host.addresses:
+        yield f"{location}.{key}: {quote(address)} is missing, and not among those left out"
+    if host.left_out and not taken:
         yield f"{location}.left_out: of several addresses one at least is taken up"
 
 

@@ -16,13 +16,15 @@ from mxcheck.saved.coherence import oddities
 from mxcheck.saved.reading import read_evidence
 from mxcheck.wire.mx import mx_hosts
 from tests.build import ADDRESS, DOMAIN, HOST, evidence_of
-from tests.policies import sts_domain
+from tests.policies import POLICY_ADDRESS, POLICY_ADDRESS6, serving, sts_domain, sts_policy
 from tests.saving import as_evidence, from_document, saved_text, to_document
 from tests.whole import whole_evidence
 
-EVIDENCE = evidence_of(domain=sts_domain())
+EVIDENCE = evidence_of(domain=sts_domain(serving(sts_policy(), sts_policy())))
 TEXT = saved_text(EVIDENCE)
 FIRST = ("evidence", "domains", 0)
+POLICY = (*FIRST, "mta_sts", "policy")
+LEFT_OUT = {"answers": [], "left_out": [POLICY_ADDRESS, POLICY_ADDRESS6]}
 
 
 def answer_with(hosts: int) -> Answer:
@@ -195,6 +197,41 @@ def test_more_than_anybody_gathers_is_not_read_to_its_end(
                 change=lambda _: {"chain": ["MIIB"], "overrides": ["--cert-file x"]},
             ),
             "evidence.domains[0].hosts[0].chain.overrides: a chain comes from an override",
+        ),
+        (
+            changed(*POLICY, "answers", change=lambda answers: answers[:1]),
+            f'evidence.domains[0].mta_sts.policy.answers: "{POLICY_ADDRESS6}" is missing, and not',
+        ),
+        (
+            changed(*POLICY, "answers", change=lambda _: []),
+            f'evidence.domains[0].mta_sts.policy.answers: "{POLICY_ADDRESS}" is missing, and not',
+        ),
+        (
+            changed(*POLICY, "answers", change=lambda answers: [*answers, answers[1]]),
+            f'evidence.domains[0].mta_sts.policy.answers[2].address: "{POLICY_ADDRESS6}" stands',
+        ),
+        (
+            changed(*POLICY, "answers", 1, "address", change=lambda _: "2001:db8::99"),
+            'evidence.domains[0].mta_sts.policy.answers: "2001:db8::99" comes from no lookup',
+        ),
+        (
+            changed(*POLICY, "left_out", change=lambda _: [POLICY_ADDRESS6]),
+            f'evidence.domains[0].mta_sts.policy.answers: "{POLICY_ADDRESS6}" comes from no lookup',
+        ),
+        (
+            changed(*POLICY, change=lambda seen: seen | LEFT_OUT),
+            "evidence.domains[0].mta_sts.policy.left_out: of several addresses one at least is",
+        ),
+        (
+            changed(*POLICY, "ipv4", "records", 0, change=lambda _: "::1"),
+            'evidence.domains[0].mta_sts.policy.ipv4.records[0]: "::1" is not an A record',
+        ),
+        (
+            changed(
+                *(*FIRST, "mta_sts"),
+                change=lambda seen: seen | {"remembered": seen["policy"] | {"answers": []}},
+            ),
+            f'evidence.domains[0].mta_sts.remembered.answers: "{POLICY_ADDRESS}" is missing, and',
         ),
         (
             changed("evidence", "visits", change=lambda _: []),
