@@ -44,6 +44,13 @@ def loop_of_links(folder: Path) -> Path:
     return folder / "report"
 
 
+def loop_outside(folder: Path) -> Path:
+    """A loop of links where the user chose the folder: links there are followed."""
+    outside = folder / ".." / "outside"
+    outside.mkdir(exist_ok=True)
+    return outside / "report" if (outside / "report").is_symlink() else loop_of_links(outside)
+
+
 def name_too_long(folder: Path) -> Path:
     return folder / ("x" * 300)
 
@@ -93,6 +100,7 @@ PLACES: dict[str, Callable[[Path], Path]] = {
     "at a folder": at_a_folder,
     "at a dangling link": dangling_link,
     "at a loop of links": loop_of_links,
+    "at a loop of links outside the checkout": loop_outside,
     "under a name too long": name_too_long,
     "under the longest name": longest_name,
     "in a vanishing folder": vanishing_folder,

@@ -22,7 +22,9 @@ PLACES: Mapping[str, str] = {
     "below a file": "Not a directory|File exists",
     "at a folder": "is a folder|Is a directory",
     "at a dangling link": WRITTEN,
-    "at a loop of links": "is not a path to write to|Too many levels of symbolic links",
+    # A link in the checkout is replaced whatever it leads to; elsewhere links are the user's.
+    "at a loop of links": WRITTEN,
+    "at a loop of links outside the checkout": "is not a path to write to",
     "under a name too long": "File name too long",
     "under the longest name": WRITTEN,
     "in a vanishing folder": "No such file or directory",
