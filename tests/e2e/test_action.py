@@ -132,12 +132,13 @@ echo '@ 60 IN MX 10 mx1.healthy.example.' >d.zone
 printf 'version: STSv1\\nmode: testing\\nmx: *.example\\nmax_age: 604800\\n' >mta-sts.txt
 """
 
+# The overrides of the first run are judged too: what reads each of them is selected.
 AGAIN = {
     **action(
         evidence="out/evidence.json",
         save_evidence="out/evidence.json",
         json="out/again.json",
-        select="mx-missing",
+        select="mx-missing,cert-expired,mta-sts-policy-invalid",
         summary="false",
     ),
     "id": "again",
@@ -207,7 +208,13 @@ async def test_every_input_arrives(act: Act, tmp_path: Path, own_python: Path) -
     assert not log.summary()
     judged = json.loads(log.printed("again"))
     assert judged["notes"][0].startswith("judged from evidence that was gathered on")
-    assert judged["counts"]["pass"] == len(domains)
+    passed = [
+        domain["domain"]
+        for domain in judged["domains"]
+        for result in domain["results"]
+        if (result["rule"], result["outcome"]) == ("mx-missing", "pass")
+    ]
+    assert sorted(passed) == sorted(domains)
     assert log.outputs("again")["verdict"] == "pass"
 
 
