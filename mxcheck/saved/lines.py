@@ -158,7 +158,13 @@ def _lines(run: Run) -> Iterator[Line]:
 
 def load_evidence(texts: Iterable[str]) -> Evidence:
     """Return the evidence in the lines that `dump_evidence` wrote, or raise EvidenceError."""
-    runs: list[Run] = []
+    runs = tuple(_read_runs(texts))
+    if not runs:
+        raise EvidenceError("is empty: it contains no run")
+    return Evidence(runs=runs)
+
+
+def _read_runs(texts: Iterable[str]) -> Iterator[Run]:
     reader: _RunReader | None = None
     number = 0
     for number, text in enumerate(texts, 1):
@@ -172,15 +178,12 @@ def load_evidence(texts: Iterable[str]) -> Evidence:
         elif reader is None:
             raise EvidenceError(f"line {number}: no run begins before it")
         elif isinstance(line, EndLine):
-            runs.append(reader.end(line.end, number))
+            yield reader.end(line.end, number)
             reader = None
         else:
             reader.add(line)
     if reader:
         raise EvidenceError(f"line {number}: {NOT_WHOLE}: the line `end` of its run is missing")
-    if not runs:
-        raise EvidenceError("is empty: it contains no run")
-    return Evidence(runs=tuple(runs))
 
 
 @dataclass(slots=True, kw_only=True)
