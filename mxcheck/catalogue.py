@@ -7,13 +7,8 @@ import sys
 
 from mxcheck.model.quoting import did_you_mean, quote
 from mxcheck.rules import RULES
-from mxcheck.rules.base import AnyRule, Scope
-
-ASKED_ABOUT = {
-    Scope.DOMAIN: "the domain",
-    Scope.MX: "each MX host",
-    Scope.ENDPOINT: "each address of each MX host",
-}
+from mxcheck.rules.base import AnyRule
+from mxcheck.rules.subjects import SOURCES
 
 
 class UnknownRuleError(Exception):
@@ -38,7 +33,7 @@ def explain(rule_id: str) -> str:
     """Explain a rule: what it means, why it matters, how to repair and to allow it, sources."""
     rule = find_rule(rule_id)
     heading = f"{rule.id}: {rule.title}"
-    about = f"Family {rule.family}, level {rule.level}, asked about {ASKED_ABOUT[rule.scope]}."
+    about = f"Family {rule.family}, level {rule.level}, asked about {SOURCES[rule.scope].title}."
     parts = (heading, about, documentation(rule), how_to_allow(rule), _sources(rule))
     return "\n\n".join(parts)
 

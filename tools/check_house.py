@@ -115,6 +115,15 @@ def rules_that_read_files(source: Source) -> Iterator[str]:
             yield source.complaint(node, f"{called(node)}(): rules must not read files")
 
 
+def reports_that_sort(source: Source) -> Iterator[str]:
+    """Yield the sorting within the reports: the verdict has the order already."""
+    if not source.is_below("mxcheck/report"):
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.Call) and called(node) in {"sorted", "sort"}:
+            yield source.complaint(node, f"{called(node)}(): reports must not sort")
+
+
 def called(call: ast.Call) -> str:
     """Return the name of the function or method that is called."""
     return ast.unparse(call.func).rpartition(".")[2]
@@ -171,6 +180,7 @@ CHECKS = (
     catches_everything,
     impure,
     rules_that_read_files,
+    reports_that_sort,
     unfrozen_evidence,
     rule_ids_outside,
 )

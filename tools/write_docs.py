@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from mxcheck.catalogue import ASKED_ABOUT, documentation, how_to_allow, source_url
+from mxcheck.catalogue import documentation, how_to_allow, source_url
 from mxcheck.config.flags import FLAGS, Flag, Section
 from mxcheck.config.output import Screen
 from mxcheck.demo.run import judge_world
@@ -17,6 +17,7 @@ from mxcheck.evidence.smtp import Connection, Visit
 from mxcheck.report.text.page import render_text
 from mxcheck.rules import RULES
 from mxcheck.rules.base import AnyRule
+from mxcheck.rules.subjects import SOURCES
 
 ROOT = Path(__file__).parents[1]
 RULES_PAGE = ROOT / "docs" / "rules.md"
@@ -73,8 +74,8 @@ def rules_page() -> str:
         "| rule | family | asked about | level | fails when |\n|---|---|---|---|---|\n"
     )
     rows = "".join(
-        f"| [`{rule.id}`](#{rule.id}) | {rule.family} | {ASKED_ABOUT[rule.scope]} | {rule.level} |"
-        f" {rule.title} |\n"
+        f"| [`{rule.id}`](#{rule.id}) | {rule.family} | {SOURCES[rule.scope].title} |"
+        f" {rule.level} | {rule.title} |\n"
         for rule in RULES
     )
     return head + rows + "".join(map(rule_section, RULES))

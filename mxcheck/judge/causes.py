@@ -10,16 +10,13 @@ from mxcheck.rules.base import (
     Answer,
     AnyRule,
     DomainCase,
-    EndpointCase,
     Fail,
     Missing,
-    MxCase,
     NotApplicable,
     Pass,
-    Scope,
     Unknown,
 )
-from mxcheck.rules.subjects import CASES, SOURCES
+from mxcheck.rules.subjects import SOURCES, Subject, subject_of
 
 BY_ID = {rule.id: rule for rule in RULES}
 
@@ -28,7 +25,7 @@ BY_ID = {rule.id: rule for rule in RULES}
 class Answers:
     """The answers about one domain; none is asked for twice, for a cause explains many rules."""
 
-    known: dict[tuple[str, str, str], Answer | Unknown] = field(default_factory=dict)
+    known: dict[tuple[str, Subject], Answer | Unknown] = field(default_factory=dict)
 
     def of(self, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
         """Return what a rule answers about a case; if its evidence is missing, with the owner."""
@@ -41,7 +38,7 @@ class Answers:
         A failure that is at most a warning comes after the others, as it seldom keeps evidence
         away. If every cause passes, nobody owns this one, and it must not look like a pass.
         """
-        causes = [cause for cause in causes_of(rule) if isinstance(case, CASES[cause.scope])]
+        causes = [cause for cause in causes_of(rule) if isinstance(case, SOURCES[cause.scope].case)]
         answers = [(cause, self._judged(cause, case)) for cause in causes]
         # A cause whose own evidence is missing has another cause.
         owners = [(cause, one) for cause, one in answers if not isinstance(one, Pass | Missing)]
@@ -51,7 +48,7 @@ class Answers:
         return NotApplicable(message=missing.message, owner=owner.id)
 
     def _judged(self, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
-        key = (rule.id, *_about(rule.scope, case))
+        key = (rule.id, subject_of(rule.scope, case))
         if key not in self.known:
             self.known[key] = rule.judge(case)
         return self.known[key]
@@ -68,14 +65,6 @@ def _gravity(answered: Answer | Unknown) -> int:
             return 2
         case _:
             return 3
-
-
-def _about(scope: Scope, case: DomainCase) -> tuple[str, str]:
-    """Return the MX host and the address that a rule of this scope is asked about."""
-    host = case.host.name if isinstance(case, MxCase) and scope is not Scope.DOMAIN else ""
-    if isinstance(case, EndpointCase) and scope is Scope.ENDPOINT:
-        return host, case.visit.address
-    return host, ""
 
 
 def answer(rule: AnyRule, case: DomainCase) -> Answer | Unknown:

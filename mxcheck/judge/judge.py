@@ -1,17 +1,14 @@
 """From evidence to results: every rule is asked about every subject of a domain."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from mxcheck.evidence.domain import MxHost
-from mxcheck.evidence.smtp import Visit
 from mxcheck.judge.causes import Answers
 from mxcheck.judge.conclusion import conclude_domain
 from mxcheck.judge.provenance import overrides_behind
 from mxcheck.judge.selection import is_asked, is_selected, level_of
 from mxcheck.judge.unselected import unknown_without
-from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result, Subject, SwitchedOff
+from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result, SwitchedOff
 from mxcheck.judge.waiving import weigh
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Level
@@ -25,17 +22,12 @@ from mxcheck.rules.base import (
     Fail,
     Family,
     Missing,
-    MxCase,
     NotApplicable,
     Pass,
-    Scope,
     Unknown,
 )
 from mxcheck.rules.facts.promise import is_reported
-from mxcheck.rules.facts.stages import why_no_addresses, why_no_hosts
-
-Asked = tuple[Subject, DomainCase, NotApplicable | None]
-"""A subject, its case, and why a rule about it is not applicable, if the case is wider."""
+from mxcheck.rules.subjects import SOURCES, Asked, Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +55,15 @@ def judge_domain(judged: DomainToJudge) -> DomainVerdict:
         if not is_selected(rule, policy):
             continue
         level = level_of(rule, policy)
-        for subject, case, none in subjects_of(rule.scope, judged.case):
+        for asked in SOURCES[rule.scope].find(judged.case):
             if level is Level.OFF:
-                switched_off.append(SwitchedOff(rule=rule, subject=subject))
+                switched_off.append(SwitchedOff(rule=rule, subject=asked.subject))
                 continue
-            given = _explain(none, rule, case, answers) if none else answers.of(rule, case)
-            result = _result_of(rule, level, subject, case, given)
+            result = _result_of(rule, level, asked, _given(rule, asked, answers))
             results.append(weigh(result, judged.case, judged.waivers, judged.today))
-            read.update(_overrides_read(rule, case))
+            read.update(_overrides_read(rule, asked.case))
     return DomainVerdict(
+        name=judged.case.domain.name,
         domain=judged.case.domain,
         run=judged.case.run,
         policy=policy,
@@ -86,6 +78,7 @@ def judge_domain(judged: DomainToJudge) -> DomainVerdict:
 def unjudged(judged: DomainToJudge) -> DomainVerdict:
     """Return the verdict on a domain that a bug kept from being judged."""
     return DomainVerdict(
+        name=judged.case.domain.name,
         domain=judged.case.domain,
         run=judged.case.run,
         policy=judged.case.policy,
@@ -96,64 +89,22 @@ def unjudged(judged: DomainToJudge) -> DomainVerdict:
     )
 
 
-def subjects_of(scope: Scope, case: DomainCase) -> Iterator[Asked]:
-    """Yield the subjects of a scope; if there are none, the domain or host that lacks them."""
-    if scope is Scope.DOMAIN:
-        yield Subject(), case, None
-        return
-    if not case.domain.hosts:
-        yield Subject(), case, why_no_hosts(case)
-    for host in case.domain.hosts:
-        mx_case = _at_host(case, host)
-        if scope is Scope.MX:
-            yield Subject(mx=host.name), mx_case, None
-        else:
-            yield from _endpoints(mx_case)
+def _given(rule: AnyRule, asked: Asked, answers: Answers) -> Answer | Unknown:
+    """Return what a rule answers; if it has no subject, why, with the owner of the cause."""
+    match asked.why_none:
+        case None:
+            return answers.of(rule, asked.case)
+        case Missing() as missing:
+            return answers.explain(rule, asked.case, missing)
+        case why_none:
+            return why_none
 
 
-def _endpoints(case: MxCase) -> Iterator[Asked]:
-    if not case.host.addresses:
-        yield Subject(mx=case.host.name), case, why_no_addresses(case)
-    for address in case.host.addresses:
-        visit = case.run.visit(case.host.name, address)
-        subject = Subject(mx=case.host.name, address=address)
-        yield subject, _at_endpoint(case, visit), None
-
-
-def _at_host(case: DomainCase, host: MxHost) -> MxCase:
-    return MxCase(
-        run=case.run,
-        policy=case.policy,
-        trust=case.trust,
-        domain=case.domain,
-        host=host,
-    )
-
-
-def _at_endpoint(case: MxCase, visit: Visit) -> EndpointCase:
-    return EndpointCase(
-        run=case.run,
-        policy=case.policy,
-        trust=case.trust,
-        domain=case.domain,
-        host=case.host,
-        visit=visit,
-    )
-
-
-def _result_of(
-    rule: AnyRule, level: Level, subject: Subject, case: DomainCase, given: Answer | Unknown
-) -> Result:
+def _result_of(rule: AnyRule, level: Level, asked: Asked, given: Answer | Unknown) -> Result:
     """Return the result of what a rule answers about a subject."""
-    result = _as_reported(_result(rule, level, subject, _accept(given, rule, case)), case)
-    return _mark(result, case, given)
-
-
-def _explain(
-    none: NotApplicable, rule: AnyRule, case: DomainCase, answers: Answers
-) -> NotApplicable | Unknown:
-    """Name the owner of the cause for which there is no subject, if a rule owns it."""
-    return answers.explain(rule, case, none) if isinstance(none, Missing) else none
+    accepted = _accept(given, rule, asked.case)
+    result = _as_reported(_result(rule, level, asked.subject, accepted), asked.case)
+    return _mark(result, asked.case, given)
 
 
 def _accept(given: Answer | Unknown, rule: AnyRule, case: DomainCase) -> Answer | Unknown:

@@ -2,7 +2,7 @@
 
 from mxcheck.evidence.items import Item
 from mxcheck.rules.base import AnyRule, DomainCase, EndpointCase, NotApplicable, Sign, Unknown
-from mxcheck.rules.subjects import CASES
+from mxcheck.rules.subjects import SOURCES
 
 
 def unknown_without(
@@ -12,7 +12,7 @@ def unknown_without(
 
     Where the owner could not tell either, selecting it is no help, and its own remedy is.
     """
-    told = owner.judge(case) if isinstance(case, CASES[owner.scope]) else answer
+    told = owner.judge(case) if isinstance(case, SOURCES[owner.scope].case) else answer
     # Without a remedy of its own it may only lack what is gathered once it is selected.
     if not isinstance(told, Unknown) or not told.remedy:
         told = Unknown(

@@ -11,6 +11,8 @@ from mxcheck.model.location import Location
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.waivers import Waiver
 from mxcheck.rules.base import AnyRule
+from mxcheck.rules.subjects import Subject
+from mxcheck.wire.mx import hosts_left_out
 from mxcheck.wire.tls_rpt import ResultType
 
 
@@ -29,19 +31,6 @@ class Conclusion(StrEnum):
     PASS = "pass"  # noqa: S105 - not a password
     FAIL = "fail"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What a result is about, within its domain: an MX host, an address of it, or neither."""
-
-    mx: str | None = None
-    address: str | None = None
-
-    def __str__(self) -> str:
-        """Host and address as every report writes them: `mx1.example.com [192.0.2.1]`."""
-        address = f"[{self.address}]" if self.address else ""
-        return " ".join(part for part in (self.mx, address) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +62,48 @@ class SwitchedOff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DomainVerdict:
-    """The results for one domain, in the order of the catalogue.
+class Group:
+    """The results about one named thing, in the order of the catalogue, and what they come to.
 
-    `location` is the line of the checked project to which reports pin what they found;
-    `overrides_read` are the names of the overrides that the asked rules read.
+    `location` is the line of the checked project to which reports pin what they found.
     """
 
-    domain: Domain
-    run: Run
+    name: str
     policy: Policy
     results: tuple[Result, ...]
     switched_off: tuple[SwitchedOff, ...]
     conclusion: Conclusion
     location: Location = field(default_factory=Location)
+
+    @property
+    def why_not_judged(self) -> str:
+        """Say why the group is unknown if no result explains it; otherwise return ""."""
+        if not (self.results or self.switched_off):
+            return "the run broke off before this domain was judged"
+        blocked = any(result.blocks for result in self.results)
+        if self.conclusion is not Conclusion.UNKNOWN or blocked:
+            return ""
+        return self._left_out() or "nothing could be judged about this domain"
+
+    def _left_out(self) -> str:
+        """Say what of the group no rule was asked about; "" if nothing was left out."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainVerdict(Group):
+    """The results about a domain, with the evidence that reports show beside them.
+
+    `overrides_read` are the names of the overrides that the asked rules read.
+    """
+
+    domain: Domain
+    run: Run
     overrides_read: frozenset[str] = frozenset()
+
+    def _left_out(self) -> str:
+        number = hosts_left_out(self.domain)
+        return f"{number} MX hosts were not checked, because there are too many" if number else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +125,16 @@ class Verdict:
     location: Location = field(default_factory=Location)
     saved: bool = False
 
+    @property
+    def groups(self) -> Sequence[Group]:
+        """Return everything that has results of its own."""
+        return self.domains
+
     def counts(self) -> dict[str, int]:
         """How many results there are of each outcome, the waived ones apart."""
         seen = Counter(
             "waived" if result.waiver else str(result.outcome)
-            for domain in self.domains
-            for result in domain.results
+            for group in self.groups
+            for result in group.results
         )
         return {name: seen[name] for name in (*map(str, Outcome), "waived")}

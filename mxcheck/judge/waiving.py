@@ -25,7 +25,7 @@ def weigh(result: Result, case: DomainCase, waivers: Sequence[Waiver], day: dt.d
 
 
 def _speaks_of(waiver: Waiver, result: Result, domain: str) -> bool:
-    return waiver.matches(result.rule.id, domain, result.subject.mx, result.subject.address)
+    return waiver.matches(result.rule.id, {"domain": domain, **result.subject.named})
 
 
 def waiver_notes(

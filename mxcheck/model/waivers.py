@@ -1,7 +1,7 @@
 """Waivers: known failures that the user accepts, for a reason and until a day."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -20,11 +20,14 @@ class Waiver:
     address: str = ""
     location: str = ""
 
-    def matches(self, rule: str, domain: str, mx: str | None, address: str | None) -> bool:
-        """Whether it speaks of this rule and subject; whether it still holds is another matter."""
-        wanted = (self.rule, self.domain, self.mx, self.address)
-        seen = (rule, domain, mx, address)
-        return all(not want or want == have for want, have in zip(wanted, seen, strict=True))
+    def matches(self, rule: str, subject: Mapping[str, str]) -> bool:
+        """Whether it speaks of this rule and subject; whether it still holds is another matter.
+
+        `subject` has the name of the domain and of each part, by the keys of a waiver.
+        """
+        wanted = {"domain": self.domain, "mx": self.mx, "address": self.address}
+        narrowed = {key: name for key, name in wanted.items() if name}
+        return rule == self.rule and narrowed.items() <= subject.items()
 
     def holds(self, day: dt.date) -> bool:
         """Whether it has not run out on this day."""

@@ -11,12 +11,13 @@ from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias
 
+from mxcheck.judge.severity import Label
 from mxcheck.judge.verdict import Verdict
 from mxcheck.model.location import Location
 from mxcheck.report.escape import for_json, for_terminal
 from mxcheck.report.identity import Finding, fingerprint_of, identify
 from mxcheck.report.json.encode import stream_text
-from mxcheck.report.labels import Label, waived, why_not_judged
+from mxcheck.report.labels import waived
 
 Issue: TypeAlias = dict[str, object]
 
@@ -78,16 +79,14 @@ def _parts(finding: Finding) -> Iterator[str]:
 
 
 def _not_judged(verdict: Verdict) -> Iterator[Issue]:
-    for domain in verdict.domains:
-        why = why_not_judged(domain)
-        if why:
-            name = domain.domain.name
+    for group in verdict.groups:
+        if group.why_not_judged:
             yield {
-                "description": for_terminal(f"{name}: {why}"),
+                "description": for_terminal(f"{group.name}: {group.why_not_judged}"),
                 "check_name": NOT_JUDGED,
-                "fingerprint": fingerprint_of(NOT_JUDGED, name),
+                "fingerprint": fingerprint_of(NOT_JUDGED, group.name),
                 "severity": _SEVERITIES[Label.UNKNOWN],
-                "location": _location(domain.location),
+                "location": _location(group.location),
             }
 
 

@@ -5,18 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from mxcheck.judge.verdict import DomainVerdict, Result, Verdict
+from mxcheck.judge.severity import Found, Label, all_findings, label_of
+from mxcheck.judge.verdict import Group, Verdict
 from mxcheck.model.location import Location
 from mxcheck.report.escape import for_workflow_data, for_workflow_property, utf16_units
-from mxcheck.report.labels import (
-    EXPLAIN,
-    FINDINGS,
-    Label,
-    label_of,
-    plural,
-    waived,
-    why_not_judged,
-)
+from mxcheck.report.labels import EXPLAIN, plural, waived
 from mxcheck.wire.domain_name import display_domain
 
 SHOWN_OF_EACH = 10
@@ -83,33 +76,31 @@ def _annotations(verdict: Verdict) -> Iterator[Annotation]:
         yield _about_run(Kind.WARNING, note, verdict.location)
     for note in verdict.waiver_notes:
         yield _about_run(Kind.NOTICE, note, verdict.location)
-    for label in FINDINGS:
-        for domain in verdict.domains:
-            found = (result for result in domain.results if label_of(result) is label)
-            yield from (_about_result(_KINDS[label], domain, result) for result in found)
-    for domain in verdict.domains:
-        yield from _about_domain(domain)
+    yield from map(_about_result, all_findings(verdict))
+    for group in verdict.groups:
+        yield from _about_group(group)
 
 
-def _about_domain(domain: DomainVerdict) -> Iterator[Annotation]:
-    reason = why_not_judged(domain)
+def _about_group(group: Group) -> Iterator[Annotation]:
+    reason = group.why_not_judged
     if reason:
-        name = display_domain(domain.domain.name)
-        yield Annotation(kind=Kind.ERROR, location=domain.location, title=name, lines=(reason,))
+        name = display_domain(group.name)
+        yield Annotation(kind=Kind.ERROR, location=group.location, title=name, lines=(reason,))
 
 
 def _about_run(kind: Kind, note: str, location: Location) -> Annotation:
     return Annotation(kind=kind, location=location, title="mxcheck", lines=(note,))
 
 
-def _about_result(kind: Kind, domain: DomainVerdict, result: Result) -> Annotation:
+def _about_result(found: Found) -> Annotation:
+    result = found.result
     lines = [waived(result.waiver)] if result.waiver else []
     lines.append(result.message or result.rule.title)
     lines += [f"What to do: {result.remedy}"] if result.remedy else []
-    title = f"{display_domain(domain.domain.name)}: {result.rule.id} {result.subject}"
+    title = f"{display_domain(found.group)}: {result.rule.id} {result.subject}"
     return Annotation(
-        kind=kind,
-        location=domain.location,
+        kind=_KINDS[label_of(result)],
+        location=found.location,
         title=title.rstrip(),
         lines=(*lines, f"{EXPLAIN} {result.rule.id}"),
     )

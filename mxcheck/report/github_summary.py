@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from mxcheck.judge.severity import FINDINGS, label_of, worst_first
 from mxcheck.judge.verdict import DomainVerdict, Verdict
-from mxcheck.report.labels import FINDINGS, count_findings, label_of, plural, worst_first
+from mxcheck.report.labels import count_findings, plural
 from mxcheck.report.markdown_blocks import (
     closing,
     document,

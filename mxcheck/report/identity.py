@@ -5,9 +5,9 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 
-from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, Verdict
+from mxcheck.judge.severity import Found, Label, all_findings, label_of
+from mxcheck.judge.verdict import Outcome, Result, Verdict
 from mxcheck.model.location import Location
-from mxcheck.report.labels import FINDINGS, Label, label_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Finding:
     does not change it.
     """
 
-    domain: str
+    group: str
     location: Location
     result: Result
     label: Label
@@ -39,22 +39,19 @@ def identify(verdict: Verdict) -> list[Finding]:
     """
     seen: Counter[str] = Counter()
     found = []
-    for domain in verdict.domains:
-        for result in domain.results:
-            label = label_of(result)
-            if label in FINDINGS:
-                identity = _identity(domain, result)
-                seen[identity] += 1
-                found.append(
-                    Finding(
-                        domain=domain.domain.name,
-                        location=domain.location,
-                        result=result,
-                        label=label,
-                        fingerprint=f"{identity}:{seen[identity]}",
-                    )
-                )
-    return sorted(found, key=lambda finding: FINDINGS.index(finding.label))
+    for one in all_findings(verdict):
+        identity = _identity(one)
+        seen[identity] += 1
+        found.append(
+            Finding(
+                group=one.group,
+                location=one.location,
+                result=one.result,
+                label=label_of(one.result),
+                fingerprint=f"{identity}:{seen[identity]}",
+            )
+        )
+    return found
 
 
 def fingerprint_of(*names: str) -> str:
@@ -62,8 +59,8 @@ def fingerprint_of(*names: str) -> str:
     return hashlib.sha256(json.dumps(names).encode()).hexdigest()[:32]
 
 
-def _identity(domain: DomainVerdict, result: Result) -> str:
-    subject = result.subject
-    return fingerprint_of(
-        result.rule.id, domain.domain.name, subject.mx or "", subject.address or ""
-    )
+def _identity(found: Found) -> str:
+    # A subject with fewer than two parts has "" for the others, so that fingerprints stay.
+    parts = found.result.subject.parts
+    names = (*parts, *("" for _ in range(2 - len(parts))))
+    return fingerprint_of(found.result.rule.id, found.group, *names)

@@ -9,11 +9,12 @@ from junit_xml import TestCase, TestSuite
 import mxcheck
 from mxcheck.evidence.domain import Run
 from mxcheck.evidence.smtp import Connection, Greeting
-from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, Subject, SwitchedOff, Verdict
+from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, SwitchedOff, Verdict
 from mxcheck.report.escape import for_xml
-from mxcheck.report.labels import waived, why_not_judged
+from mxcheck.report.labels import waived
 from mxcheck.report.seen import moment
 from mxcheck.rules.base import AnyRule, Sign
+from mxcheck.rules.subjects import Subject
 
 _TOTALS = ("tests", "failures", "errors")
 _SCHEMA_LACKS = ("disabled", "assertions")
@@ -48,10 +49,10 @@ def _totals(verdict: Verdict) -> dict[str, str]:
 def _suite(domain: DomainVerdict, verdict: Verdict) -> ET.Element:
     cases = list(_cases(domain))
     suite = TestSuite(
-        for_xml(domain.domain.name),
+        for_xml(domain.name),
         cases,
         # The schemas require a host; the name of the runner would change from run to run.
-        hostname=for_xml(domain.domain.name),
+        hostname=for_xml(domain.name),
         # ISO 8601 in UTC without a zone, as Ant's JUnit task writes it.
         timestamp=moment(verdict.evidence.observed_at).removesuffix("Z"),
         properties=_properties(domain, verdict),
@@ -73,8 +74,8 @@ def _properties(domain: DomainVerdict, verdict: Verdict) -> dict[str, str]:
 def _cases(domain: DomainVerdict) -> Iterator[TestCase]:
     names: Counter[str] = Counter()
     # Readers that group test cases by class, as GitLab does, must keep domains apart.
-    group = f"mxcheck.{for_xml(domain.domain.name).replace('.', '_')}"
-    why = why_not_judged(domain)
+    group = f"mxcheck.{for_xml(domain.name).replace('.', '_')}"
+    why = domain.why_not_judged
     if why:
         case = TestCase("judged", classname=group)
         case.add_error_info(why, output=why, error_type="not-judged")
@@ -100,10 +101,11 @@ def _name(rule: AnyRule, subject: Subject) -> str:
 
 def _seconds(result: Result, run: Run) -> float:
     """Return how long connecting and the greeting took, for the rule about that; otherwise 0."""
-    mx, address = result.subject.mx, result.subject.address
-    if result.rule.sign is not Sign.REACHED or mx is None or address is None:
-        return 0.0
-    visit = run.visit(mx, address)
+    match result.subject.parts:
+        case (mx, address) if result.rule.sign is Sign.REACHED:
+            visit = run.visit(mx, address)
+        case _:
+            return 0.0
     connect = visit.connection.connect_ms if isinstance(visit.connection, Connection) else 0
     greeting = visit.greeting.greeting_ms if isinstance(visit.greeting, Greeting) else 0
     return (connect + greeting) / 1000

@@ -3,25 +3,22 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from mxcheck.evidence.domain import MxHost
-from mxcheck.judge.verdict import Conclusion, DomainVerdict, Result, Subject, Verdict
+from mxcheck.judge.severity import FINDINGS, Label, findings, label_of
+from mxcheck.judge.verdict import Conclusion, DomainVerdict, Group, Result, Verdict
 from mxcheck.report.escape import for_markdown
 from mxcheck.report.labels import (
     EXPLAIN,
-    FINDINGS,
-    Label,
     count_all,
     count_rest,
     explain_exit_code,
-    findings,
-    label_of,
     remedy_beside,
     title_of,
     waived,
-    why_not_judged,
 )
 from mxcheck.report.layout import Span, Style
 from mxcheck.report.status import status_of, why_no_host
 from mxcheck.rules.base import AnyRule
+from mxcheck.rules.subjects import Subject
 from mxcheck.wire.domain_name import display_domain
 
 _HOSTS = ("MX", "host", "address", "reachable", "TLS", "certificate", "relay")
@@ -58,9 +55,9 @@ def notes(verdict: Verdict) -> Iterator[str]:
         yield f"- **WAIVER** {for_markdown(note)}"
 
 
-def heading(domain: DomainVerdict) -> str:
-    """Return the heading of a domain: its name and conclusion."""
-    return f"## {for_markdown(display_domain(domain.domain.name))}: {_word(domain.conclusion)}"
+def heading(group: Group) -> str:
+    """Return the heading of a group: its name and conclusion."""
+    return f"## {for_markdown(display_domain(group.name))}: {_word(group.conclusion)}"
 
 
 def endpoints(domain: DomainVerdict) -> str:
@@ -71,19 +68,19 @@ def endpoints(domain: DomainVerdict) -> str:
     return _table(_HOSTS, rows)
 
 
-def finding_items(domain: DomainVerdict, run: Verdict) -> list[str]:
+def finding_items(group: Group, run: Verdict) -> list[str]:
     """Return an item for each result that failed, is unknown or waived, most severe first."""
-    reason = why_not_judged(domain)
+    reason = group.why_not_judged
     items = [f"- **{reason}**"] if reason else []
-    return items + [_item(result, run) for result in findings(domain.results)]
+    return items + [_item(result, run) for result in findings(group.results)]
 
 
-def rest(domain: DomainVerdict) -> str:
+def rest(group: Group) -> str:
     """Return what passed, does not apply or is switched off, folded."""
-    others = [result for result in domain.results if label_of(result) not in FINDINGS]
+    others = [result for result in group.results if label_of(result) not in FINDINGS]
     rows = [_rest_row(label_of(one), one.rule, one.subject, one.message) for one in others]
-    rows += [_rest_row(Label.OFF, off.rule, off.subject, "") for off in domain.switched_off]
-    return folded(count_rest(domain), _table(_REST, rows)) if rows else ""
+    rows += [_rest_row(Label.OFF, off.rule, off.subject, "") for off in group.switched_off]
+    return folded(count_rest(group), _table(_REST, rows)) if rows else ""
 
 
 def folded(summary: str, body: str) -> str:
@@ -93,7 +90,7 @@ def folded(summary: str, body: str) -> str:
 
 def closing(verdict: Verdict) -> str:
     """Say how to read more about the findings; "" if none has a remedy."""
-    remedies = (result.remedy for domain in verdict.domains for result in domain.results)
+    remedies = (result.remedy for group in verdict.groups for result in group.results)
     return f"{EXPLAIN.replace('mxcheck', '`mxcheck', 1)} RULE`" if any(remedies) else ""
 
 

@@ -10,14 +10,15 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 import mxcheck
-from mxcheck.judge.verdict import DomainVerdict, Outcome, Verdict
+from mxcheck.judge.severity import Label
+from mxcheck.judge.verdict import Group, Outcome, Verdict
 from mxcheck.model.exit_codes import EXIT_BUG, EXIT_INTERRUPTED
 from mxcheck.model.location import Location
 from mxcheck.model.waivers import Waiver
 from mxcheck.report.escape import for_sarif, for_terminal
 from mxcheck.report.identity import Finding, identify
 from mxcheck.report.json.encode import stream_text
-from mxcheck.report.labels import Label, waived, why_not_judged
+from mxcheck.report.labels import waived
 from mxcheck.report.sarif_rules import rule_descriptors
 from mxcheck.report.seen import moment
 
@@ -64,7 +65,7 @@ def render_sarif(verdict: Verdict) -> Iterator[str]:
 
 def _invocation(verdict: Verdict, left_out: int) -> Object:
     notes = [_notification(note, "warning") for note in verdict.notes]
-    notes += [_notification(text, "error") for text in map(_not_judged, verdict.domains) if text]
+    notes += [_notification(text, "error") for text in map(_not_judged, verdict.groups) if text]
     if left_out:
         text = f"the {left_out} least severe findings are left out: GitHub accepts {MOST_RESULTS}"
         notes.append(_notification(text, "warning"))
@@ -80,9 +81,8 @@ def _invocation(verdict: Verdict, left_out: int) -> Object:
     }
 
 
-def _not_judged(domain: DomainVerdict) -> str:
-    why = why_not_judged(domain)
-    return f"{domain.domain.name}: {why}" if why else ""
+def _not_judged(group: Group) -> str:
+    return f"{group.name}: {group.why_not_judged}" if group.why_not_judged else ""
 
 
 def _notification(text: str, level: str) -> Object:
@@ -142,9 +142,8 @@ def _suppression(waiver: Waiver) -> Object:
 def _properties(finding: Finding) -> Object:
     result = finding.result
     about = {
-        "domain": finding.domain,
-        "mx": result.subject.mx,
-        "address": result.subject.address,
+        "domain": finding.group,
+        **result.subject.named,
         "resultType": result.result_type,
     }
     known = {name: for_terminal(value) for name, value in about.items() if value}

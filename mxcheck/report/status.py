@@ -128,11 +128,7 @@ class Status:
 def status_of(verdict: DomainVerdict, host: MxHost, address: str) -> Status:
     """Return the status of one address of an MX host, from the results for the domain."""
     wanted = (host.name, address)
-    about = [
-        result
-        for result in verdict.results
-        if (result.subject.mx, result.subject.address) == wanted
-    ]
+    about = [result for result in verdict.results if result.subject.parts == wanted]
     return Status(
         visit=verdict.run.visit(*wanted),
         results=about,

@@ -12,7 +12,6 @@ from mxcheck.judge.conclusion import conclude_run, exit_code_of
 from mxcheck.judge.judge import DomainToJudge, unjudged
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome
 from mxcheck.model.policy import FailOn, Level, OnUnknown, Policy
-from mxcheck.report.labels import why_not_judged
 from mxcheck.rules import RULES, base
 from mxcheck.rules.base import AnyRule, DomainCase
 from tests.build import (
@@ -85,7 +84,7 @@ def test_mx_hosts_that_were_not_looked_at_are_unknown(
     verdict = judge(domain=left_out, **policy)
     assert verdict.conclusion is conclusion
     why = "1 MX hosts were not checked, because there are too many"
-    assert why_not_judged(verdict) == (why if conclusion is UNKNOWN else "")
+    assert verdict.why_not_judged == (why if conclusion is UNKNOWN else "")
 
 
 def test_a_failure_weighs_more_than_an_unknown() -> None:

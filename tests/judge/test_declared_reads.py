@@ -10,10 +10,10 @@ from mxcheck.evidence.domain import Run
 from mxcheck.evidence.items import FIELDS, Item, Readable, with_requirements
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.records import PlainRecord
-from mxcheck.judge.judge import subjects_of
 from mxcheck.model.policy import Policy, RelayMode
 from mxcheck.rules import RULES
 from mxcheck.rules.base import Answer, AnyRule, DomainCase, Fail, Scope, Unknown
+from mxcheck.rules.subjects import SOURCES
 from tests.build import canary, trust, unseen
 from tests.judge.erasing import erased
 from tests.judge.recording import begin, record_case, touched
@@ -31,7 +31,8 @@ def cases(
     for domain in evidence.domains:
         for policy in policies:
             case = DomainCase(run=evidence, policy=policy, trust=trust(), domain=domain)
-            yield from (each for _, each, none in subjects_of(scope, case) if not none)
+            found = SOURCES[scope].find(case)
+            yield from (asked.case for asked in found if not asked.why_none)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -8,7 +8,7 @@ from mxcheck.evidence.dns import Absence, Absent, Answer
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
-from mxcheck.judge.verdict import Conclusion, Outcome, Subject
+from mxcheck.judge.verdict import Conclusion, Outcome
 from mxcheck.model.policy import Expect, Level
 from mxcheck.rules import RULES
 from mxcheck.rules.base import Family, Scope
@@ -45,7 +45,7 @@ def test_results_stand_in_the_order_of_the_catalogue_and_then_of_the_hosts() -> 
     order = [rule.id for rule in RULES]
     seen = [result.rule.id for result in verdict.results]
     assert seen == sorted(seen, key=order.index)
-    servers = [r.subject.mx for r in verdict.results if r.rule.scope is Scope.ENDPOINT]
+    servers = [r.subject.parts[0] for r in verdict.results if r.rule.scope is Scope.ENDPOINT]
     assert servers == ["mx2.example.com", HOST] * (len(servers) // 2)
 
 
@@ -54,7 +54,9 @@ def test_each_address_is_a_subject_of_its_own() -> None:
     second = visit_until("connection", unseen(Trouble.REFUSED), address="2a00:1450::25")
     verdict = judge(healthy_visit(), second, domain=domain_of(host))
     outcomes = {
-        r.subject.address: r.outcome for r in verdict.results if r.rule.id == "smtp-unreachable"
+        r.subject.named["address"]: r.outcome
+        for r in verdict.results
+        if r.rule.id == "smtp-unreachable"
     }
     assert outcomes == {ADDRESS: Outcome.PASS, "2a00:1450::25": Outcome.FAIL}
     assert verdict.conclusion is FAIL
@@ -78,7 +80,7 @@ def test_every_rule_answers_for_a_domain_without_hosts(
 ) -> None:
     verdict = judge(domain=domain, expect=expect)
     assert [result.rule.id for result in verdict.results] == ASKED
-    assert {result.subject for result in verdict.results} == {Subject()}
+    assert {result.subject.parts for result in verdict.results} == {()}
     servers = [r for r in verdict.results if r.rule.scope is not Scope.DOMAIN]
     assert {r.outcome for r in servers} == {Outcome.NOT_APPLICABLE}
     assert all(r.message for r in servers)
@@ -99,7 +101,7 @@ def test_every_rule_answers_for_a_host_without_addresses(host: MxHost, failing: 
     verdict = judge(domain=domain_of(host))
     assert [result.rule.id for result in verdict.results] == ASKED
     assert ids(verdict, Outcome.FAIL) == [failing]
-    assert {r.subject.mx for r in verdict.results if r.rule.scope is not Scope.DOMAIN} == {
+    assert {r.subject.parts[0] for r in verdict.results if r.rule.scope is not Scope.DOMAIN} == {
         host.name
     }
 

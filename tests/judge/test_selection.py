@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from mxcheck.judge.verdict import Outcome, Subject
+from mxcheck.judge.verdict import Outcome
 from mxcheck.model.policy import FailOn, Level
+from mxcheck.rules.base import Scope
+from mxcheck.rules.subjects import Subject
 from tests.build import (
     ADDRESS,
     HOST,
@@ -44,7 +46,7 @@ def test_an_off_rule_is_not_asked_but_named() -> None:
     verdict = judge(SLOW, levels={"smtp-slow": Level.OFF})
     assert "smtp-slow" not in {result.rule.id for result in verdict.results}
     (off,) = (off for off in verdict.switched_off if off.rule.id == "smtp-slow")
-    assert off.subject == Subject(mx=HOST, address=ADDRESS)
+    assert off.subject == Subject(kind=Scope.ENDPOINT, parts=(HOST, ADDRESS))
 
 
 @pytest.mark.parametrize(

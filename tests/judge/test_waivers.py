@@ -119,6 +119,6 @@ def test_what_excuses_a_421_at_one_address_excuses_no_other(tolerant: dict[str, 
     addresses = (ADDRESS, *(visit.address for visit in LEFT))
     host = replace(healthy_host(), addresses=addresses)
     verdict = judge(AWAY, *LEFT, domain=domain_of(host), **tolerant)
-    unknown = {(r.rule.id, r.subject.address) for r in verdict.results if r.blocks}
+    unknown = {(r.rule.id, r.subject.named["address"]) for r in verdict.results if r.blocks}
     assert unknown == {("smtp-unreachable", visit.address) for visit in LEFT}
     assert verdict.conclusion is UNKNOWN

@@ -7,7 +7,8 @@ from mxcheck.model.waivers import Waiver, find_waiver
 
 DAY = date(2026, 1, 31)
 WAIVER = Waiver(rule="cert-expired", until=DAY, reason="OPS-123")
-SUBJECT = ("cert-expired", "example.com", "mx1.example.com", "203.0.114.25")
+RULE = "cert-expired"
+SUBJECT = {"domain": "example.com", "mx": "mx1.example.com", "address": "203.0.114.25"}
 
 
 @pytest.mark.parametrize(
@@ -32,13 +33,13 @@ def test_what_a_waiver_speaks_of(
     matches: bool,  # noqa: FBT001 - a table
 ) -> None:
     waiver = replace(WAIVER, **narrowing)  # type: ignore[arg-type]
-    assert waiver.matches(*SUBJECT) is matches
+    assert waiver.matches(RULE, SUBJECT) is matches
 
 
 @pytest.mark.parametrize("narrowing", [{"mx": "mx1.example.com"}, {"address": "203.0.114.25"}])
 def test_a_waiver_for_a_host_does_not_cover_its_whole_domain(narrowing: dict[str, str]) -> None:
     waiver = replace(WAIVER, rule="mx-missing", **narrowing)  # type: ignore[arg-type]
-    assert not waiver.matches("mx-missing", "example.com", None, None)
+    assert not waiver.matches("mx-missing", {"domain": "example.com"})
 
 
 @pytest.mark.parametrize(

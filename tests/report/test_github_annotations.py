@@ -121,7 +121,7 @@ def test_the_last_one_says_what_the_others_are_and_where_they_stand() -> None:
 @pytest.mark.parametrize("character", ["x", "%", "\x1b", "\n", "😀", "é"])
 def test_a_command_stays_within_the_limit(character: str) -> None:
     words = character * 10_000
-    here = At(replace(AT_MX1, mx=words))
+    here = At(replace(AT_MX1, parts=(words, AT_MX1.parts[1])))
     verdict = verdict_of(evidence_of(), [here.failed(EXPIRED, words, words)], Conclusion.FAIL, 1)
     [domain] = verdict.domains
     located = replace(domain, location=Location(path=words, line=10**9))

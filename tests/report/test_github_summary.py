@@ -19,7 +19,7 @@ def a_domain(name: str, results: Iterable[Result], conclusion: Conclusion) -> Do
     [domain] = verdicts.healthy().domains
     return replace(
         domain,
-        domain=replace(domain.domain, name=name),
+        name=name,
         results=tuple(results),
         conclusion=conclusion,
     )

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from mxcheck.judge.verdict import Conclusion, DomainVerdict, Result, Subject, Verdict
+from mxcheck.judge.verdict import Conclusion, DomainVerdict, Result, Verdict
 from mxcheck.model.location import Location
 from mxcheck.model.waivers import Waiver
 from mxcheck.report.identity import identify
+from mxcheck.rules.base import Scope
+from mxcheck.rules.subjects import Subject
 from tests.build import OBSERVED_AT, evidence_of
 from tests.report import verdicts
 from tests.report.verdicts import AT_MX1, AT_MX2, EXPIRED, MISNAMED, At, verdict_of
@@ -28,11 +30,11 @@ def fingerprint(result: Result, **changes: object) -> str:
 
 
 def with_changes(domain: DomainVerdict, changes: dict[str, object]) -> DomainVerdict:
-    name = changes.get("domain", domain.domain.name)
+    name = changes.get("domain", domain.name)
     location = changes.get("location", domain.location)
     assert isinstance(name, str)
     assert isinstance(location, Location)
-    return replace(domain, domain=replace(domain.domain, name=name), location=location)
+    return replace(domain, name=name, location=location)
 
 
 FAILED = At(AT_MX1).failed(EXPIRED, "it expired 3 days ago", "renew it")
@@ -58,8 +60,8 @@ def test_a_fingerprint_is_the_same_in_every_version() -> None:
     [
         At(AT_MX1).failed(MISNAMED, "", ""),
         At(AT_MX2).failed(EXPIRED, "", ""),
-        At(Subject(mx=AT_MX1.mx)).failed(EXPIRED, "", ""),
-        At(Subject(mx="mx2.example.com", address=AT_MX1.address)).failed(EXPIRED, "", ""),
+        At(Subject(kind=Scope.MX, parts=AT_MX1.parts[:1])).failed(EXPIRED, "", ""),
+        At(replace(AT_MX1, parts=("mx2.example.com", AT_MX1.parts[1]))).failed(EXPIRED, "", ""),
     ],
 )
 def test_a_fingerprint_follows_the_rule_and_the_subject(other: Result) -> None:

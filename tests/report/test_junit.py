@@ -118,7 +118,7 @@ def test_names_are_unique_in_their_suite() -> None:
 def test_the_class_of_a_case_names_its_domain(name: str, group: str) -> None:
     verdict = verdicts.broken()
     [domain] = verdict.domains
-    renamed = replace(domain, domain=replace(domain.domain, name=name))
+    renamed = replace(domain, name=name)
     unjudged = replace(renamed, results=(), switched_off=(), conclusion=Conclusion.UNKNOWN)
     suite, broken_off = ET.fromstring(  # noqa: S314
         render_junit(replace(verdict, domains=(renamed, unjudged)))

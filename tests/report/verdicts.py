@@ -13,7 +13,6 @@ from mxcheck.judge.verdict import (
     DomainVerdict,
     Outcome,
     Result,
-    Subject,
     SwitchedOff,
     Verdict,
 )
@@ -21,13 +20,14 @@ from mxcheck.model.policy import Level, Policy
 from mxcheck.model.waivers import Waiver
 from mxcheck.rules import RULES
 from mxcheck.rules.base import AnyRule, DomainCase, Family, Pass, Rule, Scope
+from mxcheck.rules.subjects import Subject
 from tests.build import domain_of, evidence_of, expired_visit, healthy_host, healthy_visit
 from tests.saving import as_evidence
 
 MX1, MX2 = "mx1.example.com", "mx2.example.com"
 AT_DOMAIN = Subject()
-AT_MX1 = Subject(mx=MX1, address="192.0.2.1")
-AT_MX2 = Subject(mx=MX2, address="2001:db8::25")
+AT_MX1 = Subject(kind=Scope.ENDPOINT, parts=(MX1, "192.0.2.1"))
+AT_MX2 = Subject(kind=Scope.ENDPOINT, parts=(MX2, "2001:db8::25"))
 TIMED_OUT = Unseen(trouble=Trouble.TIMEOUT, detail="no answer within 10 s")
 CLOSED_REMEDY = "Run the check where outbound TCP port 25 is open: on a self-hosted runner."
 CLOSED = f"outbound port 25 looks closed here over IPv4: no control host answered. {CLOSED_REMEDY}"
@@ -102,6 +102,7 @@ def verdict_of(
 ) -> Verdict:
     """A verdict on the one domain of this evidence."""
     domain = DomainVerdict(
+        name=evidence.domains[0].name,
         domain=evidence.domains[0],
         run=evidence,
         policy=Policy(),
@@ -220,7 +221,7 @@ def hostile(words: str) -> Verdict:
     visit = verdict.evidence.runs[0].visits[0]
     host = replace(verdict.evidence.runs[0].domains[0].hosts[0], name=words)
     spoken = _spoken(visit, words)
-    here = At(Subject(mx=words, address="192.0.2.1"))
+    here = At(Subject(kind=Scope.ENDPOINT, parts=(words, "192.0.2.1")))
     waiver = Waiver(rule="smtp-slow", until=date(2026, 12, 31), reason=words)
     results = (
         here.passed(UNREACHABLE, words),

@@ -136,7 +136,7 @@ def test_addresses_that_were_passed_over_are_unknown_once_they_are_allowed(
     policy = replace(EVERYTHING, allow_private=False)
     verdict = gathered(world, world.check(tmp_path, policy)).judge()
     results = [result for domain in verdict.domains for result in domain.results]
-    unreached = [one for one in results if one.rule.id == "smtp-unreachable" and one.subject.mx]
+    unreached = [one for one in results if one.rule.id == "smtp-unreachable" and one.subject.parts]
     assert {one.outcome for one in unreached} == {Outcome.UNKNOWN}
     assert all("gathered without --allow-private" in one.message for one in unreached)
     fetched = [one for one in results if one.rule.id == "mta-sts-policy-unfetchable"]

@@ -51,6 +51,12 @@ CASES: list[tuple[FileCheck, str, str, str]] = [
         "try: run()\nexcept: pass",
         "try: run()\nexcept ValueError: pass",
     ),
+    (
+        check_house.reports_that_sort,
+        "mxcheck/report/junit.py",
+        "worst = sorted(results)",
+        "worst = findings(results)",
+    ),
     (check_house.impure, "mxcheck/wire/mx.py", "datetime.now(UTC)", "case.now"),
     (
         check_house.impure,

@@ -74,7 +74,7 @@ def domains_json(verdict: Verdict) -> Iterator[DomainJson]:
 def _domain(verdict: DomainVerdict, shown: set[tuple[str, str]]) -> DomainJson:
     domain, run = verdict.domain, verdict.run
     return DomainJson(
-        domain=domain.name,
+        domain=verdict.name,
         verdict=verdict.conclusion,
         policy=_policy(verdict.policy),
         mx=tuple(_mx(host, domain, run, shown) for host in domain.hosts),
@@ -105,12 +105,12 @@ def _mx(host: MxHost, domain: Domain, run: Run, shown: set[tuple[str, str]]) -> 
 
 
 def _result(result: Result) -> ResultJson:
-    waiver = result.waiver
+    waiver, parts = result.waiver, result.subject.named
     return ResultJson(
         rule=result.rule.id,
         level=result.level,
         outcome=result.outcome,
-        subject=SubjectJson(mx=result.subject.mx, address=result.subject.address),
+        subject=SubjectJson(mx=parts.get("mx"), address=parts.get("address")),
         message=result.message,
         remedy=result.remedy,
         waived=WaivedJson(until=waiver.until.isoformat(), reason=waiver.reason) if waiver else None,

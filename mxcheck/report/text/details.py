@@ -6,11 +6,13 @@ from datetime import datetime
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Greeting, RelayAttempt, Reply, Visit
 from mxcheck.evidence.tls import Alert, HelloAnswer, ServerHello, TlsSession
-from mxcheck.judge.verdict import DomainVerdict, Subject
+from mxcheck.judge.verdict import DomainVerdict
 from mxcheck.report.layout import EMPTY, Line, Span, Style, wrap
 from mxcheck.report.seen import announced, forms_of, unseen_stages
 from mxcheck.report.text.dane import tlsa_facts
 from mxcheck.report.text.policies import policy_facts
+from mxcheck.rules.base import Scope
+from mxcheck.rules.subjects import Subject
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 
 _COLUMN = 12
@@ -18,14 +20,14 @@ _COLUMN = 12
 
 def render_details(verdict: DomainVerdict) -> Iterator[Line]:
     """Yield policies, TLSA records and chains to deploy, and what was seen at each address."""
-    yield from _under(f"Seen of {verdict.domain.name}", policy_facts(verdict.domain))
+    yield from _under(f"Seen of {verdict.name}", policy_facts(verdict.domain))
     for host in verdict.domain.hosts:
         yield from _under(f"Seen of {host.name}", tlsa_facts(host))
         given = _chain(host.chain.chain if host.chain else ())
         yield from _under(f"To be deployed at {host.name}", given)
         for address in host.addresses:
             visit = verdict.run.visit(host.name, address)
-            subject = Subject(mx=host.name, address=address)
+            subject = Subject(kind=Scope.ENDPOINT, parts=(host.name, address))
             yield EMPTY
             yield (Span(f"  Seen at {subject}", Style.STRONG),)
             for name, text in _facts(visit, verdict.domain.name):

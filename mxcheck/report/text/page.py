@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from mxcheck.judge.verdict import Conclusion, DomainVerdict, Result, Subject, Verdict
+from mxcheck.judge.severity import FINDINGS, Label, findings, label_of
+from mxcheck.judge.verdict import Conclusion, DomainVerdict, Result, Verdict
 from mxcheck.report.labels import (
     EXPLAIN,
-    FINDINGS,
-    Label,
     count_all,
     count_rest,
     explain_exit_code,
-    findings,
-    label_of,
     remedy_beside,
     title_of,
     waived,
@@ -21,6 +18,7 @@ from mxcheck.report.layout import EMPTY, Line, Span, Style, join, plain, wrap
 from mxcheck.report.status import status_of, why_no_host
 from mxcheck.report.text.details import render_details
 from mxcheck.rules.base import AnyRule
+from mxcheck.rules.subjects import Subject
 from mxcheck.wire.domain_name import display_domain
 
 _STYLES = MappingProxyType(
@@ -69,7 +67,7 @@ def render_lines(verdict: Verdict, *, verbose: bool) -> Iterator[Line]:
     yield EMPTY
     for note in verdict.waiver_notes:
         yield from wrap(note, "WAIVER: ", Style.MILD)
-    if any(result.remedy for domain in verdict.domains for result in domain.results):
+    if any(result.remedy for group in verdict.groups for result in group.results):
         yield (Span(f"{EXPLAIN} RULE", Style.FAINT),)
     yield from join(_summary(verdict), lead="", between="; ")
 
@@ -79,9 +77,8 @@ def _title(verdict: Verdict) -> Line:
 
 
 def _domain(verdict: DomainVerdict, run: Verdict, *, verbose: bool) -> Iterator[Line]:
-    domain = verdict.domain
     word, style = _CONCLUSIONS[verdict.conclusion]
-    yield (Span(display_domain(domain.name), Style.STRONG), Span("  "), Span(word, style))
+    yield (Span(display_domain(verdict.name), Style.STRONG), Span("  "), Span(word, style))
     yield from _hosts(verdict)
     for result in findings(verdict.results):
         yield EMPTY
