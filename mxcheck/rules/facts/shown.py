@@ -46,6 +46,9 @@ def base_left_unseen(visit: Visit, base: str) -> Unseen | None:
     if isinstance(first, Alert):
         detail = f"asked for {base} at {asked[0].offered}, the server sends {first.description}"
         return Unseen(trouble=Trouble.HANDSHAKE, detail=detail)
+    if not chains_shown(visit, base):
+        detail = f"asked for {base} at {asked[0].offered}, the server presents no certificate"
+        return Unseen(trouble=Trouble.MALFORMED, detail=detail)
     return _left_unseen(tuple(asked[1:]))
 
 

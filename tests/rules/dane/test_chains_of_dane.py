@@ -104,6 +104,7 @@ BOTH_AT_BASE = aliased(chosen(BASE), chosen(BASE_RSA), shown=(BASE, BASE_RSA))
         (AT_BASE, (EC,), fails(f"presents when asked for {TARGET}")),
         (BOTH_AT_BASE, (BASE, BASE_RSA), passes("ECDSA certificate", "RSA certificate")),
         (BOTH_AT_BASE, (BASE,), fails("RSA certificate")),
+        (aliased(chosen(())), (EC,), unknown(f"asked for {TARGET}", "presents no certificate")),
         (aliased(AWAY), (EC,), unknown("421")),
         (aliased(BUDGET), (EC,), unknown("--max-connections 2")),
         (aliased(chosen(BASE), BUDGET, shown=(BASE,)), (BASE,), unknown("--max-connections 2")),
