@@ -140,7 +140,7 @@ class Checking(Judging):
 
     def seen_until(self, exit_code: int) -> Evidence:
         """What the probe had seen when the run broke off, with this exit code."""
-        self.probe.interrupted |= exit_code == EXIT_INTERRUPTED
+        self.probe.record.interrupted |= exit_code == EXIT_INTERRUPTED
         return Evidence(runs=(self.probe.seen(),))
 
 

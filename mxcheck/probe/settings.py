@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from mxcheck.probe.overrides import Overrides
+from mxcheck.wire.address import is_aside
 
 Endpoint = tuple[str, int]
 """An IP address and a port."""
@@ -97,3 +98,12 @@ class ProbeSettings:
     allow_private: bool = False
     routes: Mapping[Endpoint, Endpoint] = field(default_factory=dict)
     overrides: Overrides = field(default_factory=Overrides)
+
+    def port_at(self, host: str, address: str) -> int:
+        """Return the port of an address of an MX host, which an override may have moved."""
+        return self.overrides.port_at(host, self.port, address)
+
+    def is_led_aside(self, host: str, address: str) -> bool:
+        """Return whether an override leads to where no way out is needed, or another one is."""
+        led = bool(self.overrides.ends_of(host, self.port))
+        return led and is_aside(address, self.port_at(host, address), self.port)

@@ -233,6 +233,6 @@ def test_domains_take_turns_in_visits() -> None:
     run = ProbeRun(targets=targets, settings=SETTINGS)
     for domain, count in (("a.example", 3), ("b.example", 1)):
         hosts = [healthy_host(f"mx{number}.{domain}") for number in range(count)]
-        run.domains[domain] = domain_of(*hosts, name=domain)
+        run.record.domains[domain] = domain_of(*hosts, name=domain)
     visited = [visit.host for visit in run.seen().visits]
     assert visited == ["mx0.a.example", "mx0.b.example", "mx1.a.example", "mx2.a.example"]

@@ -173,7 +173,7 @@ async def test_an_interrupt_before_control_hosts_are_asked_blames_no_server() ->
         )
         await run.gather_in_loop()
     evidence = run.seen()
-    assert run.canaries == {}
+    assert run.record.canaries == {}
     (call,) = evidence.canaries
     assert (call.host, call.family, call.address) == (ADDRESS3, 4, "")
     assert trouble_of(call.greeting) is Trouble.INTERRUPTED

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Unpack
 
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
@@ -9,7 +10,7 @@ from mxcheck.evidence.smtp import Greeting, Reply, Visit
 from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
 from mxcheck.probe.smtp.hello import probe_hello
 from mxcheck.probe.smtp.injection import probe_injection
-from mxcheck.probe.smtp.notebook import PENDING, Notebook
+from mxcheck.probe.smtp.notebook import PENDING, Notebook, Stages
 from mxcheck.probe.smtp.questions import CLASSIC, EVERY_VERSION, LARGE, SHORT, Questions, follows
 from mxcheck.probe.smtp.session import Ended, Session, open_session
 from mxcheck.probe.smtp.visit import Visitor
@@ -225,5 +226,5 @@ def _why(ended: Ended) -> Unseen:
     return Unseen(trouble=Trouble.TURNED_AWAY, detail=detail)
 
 
-def _keep_nothing(**_stages: object) -> None:
+def _keep_nothing(**_stages: Unpack[Stages]) -> None:
     """Drop the stages of a session that the visit has shown already."""

@@ -1,16 +1,35 @@
 """The notes of a visit while it goes on, so that a run which is ended keeps what it has."""
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Protocol, TypedDict, Unpack
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
-from mxcheck.evidence.smtp import Injection, RelayAttempt, Visit
+from mxcheck.evidence.smtp import Connection, Greeting, Injection, RelayAttempt, Reply, Visit
 from mxcheck.evidence.tls import OwnHello, TlsSession
 from mxcheck.probe.smtp.shown import shown_beside
 from mxcheck.probe.smtp.transcript import Transcript
 
 PENDING = Unseen(trouble=Trouble.NOT_ASKED, detail="it was about to be asked")
 """A stage that has begun and not ended; `closed` puts in its place why it never did."""
+
+
+class Stages(TypedDict, total=False):
+    """The stages of one connection, by the names of Visit's fields."""
+
+    connection: Connection | Unseen
+    greeting: Greeting | Unseen
+    ehlo: Reply | Unseen
+    helo: Reply | Unseen
+    starttls: Reply | Unseen
+    tls: TlsSession | Unseen
+    ehlo_after_tls: Reply | Unseen
+
+
+class Note(Protocol):
+    """Writes down stages of a connection."""
+
+    def __call__(self, **stages: Unpack[Stages]) -> None:
+        """Write down these stages."""
 
 
 @dataclass(slots=True)
@@ -36,12 +55,12 @@ class Notebook:
     connections: int = 1
     ended: Unseen | None = None
 
-    def note(self, **stages: Any) -> None:  # noqa: ANN401 - the fields of Visit
-        """Write down stages of the visit, by the names of Visit's fields."""
+    def note(self, **stages: Unpack[Stages]) -> None:
+        """Write down stages of the visit."""
         self.visit = replace(self.visit, **stages)
         self.note_aside(**stages)
 
-    def note_aside(self, **stages: object) -> None:
+    def note_aside(self, **stages: Unpack[Stages]) -> None:
         """Write down the TLS session of a connection that repeats what the visit has shown."""
         session = stages.get("tls")
         if isinstance(session, TlsSession):

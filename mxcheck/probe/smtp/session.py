@@ -1,14 +1,13 @@
 """One SMTP session, from the connection to the end of STARTTLS; each stage is recorded."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.probe.smtp.dialogue import Dialogue
-from mxcheck.probe.smtp.notebook import PENDING
+from mxcheck.probe.smtp.notebook import PENDING, Note
 from mxcheck.probe.smtp.own_name import address_literal
 from mxcheck.probe.smtp.starttls import describe_session, wrap
 from mxcheck.probe.smtp.transcript import Transcript
@@ -19,9 +18,6 @@ from mxcheck.wire.reply_code import is_closing, is_positive, is_ready, is_refusa
 
 MAX_UNREAD_KEPT = 2048
 MAX_STRAY_LINES = 5
-
-Note = Callable[..., None]
-"""Records stages by the names of the fields of Visit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

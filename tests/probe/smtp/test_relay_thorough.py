@@ -34,7 +34,7 @@ BASIC = [(SENDER, [OUTSIDE, CONTROL]), ("", [OUTSIDE]), (CONTROL, [OUTSIDE])]
 async def visit_host(*scripts: Script, target: Target = TARGET) -> Seen:
     async with mail_world({ADDRESS: scripts}) as world:
         run = world.run(target)
-        run.stranger = RANDOM
+        run.random_mailbox = RANDOM
         await run.gather_in_loop()
     return Seen(evidence=run.seen(), world=world)
 
