@@ -152,7 +152,7 @@ FLAGS = (
     _probe("deadline", "S", "Seconds for the whole run.", Kind.NUMBER),
     _probe("retries", "N", "Tries more, for what may pass.", Kind.NUMBER),
     _probe("concurrency", "N", "Endpoints visited at a time.", Kind.NUMBER),
-    _probe("max_connections", "N", "Connections to one endpoint.", Kind.NUMBER),
+    _probe("max_connections", "N", "Connections to one endpoint, for one domain.", Kind.NUMBER),
     _probe("max_addresses", "N", "Addresses of one MX host that are visited.", Kind.NUMBER),
     _switch(Section.PROBE, "ipv4", "IPv4 only.", name="-4"),
     _switch(Section.PROBE, "ipv6", "IPv6 only.", name="-6"),

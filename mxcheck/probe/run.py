@@ -134,6 +134,8 @@ class ProbeRun:
         look = second_look(visitor, targets, domains)
         if look.prepare():
             await limits.in_turn(visitor, look.look, LATER)
+        if visitor.relay.may_go_on:
+            await limits.in_turn(visitor, visitor.go_on, LATER)
 
     async def _all(self, stage: str, work: Sequence[Coroutine[None, None, None]]) -> None:
         done = 0

@@ -5,14 +5,21 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Self
 
+from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
-from mxcheck.evidence.smtp import RelayAttempt, RelayForm, Reply, Visit
+from mxcheck.evidence.smtp import RelayAttempt, RelayForm, Reply
 from mxcheck.model.targets import Target
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.smtp.notebook import PENDING, Notebook
 from mxcheck.probe.smtp.outside_senders import OutsideSenders
 from mxcheck.probe.smtp.relay_dialogue import RelayDialogue
 from mxcheck.probe.smtp.relay_forms import Control, Form, control_form, plan_forms
+from mxcheck.probe.smtp.relay_limits import (
+    MAX_FORMS,
+    MAX_REFUSALS,
+    further_connections,
+    max_forms,
+)
 from mxcheck.probe.smtp.relay_replies import (
     is_accepted,
     is_count_refused,
@@ -25,16 +32,6 @@ from mxcheck.probe.smtp.relay_replies import (
 )
 from mxcheck.probe.smtp.session import Session
 from mxcheck.wire.reply_code import is_closing, is_permanent, is_refusal
-from mxcheck.wire.software import Software, parse_software
-
-MAX_REFUSALS = 9
-"""Refusals on one connection: from the tenth on Postfix delays each reply (smtpd_soft_error_limit),
-at the twentieth it hangs up (smtpd_hard_error_limit)."""
-MAX_FORMS = 90
-"""Forms on one connection, each with its RSET: Postfix takes 100 (smtpd_junk_command_limit), and
-OpenSMTPD 100 times MAIL."""
-MAX_FORMS_OF_EXIM = 12
-"""Exim takes the first RSET and 10 more (smtp_accept_max_nonmail)."""
 
 _OUTSIDE = frozenset({RelayForm.OUTSIDE_SENDER, RelayForm.GIVEN_SENDER})
 _NO_SENDER = Unseen(
@@ -43,17 +40,15 @@ _NO_SENDER = Unseen(
 )
 
 
-def max_forms(visit: Visit) -> int:
-    """Return how many forms one connection to the server may carry."""
-    return MAX_FORMS_OF_EXIM if parse_software(visit) is Software.EXIM else MAX_FORMS
-
-
 @dataclass(slots=True, kw_only=True)
 class RelayTest:
     """The forms that are still to be tried, and what the connections so far have shown.
 
     `sender` is the outside sender that the server takes, "" (the null sender) as long as none is
-    known. `put_off` are the forms to try once more on a new connection.
+    known. `put_off` are the forms to try once more on a new connection, `retried` the keys of those
+    that were. `domains` counts those that the address serves; if there are several, `further` counts
+    the connections beyond the visit and its retries. `in_tls` tells whether the last connection was
+    in TLS, `was_cut_short` whether the server itself ended one.
     """
 
     pending: list[Form]
@@ -61,8 +56,13 @@ class RelayTest:
     notebook: Notebook
     sender: str = ""
     put_off: list[Form] = field(default_factory=list)
+    retried: set[tuple[object, ...]] = field(default_factory=set)
     connections: int = 0
+    further: int = 0
     may_go_on: bool = False
+    domains: int = 1
+    in_tls: bool = False
+    was_cut_short: bool = False
 
     @classmethod
     def of(
@@ -74,18 +74,35 @@ class RelayTest:
         settings: ProbeSettings,
     ) -> Self:
         """Return the test for the domains of one visit, with one form more than it can ever try."""
-        room = 2 * MAX_FORMS * (settings.max_connections + 1)
-        forms = islice(plan_forms(targets, random_mailbox), room + 1)
-        return cls(pending=list(forms), senders=senders, notebook=notebook)
+        asking = [target for target in targets if Item.RELAY in target.wanted]
+        domains = len(asking)
+        further = further_connections(settings.max_connections, domains)
+        room = 2 * MAX_FORMS * (further + 2)
+        forms = islice(plan_forms(asking, random_mailbox), room + 1)
+        return cls(pending=list(forms), senders=senders, notebook=notebook, domains=domains)
 
     def __post_init__(self) -> None:
         """Note that the forms are about to be tried."""
         if self.pending:
             self.notebook.relay_left_out = PENDING
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several domains share the address."""
+        return self.domains > 1
+
+    def may_connect_again(self, max_connections: int) -> bool:
+        """Return whether the domains that share the address may have one more connection.
+
+        A server that ended a connection itself is asked no more than for one domain.
+        """
+        domains = 1 if self.was_cut_short else self.domains
+        return self.further < further_connections(max_connections, domains)
+
     async def ask(self, session: Session) -> None:
         """Try the pending forms in turn, as many as one connection carries; then take leave."""
         self.connections += 1
+        self.in_tls = session.in_tls
         dialogue = RelayDialogue(session, self.connections, self.notebook.relay)
         for form in tuple(self.pending):
             if dialogue.lost:
@@ -101,6 +118,7 @@ class RelayTest:
     def take_up_put_off(self) -> bool:
         """Make the forms that were put off pending again; return whether there are any."""
         again, self.put_off = self.put_off, []
+        self.retried |= {form.key for form in again}
         self.pending = [*again, *self.pending]
         return bool(again)
 
@@ -118,10 +136,9 @@ class RelayTest:
             return False
         if form.form is not RelayForm.CONTROL:
             return dialogue.refusals < MAX_REFUSALS
-        here = (one for one in self.notebook.relay if one.connection == dialogue.number)
-        return all(is_accepted(one) for one in here if _is_control(one)) or (
-            dialogue.refusals < MAX_REFUSALS
-        )
+        if dialogue.refusals < MAX_REFUSALS:
+            return True
+        return all(is_accepted(one) for one in dialogue.here if _is_control(one))
 
     def _is_of_use(self, form: Form) -> bool:
         """Return whether a form may show something: a control may have gone with another form."""
@@ -207,11 +224,12 @@ class RelayTest:
         late = [attempt for attempt in made if is_put_off(attempt)]
         if not late:
             return
-        if is_put_off(made[0]) or needs_control(made[0]) or made[0].form is RelayForm.CONTROL:
-            self.put_off.append(form)
-            return
-        domain = late[0].domain
-        self.put_off.append(control_form([one for one in form.controls if one.domain == domain]))
+        again = form
+        if not (is_put_off(made[0]) or needs_control(made[0]) or _is_control(made[0])):
+            domain = late[0].domain
+            again = control_form([one for one in form.controls if one.domain == domain])
+        if again.key not in self.retried:
+            self.put_off.append(again)
 
     async def _ask_known_control(self, dialogue: RelayDialogue) -> None:
         """Ask for a control that was accepted before, if there was none on this connection.
@@ -219,7 +237,7 @@ class RelayTest:
         By another sender's control a sender that is refused altogether is told from a client that
         is refused.
         """
-        here = [one for one in self.notebook.relay if one.connection == dialogue.number]
+        here = dialogue.here
         refused = any(is_permanent(one.mail) or needs_control(one) for one in here)
         asked = any(_is_control(one) and one.sender == self.sender for one in here)
         taken = [one for one in self.notebook.relay if _is_control(one) and is_accepted(one)]
@@ -232,10 +250,11 @@ class RelayTest:
             f" {max_forms(self.notebook.visit)} forms at most"
         )
         why = dialogue.lost or Unseen(trouble=Trouble.BUDGET, detail=limit)
-        self.notebook.relay_left_out = why if self.pending else NOT_ASKED
-        here = [one for one in self.notebook.relay if one.connection == dialogue.number]
         full = why.trouble is Trouble.BUDGET
-        self.may_go_on = bool(self.pending) and full and any(map(is_decided, here))
+        self.was_cut_short |= bool(dialogue.lost)
+        self.may_go_on = bool(self.pending) and full and any(map(is_decided, dialogue.here))
+        left_out = why if self.pending else NOT_ASKED
+        self.notebook.relay_left_out = PENDING if self.may_go_on else left_out
 
 
 def _is_answered(made: list[RelayAttempt]) -> bool:

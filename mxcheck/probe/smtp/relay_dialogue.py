@@ -26,6 +26,11 @@ class RelayDialogue:
     lost: Unseen | None = None
     begun_at: list[int] = field(default_factory=list)
 
+    @property
+    def here(self) -> Sequence[RelayAttempt]:
+        """The attempts on this connection."""
+        return self.attempts[self.begun_at[0] :] if self.begun_at else ()
+
     async def transact(
         self, form: Form, sender: str, controls: Sequence[Control] = ()
     ) -> list[RelayAttempt]:

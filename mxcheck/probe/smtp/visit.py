@@ -19,6 +19,11 @@ from mxcheck.wire.reply_code import is_closing, is_transient
 HOST_AT_ONCE = 2
 """Visits to addresses of one MX host that go on at the same time, at most."""
 
+_NO_FURTHER = Unseen(
+    trouble=Trouble.BUDGET,
+    detail="a further connection for the relay test was not allowed (max_connections)",
+)
+
 
 @dataclass(slots=True)
 class HostState:
@@ -105,13 +110,36 @@ class Visitor:
             if isinstance(secured, Session):
                 secured.close()
         if isinstance(secured, Ended):
-            await self._test_relay_again(upgrade=False)
-        upgrade = isinstance(secured, Session) and secured.in_tls
+            await self._test_relay_again()
         if self.time_budget.retries and self.relay.take_up_put_off():
             await self.time_budget.pause(1)
-            await self._test_relay_on(await self._open_again(upgrade=upgrade))
-        while self.relay.may_go_on:
-            await self._test_relay_again(upgrade=upgrade)
+            await self._test_relay_on(await self._open_again())
+        while self.relay.may_go_on and not self.relay.is_shared:
+            await self._test_relay_again()
+
+    async def go_on(self) -> None:
+        """Go on with the relay test of domains that share the address, a connection at a time.
+
+        There is a pause before each. In the end, what the server put off is tried once more.
+        """
+        retries = bool(self.time_budget.retries)
+        while self.relay.may_go_on or (retries and self.relay.take_up_put_off()):
+            self.relay.may_go_on = False
+            why_not = self._why_not_again()
+            if why_not:
+                self.relay.leave_out(why_not)
+                break
+            await self.time_budget.pause(1)
+            self.relay.further += 1
+            if not await self._test_relay_on(await self._open_again()):
+                break
+
+    def _why_not_again(self) -> Unseen | None:
+        """Return why the domains that share the address may have no further connection, if so."""
+        if self.host.sent_away_at:
+            detail = f"{self.plan.host} answered 421 at {self.host.sent_away_at}"
+            return Unseen(trouble=Trouble.BUDGET, detail=f"{detail}, and was not asked again")
+        return None if self.relay.may_connect_again(self.max_connections) else _NO_FURTHER
 
     async def _secure(self, session: Session) -> Session | Ended:
         """The session in TLS; what may pass on the way there is tried once more."""
@@ -133,36 +161,40 @@ class Visitor:
             return secured.may_pass
         return "STARTTLS" in session.extensions and is_transient(self.notebook.visit.starttls)
 
-    async def _test_relay_again(self, *, upgrade: bool) -> None:
+    async def _test_relay_again(self) -> None:
         """Go on with the relay test on a further connection, if one is allowed."""
         self.relay.may_go_on = False
         if not self.relay.pending:
             return
         if self.notebook.connections >= self.max_connections:
-            detail = "a further connection for the relay test was not allowed (max_connections)"
-            self.relay.leave_out(Unseen(trouble=Trouble.BUDGET, detail=detail))
+            self.relay.leave_out(_NO_FURTHER)
             return
         self.notebook.connections += 1
-        await self._test_relay_on(await self._open_again(upgrade=upgrade))
+        await self._test_relay_on(await self._open_again())
 
-    async def _test_relay_on(self, session: Session | Ended) -> None:
-        """Go on with the relay test in a session; if there is none, what it is for is left out."""
+    async def _test_relay_on(self, session: Session | Ended) -> bool:
+        """Go on with the relay test in a session; return False, and say why, if there is none."""
         if isinstance(session, Session):
             try:
                 await self.relay.ask(session)
             finally:
                 session.close()
-        elif isinstance(session.why, Unseen):
+            return True
+        if isinstance(session.why, Unseen):
             self.relay.leave_out(session.why)
         else:
             detail = f"a further connection was answered {session.why}"
             self.relay.leave_out(Unseen(trouble=Trouble.NOT_ASKED, detail=detail))
+        return False
 
-    async def _open_again(self, *, upgrade: bool) -> Session | Ended:
-        """Open one more session, of which only TLS is written down, beside the transcript."""
+    async def _open_again(self) -> Session | Ended:
+        """Open one more session, of which only TLS is written down, beside the transcript.
+
+        It is in TLS if the relay test was so far.
+        """
         note = self.notebook.note_aside
         session = await open_session(self.plan, self.notebook.transcript, note)
-        if not upgrade or isinstance(session, Ended):
+        if not self.relay.in_tls or isinstance(session, Ended):
             return session
         return await start_tls(session, note)
 
