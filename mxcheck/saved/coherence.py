@@ -13,6 +13,8 @@ from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.mta_sts import PolicyFetch
 from mxcheck.evidence.overrides import OverrideKind
 from mxcheck.evidence.runs import Evidence
+from mxcheck.evidence.smtp import Visit
+from mxcheck.evidence.tls import ServerHello, TlsSession
 from mxcheck.model.quoting import quote
 from mxcheck.probe.dns.domains import MAX_HOSTS
 from mxcheck.wire.address import parse_address
@@ -188,9 +190,22 @@ def _odd_visits(run: Run) -> Line:
             yield f"{location}: {where} stands there twice"
         if visit.port != run.port and not moved:
             yield f"{location}.port: {visit.port} is not the port of the run, {run.port}"
+        yield from _odd_shown(visit, location)
         seen.add(key)
     for host_name, address in sorted(wanted - seen):
         yield f"visits: {quote(host_name)} [{address}] is missing"
+
+
+def _odd_shown(visit: Visit, location: str) -> Line:
+    """Every chain that a further connection brought is the visit's, or among those shown."""
+    known = {(one.server_name, one.chain) for one in visit.shown}
+    if isinstance(visit.tls, TlsSession):
+        known.add((visit.host, visit.tls.chain))
+    hellos = (*visit.hellos, *visit.chain_hellos, *visit.base_hellos, *visit.large_hellos)
+    for hello in hellos:
+        answer, name = hello.answer, hello.server_name or visit.host
+        if isinstance(answer, ServerHello) and answer.chain and (name, answer.chain) not in known:
+            yield f"{location}.shown: a chain that was presented for {quote(name)} is missing"
 
 
 def _twice(location: str, key: str, names: Sequence[str]) -> Line:

@@ -11,11 +11,12 @@ import pytest
 from mxcheck.config.errors import ConfigError
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.domain import Domain, MxHost
+from mxcheck.evidence.tls import OwnHello, ServerHello, ShownTls
 from mxcheck.saved import reading as evidence_file
 from mxcheck.saved.coherence import oddities
 from mxcheck.saved.reading import read_evidence
 from mxcheck.wire.mx import mx_hosts
-from tests.build import ADDRESS, DOMAIN, HOST, evidence_of
+from tests.build import ADDRESS, DOMAIN, HOST, evidence_of, healthy_chain, healthy_visit
 from tests.policies import POLICY_ADDRESS, POLICY_ADDRESS6, serving, sts_domain, sts_policy
 from tests.saving import as_evidence, from_document, saved_text, to_document
 from tests.whole import whole_evidence
@@ -259,6 +260,20 @@ def test_what_is_no_evidence_is_refused_with_its_place(
 
 def test_everything_that_a_run_writes_is_read() -> None:
     assert list(oddities(as_evidence(whole_evidence()))) == []
+
+
+def test_every_chain_of_a_further_connection_is_among_those_shown() -> None:
+    """Rules about certificates look there, and would judge the chain of the visit alone."""
+    answer = ServerHello(version="TLSv1.2", cipher="", chain=healthy_chain("other.example.com"))
+    hello = OwnHello(offered="TLSv1.2", sent=True, answer=answer)
+    shown = ShownTls(
+        connection="", server_name=HOST, offered="TLSv1.2", version="TLSv1.2", chain=answer.chain
+    )
+    visit = replace(healthy_visit(), chain_hellos=(hello,), shown=(shown,))
+    assert list(oddities(as_evidence(evidence_of(visit)))) == []
+    cut = evidence_of(replace(visit, shown=()))
+    message = f'evidence.visits[0].shown: a chain that was presented for "{HOST}" is missing'
+    assert list(oddities(as_evidence(cut))) == [message]
 
 
 @pytest.mark.parametrize(
