@@ -1,6 +1,7 @@
 """What the check asks of the network, and what it makes of a network that does not answer."""
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -12,6 +13,19 @@ pytestmark = pytest.mark.real
 
 HEALTHY = BY_NAME["healthy"]
 SWALLOWED = {("smtp-unreachable", "mx.swallowed.test")}
+OF_A_HEALTHY_VISIT = 4
+"""Connections to an address: the visit, and ClientHellos that offer old versions, ask for another
+certificate, and are long."""
+LOG_LINES = {
+    ": connect from": OF_A_HEALTHY_VISIT,
+    ": Anonymous TLS connection established": 1,
+    ": NOQUEUE: reject: RCPT from": 3,
+    ": client=": 1,
+    ": SSL_accept error": 3,
+    ": warning: TLS library problem": 3,
+    ": lost connection after STARTTLS": 3,
+    ": disconnect from": OF_A_HEALTHY_VISIT,
+}
 SECOND_MX_DEAD = {("smtp-unreachable", "mx2.second-mx-dead.test")}
 
 
@@ -64,7 +78,14 @@ class TestWayOut:
 
 class TestLightHand:
     @pytest.mark.parametrize(
-        ("flags", "connections"), [((), 2), (("--ignore", "tls-legacy-accepted"), 1)]
+        ("flags", "connections"),
+        [
+            ((), OF_A_HEALTHY_VISIT),
+            (("--ignore", "tls-legacy-accepted"), 3),
+            (("--ignore", "tls-legacy-accepted", "--ignore", "tls-large-hello-fails"), 2),
+            (("--select", "smtp,relay"), 1),
+            (("--max-connections", "1"), 1),
+        ],
     )
     def test_connections_of_a_healthy_visit_to_an_address(
         self, real_world: RealWorld, flags: tuple[str, ...], connections: int
@@ -78,7 +99,19 @@ class TestLightHand:
         before = real_world.connections("healthy")
         checked = real_world.check("healthy.test", "xn--bcher-kva.test", "unsigned.test")
         assert checked.exit_code == 0
-        assert real_world.connections("healthy") == before + 2 * len(HEALTHY.addresses)
+        visits = OF_A_HEALTHY_VISIT * len(HEALTHY.addresses)
+        assert real_world.connections("healthy") == before + visits
+
+    def test_lines_that_a_healthy_run_leaves_in_the_log(self, real_world: RealWorld) -> None:
+        """Tools like fail2ban count the refusals and the broken handshakes, three of each."""
+        before = len(real_world.postfix_log("healthy/"))
+        assert real_world.check("healthy.test").exit_code == 0
+        lines = real_world.postfix_log("healthy/")[before:]
+        kinds = [kind for line in lines for kind in LOG_LINES if kind in line]
+        assert len(kinds) == len(lines), lines
+        addresses = len(HEALTHY.addresses)
+        assert Counter(kinds) == {kind: n * addresses for kind, n in LOG_LINES.items()}
+        assert len(lines) <= 22 * addresses
 
     def test_private_address_is_never_connected_to_unasked(self, real_world: RealWorld) -> None:
         before = real_world.connections("healthy")
@@ -88,12 +121,15 @@ class TestLightHand:
         assert real_world.connections("healthy") == before
 
     def test_one_address_family_alone(self, real_world: RealWorld) -> None:
+        before = real_world.connections("healthy")
         real_world.check("healthy.test", "-4")
+        middle = real_world.connections("healthy")
         real_world.check("healthy.test", "-6")
         clients = [line for line in real_world.postfix_log("healthy/") if ": connect from" in line]
-        # Each run is a visit, and a ClientHello of our own.
-        assert all(client.endswith("[127.0.0.1]") for client in clients[-4:-2])
-        assert all(client.endswith(f"[{HEALTHY_IPV6}]") for client in clients[-2:])
+        first, second = clients[before:middle], clients[middle:]
+        assert len(first) == len(second) == OF_A_HEALTHY_VISIT
+        assert all(client.endswith("[127.0.0.1]") for client in first)
+        assert all(client.endswith(f"[{HEALTHY_IPV6}]") for client in second)
 
     @pytest.mark.parametrize("domain", ["healthy.test", "open-relay.test"])
     def test_no_mail_and_no_forbidden_command(self, real_world: RealWorld, domain: str) -> None:
