@@ -11,6 +11,7 @@ from tests.real.world import CheckOnce, RealWorld
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("real_exim")]
 
 OUTSIDE = "postmaster@iana.org"
+LITERAL = "<postmaster@[127.0.0.1]>: domain literals not allowed"  # whatever it thinks of us
 ONE_VISIT = ("--max-connections", "1")  # some rules take further connections
 GREETING_WITH_VERSION = r"<-  220 mx\.exim-version\.test ESMTP Exim \d\.\d+"
 
@@ -97,11 +98,14 @@ class TestRelay:
     ) -> None:
         replies = check_once(f"{name}.test").relay_replies()
         assert replies.pop("control") == control
-        literal = "<postmaster@[127.0.0.1]>: domain literals not allowed"
-        assert set(replies.values()) - {literal} == {outside}
+        assert replies.pop("outside-sender") == LITERAL
+        assert set(replies.values()) == {outside}
 
     def test_server_that_turns_us_away_is_quoted(self, check_once: CheckOnce) -> None:
         replies = check_once("exim-blocklisting.test").relay_replies()
+        # It looks at senders at MAIL, and at clients at RCPT.
+        assert replies.pop("outside-sender") == LITERAL
+        assert replies.keys() == {"control", "null-sender", "domain-sender"}
         assert all("is in a black list at blocklist.test" in text for text in replies.values())
 
     def test_repair_is_for_exim(self, check_once: CheckOnce) -> None:

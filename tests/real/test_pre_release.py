@@ -184,7 +184,7 @@ class TestPolicies:
         checked = sts_world.world.check("spaces.test", "--mx", "spaces.test=10 mx.crlf.test")
         failure = checked.failure("mta-sts-mx-unlisted")
         assert failure["subject"]["mx"] == "mx.crlf.test"
-        assert "and keep that policy for 604800 seconds (what if: --mx " in failure["message"]
+        assert "and keep that policy for a week (what if: --mx " in failure["message"]
         assert "publish the MX record only when" in failure["remedy"]
 
     def test_both_together(self, sts_world: StsWorld, tmp_path: Path) -> None:
