@@ -46,9 +46,9 @@ class RelayTest:
 
     `sender` is the outside sender that the server takes, "" (the null sender) as long as none is
     known. `put_off` are the forms to try once more on a new connection, `retried` the keys of those
-    that were. `domains` counts those that the address serves; if there are several, `further` counts
-    the connections beyond the visit and its retries. `in_tls` tells whether the last connection was
-    in TLS, `was_cut_short` whether the server itself ended one.
+    that were. `domains` counts those that the address serves; if there are several, `further` is
+    the number of connections beyond the visit and its retries. `in_tls` tells whether the last
+    connection was in TLS, `was_cut_short` whether the server itself ended one.
     """
 
     pending: list[Form]
