@@ -29,6 +29,7 @@ from mxcheck.probe.smtp.relay_replies import (
     is_sender_refused,
     needs_control,
     next_control,
+    speaks_of_sender,
 )
 from mxcheck.probe.smtp.session import Session
 from mxcheck.wire.reply_code import is_closing, is_permanent, is_refusal
@@ -164,8 +165,10 @@ class RelayTest:
             made = await self._transact(dialogue, form, sender)
             if dialogue.lost or not made:
                 break
-            if not is_sender_refused(made):
-                self.sender = sender if form.form in _OUTSIDE else self.sender
+            is_taken = not is_sender_refused(made)
+            if is_taken and form.form in _OUTSIDE:
+                self.sender = sender
+            if is_taken and not speaks_of_sender(made[0]):
                 break
         self._note_put_off(form, made)
         return not dialogue.lost or _is_answered(made)

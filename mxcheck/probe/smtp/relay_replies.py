@@ -37,8 +37,15 @@ def is_sender_refused(attempts: Sequence[RelayAttempt]) -> bool:
     first = attempts[0]
     if is_refusal(first.mail):
         return True
-    about_sender = isinstance(first.rcpt, Reply) and is_about_sender(first.rcpt)
-    return about_sender and not any(map(is_accepted, attempts))
+    return speaks_of_sender(first) and not any(map(is_accepted, attempts))
+
+
+def speaks_of_sender(attempt: RelayAttempt) -> bool:
+    """Return whether the recipient was refused in words about the sender.
+
+    Then another sender may fare better, also if the server takes mail of this one for its domain.
+    """
+    return isinstance(attempt.rcpt, Reply) and is_about_sender(attempt.rcpt)
 
 
 def is_count_refused(attempt: RelayAttempt) -> bool:

@@ -226,3 +226,19 @@ async def test_a_relay_for_any_of_the_outside_senders_is_found(sender: str) -> N
 )
 def test_names_at_above_and_below(name: str, *, included: bool) -> None:
     assert NamesAround(["example.com", "a.b.example.org"]).include(name) is included
+
+
+async def test_a_sender_that_is_refused_for_itself_is_not_the_last() -> None:
+    """Also if the server takes its mail for the domain: it may relay for any other."""
+
+    def answer(sender: str, recipient: str) -> Answer:
+        if sender == FROM_NAME and recipient == "postmaster@iana.org":
+            return b"550 5.1.8 Sender address rejected: Domain not found\r\n"
+        if sender.startswith("postmaster@["):
+            return b"250 2.1.5 Ok\r\n"
+        return AT_HOME(sender, recipient)
+
+    settings = replace(SETTINGS, allow_private=True)
+    seen = await visit(replace(HEALTHY, recipient=answer), settings)
+    assert senders(seen) == [FROM_NAME, FROM_ADDRESS]
+    fails("open relay", f"MAIL FROM:<{FROM_ADDRESS}>")(ask_visit(open_relay.RULE, seen.visit))
