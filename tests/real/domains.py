@@ -6,6 +6,7 @@ from enum import StrEnum
 from tests.real.exim_services import BLOCKLIST, EXIM_SERVICES
 from tests.real.mail_host import MailHost
 from tests.real.opensmtpd import OPENSMTPD_SERVICES
+from tests.real.relay_services import RELAY_SERVICES
 from tests.real.services import BY_NAME, SERVICES
 
 NAMESERVER = "127.0.0.53"
@@ -51,7 +52,7 @@ MANY = {
 }
 
 ZONES = (
-    *map(_zone_of, (*SERVICES, *EXIM_SERVICES, *OPENSMTPD_SERVICES)),
+    *map(_zone_of, (*SERVICES, *RELAY_SERVICES, *EXIM_SERVICES, *OPENSMTPD_SERVICES)),
     Zone(
         name=BLOCKLIST,
         records=("1.0.0.127 A 127.0.0.2", '1.0.0.127 TXT "see https://blocklist.test/"'),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tests.real.domains import MAIL_DOMAINS, ZONES, Zone
+from tests.real.relay_services import RELAY_SERVICES
 from tests.real.services import SERVICES, Service
 
 
@@ -15,4 +16,4 @@ class Population:
     mail_domains: tuple[str, ...]
 
 
-MAIN = Population(zones=ZONES, services=SERVICES, mail_domains=MAIL_DOMAINS)
+MAIN = Population(zones=ZONES, services=(*SERVICES, *RELAY_SERVICES), mail_domains=MAIL_DOMAINS)

@@ -25,7 +25,7 @@ class Service(MailHost):
 _AT_ONCE = "smtpd_delay_reject=no"
 
 # A "%", "!" or "@" in a local part is a character like any other, rather than a way to somewhere.
-_KEEPS_LOCAL_PARTS = (
+KEEPS_LOCAL_PARTS = (
     "rewrite_service_name=rewrite-not",
     "allow_untrusted_routing=yes",
     "allow_percent_hack=no",
@@ -64,14 +64,14 @@ SERVICES = (
         name="percent-hack",
         addresses=("127.0.1.27",),
         options=(
-            *_KEEPS_LOCAL_PARTS,
+            *KEEPS_LOCAL_PARTS,
             "virtual_alias_maps=regexp:{{/^[^@]+%.+@percent-hack/ postmaster@iana.org}}",
         ),
     ),
     Service(
         name="catch-all",
         addresses=("127.0.1.28",),
-        options=(*_KEEPS_LOCAL_PARTS, "local_recipient_maps="),
+        options=(*KEEPS_LOCAL_PARTS, "local_recipient_maps="),
     ),
     Service(name="no-tls", addresses=("127.0.1.4",), options=("smtpd_tls_security_level=none",)),
     Service(
