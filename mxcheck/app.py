@@ -79,7 +79,7 @@ class Judging:
         """Judge every domain."""
         for domain in self._to_judge(evidence):
             self.judged.append(judge_domain(domain))
-        return self._verdict(evidence, exit_code_of(evidence, self.judged))
+        return self._verdict(evidence, exit_code_of(evidence, self.judged.outlines))
 
     def so_far(self, evidence: Evidence, exit_code: int) -> Verdict:
         """The verdict on a run that broke off: what was judged, and the evidence of the rest."""
@@ -110,7 +110,7 @@ class Judging:
         if self.today:
             names = [target.domain for target in self.config.targets]
             yield from saved_notes(evidence, self.today, names)
-        yield from run_notes(evidence, self.judged)
+        yield from run_notes(evidence, self.judged.outlines)
 
     def _verdict(self, evidence: Evidence, exit_code: int) -> Verdict:
         day = self._day(evidence)
@@ -120,7 +120,7 @@ class Judging:
             domains=self.judged,
             notes=tuple(self._notes(evidence, exit_code)),
             waiver_notes=waiver_notes(self.config.waivers, self.judged, day),
-            conclusion=conclude_run(evidence, self.judged),
+            conclusion=conclude_run(evidence, self.judged.outlines),
             exit_code=exit_code,
             location=self.config.location,
             saved=self.today is not None,

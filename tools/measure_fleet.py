@@ -16,7 +16,6 @@ from pathlib import Path
 
 from mxcheck.demo.certificates import Authority
 from mxcheck.demo.dns_server import ScriptedDns
-from mxcheck.demo.loopback import LOOPBACK
 from mxcheck.demo.smtp_script import Script, Tls, closed_relay
 from mxcheck.demo.smtp_server import ScriptedSmtp
 
@@ -79,7 +78,8 @@ def names(domains: int) -> list[str]:
 async def serve(folder: Path, domains: int, hosts: int) -> None:
     """Serve DNS and SMTP until the process is ended; print the flags of a check first."""
     served = [f"mx{number}.fleet.example" for number in range(hosts)]
-    zone = [f"{host}. A {LOOPBACK}" for host in served]
+    addresses = [f"127.0.{n // 250 + 1}.{n % 250 + 1}" for n in range(hosts)]
+    zone = [f"{host}. A {address}" for host, address in zip(served, addresses, strict=True)]
     zone += [f"{one}. MX 10 {served[n % hosts]}." for n, one in enumerate(names(domains))]
     root = Authority.root(datetime.now(UTC))
     issued = root.issue(names=tuple(served))
@@ -93,6 +93,8 @@ async def serve(folder: Path, domains: int, hosts: int) -> None:
         ScriptedDns("\n".join(zone), authenticated=(".",)) as dns,
         ScriptedSmtp(script) as smtp,
     ):
+        for address in addresses:
+            await smtp.listen_at(address)
         flags = (
             f"--domains-file={folder / 'domains'}",
             f"--resolver={dns.address[0]}:{dns.address[1]}",

@@ -171,7 +171,7 @@ class Connection(asyncio.Protocol):
 
 
 class LoopbackServer:
-    """A server on 127.0.0.1 that runs one conversation with each client.
+    """A server on addresses of 127.0.0.0/8 that runs one conversation with each client.
 
     If a client goes away, its conversation ends silently. Any other error of a conversation is
     raised when the server is stopped.
@@ -180,12 +180,14 @@ class LoopbackServer:
     def __init__(self, converse: Callable[[Connection], Awaitable[None]]) -> None:
         self._converse = converse
         self._conversations: dict[asyncio.Task[None], Connection] = {}
+        self._servers: list[asyncio.Server] = []
 
-    async def listen(self, port: int = 0) -> int:
-        """Begin to listen and return the port; raises OSError if it is in use."""
+    async def listen(self, port: int = 0, address: str = LOOPBACK) -> int:
+        """Begin to listen, also at several addresses; return the port, OSError if it is in use."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self._start), LOOPBACK, port)
-        bound: int = self._server.sockets[0].getsockname()[1]
+        server = await loop.create_server(lambda: Connection(self._start), address, port)
+        self._servers.append(server)
+        bound: int = server.sockets[0].getsockname()[1]
         return bound
 
     def _start(self, connection: Connection) -> None:
@@ -198,14 +200,16 @@ class LoopbackServer:
 
     async def close(self) -> None:
         """Stop listening and end every conversation at once."""
-        self._server.close()
+        for server in self._servers:
+            server.close()
         for task, connection in self._conversations.items():
             task.cancel()
             connection.abort()
         ends = await asyncio.gather(*self._conversations, return_exceptions=True)
         for connection in self._conversations.values():
             await connection.lost.wait()
-        await self._server.wait_closed()
+        for server in self._servers:
+            await server.wait_closed()
         for end in ends:
             if isinstance(end, Exception):
                 raise end
@@ -252,6 +256,10 @@ class Listening(Running):
     async def start(self) -> None:
         """Begin to listen."""
         self.address = (LOOPBACK, await self._listener.listen())
+
+    async def listen_at(self, address: str) -> None:
+        """Listen at a further address, at the same port."""
+        await self._listener.listen(self.address[1], address)
 
     async def stop(self) -> None:
         """Stop listening and end every connection at once."""

@@ -69,12 +69,14 @@ class Run:
     interrupted: bool = False
     deadline_passed: bool = False
     by_endpoint: dict[tuple[str, str], Visit] = field(init=False, repr=False, compare=False)
+    by_address: dict[str, ReverseDns] = field(init=False, repr=False, compare=False)
     reached: frozenset[tuple[str, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the visits by MX host and address, and the endpoints that were reached."""
+        """Index the visits by MX host and address, names by address, and what was reached."""
         index = {(visit.host, visit.address): visit for visit in self.visits}
         object.__setattr__(self, "by_endpoint", index)
+        object.__setattr__(self, "by_address", {one.address: one for one in self.reverse})
         reached = (one for one in self.visits if isinstance(one.connection, Connection))
         endpoints = frozenset((visit.address, visit.port) for visit in reached)
         object.__setattr__(self, "reached", endpoints)
@@ -86,5 +88,4 @@ class Run:
 
     def reverse_of(self, address: str) -> ReverseDns:
         """The names of an address; one that was not asked where nothing called for it."""
-        found = (reverse for reverse in self.reverse if reverse.address == address)
-        return next(found, ReverseDns(address=address))
+        return self.by_address.get(address, ReverseDns(address=address))

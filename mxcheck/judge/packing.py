@@ -1,50 +1,46 @@
-"""The verdicts on many domains in little memory: beyond a few they are kept compressed."""
+"""The verdicts on many domains in little memory: beyond a few, their results are compressed."""
 
-import io
 import pickle
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import overload
+from dataclasses import replace
+from typing import Any, overload
 
-from mxcheck.evidence.domain import Domain
-from mxcheck.judge.verdict import Conclusion, DomainVerdict
-from mxcheck.model.location import Location
-from mxcheck.model.policy import Policy
-from mxcheck.model.waivers import Waiver
+from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, SwitchedOff
+from mxcheck.model.policy import Level
 from mxcheck.rules import RULES
-from mxcheck.rules.base import Rule
+from mxcheck.rules.base import Scope
+from mxcheck.rules.subjects import Subject
+from mxcheck.wire.tls_rpt import ResultType
 
 UNPACKED = 500
-"""Verdicts that are kept as they are; one takes some 30 KB, packed some 2 KB."""
+"""Verdicts that are kept as they are; the results of one take some 30 KB, packed some 2 KB."""
 
-_BY_ID = {rule.id: rule for rule in RULES}
-_SHARED = (Domain, Policy, Location, Waiver)
-"""What is in memory in any case, and is not copied into packed verdicts."""
+_NUMBERS = {rule.id: number for number, rule in enumerate(RULES)}
 
 
 class Verdicts(Sequence[DomainVerdict]):
-    """A list of verdicts to which more can be appended."""
+    """A list of verdicts to which more can be appended.
+
+    `outlines` are the same verdicts, those beyond the first few without their results.
+    """
 
     def __init__(self) -> None:
         """Begin without any verdict."""
-        self._first: list[DomainVerdict] = []
+        self.outlines: list[DomainVerdict] = []
         self._packed: list[bytes] = []
-        self._shared: dict[int, object] = {}
-        self.conclusions: list[Conclusion] = []
-        self.overrides_read: set[str] = set()
 
     def append(self, verdict: DomainVerdict) -> None:
         """Add the verdict on one more domain."""
-        self.conclusions.append(verdict.conclusion)
-        self.overrides_read |= verdict.overrides_read
-        if len(self._first) < UNPACKED:
-            self._first.append(verdict)
-        else:
-            self._packed.append(self._pack(verdict))
+        if len(self.outlines) < UNPACKED:
+            self.outlines.append(verdict)
+            return
+        self.outlines.append(replace(verdict, results=(), switched_off=()))
+        self._packed.append(_pack(verdict))
 
     def __len__(self) -> int:
         """Return the number of verdicts."""
-        return len(self.conclusions)
+        return len(self.outlines)
 
     @overload
     def __getitem__(self, index: int) -> DomainVerdict: ...
@@ -55,49 +51,67 @@ class Verdicts(Sequence[DomainVerdict]):
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
         number = range(len(self))[index]
-        if number < len(self._first):
-            return self._first[number]
-        return self._unpack(self._packed[number - len(self._first)])
+        outline = self.outlines[number]
+        return outline if number < UNPACKED else _unpack(outline, self._packed[number - UNPACKED])
 
     def __iter__(self) -> Iterator[DomainVerdict]:
         """Yield each verdict; one that is packed lives as long as it is used."""
-        yield from self._first
-        yield from map(self._unpack, self._packed)
-
-    def _pack(self, verdict: DomainVerdict) -> bytes:
-        buffer = io.BytesIO()
-        _Packer(buffer, self._shared).dump(verdict)
-        return zlib.compress(buffer.getvalue(), 1)
-
-    def _unpack(self, packed: bytes) -> DomainVerdict:
-        buffer = io.BytesIO(zlib.decompress(packed))
-        verdict = _Unpacker(buffer, self._shared).load()
-        assert isinstance(verdict, DomainVerdict)  # noqa: S101 - what `_pack` packed
-        return verdict
+        yield from self.outlines[:UNPACKED]
+        yield from map(_unpack, self.outlines[UNPACKED:], self._packed)
 
 
-class _Packer(pickle.Pickler):
-    """Packs a verdict: rules go by their ids, and what is shared by its identity."""
-
-    def __init__(self, buffer: io.BytesIO, shared: dict[int, object]) -> None:
-        super().__init__(buffer, protocol=pickle.HIGHEST_PROTOCOL)
-        self._shared = shared
-
-    def persistent_id(self, value: object) -> str | int | None:
-        if isinstance(value, Rule):
-            return value.id
-        if isinstance(value, _SHARED):
-            self._shared[id(value)] = value
-            return id(value)
-        return None
+def _pack(verdict: DomainVerdict) -> bytes:
+    """Return the results as rows of plain values, which are quicker to restore than objects."""
+    results = [_row(result) for result in verdict.results]
+    off = [(_NUMBERS[one.rule.id], *_plain(one.subject)) for one in verdict.switched_off]
+    return zlib.compress(pickle.dumps((results, off), pickle.HIGHEST_PROTOCOL), 1)
 
 
-class _Unpacker(pickle.Unpickler):
-    """Unpacks what this process has packed."""
+def _unpack(outline: DomainVerdict, packed: bytes) -> DomainVerdict:
+    results, off = pickle.loads(zlib.decompress(packed))  # noqa: S301 - what `_pack` packed
+    return replace(
+        outline,
+        results=tuple(_result(*row) for row in results),
+        switched_off=tuple(
+            SwitchedOff(rule=RULES[rule], subject=Subject(kind=Scope(kind), parts=parts))
+            for rule, kind, parts in off
+        ),
+    )
 
-    def __init__(self, buffer: io.BytesIO, shared: dict[int, object]) -> None:
-        super().__init__(buffer)
-        self._shared = shared
 
-    def persistent_load(self, key: str | int) -> object:
-        return _BY_ID[key] if isinstance(key, str) else self._shared[key]
+def _row(result: Result) -> tuple[Any, ...]:
+    return (
+        (_NUMBERS[result.rule.id], str(result.level), str(result.outcome)),
+        _plain(result.subject),
+        (result.message, result.remedy, result.waiver, result.blocks),
+        result.result_type and str(result.result_type),
+        result.overrides,
+    )
+
+
+def _result(
+    judged: tuple[int, str, str],
+    subject: tuple[str, tuple[str, ...]],
+    said: tuple[str, str, Any, bool],
+    result_type: str | None,
+    overrides: tuple[str, ...],
+) -> Result:
+    rule, level, outcome = judged
+    kind, parts = subject
+    message, remedy, waiver, blocks = said
+    return Result(
+        rule=RULES[rule],
+        level=Level(level),
+        outcome=Outcome(outcome),
+        subject=Subject(kind=Scope(kind), parts=parts),
+        message=message,
+        remedy=remedy,
+        waiver=waiver,
+        blocks=blocks,
+        result_type=ResultType(result_type) if result_type else None,
+        overrides=overrides,
+    )
+
+
+def _plain(subject: Subject) -> tuple[str, tuple[str, ...]]:
+    return str(subject.kind), subject.parts

@@ -32,6 +32,8 @@ def waiver_notes(
     waivers: Sequence[Waiver], verdicts: Sequence[DomainVerdict], day: dt.date
 ) -> tuple[str, ...]:
     """Name the waivers that ran out and are needed, and those that matched nothing."""
+    if not waivers:
+        return ()
     troubles = [
         (result, verdict.domain.name)
         for verdict in verdicts
