@@ -101,6 +101,10 @@ class Postfix:
         for service in self._population.services:
             issued = service.certificate(authorities, service.host)
             self._chain(service).write_bytes(issued.key_pem + issued.chain_pem)
+            if service.named:
+                name, recipe = service.named
+                named = recipe(authorities, name)
+                self._named_chain(service).write_bytes(named.key_pem + named.chain_pem)
         services = "".join(map(self._master_lines, self._population.services))
         (self._settings / "master.cf").write_text(_BACKSTAGE + services)
         (self._settings / "main.cf").write_text(self._main())
@@ -135,6 +139,7 @@ postscreen_cache_map =
         options = (
             f"myhostname={service.host}",
             f"smtpd_tls_chain_files={self._chain(service)}",
+            *self._choice_by_name(service),
             *service.options,
         )
         log = f"syslog_name=postfix/{service.name}"
@@ -153,6 +158,15 @@ postscreen_cache_map =
 
     def _chain(self, service: Service) -> Path:
         return self._folder / "chains" / f"{service.name}.pem"
+
+    def _named_chain(self, service: Service) -> Path:
+        return self._folder / "chains" / f"{service.name}-named.pem"
+
+    def _choice_by_name(self, service: Service) -> tuple[str, ...]:
+        if not service.named:
+            return ()
+        name, _ = service.named
+        return (f"tls_server_sni_maps=inline:{{{{ {name} = {self._named_chain(service)} }}}}",)
 
     def _run(self, *command: str) -> str:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()

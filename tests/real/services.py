@@ -17,7 +17,10 @@ class Daemon(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service(MailHost):
+    """A mail host, perhaps with a certificate for clients that ask for it by a name."""
+
     options: tuple[str, ...] = ()
+    named: tuple[str, certs.Recipe] | None = None
     daemon: Daemon = Daemon.SMTPD
 
 

@@ -31,6 +31,7 @@ STILL_FAILING = {
             "host-alias-names",
             "path-address-and-cn",
             "path-wildcard-cn",
+            "named-target-authority",
         ),
         "cert-name-mismatch",
     ),

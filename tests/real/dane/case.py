@@ -148,7 +148,8 @@ class Case:
     Each of `tlsa` is usage, selector, matching type and whose: the `leaf` (or its `rsa` twin), the
     `next` and the `top` of what is sent, the `issuing` and the `root` authority that nobody knows,
     `cross` for the former as a foreign root signed it, `other` for a certificate that has no part
-    in it; or else the data in hexadecimal, which may also follow on a name and "+".
+    in it; `named` for the one that the server presents to clients that ask for the name `named`; or
+    else the data in hexadecimal, which may also follow on a name and "+".
     """
 
     name: str
@@ -157,6 +158,7 @@ class Case:
     certificate: Recipe = from_stranger  # only TLSA records can vouch for it
     layout: Layout = PLAIN
     options: tuple[str, ...] = ()
+    named: str = ""  # like a line of a zone, with `{case}`
     labels: str = ""  # before `NAME.test`
     postfix: Otherwise | None = None
     time_budget: int = 30  # seconds that mxcheck is told to wait

@@ -6,7 +6,7 @@ from dataclasses import replace
 from cryptography import x509
 
 from mxcheck.demo.certificates import Issued
-from tests.real.certs import Authorities, Recipe
+from tests.real.certs import Authorities, Recipe, from_stranger
 from tests.real.dane import chains
 from tests.real.dane.case import Case, tlsa_data
 from tests.real.dane.cases import CASES
@@ -29,8 +29,15 @@ def populate(authorities: Authorities) -> Population:
     for case in CASES:
         service = service_of(case)
         issued = case.certificate(authorities, service.host)
-        services.append(replace(service, certificate=_exactly(issued)))
-        zones += _zones(case, service.address, _certificates(authorities, issued))
+        service = replace(service, certificate=_exactly(issued))
+        certificates = _certificates(authorities, issued)
+        if case.named:
+            name = case.named.format(case=case.name)
+            named = from_stranger(authorities, name)
+            service = replace(service, named=(name, _exactly(named)))
+            certificates["named"] = named.certificate
+        services.append(service)
+        zones += _zones(case, service.address, certificates)
     return Population(
         zones=tuple(zones),
         services=tuple(services),
@@ -42,7 +49,7 @@ def _exactly(issued: Issued) -> Recipe:
     return lambda _authorities, _host: issued
 
 
-def _certificates(authorities: Authorities, issued: Issued) -> Mapping[str, x509.Certificate]:
+def _certificates(authorities: Authorities, issued: Issued) -> dict[str, x509.Certificate]:
     return {
         "leaf": issued.certificate,
         "rsa": (issued.rsa if isinstance(issued, Dual) else issued).certificate,
