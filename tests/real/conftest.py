@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.real import exim, opensmtpd
+from tests.real.between.world import BoxWorld
+from tests.real.between.world import running as running_box
 from tests.real.dane.world import populate
 from tests.real.exim import Exim
 from tests.real.opensmtpd import OpenSmtpd
@@ -37,6 +39,14 @@ def _keeps_the_promise(harm: Sequence[str], queued: Sequence[Path]) -> None:
     """That a server, in all of the run, was sent nothing that SECURITY.md rules out."""
     assert list(harm) == []
     assert list(queued) == []
+
+
+@pytest.fixture(scope="session")
+def box_world() -> Iterator[BoxWorld]:
+    _stop_at(_obstacle())
+    with running_box() as world:
+        yield world
+        _keeps_the_promise(world.postfix.watch.look(), world.postfix.queued())
 
 
 @pytest.fixture(scope="session")
