@@ -49,6 +49,8 @@ NO_REPLY: dict[str, tuple[Answer, str]] = {
 }
 SLOW = ("drip", "silence", "line without end")
 SOME = ("flood of lines", "flood in one line", "invalid UTF-8")
+STRAY = {("EHLO", "invalid UTF-8")}
+"""What may belong to the greeting: the real answer to EHLO is waited for."""
 
 
 def at_rcpt(answer: Answer) -> Script:
@@ -70,7 +72,7 @@ def stage(
             servers=of(spoil(answer)),
             wants=(want(words),),
             exit_code=exit_code,
-            settings=HURRIED if kind in SLOW else SETTINGS,
+            settings=HURRIED if kind in SLOW or (name, kind) in STRAY else SETTINGS,
         )
 
 
