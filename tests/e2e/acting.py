@@ -164,15 +164,19 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def make_repository(folder: Path) -> None:
-    """Make a repository of a folder's files."""
-    git(folder, "init", "--quiet", "--initial-branch=main")
+    """Make a repository of a folder's files, without the hooks that git would add."""
+    git(folder, "init", "--quiet", "--initial-branch=main", "--template=")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--no-verify", "--message", "what is there")
 
 
 def copy_working_tree(clone: Path) -> None:
-    """Copy what a commit of this working tree would hold."""
-    for name in git(ROOT, "ls-files", "-co", "--exclude-standard", "-z").split("\0"):
+    """Copy what a commit of this working tree would hold, but for the tests, which are most of it.
+
+    act copies every file of an action several times.
+    """
+    of_the_project = ("ls-files", "-co", "--exclude-standard", "-z", "--", ".", ":!tests")
+    for name in git(ROOT, *of_the_project).split("\0"):
         if name and (ROOT / name).is_file():
             (clone / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, clone / name)

@@ -6,17 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.acting import BIN, SETUP_PYTHON, Act, copy_working_tree, make_repository, stand_in
+from tests.e2e.acting import (
+    BIN,
+    SETUP_PYTHON,
+    Act,
+    copy_working_tree,
+    git,
+    make_repository,
+    stand_in,
+)
 
 PYTHON_PATH = f'echo "python-path={sys.executable}" >>"$GITHUB_OUTPUT"'
 
 
 @pytest.fixture(scope="session")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository with what a commit of this working tree would hold."""
+    """A repository with what a commit of this working tree would hold, in few files."""
     folder = tmp_path_factory.mktemp("clone")
     copy_working_tree(folder)
     make_repository(folder)
+    git(folder, "repack", "-adq")
     return folder
 
 
