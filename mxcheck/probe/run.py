@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.items import Item
@@ -15,7 +16,7 @@ from mxcheck.probe.dns.reverse import probe_reverse
 from mxcheck.probe.endpoints import addresses_to_name, endpoints_of
 from mxcheck.probe.record import Record
 from mxcheck.probe.settings import ProbeSettings
-from mxcheck.probe.shares import done_in_time
+from mxcheck.probe.shares import AT_ONCE, Work, do_each, done_in_time
 from mxcheck.probe.signals import interruptible
 from mxcheck.probe.smtp.canaries import CANARY_SECONDS, CanaryKey, probe_canary
 from mxcheck.probe.smtp.limits import Limits
@@ -99,11 +100,12 @@ class ProbeRun:
             await self.record.caa.ask(self.targets, self.record.domains, visits, resolver)
 
     async def _ask_dns(self, resolver: Resolver) -> None:
-        await self._all("looking up domains", [self._domain(t, resolver) for t in self.targets])
+        domains = [partial(self._domain, target, resolver) for target in self.targets]
+        await self._all("looking up domains", domains, AT_ONCE)
         addresses = addresses_to_name(endpoints_of(self.targets, self.record.domains))
         if addresses:
-            names = [self._reverse(address, resolver) for address in addresses]
-            await self._all("looking up names of addresses", names)
+            names = [partial(self._reverse, address, resolver) for address in addresses]
+            await self._all("looking up names of addresses", names, AT_ONCE)
 
     async def _ask_servers(self, resolver: Resolver) -> None:
         visiting = any(Item.VISIT in target.wanted for target in self.targets)
@@ -118,11 +120,14 @@ class ProbeRun:
         for (host, address), targets in endpoints.items():
             self.record.notebooks[host, address] = maker.open_notebook(host, address, targets)
         work = [
-            self._visit_and_look(maker.visitor(notebook, endpoints[key]), endpoints[key], limits)
-            for key, notebook in self.record.notebooks.items()
+            partial(self._visit_and_look, maker.visitor(notebook, targets), targets, limits)
+            for notebook, targets in zip(
+                self.record.notebooks.values(), endpoints.values(), strict=True
+            )
             if notebook.visit.connection is PENDING
         ]
-        await self._all("visiting MX hosts", work)
+        # Each waits for its own host and address, and for its turn among all of them.
+        await self._all("visiting MX hosts", work, len(work))
 
     async def _visit_and_look(
         self, visitor: Visitor, targets: Sequence[Target], limits: Limits
@@ -137,19 +142,17 @@ class ProbeRun:
         if visitor.relay.may_go_on:
             await limits.in_turn(visitor, visitor.go_on, LATER)
 
-    async def _all(self, stage: str, work: Sequence[Coroutine[None, None, None]]) -> None:
+    async def _all(self, stage: str, work: Sequence[Work], at_once: int) -> None:
         done = 0
         self.progress(stage, done, len(work))
 
-        async def counted(one: Coroutine[None, None, None]) -> None:
+        async def counted(one: Work) -> None:
             nonlocal done
-            await one
+            await one()
             done += 1
             self.progress(stage, done, len(work))
 
-        async with asyncio.TaskGroup() as group:
-            for one in work:
-                group.create_task(counted(one))
+        await do_each((partial(counted, one) for one in work), at_once)
 
     async def _domain(self, target: Target, resolver: Resolver) -> None:
         share = resolver.share(len(self.targets))
@@ -166,8 +169,8 @@ class ProbeRun:
     async def _ask_canaries(self, resolver: Resolver) -> None:
         self.record.canaries = dict(self.record.calls(self.settings))
         if self.record.canaries:
-            calls = [self._call(key, resolver) for key in self.record.canaries]
-            await self._all("asking control hosts", calls)
+            calls = [partial(self._call, key, resolver) for key in self.record.canaries]
+            await self._all("asking control hosts", calls, len(calls))
 
     async def _call(self, key: CanaryKey, resolver: Resolver) -> None:
         (_, port), _ = key

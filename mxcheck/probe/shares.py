@@ -1,7 +1,8 @@
 """Shares of the time of a run, so that slow servers do not use up the time of the others."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import TypeVar
 
 from mxcheck.evidence.outcome import Trouble, Unseen
@@ -10,6 +11,12 @@ DOMAINS_SHARE = 1 / 3
 """Part of the deadline for the lookups of a domain. All domains are looked up before visits."""
 NAMES_SHARE = 1 / 6
 """Part of the deadline for the names of an address, after that and before visits."""
+
+AT_ONCE = 1000
+"""Lookups that are under way at the same time, at most: each takes some 10 KB of memory."""
+
+Work = Callable[[], Awaitable[None]]
+"""A piece of work, which is begun by calling it."""
 
 SeenT = TypeVar("SeenT")
 ItemT = TypeVar("ItemT")
@@ -35,6 +42,21 @@ async def done_in_time(seconds: float, work: Awaitable[None]) -> bool:
         return True
 
     return await in_time(seconds, done(), late=False)
+
+
+async def do_each(work: Iterable[Work], at_once: int = AT_ONCE) -> None:
+    """Do every piece of work, so many at once; each is begun in the order given."""
+    left = iter(work)
+
+    async def do_some() -> None:
+        for one in left:
+            await one()
+
+    first = list(islice(left, at_once))
+    left = chain(first, left)
+    async with asyncio.TaskGroup() as group:
+        for _ in first:
+            group.create_task(do_some())
 
 
 def too_slow(what: str, seconds: float) -> Unseen:

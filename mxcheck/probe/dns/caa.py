@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from mxcheck.evidence.dns import Absent, CaaLookup, Lookup
 from mxcheck.evidence.domain import Domain
@@ -12,10 +13,15 @@ from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.targets import Target
 from mxcheck.probe.dns.resolver import Resolver
+from mxcheck.probe.shares import do_each
 from mxcheck.wire.certified_names import names_for
 
 MAX_NAMES = 32
 """Names of one domain whose CAA records are looked up; a certificate may list a thousand."""
+
+
+_Sent = dict[str, list[tuple[bytes, ...]]]
+"""The chains (DER, leaf first) that MX hosts presented, by host."""
 
 
 @dataclass(slots=True)
@@ -35,18 +41,20 @@ class CaaSets:
     ) -> None:
         """Look up what limits who may issue the certificates of the targets' hosts."""
         names = [target.domain for target in targets if Item.CAA_SETS in target.wanted]
-        sent: dict[str, list[tuple[bytes, ...]]] = {}
+        sent: _Sent = {}
         for visit in visits:
             own = [visit.tls.chain] if isinstance(visit.tls, TlsSession) else []
             sent.setdefault(visit.host, []).extend((*own, *(one.chain for one in visit.shown)))
-        async with asyncio.TaskGroup() as group:
-            for domain in (domains[name] for name in names if name in domains):
-                certified = sorted(_certified(domain, sent))[:MAX_NAMES]
-                group.create_task(self._ask_all(domain.name, certified, resolver))
+        await do_each(
+            partial(self._ask_all, domains[name], sent, resolver)
+            for name in names
+            if name in domains
+        )
 
-    async def _ask_all(self, domain: str, names: list[str], resolver: Resolver) -> None:
+    async def _ask_all(self, domain: Domain, sent: _Sent, resolver: Resolver) -> None:
+        names = sorted(_certified(domain, sent))[:MAX_NAMES]
         climbed = await asyncio.gather(*(self._climb(name, resolver) for name in names))
-        self.climbed[domain] = tuple(dict.fromkeys(name for way in climbed for name in way))
+        self.climbed[domain.name] = tuple(dict.fromkeys(name for way in climbed for name in way))
 
     async def _climb(self, name: str, resolver: Resolver) -> list[str]:
         """Ask at a name and above it, up to the first that has CAA records, or fails."""
@@ -71,7 +79,7 @@ class CaaSets:
         return replace(domain, caa=tuple(lookups))
 
 
-def _certified(domain: Domain, sent: Mapping[str, Sequence[tuple[bytes, ...]]]) -> set[str]:
+def _certified(domain: Domain, sent: _Sent) -> set[str]:
     """Return the names to begin with, from the chains (DER, leaf first) that hosts present."""
     return {
         name.removeprefix("*.")

@@ -1,8 +1,8 @@
 """The plain DNS records of domains: one question each (`mxcheck.evidence.records`)."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from mxcheck.evidence.dns import Lookup
 from mxcheck.evidence.domain import Domain
@@ -10,6 +10,7 @@ from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.records import PlainRecord, RecordLookup
 from mxcheck.model.targets import Target
 from mxcheck.probe.dns.resolver import Resolver
+from mxcheck.probe.shares import do_each
 
 
 @dataclass(slots=True)
@@ -25,10 +26,11 @@ class Records:
             target.domain: tuple(record for record in PlainRecord if record in target.wanted)
             for target in targets
         }
-        async with asyncio.TaskGroup() as group:
-            for domain, records in self.wanted.items():
-                for record in records:
-                    group.create_task(self._ask(domain, record, resolver))
+        await do_each(
+            partial(self._ask, domain, record, resolver)
+            for domain, records in self.wanted.items()
+            for record in records
+        )
 
     async def _ask(self, domain: str, record: PlainRecord, resolver: Resolver) -> None:
         name = record.name_at(domain)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from mxcheck.evidence.dns import Lookup
 from mxcheck.evidence.domain import Domain
@@ -14,6 +15,7 @@ from mxcheck.probe.dns.resolver import Resolver
 from mxcheck.probe.https.policy_host import PolicyClient, ended_early
 from mxcheck.probe.overrides import Overrides
 from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.shares import do_each
 from mxcheck.probe.smtp.notebook import PENDING
 from mxcheck.wire.mta_sts import StsRecord, parse_sts_records
 from mxcheck.wire.txt import texts_of
@@ -38,19 +40,21 @@ class Policies:
         """
         slots = asyncio.Semaphore(settings.concurrency)
         alone = replace(settings, overrides=Overrides())
-        async with asyncio.TaskGroup() as group:
-            for target in targets:
-                # Name servers that are slow for one domain leave room for the other domains.
-                share, live_share = resolver.share(len(targets)), live.share(len(targets))
-                if Item.STS_RECORD in target.wanted:
-                    ask = _AskMtaSts(
-                        policies=self,
-                        domain=target.domain,
-                        policy_wanted=Item.STS_POLICY in target.wanted,
-                        client=PolicyClient(resolver=share, settings=settings, slots=slots),
-                        live=PolicyClient(resolver=live_share, settings=alone, slots=slots),
-                    )
-                    group.create_task(ask.run())
+
+        async def ask(target: Target) -> None:
+            # Name servers that are slow for one domain leave room for the other domains.
+            share, live_share = resolver.share(len(targets)), live.share(len(targets))
+            questions = _AskMtaSts(
+                policies=self,
+                domain=target.domain,
+                policy_wanted=Item.STS_POLICY in target.wanted,
+                client=PolicyClient(resolver=share, settings=settings, slots=slots),
+                live=PolicyClient(resolver=live_share, settings=alone, slots=slots),
+            )
+            await questions.run()
+
+        asked = (target for target in targets if Item.STS_RECORD in target.wanted)
+        await do_each(partial(ask, target) for target in asked)
 
     def add_to(self, domain: Domain, ended: Unseen) -> Domain:
         """Return a domain with its policies; `ended` tells why what is missing was never seen."""
