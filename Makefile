@@ -9,6 +9,9 @@ WORKERS ?= auto
 GITLAB_CI_LOCAL := .cache/gitlab-ci-local
 GITLAB_SCHEMA := --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci --default-filetype yaml
 
+# The tests start some hundred programs, which are not to compile mxcheck each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check fuzz mutate vectors audit format rule docs lock servers clean
 
 demo: $(VENV)/.runtime

@@ -1,5 +1,6 @@
 """Cases that record which fields of the evidence a rule reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any
@@ -41,17 +42,19 @@ def _recorder(kind: type) -> type:
     return type(f"Recording{kind.__name__}", (kind,), members)
 
 
-def recorded(value: Any) -> Any:  # noqa: ANN401 - any part of the evidence
+def _recorded(value: Any, done: dict[int, Any]) -> Any:  # noqa: ANN401 - any part of the evidence
     """Return the same evidence, which records what is read of it."""
     if isinstance(value, tuple):
-        return tuple(map(recorded, value))
-    if type(value) not in RECORDED:
-        return value
+        return tuple(_recorded(one, done) for one in value)
     kind: type = type(value)
-    copy: Any = object.__new__(_recorder(kind))
-    for entry in fields(value):
-        object.__setattr__(copy, entry.name, recorded(getattr(value, entry.name)))
-    return copy
+    if kind not in RECORDED:
+        return value
+    if id(value) not in done:
+        copy: Any = object.__new__(_recorder(kind))
+        for entry in fields(value):
+            object.__setattr__(copy, entry.name, _recorded(getattr(value, entry.name), done))
+        done[id(value)] = copy
+    return done[id(value)]
 
 
 @dataclass(slots=True)
@@ -70,16 +73,20 @@ class Touched:
         }
 
 
-def record_case(case: DomainCase) -> DomainCase:
-    """Return the case over evidence that records what is read of it."""
-    return replace(
-        case,
-        **{
-            entry.name: recorded(getattr(case, entry.name))
-            for entry in fields(case)
-            if entry.name not in {"policy", "trust"}
-        },
-    )
+def record_cases(cases: Sequence[DomainCase]) -> list[DomainCase]:
+    """Return the cases over evidence that records what is read of it; what they share is shared."""
+    done: dict[int, Any] = {}
+    return [
+        replace(
+            case,
+            **{
+                entry.name: _recorded(getattr(case, entry.name), done)
+                for entry in fields(case)
+                if entry.name not in {"policy", "trust"}
+            },
+        )
+        for case in cases
+    ]
 
 
 def begin() -> None:

@@ -15,8 +15,8 @@ from mxcheck.rules import RULES
 from mxcheck.rules.base import Answer, AnyRule, DomainCase, Fail, Scope, Unknown
 from mxcheck.rules.subjects import SOURCES
 from tests.build import canary, trust, unseen
-from tests.judge.erasing import erased
-from tests.judge.recording import begin, record_case, touched
+from tests.judge.erasing import all_erased
+from tests.judge.recording import begin, record_cases, touched
 from tests.whole import whole_evidence
 
 POLICIES = (
@@ -35,11 +35,17 @@ def cases(
             yield from (asked.case for asked in found if not asked.why_none)
 
 
+@cache
+def recordings(scope: Scope) -> list[tuple[DomainCase, DomainCase]]:
+    """Each case, and the same over evidence that records what is read of it."""
+    found = list(cases(scope, whole_evidence()))
+    return list(zip(found, record_cases(found), strict=True))
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_reads_no_more_than_it_declares(rule: AnyRule) -> None:
     asked = 0
-    for case in cases(rule.scope, whole_evidence()):
-        recording = record_case(case)
+    for case, recording in recordings(rule.scope):
         begin()
         answer = rule.judge(recording)
         declared = rule.reads
@@ -56,7 +62,7 @@ Answers = dict[str, list[Answer | Unknown]]
 def answers(item: Readable | None) -> Answers:
     every = {scope: list(cases(scope, shut_in(), POLICIES[:1])) for scope in Scope}
     if item is not None:
-        every = {scope: [erased(item, case) for case in found] for scope, found in every.items()}
+        every = {scope: all_erased(item, found) for scope, found in every.items()}
     return {rule.id: [rule.judge(case) for case in every[rule.scope]] for rule in RULES}
 
 
