@@ -41,6 +41,7 @@ class ScriptedDns(Running):
     authenticated: the zones at and below which everything is DNSSEC-secure ("." for all). Their
         answers carry AD if the query has AD or DO (RFC 6840 5.8). The root is secure if anything
         is, as with a resolver that validates.
+    authoritative: answers carry AA, as those of a name server of the zone do.
     queries: the questions in order, as (name in lower case without the final dot, type).
     """
 
@@ -50,10 +51,12 @@ class ScriptedDns(Running):
         *,
         faults: Mapping[str, Fault] | None = None,
         authenticated: Collection[str] = (),
+        authoritative: bool = False,
     ) -> None:
         self.queries: list[tuple[str, str]] = []
         self.address: tuple[str, int] = (LOOPBACK, 0)
         self._faults = {_question(key): fault for key, fault in (faults or {}).items()}
+        self._authoritative = authoritative
         self._authenticated = tuple(map(dns.name.from_text, authenticated))
         self._zone = Zone(zone, self._authenticated)
         self._tcp = LoopbackServer(self._serve_tcp)
@@ -118,6 +121,7 @@ class ScriptedDns(Running):
 
     def _answer(self, query: dns.message.Message, fault: Fault | None) -> dns.message.Message:
         response = dns.message.make_response(query, recursion_available=True)
+        response.flags |= dns.flags.AA if self._authoritative else 0
         match fault:
             case Fault.REFUSED:
                 response.set_rcode(dns.rcode.REFUSED)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from mxcheck.evidence.dns import AskedResolver, CaaLookup, Lookup, ReverseDns, TlsaLookup
 from mxcheck.evidence.mta_sts import NO_MTA_STS, MtaSts
-from mxcheck.evidence.outcome import NOT_ASKED
+from mxcheck.evidence.name_servers import NameServers
+from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.evidence.overrides import Override, OverrideChain
 from mxcheck.evidence.records import PlainRecord, RecordLookup
 from mxcheck.evidence.smtp import CanaryCall, Connection, Visit
@@ -39,6 +40,7 @@ class Domain:
     `name` is in A-labels, lower case, without the trailing dot. Without any MX record the one
     host is the domain itself, with preference 0 (RFC 5321 5.1). `records` are the plain records
     that were asked for, `caa` the lookups above the names in the certificates of its hosts.
+    `name_servers` are those of its zone, each asked itself.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Domain:
     mta_sts: MtaSts = NO_MTA_STS
     records: tuple[RecordLookup, ...] = ()
     caa: tuple[CaaLookup, ...] = ()
+    name_servers: NameServers | Unseen = NOT_ASKED
 
     def record(self, wanted: PlainRecord) -> Lookup:
         """Return what was answered about a plain record, NOT_ASKED if it was not asked for."""

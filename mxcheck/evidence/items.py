@@ -37,6 +37,7 @@ class Item(StrEnum):
     BASE_CHAINS = "base-chains"  # ClientHellos that ask for a TLSA base domain by name
     LARGE_HELLO = "large-hello"  # a ClientHello longer than one TCP segment
     CAA_SETS = "caa-sets"  # at the names in the certificates of MX hosts, and above them
+    NAME_SERVERS = "name-servers"  # what each of the zone says itself
 
 
 Readable: TypeAlias = Item | PlainRecord
@@ -100,6 +101,7 @@ FIELDS: Mapping[Item, tuple[tuple[type, tuple[str, ...]], ...]] = {
     Item.BASE_CHAINS: ((Visit, ("base_hellos",)),),
     Item.LARGE_HELLO: ((Visit, ("large_hellos",)),),
     Item.CAA_SETS: ((Domain, ("caa",)),),
+    Item.NAME_SERVERS: ((Domain, ("name_servers",)),),
 }
 """The fields of the evidence that make up an item; plain records are in `Domain.records`."""
 

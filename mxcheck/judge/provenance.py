@@ -68,7 +68,7 @@ def _of_item(item: Item, case: DomainCase) -> Iterator[str]:  # noqa: C901, PLR0
             return
         case Item.OLD_TLS | Item.FAILED_HANDSHAKE | Item.OTHER_CHAIN:
             return
-        case Item.BASE_CHAINS | Item.LARGE_HELLO:
+        case Item.BASE_CHAINS | Item.LARGE_HELLO | Item.NAME_SERVERS:
             return
         case _:
             assert_never(item)

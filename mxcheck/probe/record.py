@@ -11,6 +11,7 @@ from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.model.targets import Target
 from mxcheck.probe.dns.caa import CaaSets
+from mxcheck.probe.dns.name_servers import NameServerNotes
 from mxcheck.probe.dns.records import Records
 from mxcheck.probe.endpoints import VisitKey, addresses_to_name, endpoints_of
 from mxcheck.probe.https.policies import Policies
@@ -33,6 +34,7 @@ class Record:
     policies: Policies = field(default_factory=Policies)
     records: Records = field(default_factory=Records)
     caa: CaaSets = field(default_factory=CaaSets)
+    name_servers: NameServerNotes = field(default_factory=NameServerNotes)
     interrupted: bool = False
     deadline_passed: bool = False
 
@@ -66,7 +68,9 @@ class Record:
 
     def _domain(self, name: str, ended: Unseen) -> Domain:
         seen = self.domains.get(name, Domain(name=name, mx=ended))
-        return self.caa.add_to(self.records.add_to(self.policies.add_to(seen, ended), ended), ended)
+        for notes in (self.policies, self.records, self.caa, self.name_servers):
+            seen = notes.add_to(seen, ended)
+        return seen
 
     def _visit(self, key: VisitKey, ended: Unseen, settings: ProbeSettings) -> Visit:
         if key in self.notebooks:

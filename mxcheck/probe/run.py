@@ -94,6 +94,9 @@ class ProbeRun:
                 self.targets, resolver.patient(), live.patient(), self.settings
             )
             group.create_task(policies)
+            # What a zone file is to change is not on these servers yet.
+            asking = self.record.name_servers.ask(self.targets, live.patient(), self.settings)
+            group.create_task(asking)
             await self._ask_dns(resolver)
             await self._ask_servers(resolver)
             visits = [notebook.closed(NOT_ASKED) for notebook in self.record.notebooks.values()]

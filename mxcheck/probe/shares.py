@@ -11,6 +11,8 @@ DOMAINS_SHARE = 1 / 3
 """Part of the deadline for the lookups of a domain. All domains are looked up before visits."""
 NAMES_SHARE = 1 / 6
 """Part of the deadline for the names of an address, after that and before visits."""
+NAME_SERVERS_SHARE = 1 / 3
+"""Part of the deadline for asking the name servers of a domain; nothing waits for them."""
 
 AT_ONCE = 1000
 """Lookups that are under way at the same time, at most: each takes some 10 KB of memory."""

@@ -11,6 +11,8 @@ from dns import rdata
 from mxcheck.evidence.dns import Answer, Lookup
 from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.mta_sts import PolicyFetch
+from mxcheck.evidence.name_servers import NameServers
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.overrides import OverrideKind
 from mxcheck.evidence.runs import Evidence
 from mxcheck.evidence.smtp import Visit
@@ -25,6 +27,8 @@ from mxcheck.wire.txt import parse_txt
 Line = Iterator[str]
 """The place in the evidence, and what is odd there."""
 
+_OF_MAIL = ("MX", "TXT", "TLSA")
+"""What name servers are asked for."""
 _MX_RECORD = re.compile(r"[0-9]{1,5} \S+")
 
 
@@ -71,6 +75,21 @@ def _odd_records(domain: Domain, location: str) -> Line:
         yield from _not_all(one.lookup, at, partial(_is_of_type, kind), f"a {kind}")
     for index, host in enumerate(domain.hosts):
         yield from _odd_lookups(host, f"{location}.hosts[{index}]")
+    yield from _odd_name_servers(domain.name_servers, f"{location}.name_servers")
+
+
+def _odd_name_servers(seen: NameServers | Unseen, location: str) -> Line:
+    """Every record is of the type that was asked for, which is one of a few."""
+    if isinstance(seen, Unseen):
+        return
+    for name, answers in {"first": seen.first, "again": seen.again}.items():
+        for index, one in enumerate(answers):
+            place = f"{location}.{name}[{index}]"
+            if one.rdtype not in _OF_MAIL:
+                yield f"{place}.rdtype: name servers are not asked for {quote(one.rdtype)}"
+                continue
+            fits = partial(_is_of_type, one.rdtype)
+            yield from _not_all(one.lookup, f"{place}.lookup", fits, f"a proper {one.rdtype}")
 
 
 def _odd_lookups(host: MxHost | PolicyFetch, location: str) -> Line:

@@ -70,6 +70,24 @@ def absent(absence: Absence, response: dns.message.Message | None) -> Absent:
     )
 
 
+def from_authority(asked: str, response: dns.message.Message) -> Answer | Absent | Unseen:
+    """Return what a name server of a zone answers; Unseen if it has no authority (AA bit)."""
+    rcode = response.rcode()
+    if rcode not in {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}:
+        trouble = _TROUBLE_OF_RCODE.get(rcode, Trouble.DNS_ERROR)
+        detail = f"it answers {dns.rcode.to_text(rcode)} to {asked}"
+        return Unseen(trouble=trouble, detail=detail)
+    if not response.flags & dns.flags.AA:
+        detail = f"its answer to {asked} is not authoritative"
+        return Unseen(trouble=Trouble.NOT_AUTHORITATIVE, detail=detail)
+    if rcode == dns.rcode.NXDOMAIN:
+        return absent(Absence.NXDOMAIN, response)
+    question = response.question[0]
+    return answered(
+        dns.resolver.Answer(question.name, question.rdtype, question.rdclass, response)  # type: ignore[arg-type]
+    )
+
+
 def failed(asked: str, failures: Sequence[Failure]) -> Unseen:
     """Return what came instead of an answer: the last response, else why there was none."""
     for name, _, _, problem, response in reversed(failures):

@@ -2,6 +2,7 @@
 
 from mxcheck.evidence.dns import Absent, Answer, AskedResolver, Lookup, ReverseDns, Withheld
 from mxcheck.evidence.domain import Domain, MxHost, Run
+from mxcheck.evidence.name_servers import NameServerAnswer, NameServers
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.report.json.model_dns import (
     CaaJson,
@@ -9,6 +10,8 @@ from mxcheck.report.json.model_dns import (
     ForwardJson,
     HostDnsJson,
     LookupJson,
+    NameServerAnswerJson,
+    NameServersJson,
     RecheckJson,
     ResolverJson,
     ReverseJson,
@@ -31,6 +34,28 @@ def dns_json(domain: Domain, run: Run) -> DnsJson:
         mx_recheck=recheck_json(domain.mx),
         hosts=tuple(_host(host, run) for host in domain.hosts),
         caa=tuple(CaaJson(name=one.name, lookup=lookup_json(one.lookup)) for one in domain.caa),
+        name_servers=_name_servers(domain.name_servers),
+    )
+
+
+def _name_servers(seen: NameServers | Unseen) -> NameServersJson | None:
+    if isinstance(seen, Unseen):
+        return None
+    return NameServersJson(
+        zone=seen.zone,
+        first=tuple(map(_name_server, seen.first)),
+        again=tuple(map(_name_server, seen.again)),
+        left_out=seen.left_out,
+    )
+
+
+def _name_server(one: NameServerAnswer) -> NameServerAnswerJson:
+    return NameServerAnswerJson(
+        server=one.server,
+        address=one.address,
+        name=one.name,
+        type=one.rdtype,
+        lookup=lookup_json(one.lookup),
     )
 
 

@@ -76,13 +76,38 @@ class CaaJson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameServerAnswerJson:
+    """What one address of a name server answers to a question, without recursion."""
+
+    server: str
+    address: str
+    name: str
+    type: str
+    lookup: LookupJson
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameServersJson:
+    """The name servers of the zone; `again` are their answers some seconds later."""
+
+    zone: str
+    first: tuple[NameServerAnswerJson, ...]
+    again: tuple[NameServerAnswerJson, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DnsJson:
-    """The lookups that were made for one domain; `mx_recheck` only if MX is bogus."""
+    """The lookups that were made for one domain; `mx_recheck` only if MX is bogus.
+
+    `name_servers` only if they were asked.
+    """
 
     mx: LookupJson
     mx_recheck: RecheckJson | None
     hosts: tuple[HostDnsJson, ...]
     caa: tuple[CaaJson, ...]
+    name_servers: NameServersJson | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
