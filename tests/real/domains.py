@@ -10,6 +10,7 @@ from tests.real.relay_services import RELAY_SERVICES
 from tests.real.services import BY_NAME, SERVICES
 
 NAMESERVER = "127.0.0.53"
+SECOND_NAMESERVER = "127.0.0.55"
 NOBODY = "127.0.1.99"  # nothing listens: connections are refused
 SWALLOWING = "10.77.0.99"  # nothing answers: connections time out
 SWALLOWING_IPV6 = "fd77::99"
@@ -26,13 +27,17 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """`records` are lines of a zone file, relative to `name`, without SOA and NS."""
+    """`records` are lines of a zone file, relative to `name`, without SOA and NS.
+
+    `names` are the NS records in the zone; it is delegated to the first server, whatever they say.
+    """
 
     name: str
     records: tuple[str, ...] = ()
     state: State = State.SIGNED
     nameserver: str = NAMESERVER
     serial: int = 1
+    names: tuple[str, ...] = ("ns.test.",)
 
 
 def _zone_of(service: MailHost) -> Zone:
@@ -50,6 +55,9 @@ MANY = {
     mx: tuple(f"d{number}.{mx.removesuffix('.test')}.many.test" for number in range(60))
     for mx in ("healthy.test", "exim-many.test")
 }
+
+# Of the second name server, or of one that is silent, the first one tells the address.
+_TWO = ("ns.test.", "second.ns.many.test.")
 
 ZONES = (
     *map(_zone_of, (*SERVICES, *RELAY_SERVICES, *EXIM_SERVICES, *OPENSMTPD_SERVICES)),
@@ -117,9 +125,26 @@ ZONES = (
     ),
     Zone(
         name="many.test",
-        records=tuple(
-            f"{domain}. MX 10 mx.{mx}." for mx, domains in MANY.items() for domain in domains
+        records=(
+            *(f"{domain}. MX 10 mx.{mx}." for mx, domains in MANY.items() for domain in domains),
+            f"second.ns A {SECOND_NAMESERVER}",
+            f"silent.ns A {SWALLOWING}",
         ),
+    ),
+    Zone(name="agreed.test", records=_TO_HEALTHY, state=State.UNSIGNED, names=_TWO),
+    Zone(name="disagreed.test", records=_TO_HEALTHY, state=State.UNSIGNED, names=_TWO),
+    Zone(name="lame.test", records=_TO_HEALTHY, state=State.UNSIGNED, names=_TWO),
+    Zone(
+        name="half-silent.test",
+        records=_TO_HEALTHY,
+        state=State.UNSIGNED,
+        names=("ns.test.", "silent.ns.many.test."),
+    ),
+    Zone(
+        name="shut.test",
+        records=_TO_HEALTHY,
+        state=State.UNSIGNED,
+        names=("silent.ns.many.test.",),
     ),
     Zone(name="closed.test", records=("@ MX 10 mx", f"mx A {NOBODY}")),
     Zone(name="swallowed.test", records=("@ MX 10 mx", f"mx A {SWALLOWING}")),

@@ -1,7 +1,7 @@
 """The real name servers: NSD with the zones, and Unbound, with and without validation."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,15 +43,25 @@ def start_nsd(namespace: Namespace, folder: Path, served: Sequence[Zone]) -> Nsd
     folder.mkdir()
     keys = zones.make_keys()
     anchor = zones.write_zones(folder, served, keys)
+    return Nsd(
+        server=serve(namespace, folder, NAMESERVER, zones.served(served)),
+        anchor=anchor,
+        folder=folder,
+        zones={zone.name: zone for zone in served},
+        keys=keys,
+    )
+
+
+def serve(namespace: Namespace, folder: Path, address: str, files: Mapping[str, str]) -> Server:
+    """Start an NSD with zone files that are in a folder; `files` are theirs, by zone."""
     blocks = "".join(
-        f'zone:\n  name: "{name}"\n  zonefile: "{file}"\n'
-        for name, file in zones.served(served).items()
+        f'zone:\n  name: "{name}"\n  zonefile: "{file}"\n' for name, file in files.items()
     )
     settings = folder / "nsd.conf"
     settings.write_text(
         f"""\
 server:
-  ip-address: {NAMESERVER}
+  ip-address: {address}
   server-count: 1
   username: ""
   chroot: ""
@@ -65,13 +75,7 @@ remote-control:
   control-enable: no
 {blocks}"""
     )
-    return Nsd(
-        server=Server(namespace, ["nsd", "-d", "-c", str(settings)], folder / "nsd.log"),
-        anchor=anchor,
-        folder=folder,
-        zones={zone.name: zone for zone in served},
-        keys=keys,
-    )
+    return Server(namespace, ["nsd", "-d", "-c", str(settings)], folder / "nsd.log")
 
 
 def start_unbound(namespace: Namespace, folder: Path, anchor: str, issuing: Authority) -> Server:

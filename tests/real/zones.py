@@ -90,7 +90,7 @@ def _write(folder: Path, zone: Zone, key: _Key) -> None:
         (
             f"$TTL {_TTL}",
             f"@ SOA ns.test. hostmaster.test. {zone.serial} 3600 600 86400 {_TTL}",
-            "@ NS ns.test.",
+            *(f"@ NS {name}" for name in zone.names),
             *(line for line in zone.records if _GENERIC not in line),
         )
     )
