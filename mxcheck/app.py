@@ -38,7 +38,7 @@ BUG_NOTE = (
 
 
 Settle = Callable[[], None]
-"""Called once it stands what a run comes to, before it is reported."""
+"""Called once the outcome of a run is certain, before it is reported."""
 
 
 def check(config: Config, settle: Settle = lambda: None) -> int:
@@ -82,7 +82,10 @@ class Judging:
         return self._verdict(evidence, exit_code_of(evidence, self.judged.outlines))
 
     def so_far(self, evidence: Evidence, exit_code: int) -> Verdict:
-        """The verdict on a run that broke off: what was judged, and the evidence of the rest."""
+        """Return the verdict on a run that broke off.
+
+        What was judged, and the evidence of the rest.
+        """
         for domain in self._to_judge(evidence, len(self.judged)):
             self.judged.append(unjudged(domain))
         return self._verdict(evidence, exit_code)
@@ -100,7 +103,10 @@ class Judging:
             )
 
     def _day(self, evidence: Evidence) -> dt.date:
-        """The day by which waivers hold: a waiver that has run out is no part of today's policy."""
+        """Return the day by which waivers hold.
+
+        A waiver that has run out does not belong to today's policy.
+        """
         return max(self.today or dt.date.min, evidence.observed_at.date())
 
     def _notes(self, evidence: Evidence, exit_code: int) -> Iterator[str]:
@@ -139,7 +145,7 @@ class Checking(Judging):
         self.probe = ProbeRun(targets=targets, settings=self.config.probe)
 
     def seen_until(self, exit_code: int) -> Evidence:
-        """What the probe had seen when the run broke off, with this exit code."""
+        """Return what the probe had seen when the run broke off, with this exit code."""
         self.probe.record.interrupted |= exit_code == EXIT_INTERRUPTED
         return Evidence(runs=(self.probe.seen(),))
 

@@ -1,4 +1,4 @@
-"""The command line: what stands there becomes a call, what comes back an exit code."""
+"""Command-line entry point: parse arguments, run the command, return the exit code."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ commands = typer.Typer(
 
 
 def main() -> None:
-    """The console command; leaves by SystemExit, whatever happens."""
+    """Run the console command; it always ends by SystemExit."""
     code: int | str | None
     try:
         try:
@@ -264,7 +264,7 @@ def _refuse(lines: Iterable[str]) -> int:
 
 
 def _guard(work: Callable[[], int]) -> int:
-    """The exit code of some work, also where it ends in a bug or is interrupted."""
+    """Return the exit code of some work, also where it ends in a bug or is interrupted."""
     try:
         code = work()
         flush()

@@ -38,7 +38,7 @@ def with_flags(
 
 
 def as_flags(values: dict[str, Value]) -> Flags:
-    """The flags that stood on the command line, as texts."""
+    """Return the flags of the command line, as texts."""
     return {key: _texts(value) for key, value in values.items() if value is not None}
 
 

@@ -30,7 +30,7 @@ class UnknownSchemaError(Exception):
 
 
 def schema_text(name: str) -> str:
-    """The JSON Schema of that name, or UnknownSchemaError."""
+    """Return the JSON Schema of that name, or UnknownSchemaError."""
     if name not in SCHEMAS:
         names = ", ".join(SCHEMAS)
         hint = did_you_mean(name, SCHEMAS)
@@ -48,7 +48,7 @@ class _Untitled(GenerateJsonSchema):
 
 
 class _ConfigSchema(_Untitled):
-    """What may stand in a TOML file, which has no null; a default that says nothing is left out."""
+    """Schemas for TOML files, which have no null; a default without meaning is left out."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -79,7 +79,7 @@ class _EvidenceSchema(_Untitled):
 
 
 def _config() -> Json:
-    """Of the config file, in the dialect that editors of TOML know."""
+    """Return the schema of the config file, in the dialect that editors of TOML know."""
     made = FileTables.model_json_schema(
         schema_generator=_ConfigSchema, ref_template="#/definitions/{model}"
     )
@@ -94,7 +94,10 @@ def _config() -> Json:
 
 
 def _with_choices(node: Any, choices: Mapping[str, Json]) -> Any:  # noqa: ANN401 - JSON
-    """The same, with each choice where it is made: draft-07 reads nothing beside a `$ref`."""
+    """Return the same, with each choice where it is made.
+
+    Draft-07 reads nothing beside a `$ref`.
+    """
     match node:
         case dict():
             found = choices.get(str(node.get("$ref", "")).rpartition("/")[2])
@@ -114,14 +117,14 @@ def _with_choices(node: Any, choices: Mapping[str, Json]) -> Any:  # noqa: ANN40
 
 
 def _describe(properties: Json, section: Section) -> None:
-    """Say of each key that a flag stands for what the help of the flag says."""
+    """Describe each key that has a flag by the help of that flag."""
     for flag in FLAGS:
         if flag.section is section:
             properties[flag.key]["description"] = flag.help.removesuffix(" Repeatable.")
 
 
 def _report() -> Json:
-    """Of the JSON report: keys may be added, so unknown ones are no fault."""
+    """Return the schema of the JSON report; keys may be added, so it allows unknown ones."""
     return TypeAdapter(ReportJson).json_schema(schema_generator=_ReportSchema, mode="serialization")
 
 

@@ -1,4 +1,4 @@
-"""What is refused of a TOML text before tomllib reads it, which may be a stranger's."""
+"""Limits on a TOML text, checked before tomllib reads it: the text may be untrusted."""
 
 import re
 
@@ -23,9 +23,9 @@ _KEY = re.compile(
 
 
 def line_of_long_key(text: str) -> int | None:
-    """The line (from 1) of the first key of too many parts, None where there is none.
+    """Return the line (from 1) of the first key of too many parts, None where there is none.
 
-    What stands in a string or a comment is no key, but the string may be a part of one.
+    Text in a string or a comment is not a key, but a string may be a part of one.
     """
     for match in _KEY.finditer(text):
         key = match["key"] or ""

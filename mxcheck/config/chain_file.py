@@ -7,7 +7,9 @@ from mxcheck.wire.certificate import CertificateFacts, load_pem, parse_certifica
 
 
 def read_chain(data: bytes) -> tuple[bytes, ...]:
-    """The certificates (DER) of a file, in its order; ValueError says why no server can send them.
+    """Return the certificates (DER) of a file, in its order.
+
+    ValueError says why no server can send them.
 
     Of a file that holds the private key too, nothing but the certificates is kept.
     """

@@ -32,7 +32,7 @@ NOTHING_TO_CHECK = (
 
 
 def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, LocatedName]:
-    """The names in A-labels, each once, with the line that tells most about it.
+    """Return the names in A-labels, each once, with the line that tells most about it.
 
     ConfigError names the place of every bad one.
     """
@@ -54,7 +54,7 @@ def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, LocatedN
 
 
 def refuse_twice(file: ConfigFile) -> None:
-    """Two tables for one domain could contradict each other: ConfigError."""
+    """Raise ConfigError for two tables of one domain, which could contradict each other."""
     found = Faults()
     first: dict[str, int] = {}
     for index, table in enumerate(file.tables.domain):
@@ -86,7 +86,7 @@ def _named(sources: Sources) -> list[LocatedName]:
 
 
 def _listed(sources: Sources, stdin: TextIO | None) -> list[LocatedName]:
-    """The names in the file of --domains-file, one a line, `#` for comments."""
+    """Return the names in the file of --domains-file, one a line, `#` for comments."""
     listed: list[LocatedName] = []
     for name in sources.texts(DOMAINS_FILE)[-1:]:
         is_stdin = name == STDIN

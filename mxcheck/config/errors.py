@@ -120,7 +120,7 @@ def refuse_tables(
 
 
 def key_name(path: Path) -> str:
-    """A path as messages show it: `policy.levels.mx-null`, without the indexes."""
+    """Return a path as messages show it: `policy.levels.mx-null`, without the indexes."""
     keys = [part for part in path if isinstance(part, str)]
     return ".".join(key if _is_plain(key) else quote(key) for key in keys)
 

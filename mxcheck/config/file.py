@@ -52,11 +52,11 @@ class ConfigFile:
         return self.by_domain.get(domain, [])
 
     def line(self, path: Path) -> int:
-        """The line of a key, or of the nearest table around it."""
+        """Return the line of a key, or of the nearest table around it."""
         return line_of(self.lines, (*self.root, *path))
 
     def location(self, path: Path) -> str:
-        """File, line and key, as they stand in front of a message."""
+        """File, line and key, as messages begin with them."""
         location = f"{self.name}:{self.line(path)}"
         return f"{location}: {key_name(path)}" if path else location
 
@@ -71,7 +71,7 @@ def working_folder() -> FilePath:
 
 
 def read_config_file(named: str | None, folder: FilePath) -> ConfigFile:
-    """The file that was named, else the one in the folder, else one that says nothing.
+    """Return the file that was named, else the one in the folder, else one that says nothing.
 
     ConfigError holds every fault of the file, in the order of its lines.
     """
@@ -162,7 +162,7 @@ def _number_is_too_long(name: str, line: int) -> ConfigError:
 
 
 def _long_numbers(document: object) -> Iterator[Path]:
-    """Where numbers are that TOML does not have: its integers are of 64 bits."""
+    """Yield where numbers are that TOML does not have: its integers are of 64 bits."""
     waiting: list[tuple[Path, object]] = [((), document)]  # dotted keys nest as deep as they like
     while waiting:
         path, value = waiting.pop()

@@ -8,7 +8,9 @@ from mxcheck.model.visible import is_visible
 
 
 def read_environment(environ: Mapping[str, str]) -> Flags:
-    """What the variables of the flags give; an empty one, or an empty line of one, gives nothing.
+    """Return what the variables of the flags give.
+
+    An empty one, or an empty line of one, gives nothing.
 
     A pipeline hands over inputs that were left empty in this way.
     """
@@ -21,18 +23,20 @@ def read_environment(environ: Mapping[str, str]) -> Flags:
 
 
 def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """A message for each variable that looks like one of a flag and is none."""
+    """Return a message for each variable that looks like one of a flag and is none."""
     known = {flag.variable for flag in (DOMAINS, *FLAGS)}
     unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
     return tuple(
-        f"{name if is_visible(name) else quote(name)} stands for no flag"
+        f"{name if is_visible(name) else quote(name)} is not the variable of any flag"
         f"{did_you_mean(name, sorted(known))}"
         for name in unknown
     )
 
 
 def parse_texts(kind: Kind, texts: tuple[str, ...]) -> object:
-    """The value that texts stand for; what cannot be read stays text, for the model to refuse.
+    """Return the value of texts.
+
+    What cannot be read stays text, for the model to refuse.
 
     ValueError says which text is not ID=LEVEL.
     """
@@ -58,9 +62,7 @@ def refuse_blank(texts: Iterable[str]) -> None:
     config file.
     """
     if not all(map(str.strip, texts)):
-        raise ValueError(
-            "is empty: is the variable set that stands there? Leave it out where nothing is meant"
-        )
+        raise ValueError("is empty: is the variable set? Leave it out where nothing is meant")
 
 
 def refuse_empty(flag: Flag, value: object) -> None:

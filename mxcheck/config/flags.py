@@ -22,7 +22,7 @@ class Section(StrEnum):
 
 
 class Kind(Enum):
-    """How the texts of a flag become the value that would stand in the config file."""
+    """How the texts of a flag become the value that the config file would have."""
 
     TEXT = "the text itself"
     NUMBER = "a number"
@@ -65,7 +65,7 @@ class Flag:
 
     @property
     def variable(self) -> str:
-        """The environment variable that stands for the flag."""
+        """The environment variable of the flag."""
         word = self.shown.removeprefix("--") if self.shown.startswith("--") else self.key
         return PREFIX + word.replace("-", "_").upper()
 

@@ -15,7 +15,7 @@ from mxcheck.config.lines import Path as TomlPath
 from mxcheck.config.model import GivenTables, Table
 
 NameOf: TypeAlias = Callable[[Flag], str]
-"""What messages call an option: the flag, or the variable that stands for it."""
+"""What messages call an option: the flag, or its variable."""
 
 _IN_TABLES = {Section.POLICY, Section.PROBE, Section.SCREEN}
 _BY_KEY = {(str(flag.section), flag.key): flag for flag in FLAGS}
@@ -56,20 +56,20 @@ class Sources:
         return [self._file_layer(tables.policy, ("policy",)), *own, *self._given(Section.POLICY)]
 
     def probe_layers(self) -> list[Layer]:
-        """The layers of what steers the probe."""
+        """Return the layers of what steers the probe."""
         file = self._file_layer(self.file.tables.probe, ("probe",))
         return [file, *self._given(Section.PROBE)]
 
     def screen_layers(self) -> list[Layer]:
-        """The layers of what the screen shows."""
+        """Return the layers of what the screen shows."""
         return self._given(Section.SCREEN)
 
     def texts(self, flag: Flag) -> tuple[str, ...]:
-        """The texts of a flag, or those of its variable; none where both are silent."""
+        """Return the texts of a flag, or those of its variable; none where both are silent."""
         return self.command_line.get(flag.key) or self.environment.get(flag.key) or ()
 
     def name_of(self, flag: Flag) -> str:
-        """The flag where it was used, else its variable."""
+        """Return the flag where it was used, else its variable."""
         return flag_name(flag) if self.command_line.get(flag.key) else variable_name(flag)
 
     def _file_layer(self, table: Table, path: TomlPath) -> Layer:
@@ -98,19 +98,22 @@ class Sources:
 
 
 def flag_name(flag: Flag) -> str:
-    """What messages call an option that stood on the command line."""
+    """Return what messages call an option that stood on the command line."""
     return flag.shown
 
 
 def variable_name(flag: Flag) -> str:
-    """What messages call an option that stood in the environment."""
+    """Return what messages call an option that stood in the environment."""
     return flag.variable
 
 
 def read_sources(
     command_line: Flags, environment: Flags, folder: Path, found: Faults, *, with_file: bool = True
 ) -> Sources:
-    """What each source says; what is wrong goes to `found`, and nothing stands in its place."""
+    """Return what each source says.
+
+    What is wrong goes to `found`, and nothing takes its place.
+    """
 
     def read_file() -> ConfigFile:
         named = command_line.get("config") or environment.get("config") or (None,)
@@ -131,7 +134,7 @@ def read_sources(
 
 
 def merge(layers: Sequence[Layer]) -> dict[str, Any]:
-    """All keys, from the last layer that gives each; `levels` are merged rule by rule."""
+    """Return all keys, from the last layer that gives each; `levels` are merged rule by rule."""
     merged: dict[str, Any] = {}
     for layer in layers:
         levels = merged.get("levels", {}) | layer.given.get("levels", {})
@@ -142,7 +145,7 @@ def merge(layers: Sequence[Layer]) -> dict[str, Any]:
 
 
 def giver(layers: Sequence[Layer], *keys: str) -> Layer | None:
-    """The layer that has the last word on any of these keys, if one speaks of them."""
+    """Return the layer that has the last word on any of these keys, if one speaks of them."""
     speaking = [layer for layer in layers if layer.given.keys() & set(keys)]
     return speaking[-1] if speaking else None
 

@@ -28,12 +28,12 @@ class _Token(NamedTuple):
 
 
 def find_lines(text: str) -> dict[Path, int]:
-    """The line (from 1) of every table, key and array element of a text that tomllib accepts."""
+    """Return the line (from 1) of every table, key and array element of a valid TOML text."""
     return _Scanner(_tokens(text)).scan()
 
 
 def line_of(lines: dict[Path, int], path: Path) -> int:
-    """The line of a path, or of the nearest table around it that has one."""
+    """Return the line of a path, or of the nearest table around it that has one."""
     while path and path not in lines:
         path = path[:-1]
     return lines.get(path, 1)

@@ -53,7 +53,7 @@ class Config:
 def load_config(
     flags: Flags, environ: Mapping[str, str], folder: Path, stdin: TextIO | None
 ) -> Config:
-    """The configuration of `mxcheck check`, run in `folder`.
+    """Return the configuration of `mxcheck check`, run in `folder`.
 
     A flag wins over the environment, the environment over the file. ConfigError holds every
     fault that was found, one a line, each with its place.
@@ -79,7 +79,7 @@ def load_judge_config(
     stdin: TextIO | None,
     held: Sequence[str],
 ) -> Config:
-    """The configuration of `mxcheck judge`, for evidence that holds these domains.
+    """Return the configuration of `mxcheck judge`, for evidence that holds these domains.
 
     The targets are those, and behind them what `check` would look at and the evidence lacks.
     Overrides are what the evidence was gathered under: those that are configured now say nothing,
@@ -102,7 +102,7 @@ def load_judge_config(
 
 
 def _configure(sources: Sources, environ: Mapping[str, str], found: Faults) -> Config:
-    """All but the targets and the overrides."""
+    """Return all but the targets and the overrides."""
     probe = build_probe(sources.probe_layers())
     ca_pem = found.attempt(lambda: read_roots(sources.probe_layers()), b"")
     return Config(

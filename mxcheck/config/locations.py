@@ -9,7 +9,10 @@ from mxcheck.model.location import Location
 
 
 def location_of(name: str, line: int, folder: Path, environ: Mapping[str, str]) -> Location | None:
-    """A line of a file that was named in `folder`; None where it is outside the repository."""
+    """Return a line of a file that was named in `folder`.
+
+    None where it is outside the repository.
+    """
     path, root = (folder / name).resolve(), find_root(folder, environ).resolve()
     if not path.is_relative_to(root):
         return None
@@ -17,7 +20,10 @@ def location_of(name: str, line: int, folder: Path, environ: Mapping[str, str]) 
 
 
 def default_location(file: ConfigFile, folder: Path, environ: Mapping[str, str]) -> Location:
-    """The place of what no line names: the config file, else the pipeline's, else README.md."""
+    """Return the place of what no line names.
+
+    The config file, else the pipeline's, else README.md.
+    """
     configured = location_of(file.name, 1, folder, environ) if file.name else None
     return configured or _pipeline(environ) or Location()
 

@@ -111,7 +111,7 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     def given(self) -> dict[str, Any]:
-        """The keys that were written, and their values."""
+        """Return the keys that were written, and their values."""
         return {key: getattr(self, key) for key in self.model_fields_set}
 
 

@@ -38,7 +38,7 @@ class Screen:
 
 
 def load_screen(flags: Flags, environ: Mapping[str, str]) -> Screen:
-    """What the screen shows, for a command that reads no config file; or ConfigError."""
+    """Return what the screen shows, for a command that reads no config file; or ConfigError."""
     keys = {flag.key for flag in FLAGS if flag.section is Section.SCREEN}
     environment = {key: texts for key, texts in read_environment(environ).items() if key in keys}
     found = Faults()
@@ -48,7 +48,7 @@ def load_screen(flags: Flags, environ: Mapping[str, str]) -> Screen:
 
 
 def choose_screen(sources: Sources, environ: Mapping[str, str]) -> Screen:
-    """What the screen shows, NO_COLOR and FORCE_COLOR honoured; or ConfigError."""
+    """Return what the screen shows, NO_COLOR and FORCE_COLOR honoured; or ConfigError."""
     layers = sources.screen_layers()
     loudness = giver(layers, "quiet", "verbose")
     chosen = dict(loudness.given) if loudness else {}

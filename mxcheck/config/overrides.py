@@ -24,7 +24,7 @@ from mxcheck.wire.zone_index import ZoneIndex
 
 WHAT_IF_KEYS = tuple(kind.replace("-", "_") for kind in OverrideKind)
 MAX_FILE = 4 * 1024 * 1024
-"""Bytes of a file: a zone may come from a stranger's pull request."""
+"""Bytes of a file: a zone may come from an untrusted pull request."""
 _MAX_16_BIT = 65535
 _CONNECT_TO = re.compile(
     r"(?P<host>[^:\[\]]*):(?P<port>\d*):(?P<address>\[[^\]]+\]|[^:\[\]]+):(?P<to_port>\d*)",
@@ -51,7 +51,7 @@ class _Key:
     confined: bool = False
 
     def name(self, text: str) -> str:
-        """What evidence and reports call one of them."""
+        """Return what evidence and reports call one of them."""
         return Override(kind=self.kind, given=text).name
 
 
@@ -63,7 +63,7 @@ class _Reader:
     found: Faults = field(default_factory=Faults)
 
     def key(self, kind: OverrideKind) -> _Key:
-        """The texts of one kind, from the layer that has the last word."""
+        """Return the texts of one kind, from the layer that has the last word."""
         name = kind.replace("-", "_")
         layer = giver(self.layers, name)
         if layer is None:
@@ -78,7 +78,7 @@ class _Reader:
         )
 
     def each(self, key: _Key, parse: Callable[[str, _Key], GivenT]) -> list[GivenT]:
-        """What the texts of a key stand for."""
+        """Return the values of the texts of a key."""
         parsed = []
         for text in key.texts:
             try:
@@ -90,7 +90,7 @@ class _Reader:
     def by_name(
         self, key: _Key, parse: Callable[[str, _Key], tuple[str, GivenT]]
     ) -> Mapping[str, GivenT]:
-        """What is given for each host, or domain; a second one for the same is refused."""
+        """Return what is given for each host, or domain; a second one for the same is refused."""
         given: dict[str, GivenT] = {}
         for name, parsed in self.each(key, parse):
             if name in given:
@@ -102,7 +102,7 @@ class _Reader:
         return given
 
     def zones(self, key: _Key) -> list[OverrideZone]:
-        """The zones; one that the file of the zone above does not delegate is refused."""
+        """Return the zones; one that the file of the zone above does not delegate is refused."""
         zones = self.each(key, _read_zone)
         indexes = [ZoneIndex.of(one.zone) for one in zones]
         for one, above in product(zones, indexes):
@@ -116,7 +116,7 @@ class _Reader:
         return zones
 
     def ends(self, key: _Key) -> tuple[ConnectTo, ...]:
-        """Where connections go; two ports of one address would be one MX host twice."""
+        """Return where connections go; two ports of one address would be one MX host twice."""
         ends: dict[tuple[str, int, str], ConnectTo] = {}
         for end in self.each(key, _parse_connect_to):
             other = ends.setdefault((end.host, end.port, end.address), end)
@@ -129,7 +129,7 @@ class _Reader:
 
 
 def read_overrides(layers: Sequence[Layer]) -> Overrides:
-    """The overrides, their files read; ConfigError names the place of every fault."""
+    """Return the overrides, their files read; ConfigError names the place of every fault."""
     reader = _Reader(layers)
     keys = {kind: reader.key(kind) for kind in OverrideKind}
     zones = reader.zones(keys[OverrideKind.ZONE_FILE])
@@ -190,7 +190,7 @@ def _parse_mx(text: str, key: _Key) -> tuple[str, str, str]:
 
 
 def _by_domain(records: Sequence[tuple[str, str, str]]) -> list[OverrideZone]:
-    """One zone for each domain: its MX records, and the overrides that they come from."""
+    """Return one zone for each domain: its MX records, and the overrides that they come from."""
     zones = []
     for domain in dict.fromkeys(domain for domain, _, _ in records):
         own = [(record, override) for name, record, override in records if name == domain]
@@ -216,7 +216,10 @@ def _read_zone(text: str, key: _Key) -> OverrideZone:
 
 
 def _guess_origin(path: str) -> str:
-    """The zone that a file is named after, as DNSControl and octoDNS do; "" where it is none."""
+    """Return the zone that a file is named after, as DNSControl and octoDNS do.
+
+    "" where it is none.
+    """
     named = _ZONE_NAME.fullmatch(PurePath(path).name)
     try:
         return parse_domain(named["origin"]) if named else ""
@@ -246,7 +249,10 @@ def _read_policy(text: str, key: _Key) -> tuple[str, OverridePolicy]:
 
 
 def _split(text: str, key: _Key) -> tuple[str, str]:
-    """The name in front of a path, "" where there is none; a "=" may be part of a file's name."""
+    """Return the name in front of a path, "" where there is none.
+
+    A "=" may be part of a file's name.
+    """
     name, equals, path = text.partition("=")
     if not equals or _is_file(key.folder / text):
         return "", text
@@ -262,5 +268,5 @@ def _is_file(path: Path) -> bool:
 
 def _read(path: str, key: _Key) -> bytes:
     if not path:
-        raise ValueError("names no file: is the variable set that stands there?")
+        raise ValueError("names no file: is the variable set?")
     return read_file(path, key.folder, MAX_FILE, confined=key.confined)

@@ -24,7 +24,7 @@ _TEMPLATE = "{?dns}"  # how a URI template of RFC 8484 4.1 ends; only GET needs 
 def parse_resolver(value: object) -> ResolverAddress:
     """`ADDR[:PORT]`, `tls://ADDR[:PORT][#HOSTNAME]` or `https://HOST[:PORT]/PATH`.
 
-    An IPv6 address stands in brackets before a port. ValueError says what is wrong.
+    An IPv6 address is in brackets before a port. ValueError says what is wrong.
     """
     text = str(value).strip()
     if text.startswith(HTTPS):
@@ -57,7 +57,7 @@ def _parse_https(text: str) -> HttpsResolver:
 
 
 def _is_plain_url(url: str) -> bool:
-    """Whether a URL has a host and a path, and nothing in it but printable ASCII."""
+    """Return whether a URL has a host and a path, and nothing in it but printable ASCII."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port

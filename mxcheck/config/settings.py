@@ -18,7 +18,7 @@ from mxcheck.wire.special_names import takes_no_mail
 
 
 def build_policy(layers: Sequence[Layer], probe: ProbeSettings) -> Policy:
-    """The policy that the layers come to."""
+    """Return the policy from the layers."""
     merged = merge(layers)
     merged.pop("name", None)
     merged["levels"] = MappingProxyType(merged.get("levels", {}))
@@ -26,7 +26,7 @@ def build_policy(layers: Sequence[Layer], probe: ProbeSettings) -> Policy:
 
 
 def build_probe(layers: Sequence[Layer]) -> ProbeSettings:
-    """The settings that the layers come to."""
+    """Return the settings from the layers."""
     merged = merge(layers)
     only = giver(layers, "ipv4", "ipv6")
     if only:
@@ -38,7 +38,7 @@ def build_probe(layers: Sequence[Layer]) -> ProbeSettings:
 
 
 def read_roots(layers: Sequence[Layer]) -> bytes:
-    """The certificates of `ca_file` and nothing else of it, as PEM; or ConfigError."""
+    """Return the certificates of `ca_file` and nothing else of it, as PEM; or ConfigError."""
     layer = giver(layers, "ca_file")
     if layer is None:
         return b""

@@ -62,7 +62,7 @@ def parse_requirement(text: str) -> str:
 
 
 def refuse_false(value: bool) -> bool:  # noqa: FBT001 - a validator
-    """The value of a key that is true or left out."""
+    """Return the value of a key that is true or left out."""
     if not value:
         raise ValueError("means that IP version alone: it is true, or left out")
     return value
@@ -77,14 +77,17 @@ def parse_share(text: object) -> int:
 
 
 def parse_reason(text: str) -> str:
-    """A reason that says something."""
+    """Return a reason that says something."""
     if not text.strip():
         raise ValueError("is empty")
     return text.strip()
 
 
 def parse_mail_address(text: str) -> str:
-    """A mailbox that is safe within MAIL and RCPT: a dot-string at a domain (RFC 5321 4.1.2)."""
+    """Return a mailbox that is safe within MAIL and RCPT.
+
+    A dot-string at a domain (RFC 5321 4.1.2).
+    """
     local_part, _at, domain = text.rpartition("@")
     fits = len(local_part) <= _MAX_LOCAL_PART and _LOCAL_PART.fullmatch(local_part)
     try:
@@ -96,7 +99,7 @@ def parse_mail_address(text: str) -> str:
 
 
 def parse_ehlo_name(text: str) -> str:
-    """A full domain name or an address literal, such as `[192.0.2.1]` (RFC 5321 4.1.1.1)."""
+    """Return a full domain name or an address literal, such as `[192.0.2.1]` (RFC 5321 4.1.1.1)."""
     if not text.startswith("["):
         return parse_domain(text)
     address = parse_address(text[1:].removesuffix("]").removeprefix("IPv6:"))
@@ -106,7 +109,7 @@ def parse_ehlo_name(text: str) -> str:
 
 
 def parse_extension(text: str) -> str:
-    """An EHLO keyword (RFC 5321 4.1.1.1) that a server can announce inside TLS, in upper case."""
+    """Return an EHLO keyword (RFC 5321 4.1.1.1) that is possible inside TLS, in upper case."""
     keyword = text.strip().upper()
     if not _EHLO_KEYWORD.fullmatch(keyword):
         raise ValueError(f"{quote(text)} is not an EHLO keyword, such as SIZE")
@@ -118,7 +121,7 @@ def parse_extension(text: str) -> str:
 
 
 def parse_ip_address(text: str) -> str:
-    """An IP address, in the form in which evidence writes it."""
+    """Return an IP address, in the form in which evidence writes it."""
     address = parse_address(text.strip())
     if address is None:
         raise ValueError(f"{quote(text)} is not an IP address")
@@ -126,7 +129,7 @@ def parse_ip_address(text: str) -> str:
 
 
 def parse_mx_name(text: str) -> str:
-    """An MX host as DNS gives it, which need not be a proper domain name."""
+    """Return an MX host as DNS gives it, which need not be a proper domain name."""
     try:
         return parse_domain(text)
     except ValueError:
@@ -134,7 +137,7 @@ def parse_mx_name(text: str) -> str:
 
 
 def parse_canaries(value: object) -> object:
-    """A list of `HOST` or `HOST:PORT`; `none` alone makes an empty one."""
+    """Return a list of `HOST` or `HOST:PORT`; `none` alone makes an empty one."""
     if not isinstance(value, list | tuple):
         return value
     texts = [str(item) for item in value]

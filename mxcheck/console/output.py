@@ -65,7 +65,7 @@ def _in_colour(color: Color) -> bool:
 
 @contextmanager
 def progress_line(screen: Screen) -> Iterator[Progress]:
-    """A line on stderr that says what is going on, on a terminal, unless the run is quiet."""
+    """Yield a line on stderr that says what is going on, on a terminal, unless the run is quiet."""
     if screen.quiet or sys.stderr is None or not sys.stderr.isatty():
         yield _no_progress
         return

@@ -1,4 +1,4 @@
-"""Text for stdout and stderr, whatever stands at their other ends."""
+"""Text for stdout and stderr, whatever reads from their other ends."""
 
 import errno
 import os

@@ -85,10 +85,13 @@ class Run:
         object.__setattr__(self, "reached", endpoints)
 
     def visit(self, host: str, address: str) -> Visit:
-        """The visit to an address of an MX host; one that saw nothing where there was none."""
+        """Return the visit to an address of an MX host.
+
+        One that saw nothing where there was none.
+        """
         missing = Visit(host=host, address=address, port=self.port)
         return self.by_endpoint.get((host, address), missing)
 
     def reverse_of(self, address: str) -> ReverseDns:
-        """The names of an address; one that was not asked where nothing called for it."""
+        """Return the names of an address; one that was not asked where nothing called for it."""
         return self.by_address.get(address, ReverseDns(address=address))

@@ -24,7 +24,7 @@ class Trouble(StrEnum):
     SERVFAIL = "servfail"
     BOGUS = "bogus"  # DNS: SERVFAIL, but an answer when checking is disabled, and SERVFAIL again
     DNS_REFUSED = "dns-refused"
-    DNS_ERROR = "dns-error"  # any other rcode that is no answer (FORMERR, NOTIMP)
+    DNS_ERROR = "dns-error"  # any other rcode than an answer has (FORMERR, NOTIMP)
     NOT_AUTHORITATIVE = "not-authoritative"  # DNS: a name server answers without the AA bit
     ALIAS_CHAIN = "alias-chain"  # DNS: CNAME records in a circle, or too many of them
     RESOLVER = "resolver"  # no resolver could be talked to

@@ -21,7 +21,7 @@ NO_ROUTE is not among them: there connect() says that this machine lacks the who
 
 
 def unreached_families(visits: Iterable[Visit]) -> tuple[int, ...]:
-    """The address families (4, 6) in which addresses were tried and none was reached."""
+    """Return the address families (4, 6) in which addresses were tried and none was reached."""
     tried: set[int] = set()
     reached: set[int] = set()
     for visit in visits:

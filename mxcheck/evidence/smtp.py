@@ -137,7 +137,7 @@ class Visit:
 
     A stage that an earlier one kept from happening is Unseen with NOT_ASKED. `tries` counts the
     connections that were opened or attempted. `relay_left_out` says why relay forms that were to be
-    tried are not in `relay`; it is NOT_ASKED if none is missing, or the visit did not come to them.
+    tried are not in `relay`; it is NOT_ASKED if none is missing, or the visit ended before them.
 
     The rest comes from further connections, each asking one question: `hellos` about old versions
     or a failed handshake, `chain_hellos` about a certificate of another kind, `base_hellos` about

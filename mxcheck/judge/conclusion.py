@@ -1,4 +1,4 @@
-"""What results come to: the conclusion about a domain and about the run, and the exit code."""
+"""Conclusions: about a domain and about the run, and the exit code."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ from mxcheck.wire.mx import hosts_left_out
 
 
 def conclude(results: Sequence[Result]) -> Conclusion:
-    """What results come to: never a pass where nothing was judged."""
+    """Return the conclusion from results: never a pass if nothing was judged."""
     blocking = {result.outcome for result in results if result.blocks}
     if Outcome.FAIL in blocking:
         return Conclusion.FAIL
@@ -29,7 +29,10 @@ def conclude(results: Sequence[Result]) -> Conclusion:
 
 
 def conclude_domain(results: Sequence[Result], case: DomainCase) -> Conclusion:
-    """What they come to, where MX hosts may be left out: those are unknown, whatever they are."""
+    """Return the conclusion about a domain, of which MX hosts may be left out.
+
+    Those are unknown, whatever they are.
+    """
     conclusion = conclude(results)
     about_hosts = any(result.rule.scope is not Scope.DOMAIN for result in results)
     counts = case.policy.on_unknown is OnUnknown.FAIL and about_hosts
@@ -39,7 +42,10 @@ def conclude_domain(results: Sequence[Result], case: DomainCase) -> Conclusion:
 
 
 def exit_code_of(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> int:
-    """The exit code: an interrupt, an unused override, a failure, then what was not judged."""
+    """Return the exit code.
+
+    An interrupt, an unused override, a failure, then what was not judged.
+    """
     if evidence.interrupted:
         return EXIT_INTERRUPTED
     if unused_overrides(evidence, verdicts):
@@ -55,7 +61,7 @@ def exit_code_of(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> int:
 
 
 def conclude_run(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> Conclusion:
-    """What the domains come to together: the worst of them, and never a pass without any.
+    """Return the conclusion about the run: that of the worst domain, and never a pass without any.
 
     Nor is it a pass where an override may have been meant for something else than was judged.
     """

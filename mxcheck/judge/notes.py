@@ -1,4 +1,4 @@
-"""What stands at the top of every report: the causes that concern a whole run."""
+"""Notes at the top of every report: the causes that concern a whole run."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ from mxcheck.wire.mx import hosts_left_out
 
 
 def run_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[str, ...]:
-    """The causes that concern the whole run."""
+    """Return the causes that concern the whole run."""
     notes = [
         *override_notes(evidence, verdicts),
         *(note for run in evidence.runs for note in egress_notes(run)),
@@ -29,7 +29,10 @@ def run_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[st
 
 
 def _rollover_notes(evidence: Evidence) -> Iterator[str]:
-    """Where a chain is given beside TLSA records: both are judged, and cannot come at once."""
+    """Yield a note for each host with a given chain and given TLSA records.
+
+    Both are judged, and cannot come at once.
+    """
     hosts = {host.name: host for _, domain in evidence.domains() for host in domain.hosts}
     for host in hosts.values():
         for one in host.tlsa:
@@ -42,7 +45,7 @@ def _rollover_notes(evidence: Evidence) -> Iterator[str]:
 
 
 def _replaces(tlsa: TlsaLookup) -> bool:
-    """Whether records are given that are not those which caches hold."""
+    """Return whether records are given that are not those which caches hold."""
     given, live = tlsa.lookup, tlsa.live
     if not (isinstance(given, Answer) and isinstance(live, Answer)):
         return False
@@ -50,7 +53,7 @@ def _replaces(tlsa: TlsaLookup) -> bool:
 
 
 def _many_hosts_notes(evidence: Evidence) -> Iterator[str]:
-    """The domains that have more MX hosts than are looked at."""
+    """Yield a note for each domain that has more MX hosts than are looked at."""
     for _, domain in evidence.domains():
         if left_out := hosts_left_out(domain):
             looked_at = len(domain.hosts)
@@ -61,7 +64,7 @@ def _many_hosts_notes(evidence: Evidence) -> Iterator[str]:
 
 
 def _half_seen_notes(evidence: Evidence) -> list[str]:
-    """The MX hosts of which one address family could be looked up and the other could not."""
+    """Return a note for each MX host of which only one address family could be looked up."""
     hosts = {host.name: host for _, domain in evidence.domains() for host in domain.hosts}
     notes = []
     for host in hosts.values():

@@ -56,7 +56,7 @@ def _read(verdicts: Sequence[DomainVerdict]) -> frozenset[str]:
 
 
 def _may_be_used(override: Override, evidence: Evidence) -> bool:
-    """Whether something was not seen that leads to what the override is about."""
+    """Return whether something was not seen that leads to what the override is about."""
     ended = evidence.interrupted or evidence.deadline_passed
     return ended or any(
         map(
@@ -66,7 +66,7 @@ def _may_be_used(override: Override, evidence: Evidence) -> bool:
 
 
 def _leading(override: Override, domain: Domain) -> Iterator[Lookup]:
-    """The lookups that lead to the names of an override: to MX hosts, or on by aliases."""
+    """Yield the lookups that lead to the names of an override: to MX hosts, or on by aliases."""
     match override.kind:
         case OverrideKind.MX | OverrideKind.MTA_STS_POLICY:
             return  # the domain itself is named

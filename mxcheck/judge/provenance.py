@@ -63,7 +63,7 @@ def _of_item(item: Item, case: DomainCase) -> Iterator[str]:  # noqa: C901, PLR0
             )
         case Item.CAA_SETS:
             yield from _of(*(one.lookup for one in case.domain.caa))
-        # No override stands in for what servers or live resolvers answer.
+        # No override replaces what servers or live resolvers answer.
         case Item.RESOLVERS | Item.VISIT | Item.EGRESS | Item.RELAY | Item.INJECTION:
             return
         case Item.OLD_TLS | Item.FAILED_HANDSHAKE | Item.OTHER_CHAIN:

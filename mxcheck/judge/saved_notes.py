@@ -10,13 +10,13 @@ from mxcheck.wire.domain_name import display_domain
 
 
 def lacking(name: str) -> Domain:
-    """What is known of a domain that the saved evidence does not hold."""
+    """Return what is known of a domain that the saved evidence does not hold."""
     detail = "the saved evidence does not hold this domain"
     return Domain(name=name, mx=Unseen(trouble=Trouble.NOT_ASKED, detail=detail))
 
 
 def saved_notes(evidence: Evidence, today: date, names: Sequence[str]) -> Iterator[str]:
-    """When the evidence was gathered, and which of the domains to judge are not in it."""
+    """Yield notes that say when the evidence was gathered, and which domains are not in it."""
     gathered = evidence.observed_at.astimezone(UTC)
     yield (
         f"judged from evidence that was gathered on {gathered:%Y-%m-%d at %H:%M} UTC"

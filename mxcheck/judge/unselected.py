@@ -8,9 +8,9 @@ from mxcheck.rules.subjects import SOURCES
 def unknown_without(
     owner: AnyRule, rule: AnyRule, answer: NotApplicable, case: DomainCase
 ) -> Unknown:
-    """The answer of `rule`, whose cause `owner` would judge; with advice that helps.
+    """Return the answer of `rule`, whose cause `owner` would judge; with advice that helps.
 
-    Where the owner could not tell either, selecting it is no help, and its own remedy is.
+    If the owner is unknown too, selecting it does not help, but its own remedy does.
     """
     told = owner.judge(case) if isinstance(case, SOURCES[owner.scope].case) else answer
     # Without a remedy of its own it may only lack what is gathered once it is selected.
@@ -26,7 +26,7 @@ def unknown_without(
 
 
 def _ask_for_chain(case: EndpointCase) -> str:
-    """What to do where chains are given, and none for this host; else empty."""
+    """Return what to do where chains are given, and none for this host; else empty."""
     host = case.host.name
     if case.host.chain or not any(other.chain for other in case.domain.hosts):
         return ""

@@ -1,4 +1,4 @@
-"""What a run comes to: results, the conclusion for each domain and for the run, the exit code."""
+"""The verdict: results, the conclusion about each domain and about the run, the exit code."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Outcome(StrEnum):
 
 
 class Conclusion(StrEnum):
-    """What a domain, or the whole run, comes to."""
+    """The conclusion about a domain, or about the whole run."""
 
     PASS = "pass"  # noqa: S105 - not a password
     FAIL = "fail"
@@ -63,7 +63,7 @@ class SwitchedOff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The results about one named thing, in the order of the catalogue, and what they come to.
+    """The results about one named thing, in the order of the catalogue, and the conclusion.
 
     `location` is the line of the checked project to which reports pin what they found.
     """
@@ -131,7 +131,7 @@ class Verdict:
         return self.domains
 
     def counts(self) -> dict[str, int]:
-        """How many results there are of each outcome, the waived ones apart."""
+        """Return how many results there are of each outcome, the waived ones apart."""
         seen = Counter(
             "waived" if result.waiver else str(result.outcome)
             for group in self.groups

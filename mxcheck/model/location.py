@@ -11,5 +11,5 @@ class Location:
     line: int = 1
 
     def __str__(self) -> str:
-        """As compilers write it."""
+        """Return it as compilers write it."""
         return f"{self.path}:{self.line}"

@@ -18,7 +18,7 @@ _SHORTEST_SECRET = 6
 
 
 def quote(value: object) -> str:
-    """A value as a message shows it: on one line, harmless on a terminal, not too long."""
+    """Return a value as a message shows it: on one line, harmless on a terminal, not too long."""
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "a list"
     if isinstance(value, bool):
@@ -30,12 +30,12 @@ def quote(value: object) -> str:
 
 
 def mask_userinfo(text: str) -> str:
-    """A text in which no URL shows a user and a password, or a query (RFC 3986 3.2.1, 3.4)."""
+    """Return a text whose URLs show no user and password, and no query (RFC 3986 3.2.1, 3.4)."""
     return _WORD.sub(lambda word: _mask(word[0]), text)
 
 
 def mask_environment(text: str, environ: Mapping[str, str]) -> str:
-    """A text without the values of variables that are named like secrets, such as GITHUB_TOKEN."""
+    """Return a text without the values of variables named like secrets, such as GITHUB_TOKEN."""
     secrets = {value for name, value in environ.items() if _SECRET_NAME.search(name)}
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, "***") if len(secret) >= _SHORTEST_SECRET else text
@@ -47,7 +47,7 @@ def _mask(text: str) -> str:
 
 
 def _mask_query(text: str) -> str:
-    """A URL, or what is left of one without its scheme, with `…` for the query."""
+    """Return a URL, or what is left of one without its scheme, with `…` for the query."""
     before, mark, query = text.partition("?")
     if not (mark and ("://" in before or _PAIR.match(query))):
         return text
@@ -55,7 +55,7 @@ def _mask_query(text: str) -> str:
 
 
 def _mask_user(text: str) -> str:
-    """The same with `***` for the userinfo.
+    """Return the same with `***` for the userinfo.
 
     Up to the last "@": a password that is not encoded may hold others, and slashes.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Waiver:
     """One waiver; an empty `domain`, `mx` or `address` narrows nothing.
 
-    `location` is file and line. It holds to the end of the day `until` (UTC).
+    `location` is file and line. It is valid until the end of the day `until` (UTC).
     """
 
     rule: str
@@ -21,7 +21,9 @@ class Waiver:
     location: str = ""
 
     def matches(self, rule: str, subject: Mapping[str, str]) -> bool:
-        """Whether it speaks of this rule and subject; whether it still holds is another matter.
+        """Return whether it speaks of this rule and subject.
+
+        Whether it still holds is another matter.
 
         `subject` has the name of the domain and of each part, by the keys of a waiver.
         """
@@ -30,11 +32,11 @@ class Waiver:
         return rule == self.rule and narrowed.items() <= subject.items()
 
     def holds(self, day: dt.date) -> bool:
-        """Whether it has not run out on this day."""
+        """Return whether it has not run out on this day."""
         return day <= self.until
 
 
 def find_waiver(matching: Sequence[Waiver], day: dt.date) -> Waiver | None:
-    """Of the waivers that match one result: the one that holds, and longest."""
+    """Return the waiver that is valid longest, of those that match one result."""
     holding = [waiver for waiver in matching if waiver.holds(day)]
     return max(holding, key=lambda waiver: waiver.until, default=None)

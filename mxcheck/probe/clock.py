@@ -4,5 +4,5 @@ import datetime as dt
 
 
 def today() -> dt.date:
-    """The day by this machine's clock (UTC)."""
+    """Return the day by this machine's clock (UTC)."""
     return dt.datetime.now(dt.UTC).date()

@@ -14,7 +14,7 @@ Addresses = tuple[Lookup, Lookup]
 
 
 def redirect(host: str, live: Addresses, ends: Sequence[ConnectTo]) -> Addresses:
-    """The address answers for a host, with the ends in their place, if there are any.
+    """Return the address answers for a host, with the ends in their place, if there are any.
 
     Addresses are all that changes: the name stays the alias that it is, and as secure as it is.
     """
@@ -50,7 +50,7 @@ def _given(host: str, live: Lookup, ends: Sequence[ConnectTo], version: int) -> 
 
 
 def _below(live: Lookup) -> Answer | Absent:
-    """What the addresses are given in place of, as far as it was seen."""
+    """Return what the addresses are given in place of, as far as it was seen."""
     if isinstance(live, Unseen):
         return Absent(absence=Absence.NODATA, zone_unseen=live.detail)
     return live

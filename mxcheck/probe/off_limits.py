@@ -6,9 +6,9 @@ from mxcheck.wire.address import ip_version, parse_address, reserved_kind
 
 
 def off_limits(host: str, port: int, address: str, settings: ProbeSettings) -> Unseen | None:
-    """Why an address of a host is not connected to for a port; None where it may be.
+    """Return why an address of a host is not connected to for a port; None where it may be.
 
-    An address that the user names (`--connect-to`) may be a reserved one: no stranger's zone can
+    An address that the user names (`--connect-to`) may be a reserved one: no other zone can
     lead there.
     """
     named = any(end.address == address for end in settings.overrides.ends_of(host, port))

@@ -7,7 +7,7 @@ from mxcheck.evidence.overrides import Override, OverrideChain, OverridePolicy
 from mxcheck.wire.record_set import ZoneFile
 
 ANY = ""
-"""Stands for every MX host, or every domain."""
+"""Means every MX host, or every domain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class ConnectTo:
     override: str
 
     def speaks_of(self, host: str, port: int) -> bool:
-        """Whether connections to that host and port are meant."""
+        """Return whether connections to that host and port are meant."""
         return self.host in {ANY, host} and self.port in {0, port}
 
 
@@ -50,15 +50,15 @@ class Overrides:
     policies: Mapping[str, OverridePolicy] = field(default_factory=dict)
 
     def chain_of(self, host: str) -> OverrideChain | None:
-        """The chain that is about to be deployed at an MX host."""
+        """Return the chain that is about to be deployed at an MX host."""
         return self.chains.get(host) or self.chains.get(ANY)
 
     def policy_of(self, domain: str) -> OverridePolicy | None:
-        """The policy that is about to be published for a domain."""
+        """Return the policy that is about to be published for a domain."""
         return self.policies.get(domain) or self.policies.get(ANY)
 
     def ends_of(self, host: str, port: int) -> tuple[ConnectTo, ...]:
-        """Where connections to a host and port go instead.
+        """Return where connections to a host and port go instead.
 
         What is said of the host itself goes before what is said of any, and so with the port.
         """
@@ -67,6 +67,6 @@ class Overrides:
         return tuple(end for end in ends if (end.host != ANY, end.port != 0) == nearest)
 
     def port_at(self, host: str, port: int, address: str) -> int:
-        """The port that connections to a host really go to at an address."""
+        """Return the port that connections to a host really go to at an address."""
         ends = (end for end in self.ends_of(host, port) if end.address == address)
         return next((end.to_port for end in ends if end.to_port), port)

@@ -25,7 +25,7 @@ class PlainResolver:
     port: int = DNS_PORT
 
     def __str__(self) -> str:
-        """As users write it."""
+        """Return it as users write it."""
         return _endpoint(self.address, self.port, DNS_PORT)
 
 
@@ -38,7 +38,7 @@ class TlsResolver:
     hostname: str = ""
 
     def __str__(self) -> str:
-        """As users write it."""
+        """Return it as users write it."""
         endpoint = _endpoint(self.address, self.port, DNS_OVER_TLS_PORT)
         return f"tls://{endpoint}#{self.hostname}" if self.hostname else f"tls://{endpoint}"
 
@@ -50,7 +50,7 @@ class HttpsResolver:
     url: str
 
     def __str__(self) -> str:
-        """As users write it, but for the query, which may hold a key that nobody else may see."""
+        """Return it as users write it, without the query, which may contain a secret key."""
         url, query, _ = self.url.partition("?")
         return f"{url}?…" if query else url
 

@@ -1,4 +1,4 @@
-"""Words from strangers made inert, for the medium that they go to; every report passes here."""
+"""Untrusted words made harmless for the medium that shows them; every report uses this."""
 
 import re
 from bisect import bisect_right
@@ -34,7 +34,7 @@ _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def for_terminal(text: str, limit: int = TEXT_LIMIT) -> str:
-    r"""One line for a screen or a CI log, of `limit` characters at most.
+    r"""Return one line for a screen or a CI log, of `limit` characters at most.
 
     What cannot be printed (controls, terminal escapes, bidi and zero-width marks, line and
     paragraph separators, lone surrogates) stands as an escape such as `\x1b`; what a CI system
@@ -45,12 +45,17 @@ def for_terminal(text: str, limit: int = TEXT_LIMIT) -> str:
 
 
 def for_xml(text: str, limit: int = TEXT_LIMIT) -> str:
-    """The same for XML, where line feeds stay; the markup itself is escaped by the XML writer."""
+    """Return the same for XML, where line feeds stay.
+
+    The markup itself is escaped by the XML writer.
+    """
     return "\n".join(for_terminal(line, limit) for line in text.split("\n"))
 
 
 def for_json(text: str) -> str:
-    """The whole text; only lone surrogates become escapes, as strict JSON readers refuse them.
+    """Return the whole text.
+
+    Only lone surrogates become escapes, as strict JSON readers refuse them.
 
     The JSON writer must escape all that is not ASCII.
     """
@@ -58,7 +63,7 @@ def for_json(text: str) -> str:
 
 
 def for_markdown(text: str, limit: int = TEXT_LIMIT) -> str:
-    """One line for GitHub's and GitLab's Markdown, of `limit` characters at most as it is read.
+    """Return one line for GitHub's and GitLab's Markdown, of at most `limit` characters as read.
 
     It is nothing but text in paragraphs, headings, lists, tables and HTML. What means something
     stands as a character reference, which Markdown and HTML both take for text. `<wbr>` sets it
@@ -70,7 +75,9 @@ def for_markdown(text: str, limit: int = TEXT_LIMIT) -> str:
 
 
 def for_sarif(text: str, limit: int = TEXT_LIMIT) -> str:
-    r"""One line for a message of SARIF: no link, placeholder or markup is in it (2.1.0, 3.11).
+    r"""Return one line for a message of SARIF.
+
+    No link, placeholder or markup is in it (2.1.0, 3.11).
 
     `[text](target)` is a link there, and `{0}` a placeholder: a backslash parts the former, braces
     are doubled (3.11.5). An inline table of ours with one key becomes a dotted key, which TOML
@@ -87,17 +94,17 @@ def for_workflow_data(lines: Iterable[str], limit: int) -> str:
 
 
 def for_workflow_property(text: str, limit: int) -> str:
-    """One line as a property of a workflow command, of `limit` UTF-16 units at most as written."""
+    """Return one line as a property of a workflow command, of at most `limit` UTF-16 units."""
     return _encode(for_terminal(text), _PROPERTY, limit)
 
 
 def utf16_units(text: str) -> int:
-    """The length of a text as .NET counts it, in which GitHub's runner is written."""
+    """Return the length of a text as .NET counts it, in which GitHub's runner is written."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def _encode(text: str, table: Mapping[int, str], limit: int) -> str:
-    """Translate and cut, and not within what stands for one character."""
+    """Translate and cut, but not within the escape of one character."""
     pieces = [character.translate(table) for character in text]
     ends = list(accumulate(map(utf16_units, pieces)))
     if not ends or ends[-1] <= limit:

@@ -208,7 +208,7 @@ def _dump(certificate: crypto.X509) -> bytes:
 
 @lru_cache(maxsize=32)
 def _store(added: bytes, at: datetime) -> crypto.X509Store:
-    """Return a store for one moment: OpenSSL heeds only the first time that a store is given."""
+    """Return a store for one moment: OpenSSL uses only the first time that a store is given."""
     store = crypto.X509Store()
     for root in _roots(added):
         store.add_cert(root)

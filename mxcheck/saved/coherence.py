@@ -79,7 +79,7 @@ def _odd_records(domain: Domain, location: str) -> Line:
 
 
 def _odd_name_servers(seen: NameServers | Unseen, location: str) -> Line:
-    """Every record is of the type that was asked for, which is one of a few."""
+    """Yield the records that are not of the type asked for, which is one of a few."""
     if isinstance(seen, Unseen):
         return
     for name, answers in {"first": seen.first, "again": seen.again}.items():
@@ -134,7 +134,7 @@ def _is_txt(record: str) -> bool:
 
 
 def _odd_hosts(domain: Domain, location: str) -> Line:
-    """The hosts are those that the MX answer leads to, in the order in which senders try them.
+    """Yield a complaint unless the hosts are those of the MX answer, in the order of senders.
 
     The last may be missing, beyond the number that is looked at.
     """
@@ -149,7 +149,10 @@ def _odd_hosts(domain: Domain, location: str) -> Line:
 
 
 def _odd_addresses(host: MxHost, location: str) -> Line:
-    """The addresses are those that the lookups gave, each once: taken up, or else left out."""
+    """Yield a complaint unless the addresses are those of the lookups, each once.
+
+    Taken up, or else left out.
+    """
     yield from _twice(f"{location}.addresses", "", host.addresses)
     yield from _odd_taken(host, host.addresses, location, "addresses")
 
@@ -162,7 +165,7 @@ def _odd_policies(domain: Domain, location: str) -> Line:
 
 
 def _odd_fetch(fetch: PolicyFetch, location: str) -> Line:
-    """Every address of the policy host has its answer, also if nothing came of it."""
+    """Yield the addresses of the policy host without an answer, also a failed one."""
     addresses = [answer.address for answer in fetch.answers]
     yield from _odd_lookups(fetch, location)
     yield from _twice(f"{location}.answers", "address", addresses)
@@ -191,7 +194,7 @@ def _odd_chain(host: MxHost, location: str, overrides: set[str]) -> Line:
 
 
 def _odd_visits(run: Run) -> Line:
-    """Every address that was taken up has its visit, also where nothing came of it."""
+    """Yield the addresses without a visit, also a failed one."""
     wanted = {
         (host.name, address)
         for domain in run.domains
@@ -204,9 +207,9 @@ def _odd_visits(run: Run) -> Line:
         location, key = f"visits[{number}]", (visit.host, visit.address)
         where = f"{quote(visit.host)} [{visit.address}]"
         if key not in wanted:
-            yield f"{location}: {where} is no address of an MX host"
+            yield f"{location}: {where} is not an address of an MX host"
         if key in seen:
-            yield f"{location}: {where} stands there twice"
+            yield f"{location}: {where} is there twice"
         if visit.port != run.port and not moved:
             yield f"{location}.port: {visit.port} is not the port of the run, {run.port}"
         yield from _odd_shown(visit, location)
@@ -216,7 +219,7 @@ def _odd_visits(run: Run) -> Line:
 
 
 def _odd_shown(visit: Visit, location: str) -> Line:
-    """Every chain that a further connection brought is the visit's, or among those shown."""
+    """Yield the chains of further connections that are neither the visit's nor shown."""
     known = {(one.server_name, one.chain) for one in visit.shown}
     if isinstance(visit.tls, TlsSession):
         known.add((visit.host, visit.tls.chain))
@@ -232,5 +235,5 @@ def _twice(location: str, key: str, names: Sequence[str]) -> Line:
     for number, name in enumerate(names):
         if name in seen:
             where = f"{location}[{number}]{f'.{key}' if key else ''}"
-            yield f"{where}: {quote(name)} stands there twice"
+            yield f"{where}: {quote(name)} is there twice"
         seen.add(name)

@@ -29,7 +29,7 @@ _KINDS = (
 
 
 def parse_address(text: str) -> IpAddress | None:
-    """The address that a text is, if it is one."""
+    """Return the address that a text is, if it is one."""
     try:
         return ipaddress.ip_address(text)
     except ValueError:
@@ -48,13 +48,15 @@ def is_public(address: str) -> bool:
 
 
 def is_aside(address: str, port: int, checked_port: int) -> bool:
-    """Whether reaching an address and port, or not, tells nothing of a port on the Internet."""
+    """Return whether an address and port tell nothing of a port on the Internet."""
     parsed = parse_address(address)
     return port != checked_port or parsed is None or reserved_kind(parsed) is not None
 
 
 def reserved_kind(address: IpAddress) -> str | None:
-    """Why an address is not a public one ("loopback", "private" and so on); None where it is.
+    """Return why an address is not a public one ("loopback", "private" and so on).
+
+    None where it is.
 
     An IPv4 address that an IPv6 address carries (IPv4-mapped, 6to4, NAT64, ISATAP) counts as well.
     """

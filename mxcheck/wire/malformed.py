@@ -13,5 +13,5 @@ class Malformed:
 
 
 def quoted(text: str) -> str:
-    """A stranger's text in quotes, cut to what a message can hold."""
+    """Return untrusted text in quotes, cut to what a message can hold."""
     return repr(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")

@@ -18,7 +18,7 @@ def parse_mx(answer: Answer) -> dict[str, int]:
 
 
 def mx_hosts(domain: str, mx: Lookup) -> dict[str, int]:
-    """The hosts that an MX lookup of a domain leads to, and their preference, in that order."""
+    """Return the hosts that an MX lookup leads to, with their preferences, in that order."""
     if isinstance(mx, Answer):
         return {host: preference for host, preference in parse_mx(mx).items() if host != NULL_MX}
     if isinstance(mx, Absent) and mx.absence is Absence.NODATA:
@@ -28,6 +28,6 @@ def mx_hosts(domain: str, mx: Lookup) -> dict[str, int]:
 
 
 def hosts_left_out(domain: Domain) -> int:
-    """How many MX hosts of a domain were not looked at, because there are so many."""
+    """Return how many MX hosts of a domain were not looked at, because there are so many."""
     wanted = len(mx_hosts(domain.name, domain.mx))
     return max(wanted - len(domain.hosts), 0) if domain.hosts else 0

@@ -11,12 +11,12 @@ from mxcheck.wire.tlsa_rdata import AnyTLSA
 
 
 def name_text(name: dns.name.Name) -> str:
-    """A name in lower case and without the trailing dot, the root as "."."""
+    """Return a name in lower case and without the trailing dot, the root as "."."""
     return name.to_text(omit_final_dot=True).lower()
 
 
 def record_text(rdata: dns.rdata.Rdata) -> str:
-    """A record's text; names as everywhere, in lower case and without the trailing dot."""
+    """Return a record's text; names as everywhere, in lower case and without the trailing dot."""
     match rdata:
         case MX():
             return f"{rdata.preference} {name_text(rdata.exchange) or '.'}"

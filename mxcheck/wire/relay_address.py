@@ -7,7 +7,7 @@ from mxcheck.evidence.smtp import RelayForm
 
 
 def addresses_through(domain: str, outside: str) -> Mapping[RelayForm, str]:
-    """The recipients at `domain` that name the mailbox `outside`, by their forms."""
+    """Return the recipients at `domain` that name the mailbox `outside`, by their forms."""
     local_part, _, host = outside.rpartition("@")
     return MappingProxyType(
         {

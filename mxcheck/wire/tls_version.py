@@ -20,24 +20,24 @@ WIRE_VERSIONS = {
 
 
 def parse_tls_version(name: str) -> TlsVersion | None:
-    """The version that OpenSSL's name stands for; None for SSL and for names not known."""
+    """Return the version that OpenSSL's name means; None for SSL and for names not known."""
     return _NAMES.get(name)
 
 
 def is_at_least(name: str, minimum: TlsVersion) -> bool:
-    """Whether the version of that name is known and not below the minimum."""
+    """Return whether the version of that name is known and not below the minimum."""
     version = parse_tls_version(name)
     return version is not None and version >= minimum
 
 
 def version_below(minimum: TlsVersion) -> str:
-    """The name of the version before `minimum`: the best that must not be accepted."""
+    """Return the name of the version before `minimum`: the best that must not be accepted."""
     names = list(WIRE_VERSIONS)
     first = next(name for name, version in _NAMES.items() if version is minimum)
     return names[names.index(first) - 1]
 
 
 def version_name(number: int) -> str:
-    """The name of a ProtocolVersion, "" for a number that is none."""
+    """Return the name of a ProtocolVersion, "" for a number that is none."""
     names = {value: name for name, value in WIRE_VERSIONS.items()}
     return names.get(number, "")

@@ -52,13 +52,13 @@ class TlsaRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MalformedTlsa:
-    """What stands where a TLSA record should, and why it is none."""
+    """Data in place of a TLSA record, and why it is not one."""
 
     text: str
     reason: str
 
     def __str__(self) -> str:
-        """As it came."""
+        """Return it as it was received."""
         return self.text
 
 
@@ -77,7 +77,7 @@ def parse_tlsa(text: str) -> Published:
 
 
 def parse_tlsa_records(lookup: Lookup) -> tuple[Published, ...]:
-    """The records of a TLSA lookup; none where it showed none."""
+    """Return the records of a TLSA lookup; none where it showed none."""
     return tuple(map(parse_tlsa, lookup.records)) if isinstance(lookup, Answer) else ()
 
 
@@ -88,7 +88,10 @@ def _octet(word: str) -> int:
 
 
 def why_unusable(record: Published) -> str:
-    """Why senders leave a record aside (RFC 6698 4.1, RFC 7672 3.1.3); empty where they use it."""
+    """Return why senders leave a record aside (RFC 6698 4.1, RFC 7672 3.1.3).
+
+    Empty where they use it.
+    """
     if isinstance(record, MalformedTlsa):
         return record.reason
     if record.usage in _PKIX_USAGES:
@@ -124,7 +127,9 @@ def _why_no_object(record: TlsaRecord) -> str:
 
 
 def usable_records(published: Iterable[Published]) -> tuple[TlsaRecord, ...]:
-    """The records that senders use: of the digests for one usage and selector only the strongest.
+    """Return the records that senders use.
+
+    Of the digests for one usage and selector only the strongest.
 
     Digest algorithm agility (RFC 7671 9); full values always stay.
     """
@@ -155,7 +160,7 @@ def _best(record: TlsaRecord, among: Iterable[TlsaRecord]) -> int:
 
 
 def matches(record: TlsaRecord, certificate: bytes) -> bool:
-    """Whether a record that is usable is about a certificate (DER)."""
+    """Return whether a record that is usable is about a certificate (DER)."""
     try:
         selected = _selected(record.selector, record.matching_type, certificate)
     except ValueError:
@@ -166,18 +171,21 @@ def matches(record: TlsaRecord, certificate: bytes) -> bool:
 # A hostile domain has a thousand records to hold against each of three hundred certificates.
 @lru_cache(maxsize=16)
 def _selected(selector: int, matching_type: int, certificate: bytes) -> bytes:
-    """What a record of this kind holds about a certificate; ValueError where that has no key."""
+    """Return what a record of this kind holds about a certificate.
+
+    ValueError where that has no key.
+    """
     selected = certificate if selector == CERT else subject_public_key_info(certificate)
     return selected if matching_type == FULL else digest_of(matching_type, selected)
 
 
 def digest_of(matching_type: int, data: bytes) -> bytes:
-    """The digest that a matching type other than FULL stands for (RFC 6698 2.1.3)."""
+    """Return the digest of a matching type other than FULL (RFC 6698 2.1.3)."""
     return _DIGESTS[matching_type](data).digest()
 
 
 def recommended_record(certificate: bytes, beside: Iterable[TlsaRecord] = ()) -> TlsaRecord:
-    """The record for a server's certificate (DER) that RFC 7672 3.1 recommends: 3 1 1.
+    """Return the record for a server's certificate (DER) that RFC 7672 3.1 recommends: 3 1 1.
 
     Beside a 3 1 2 it is another 3 1 2: of one usage and selector the strongest digest alone counts
     (RFC 7671 9). ValueError where the certificate cannot be read.

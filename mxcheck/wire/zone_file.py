@@ -13,7 +13,7 @@ from mxcheck.wire.record_text import name_text, record_text
 from mxcheck.wire.zone_reader import ZoneReader, plain_reason
 from mxcheck.wire.zone_records import ZoneRecords
 
-# Stands for an origin that is not known; RFC 6761 6.4 keeps the name from being a real one.
+# The origin if none is known; RFC 6761 6.4 keeps the name from being a real one.
 _NO_ORIGIN = dns.name.from_text("origin.invalid.")
 # What tells the origin: the owner of the SOA record, or an $ORIGIN in front of all records.
 _ORIGIN = re.compile(
@@ -64,7 +64,7 @@ def _let_interrupts_through(error: BaseException) -> None:
 
 
 def _told_origin(text: str) -> str:
-    """The name of the zone, as the file tells it itself; "" where it does not."""
+    """Return the name of the zone, as the file tells it itself; "" where it does not."""
     head, soa = _ORIGIN.match(text), _SOA.search(text)
     first, owner = head[1] if head else "", soa[1] if soa else ""
     if owner.endswith("."):

@@ -35,7 +35,10 @@ class ZoneIndex:
         )
 
     def find(self, name: str, rdtype: str) -> RecordSet | Absence | None:
-        """The record set of a name and type, or its alias; None where the file says nothing."""
+        """Return the record set of a name and type, or its alias.
+
+        None where the file says nothing.
+        """
         if self._is_delegated(name):
             return None
         moved = self._moved(name)
@@ -49,18 +52,21 @@ class ZoneIndex:
         return Absence.NODATA if owner in self.names else Absence.NXDOMAIN
 
     def denies(self, apex: str) -> bool:
-        """Whether the file is that of a zone above, and leads to no zone of that name."""
+        """Return whether the file is that of a zone above, and leads to no zone of that name."""
         return self._holds(apex) and apex != self.apex and not self._is_delegated(apex)
 
     def replaces_alias(self, name: str) -> bool:
-        """Whether a name has records here beside which it is no alias (RFC 1034 3.6.2)."""
+        """Return whether records of a name here leave no room for an alias (RFC 1034 3.6.2)."""
         return name in self.owners and (name, CNAME) not in self.sets
 
     def _holds(self, name: str) -> bool:
         return bool(self.apex) and (name == self.apex or name.endswith(f".{self.apex}"))
 
     def _is_delegated(self, name: str) -> bool:
-        """Whether a name is in a zone below this one: at an NS record that is not the apex's."""
+        """Return whether a name is in a zone below this one.
+
+        At an NS record that is not the apex's.
+        """
         return self._holds(name) and any(
             (above, NS) in self.sets
             for above in _upwards(name)
@@ -68,14 +74,14 @@ class ZoneIndex:
         )
 
     def _owner(self, name: str) -> str:
-        """The name whose records answer: itself, or the wildcard at its closest encloser."""
+        """Return the name whose records answer: itself, or the wildcard at its closest encloser."""
         if name in self.names:
             return name
         encloser = next((above for above in _upwards(name) if above in self.names), "")
         return f"*.{encloser}" if f"*.{encloser}" in self.owners else name
 
     def _moved(self, name: str) -> RecordSet | None:
-        """The alias of a name that a DNAME record above it makes (RFC 6672 2.2, 2.4)."""
+        """Return the alias of a name that a DNAME record above it makes (RFC 6672 2.2, 2.4)."""
         for above in _upwards(name):
             moved = self.sets.get((above, DNAME))
             if moved and above != name:
@@ -85,7 +91,7 @@ class ZoneIndex:
 
 
 def _upwards(name: str) -> Iterator[str]:
-    """A name, and the names above it."""
+    """Yield a name, and the names above it."""
     while name:
         yield name
         _, _, name = name.partition(".")

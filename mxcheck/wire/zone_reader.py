@@ -44,7 +44,7 @@ class ZoneReader(dns.zonefile.Reader):
     """Reads records into `records`; `passed_over` are those that cannot be read, and why.
 
     A record of a type that rules look at must be readable. dns.exception.DNSException if it is not,
-    or if the file is no zone file.
+    or if the file is not a zone file.
     """
 
     def __init__(self, text: str, records: ZoneRecords) -> None:
@@ -57,7 +57,7 @@ class ZoneReader(dns.zonefile.Reader):
             dns.rdataclass.IN,
             records,
             # $INCLUDE reads other files, $GENERATE makes millions of records: a file may come from
-            # a stranger's pull request.
+            # the pull request of a fork.
             allow_directives=("$ORIGIN", "$TTL"),
             default_ttl=0,
         )

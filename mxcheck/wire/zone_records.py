@@ -19,7 +19,7 @@ class ConflictError(dns.exception.SyntaxError):
 class ZoneRecords(dns.zonefile.RRsetsReaderTransaction):
     """Takes the records of one file; its own would look at all names for each record.
 
-    A zone of ten thousand records would take a minute, and a stranger's pull request may hold one.
+    A zone of ten thousand records would take a minute, and a pull request may contain one.
     """
 
     def __init__(self, origin: dns.name.Name) -> None:

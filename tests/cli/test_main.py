@@ -129,7 +129,9 @@ def test_an_unknown_variable_is_a_warning(
     monkeypatch.setenv("MXCHECK_MIN_TSL", "1.3")
     assert run(monkeypatch, "check", "example.com") == 0
     [line] = capsys.readouterr().err.splitlines()
-    assert line.startswith("mxcheck: warning: MXCHECK_MIN_TSL stands for no flag; did you mean")
+    assert line.startswith(
+        "mxcheck: warning: MXCHECK_MIN_TSL is not the variable of any flag; did you mean"
+    )
     assert app.configs
 
 

@@ -103,10 +103,7 @@ def test_an_empty_value_on_the_command_line_is_a_variable_that_was_not_set(
     flag: Flag, value: str, tmp_path: Path
 ) -> None:
     """Passed over, it would let the live domain be judged, or empty a list of the file."""
-    wanted = (
-        f"{flag.shown}: is empty: is the variable set that stands there? Leave it out where nothing"
-        " is meant"
-    )
+    wanted = f"{flag.shown}: is empty: is the variable set? Leave it out where nothing is meant"
     assert refusal(tmp_path, {flag.key: (value,)}) == (wanted,)
     assert refusal(tmp_path, {flag.key: ("a.example", value)}) == (wanted,)
 

@@ -202,9 +202,12 @@ def test_an_empty_variable_and_an_empty_list_in_the_file_select_everything(tmp_p
     [
         (
             "MXCHECK_MIN_TSL",
-            'MXCHECK_MIN_TSL stands for no flag; did you mean "MXCHECK_MIN_TLS"?',
+            'MXCHECK_MIN_TSL is not the variable of any flag; did you mean "MXCHECK_MIN_TLS"?',
         ),
-        ("MXCHECK_\x1b~~~~~~~~~~~~", '"MXCHECK_\\u001b~~~~~~~~~~~~" stands for no flag'),
+        (
+            "MXCHECK_\x1b~~~~~~~~~~~~",
+            '"MXCHECK_\\u001b~~~~~~~~~~~~" is not the variable of any flag',
+        ),
     ],
 )
 def test_a_variable_that_stands_for_no_flag_is_named(name: str, warning: str) -> None:

@@ -17,7 +17,7 @@ LEAF, ABOVE = ISSUED.der_chain
 
 
 def doubled(certificate: bytes) -> bytes:
-    """With an extension that stands there twice, which RFC 5280 4.2 forbids."""
+    """With an extension that is there twice, which RFC 5280 4.2 forbids."""
     *fields, last = parse(certificate)[0].inside[0].inside
     (extensions,) = last.inside
     twice = replace(extensions, inside=(*extensions.inside, extensions.inside[0]))

@@ -264,8 +264,7 @@ def test_a_file_that_cannot_be_read_is_named(key: str, tmp_path: Path) -> None:
 def test_a_name_without_a_file_is_refused(key: str, tmp_path: Path) -> None:
     message = refusal(tmp_path, **{key: ("a.example=",)})
     assert message == (
-        f'--{key.replace("_", "-")}: "a.example=" names no file: is the variable set that stands'
-        " there?"
+        f'--{key.replace("_", "-")}: "a.example=" names no file: is the variable set?'
     )
 
 

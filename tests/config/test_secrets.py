@@ -1,4 +1,4 @@
-"""No message shows what stands in front of the host of a URL: it may be a password."""
+"""No message shows what is in front of the host of a URL: it may be a password."""
 
 from pathlib import Path
 

@@ -106,7 +106,7 @@ def test_in_the_name_of_a_variable(kind: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("mxcheck.cli.main.os.environ", {name: "s3cret"})
     result = CliRunner().invoke(commands, ["check"])
     assert_complaints(result)
-    assert "stands for no flag" in result.stderr
+    assert "is not the variable of any flag" in result.stderr
     assert "s3cret" not in result.output
 
 

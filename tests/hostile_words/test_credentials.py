@@ -45,7 +45,7 @@ def test_the_key_of_a_resolver_that_is_asked(tmp_path: Path, *, by_flag: bool) -
         said = run(tmp_path, *flags, environ={} if by_flag else {"MXCHECK_RESOLVER": url})
     assert len(list(tmp_path.iterdir())) == len(REPORTS)
     assert "/dns-query?…" in said
-    assert "MXCHECK_TOKEN stands for no flag" in said
+    assert "MXCHECK_TOKEN is not the variable of any flag" in said
     assert SECRET not in said
 
 

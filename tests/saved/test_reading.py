@@ -108,7 +108,7 @@ def test_more_than_anybody_gathers_is_not_read_to_its_end(
         ),
         (
             changed("evidence", "domains", change=lambda domains: domains * 2),
-            f'evidence.domains[1].name: "{DOMAIN}" stands there twice',
+            f'evidence.domains[1].name: "{DOMAIN}" is there twice',
         ),
         (
             changed(*FIRST, "name", change=str.upper),
@@ -134,11 +134,11 @@ def test_more_than_anybody_gathers_is_not_read_to_its_end(
         ),
         (
             changed(*FIRST, "hosts", change=lambda hosts: hosts * 2),
-            f'evidence.domains[0].hosts[1].name: "{HOST}" stands there twice',
+            f'evidence.domains[0].hosts[1].name: "{HOST}" is there twice',
         ),
         (
             changed(*FIRST, "hosts", 0, "addresses", change=lambda addresses: addresses * 2),
-            f'evidence.domains[0].hosts[0].addresses[1]: "{ADDRESS}" stands there twice',
+            f'evidence.domains[0].hosts[0].addresses[1]: "{ADDRESS}" is there twice',
         ),
         (
             changed(*FIRST, "hosts", change=lambda _: []),
@@ -209,7 +209,7 @@ def test_more_than_anybody_gathers_is_not_read_to_its_end(
         ),
         (
             changed(*POLICY, "answers", change=lambda answers: [*answers, answers[1]]),
-            f'evidence.domains[0].mta_sts.policy.answers[2].address: "{POLICY_ADDRESS6}" stands',
+            f'evidence.domains[0].mta_sts.policy.answers[2].address: "{POLICY_ADDRESS6}" is there',
         ),
         (
             changed(*POLICY, "answers", 1, "address", change=lambda _: "2001:db8::99"),
@@ -240,11 +240,11 @@ def test_more_than_anybody_gathers_is_not_read_to_its_end(
         ),
         (
             changed("evidence", "visits", change=lambda visits: visits * 2),
-            f'evidence.visits[1]: "{HOST}" [{ADDRESS}] stands there twice',
+            f'evidence.visits[1]: "{HOST}" [{ADDRESS}] is there twice',
         ),
         (
             changed("evidence", "visits", 0, "address", change=lambda _: "203.0.114.99"),
-            f'evidence.visits[0]: "{HOST}" [203.0.114.99] is no address of an MX host',
+            f'evidence.visits[0]: "{HOST}" [203.0.114.99] is not an address of an MX host',
         ),
         (
             changed("evidence", "visits", 0, "port", change=lambda _: 2525),

@@ -53,7 +53,10 @@ async def _probe_domain(target: Target, resolver: Resolver, settings: ProbeSetti
 async def lookup_addresses(
     name: str, rdtype: str, resolver: Resolver, settings: ProbeSettings
 ) -> Lookup:
-    """The addresses of one family; what fails of a family that is left out was not wanted."""
+    """Return the addresses of one family.
+
+    What fails of a family that is left out was not wanted.
+    """
     lookup = await resolver.lookup(name, rdtype)
     if isinstance(lookup, Unseen) and _FAMILY[rdtype] not in settings.families:
         return replace(lookup, trouble=Trouble.EXCLUDED)

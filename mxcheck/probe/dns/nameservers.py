@@ -74,7 +74,7 @@ class OneNameserver(dns.nameserver.Nameserver):
         """Let go of what is kept open between questions."""
 
     def __str__(self) -> str:
-        """As users write it."""
+        """Return it as users write it."""
         return self.name
 
     def kind(self) -> str:
@@ -250,10 +250,10 @@ def _abort(stream: Stream) -> None:
 
 
 def is_truncated(wire: bytes) -> bool:
-    """Whether a message has the TC bit (RFC 1035 4.1.1)."""
+    """Return whether a message has the TC bit (RFC 1035 4.1.1)."""
     return len(wire) > 2 and bool(wire[2] & 0x02)  # noqa: PLR2004 - behind the id
 
 
 def count_records(wire: bytes) -> int:
-    """How many records a message says that it holds (RFC 1035 4.1.1)."""
+    """Return how many records a message says that it holds (RFC 1035 4.1.1)."""
     return sum(int.from_bytes(wire[at : at + 2], "big") for at in (6, 8, 10))

@@ -41,11 +41,11 @@ class OverridingResolver(Resolver):
     zones: dict[str, Signs | Withheld | None] = field(default_factory=dict)
 
     async def lookup(self, name: str, rdtype: str) -> Lookup:
-        """The record set of a name, from the overlay or from the live DNS."""
+        """Return the record set of a name, from the overlay or from the live DNS."""
         return await self._follow(name, rdtype, MAX_ALIASES)
 
     def below(self) -> Resolver:
-        """The resolver without overrides."""
+        """Return the resolver without overrides."""
         return self.live
 
     async def _follow(self, name: str, rdtype: str, time_budget: int) -> Lookup:
@@ -61,7 +61,7 @@ class OverridingResolver(Resolver):
         return _through(given, await self._follow(given.owner, rdtype, time_budget - 1))
 
     async def _led_here(self, name: str, live: Lookup, rdtype: str, time_budget: int) -> Lookup:
-        """What becomes of a live answer whose aliases meet the overlay."""
+        """Return what becomes of a live answer whose aliases meet the overlay."""
         if isinstance(live, Unseen):
             return live
         for location, asked in enumerate((name, *live.aliases)[: len(live.aliases)]):
@@ -86,7 +86,7 @@ class OverridingResolver(Resolver):
     async def _found(
         self, name: str, found: RecordSet | Absence, rdtype: str, layer: _Layer
     ) -> Lookup:
-        """What a layer has of a name, as secure as the live zone around it."""
+        """Return what a layer has of a name, as secure as the live zone around it."""
         signs = await self._signs(name, layer)
         if not isinstance(signs, Signs):
             shown = _in_layer(name, found, rdtype, Signs(), layer)
@@ -96,7 +96,7 @@ class OverridingResolver(Resolver):
     async def _stands_live(
         self, name: str, rdtype: str, found: RecordSet | Absence, layer: _Layer
     ) -> bool:
-        """Whether a name of its own goes before a wildcard of a few records (RFC 4592 3.3).
+        """Return whether a name of its own goes before a wildcard of a few records (RFC 4592 3.3).
 
         A whole zone has all its names. Else the live DNS tells: what it answers to the wildcard's
         own name too is made from the wildcard that the given one replaces.
@@ -110,7 +110,7 @@ class OverridingResolver(Resolver):
         return _content(live) != _content(replaced)
 
     async def _signs(self, name: str, layer: _Layer) -> Signs | Withheld:
-        """What tells whether the live zone is signed into which the overlay's records will come."""
+        """Return what tells whether the live zone is signed to which the records will be added."""
         apex = layer.index.apex
         if apex and (name == apex or name.endswith(f".{apex}")):
             return await self._signs_at(apex) or Signs()
@@ -129,7 +129,7 @@ class OverridingResolver(Resolver):
         return nearer
 
     async def _signs_at(self, apex: str) -> Signs | Withheld | None:
-        """Those of the live zone of that name; None where there is no such zone."""
+        """Return those of the live zone of that name; None where there is no such zone."""
         if apex not in self.zones:
             self.zones[apex] = await self._ask_zone(apex)
         return self.zones[apex]
@@ -148,7 +148,7 @@ class OverridingResolver(Resolver):
 
 
 def with_zone_overrides(resolver: Resolver, overlay: Sequence[OverrideZone]) -> Resolver:
-    """The resolver under an overlay; itself where there is none."""
+    """Return the resolver under an overlay; itself where there is none."""
     if not overlay:
         return resolver
     own = {entry.name: getattr(resolver, entry.name) for entry in fields(resolver)}
@@ -161,7 +161,7 @@ def _is_wildcard(found: RecordSet, name: str) -> bool:
 
 
 def _content(lookup: Lookup) -> object:
-    """What a lookup showed, whatever name was asked for."""
+    """Return what a lookup showed, whatever name was asked for."""
     match lookup:
         case Answer():
             return frozenset(lookup.records), lookup.aliases
@@ -180,7 +180,10 @@ def _in_layer(
 
 
 def _answer(name: str, found: RecordSet, rdtype: str, signs: Signs, layer: _Layer) -> Answer:
-    """The records, or where the name is an alias: none, and the one name that it leads to."""
+    """Return the records, or where the name is an alias.
+
+    None, and the one name that it leads to.
+    """
     is_alias = found.rdtype != rdtype
     return Answer(
         owner=found.records[0] if is_alias else name,
@@ -206,7 +209,7 @@ def _absent(absence: Absence, signs: Signs, layer: _Layer) -> Absent:
 
 
 def _through(first: Answer | Absent, rest: Lookup) -> Lookup:
-    """What comes at the end of an alias; it is as secure as the least secure of both."""
+    """Return what comes at the end of an alias; it is as secure as the least secure of both."""
     overrides = tuple(dict.fromkeys([*first.overrides, *rest.overrides]))
     if isinstance(rest, Unseen):
         return replace(rest, overrides=overrides)

@@ -123,14 +123,17 @@ class Resolver:
         return replace(self, can_wait=True)
 
     def named(self) -> tuple[AskedResolver, ...]:
-        """The resolvers, as evidence."""
+        """Return the resolvers, as evidence."""
         return tuple(
             AskedResolver(name=each.nameserver.name, trusted_by=each.trusted_by)
             for each in self.reachable
         )
 
     async def ask_root(self) -> tuple[AskedResolver, ...]:
-        """The resolvers, each with what it says to `. SOA`; of several, each is asked once."""
+        """Return the resolvers, each with what it says to `. SOA`.
+
+        Of several, each is asked once.
+        """
         answers = await asyncio.gather(
             *(self._alone(each).lookup(ROOT, "SOA") for each in self.reachable)
         )
@@ -144,7 +147,7 @@ class Resolver:
             await each.nameserver.close()
 
     def _alone(self, reachable: Reachable) -> "Resolver":
-        """One of the resolvers without the others, which make up for it where it is dead."""
+        """Return one of the resolvers without the others, which make up for it where it is dead."""
         client = copy(self.client)
         client.nameservers = [reachable.nameserver]
         return replace(self, client=client, retries=self.retries if len(self.reachable) == 1 else 0)
@@ -200,7 +203,7 @@ def _unchecking(client: dns.asyncresolver.Resolver) -> dns.asyncresolver.Resolve
 
 
 def make_resolver(settings: ProbeSettings) -> Resolver | Unseen:
-    """A resolver; Unseen with RESOLVER where the system names none."""
+    """Return a resolver; Unseen with RESOLVER where the system names none."""
     reachable = reach_resolvers(settings)
     if isinstance(reachable, Unseen):
         return reachable

@@ -39,5 +39,5 @@ async def _probe_reverse(address: str, resolver: Resolver) -> ReverseDns:
 
 
 def reverse_name(address: str) -> str:
-    """The name under which the PTR records of an address stand (RFC 1035 3.5, RFC 3596 2.5)."""
+    """Return the name of the PTR records of an address (RFC 1035 3.5, RFC 3596 2.5)."""
     return dns.reversename.from_address(address).to_text(omit_final_dot=True)

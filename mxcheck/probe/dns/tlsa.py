@@ -10,7 +10,7 @@ from mxcheck.probe.dns.resolver import Resolver
 async def probe_tlsa(
     host: str, addresses: tuple[Lookup, ...], port: int, resolver: Resolver
 ) -> tuple[Lookup, tuple[TlsaLookup, ...]]:
-    """What a host with addresses answers to CNAME, and its TLSA records for a port.
+    """Return what a host with addresses answers to CNAME, and its TLSA records for a port.
 
     CNAME is asked only where the address answers came through one; without any address nothing
     is asked (RFC 7672 2.2.2).
@@ -21,7 +21,7 @@ async def probe_tlsa(
     expanded = {answer.owner for answer in answers if answer.aliases}
     alias = await resolver.lookup(host, "CNAME") if expanded else NOT_ASKED
     bases = dict.fromkeys([*sorted(expanded), host])
-    # Servers of unsigned zones fail at TLSA (RFC 7672 2.2.2): patience is for hosts that may be
+    # Servers of unsigned zones fail at TLSA (RFC 7672 2.2.2): retries are for hosts that may be
     # signed.
     patient = any(map(_may_be_secure, (*answers, alias)))
     lookups = (_below(base, port, resolver, patient=patient) for base in bases)

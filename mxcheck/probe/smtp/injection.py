@@ -30,7 +30,7 @@ async def probe_injection(session: Session) -> Injection:
 
 
 async def _quit(secured: Dialogue) -> tuple[Reply | Unseen, ...]:
-    """The reply to QUIT, and the one before it, where there was one that nobody asked for."""
+    """Return the reply to QUIT, and the one before it if there was one that nobody asked for."""
     first = await secured.command("QUIT")
     if isinstance(first, Unseen) or first.code == GOODBYE:
         return (first,)

@@ -276,7 +276,7 @@ def _control_of(attempt: RelayAttempt) -> Control:
 
 
 def _without_sender(form: Form, connection: int) -> RelayAttempt:
-    """Return the attempt that could not be made for want of a sender."""
+    """Return the attempt that could not be made without a sender."""
     return RelayAttempt(
         domain=form.domain,
         form=form.form,

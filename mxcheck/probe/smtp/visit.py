@@ -87,7 +87,7 @@ class Visitor:
         return Unseen(trouble=Trouble.BUDGET, detail=detail)
 
     async def _open(self) -> Session | Ended:
-        """A session, after as many tries as it takes and the patience allows."""
+        """Return a session, after as many tries as needed and allowed."""
         for number in range(self.time_budget.retries + 1):
             if number:
                 await self.time_budget.pause(number)
@@ -142,7 +142,7 @@ class Visitor:
         return None if self.relay.may_connect_again(self.max_connections) else _NO_FURTHER
 
     async def _secure(self, session: Session) -> Session | Ended:
-        """The session in TLS; what may pass on the way there is tried once more."""
+        """Return the session in TLS; what may pass on the way there is tried once more."""
         secured = await start_tls(session, self.notebook.note)
         if not self.time_budget.retries or not self._may_fare_better(session, secured):
             return secured
@@ -156,7 +156,7 @@ class Visitor:
         return again if isinstance(secured, Session) else secured
 
     def _may_fare_better(self, session: Session, secured: Session | Ended) -> bool:
-        """Whether another try may end in TLS: also after "not now" (RFC 3207 4: 454)."""
+        """Return whether another try may end in TLS: also after "not now" (RFC 3207 4: 454)."""
         if isinstance(secured, Ended):
             return secured.may_pass
         return "STARTTLS" in session.extensions and is_transient(self.notebook.visit.starttls)

@@ -41,7 +41,7 @@ from mxcheck.rules.facts.stages import is_implicit
 
 
 def find(case: MxCase) -> SecureTlsa | InsecureTlsa | Unseen | Unknown | NotApplicable:
-    """The TLSA records, where there are any."""
+    """Return the TLSA records, where there are any."""
     state = the_tlsa(case)
     if isinstance(state, NoTlsa):
         return no_tlsa(case)
@@ -49,7 +49,7 @@ def find(case: MxCase) -> SecureTlsa | InsecureTlsa | Unseen | Unknown | NotAppl
 
 
 def check(state: SecureTlsa | InsecureTlsa, case: MxCase) -> Pass | Fail:
-    """Judge that senders heed the records."""
+    """Judge that senders use the records."""
     tlsa = state.tlsa
     if isinstance(state, SecureTlsa):
         note = "" if is_mx_secure(case) or is_implicit(case) else MX_INSECURE

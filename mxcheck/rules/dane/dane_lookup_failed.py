@@ -39,7 +39,7 @@ from mxcheck.wire.tls_rpt import ResultType
 
 
 def find(case: MxCase) -> SecureTlsa | FailedTlsa | Unseen | Unknown | NotApplicable:
-    """What came of the lookup, where senders make it."""
+    """Return what came of the lookup, where senders make it."""
     state = the_tlsa(case)
     if isinstance(state, NoTlsa):
         return no_tlsa(case)

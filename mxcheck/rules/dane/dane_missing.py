@@ -40,7 +40,7 @@ from mxcheck.rules.remedies.dane import to_publish
 
 
 def find(case: MxCase) -> SecureTlsa | NoTlsa | Unseen | Unknown | NotApplicable:
-    """The TLSA records, or that there are none."""
+    """Return the TLSA records, or that there are none."""
     state = the_tlsa(case)
     if isinstance(state, InsecureTlsa):
         return not_secure()

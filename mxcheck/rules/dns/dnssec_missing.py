@@ -32,7 +32,7 @@ from mxcheck.wire.domain_name import display_domain
 
 
 def find(case: DomainCase) -> Answer | Absent | Unknown | NotApplicable:
-    """The MX answer of a resolver that is believed on DNSSEC."""
+    """Return the MX answer of a resolver that is believed on DNSSEC."""
     mx = the_mx_answer(case)
     doubt = None if isinstance(mx, NotApplicable) else doubt_about((mx,), case.run.resolvers)
     if not doubt:

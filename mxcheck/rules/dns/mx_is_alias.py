@@ -27,7 +27,7 @@ from mxcheck.rules.facts.stages import has_addresses, is_implicit, why_no_addres
 
 
 def find(case: MxCase) -> MxHost | NotApplicable:
-    """The host that an MX record names, where it resolves to an address."""
+    """Return the host that an MX record names, where it resolves to an address."""
     if is_implicit(case):
         # RFC 5321 5.1: the domain itself may be an alias.
         return NotApplicable(message="there is no MX record")
@@ -38,7 +38,7 @@ def check(host: MxHost, case: MxCase) -> Pass | Fail:
     """Judge that the way from the host to its addresses leads through no CNAME."""
     aliases = _aliases(host.ipv4) or _aliases(host.ipv6)
     if not aliases:
-        return Pass(message=f"{host.name} is no alias")
+        return Pass(message=f"{host.name} is not an alias")
     way = ", then ".join(aliases)
     return Fail(
         message=f"the MX host {host.name} of {case.domain.name} is an alias (CNAME) of {way}",

@@ -37,7 +37,7 @@ REMEDY = "Publish an MX record and an address for the host that it names, or cor
 
 
 def find(case: DomainCase) -> Lookup | Unknown | NotApplicable:
-    """The MX answer, unless a lookup that decides the matter failed."""
+    """Return the MX answer, unless a lookup that decides the matter failed."""
     if is_bogus(case.domain.mx):
         return why_no_hosts(case)
     failed = [lookup for lookup in _lookups(case) if isinstance(lookup, Unseen)]

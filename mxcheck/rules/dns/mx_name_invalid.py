@@ -1,4 +1,4 @@
-"""The MX record names something that is no host name.
+"""The MX record names something that is not a host name.
 
 ## Why it matters
 

@@ -5,8 +5,8 @@
 A sender's resolver asks any of them. If one has old data, a part of the mail goes to old MX hosts,
 or senders see an old MTA-STS record or TLSA records that no longer match, and it comes and goes.
 Each name server is asked itself for MX, `_mta-sts`, and the TLSA records of MX hosts in the zone;
-if they differ, once more some seconds later: a change on its way is no fault. A name server that is
-silent makes the result unknown, as the way to it may be shut here. The rule is off unless it is
+if they differ, once more some seconds later: a change on its way is not a fault. A name server that
+is silent makes the result unknown, as the way to it may be shut here. The rule is off unless it is
 asked for, since it contacts servers that others do not.
 
 ## Repair

@@ -6,7 +6,7 @@ Private, loopback, link-local, multicast and otherwise reserved addresses lead n
 sender's own network. Senders that try them wait, or deliver to themselves. The usual cause is an
 internal view of the zone that was published outside.
 
-mxcheck never connects to such an address, since a zone under a stranger's control could otherwise
+mxcheck never connects to such an address, since a zone under an attacker's control could otherwise
 point it at your own network. On an internal network allow it with `--allow-private`; an address
 that you name yourself with `--connect-to` needs no such leave.
 
@@ -24,7 +24,7 @@ from mxcheck.wire.address import parse_address, reserved_kind
 
 
 def the_address(case: EndpointCase) -> str | NotApplicable:
-    """The address that the MX host resolves to."""
+    """Return the address that the MX host resolves to."""
     address = case.visit.address
     if is_led_elsewhere(case):
         message = f"{address} is where --connect-to leads; no zone need ever hold it"

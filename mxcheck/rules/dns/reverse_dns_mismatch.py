@@ -3,8 +3,8 @@
 ## Why it matters
 
 A server that receives mail often sends it too, and many receivers refuse mail from an address that
-has no PTR record, or one whose name does not resolve to that address. For receiving alone it is no
-fault, which is why this rule is off unless it is asked for.
+has no PTR record, or one whose name does not resolve to that address. For receiving alone
+that is not a fault, so this rule is off unless it is asked for.
 
 ## Repair
 
@@ -42,7 +42,7 @@ REMEDY = "Have whoever gave out {} set its PTR record to a name with that very a
 
 
 def find(case: EndpointCase) -> ReverseDns | Unknown | NotApplicable:
-    """The names of the address, unless a lookup that decides the matter failed."""
+    """Return the names of the address, unless a lookup that decides the matter failed."""
     address = case.visit.address
     parsed = parse_address(address)
     if parsed and reserved_kind(parsed) and not case.policy.allow_private:

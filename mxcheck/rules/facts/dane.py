@@ -49,7 +49,7 @@ class Tlsa:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecureTlsa:
-    """Records that senders heed."""
+    """Records that senders use."""
 
     tlsa: Tlsa
 
@@ -87,7 +87,7 @@ DaneState = SecureTlsa | InsecureTlsa | FailedTlsa | NoTlsa | DoubtfulTlsa
 
 
 def dane_of(case: MxCase) -> DaneState | Unseen | NotApplicable:
-    """The state of an MX host with addresses."""
+    """Return the state of an MX host with addresses."""
     host = case.host
     if not has_addresses(host):
         return why_no_addresses(case)
@@ -101,7 +101,7 @@ def dane_of(case: MxCase) -> DaneState | Unseen | NotApplicable:
 def the_tlsa(
     case: MxCase,
 ) -> SecureTlsa | InsecureTlsa | FailedTlsa | NoTlsa | Unseen | Unknown | NotApplicable:
-    """The state, as the rules of DANE need it: unknown where nobody is believed on it."""
+    """Return the state, as the rules of DANE need it: unknown where nobody is believed on it."""
     state = dane_of(case)
     if not isinstance(state, DoubtfulTlsa):
         return state
@@ -116,7 +116,10 @@ def the_tlsa(
 
 
 def the_secure_tlsa(case: MxCase) -> Tlsa | Unseen | Unknown | NotApplicable:
-    """The records that senders heed; else the rule that owns the reason why there are none."""
+    """Return the records that senders use.
+
+    Else the rule that owns the reason why there are none.
+    """
     match the_tlsa(case):
         case SecureTlsa(tlsa=tlsa):
             return tlsa
@@ -131,18 +134,18 @@ def the_secure_tlsa(case: MxCase) -> Tlsa | Unseen | Unknown | NotApplicable:
 
 
 def not_secure() -> NotApplicable:
-    """Why a rule about records that senders heed has nothing to judge."""
+    """Return why a rule about records that senders use has nothing to judge."""
     message = "senders ignore the TLSA records, which are not DNSSEC-secure"
     return Missing(message=message)
 
 
 def lookup_failed() -> NotApplicable:
-    """Why a rule about records that were seen has nothing to judge."""
+    """Return why a rule about records that were seen has nothing to judge."""
     return Missing(message="the TLSA lookup failed")
 
 
 def no_tlsa(case: MxCase) -> NotApplicable:
-    """Why a rule about TLSA records has nothing to judge."""
+    """Return why a rule about TLSA records has nothing to judge."""
     return Missing(message=f"{case.host.name} has no TLSA record")
 
 
@@ -153,7 +156,7 @@ def no_records(case: MxCase) -> Tlsa:
 
 
 def is_mx_secure(case: MxCase) -> bool:
-    """Whether the MX answer that names the host is secure."""
+    """Return whether the MX answer that names the host is secure."""
     return security_of(case.domain.mx, case.run.resolvers) is Security.SECURE
 
 
@@ -167,7 +170,7 @@ def _unbelieved(case: MxCase, doubt: Doubt) -> DoubtfulTlsa | NoTlsa:
 
 
 def _is_below_unsigned_zone(case: MxCase) -> bool:
-    """Whether signatures came for the root, and none for the host's addresses, whose zone was seen.
+    """Return whether signatures came for the root, but not for the host's addresses.
 
     Servers of unsigned zones fail at TLSA, those of Exchange Online for one (RFC 7672 2.2.2).
     """
@@ -192,7 +195,7 @@ def _believed(case: MxCase) -> DaneState | Unseen:
 
 
 def _candidates(case: MxCase) -> tuple[str, ...] | FailedTlsa | Unseen:
-    """The base domains that senders try, in their order (RFC 7672 2.2.2)."""
+    """Return the base domains that senders try, in their order (RFC 7672 2.2.2)."""
     host, addresses = case.host, _addresses(case.host)
     expanded = [one.owner for one in addresses if one.aliases]
     if all(_is_secure(one, case) for one in addresses):
@@ -219,7 +222,7 @@ def _failed(one: TlsaLookup, lookup: Unseen) -> FailedTlsa | Unseen:
 
 
 def _without_secure(case: MxCase, bases: tuple[str, ...]) -> InsecureTlsa | NoTlsa:
-    """What is left where no base domain has secure records."""
+    """Return what is left where no base domain has secure records."""
     tried = [one for one in case.host.tlsa if one.base in bases]
     for one in (*tried, *case.host.tlsa):
         if isinstance(one.lookup, Answer):
@@ -240,7 +243,7 @@ def _records(one: TlsaLookup, answer: Answer) -> Tlsa:
 
 
 def _lookups(host: MxHost) -> tuple[Lookup, ...]:
-    """All whose security has a say in whether the host's TLSA records count."""
+    """Return all whose security has a say in whether the host's TLSA records count."""
     return (*_addresses(host), host.alias, *(one.lookup for one in host.tlsa))
 
 

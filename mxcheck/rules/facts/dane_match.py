@@ -99,7 +99,7 @@ def chains_for_dane(case: EndpointCase, tlsa: Tlsa) -> Chains:
 def _without_tls(
     case: EndpointCase, tlsa: Tlsa
 ) -> WithoutTls | Unseen | Unknown | NotApplicable | None:
-    """Why nothing is presented; a chain that is about to be deployed needs no session."""
+    """Return why nothing is presented; a chain that is about to be deployed needs no session."""
     attempt, session = the_starttls_attempt(case), the_tls_session(case)
     handshake = the_handshake_attempt(case)
     if isinstance(attempt, Unseen | Unknown):
@@ -152,7 +152,7 @@ def matching_records(
 
 
 def reference_names(case: MxCase, tlsa: Tlsa) -> tuple[str, ...]:
-    """The names of which a certificate below a trust anchor must hold one (RFC 7672 3.2.2)."""
+    """Return the names one of which a certificate below a trust anchor needs (RFC 7672 3.2.2)."""
     mx, domain = case.domain.mx, case.domain.name
     if is_implicit(case):
         return tuple(dict.fromkeys((tlsa.base, domain)))
@@ -181,7 +181,9 @@ def _match(
 def _anchored(
     anchors: tuple[TlsaRecord, ...], chain: tuple[bytes, ...], at: datetime
 ) -> Iterator[tuple[TlsaRecord, tuple[bytes, ...]]]:
-    """A record, and the path (DER) up to the anchor of which it speaks; the nearest one first.
+    """Yield a record, and the path (DER) up to the anchor of which it speaks.
+
+    The nearest one first.
 
     The leaf is never an anchor. The path leads through whole certificates from the records (RFC
     7671 5.2.2), which OpenSSL looks at first, and what was sent. Where no anchor is met, a bare key
@@ -198,7 +200,7 @@ def _anchored(
 
 
 def _fault_of(path: tuple[bytes, ...], names: tuple[str, ...], at: datetime) -> Unmatched | None:
-    """Why the path to a trust anchor does not authenticate the server, if so."""
+    """Return why the path to a trust anchor does not authenticate the server, if so."""
     leaf, verified = parse_certificate(path[0]), verify_by_anchor(path, at)
     if isinstance(leaf, Unseen):
         return Unmatched(nearly=leaf.detail)
@@ -209,7 +211,7 @@ def _fault_of(path: tuple[bytes, ...], names: tuple[str, ...], at: datetime) -> 
         kind = ResultType.CERTIFICATE_EXPIRED if expired else ResultType.CERTIFICATE_NOT_TRUSTED
         nearly = f"the anchor is there, but {verified.reason}, at {verified.subject}"
         return Unmatched(nearly=nearly, result_type=kind)
-    # RFC 7672 3.2.3: the CN stands in where there is no DNS-ID.
+    # RFC 7672 3.2.3: the CN is used if there is no DNS-ID.
     held = (not isinstance(leaf.dns_names, Unseen) and leaf.dns_names) or leaf.common_names
     if any(matches_host(pattern, name) for pattern in held for name in names):
         return None

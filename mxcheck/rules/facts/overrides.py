@@ -5,6 +5,6 @@ from mxcheck.rules.base import MxCase
 
 
 def is_led_elsewhere(case: MxCase) -> bool:
-    """Whether the addresses of the host are those of `--connect-to`, and not those in DNS."""
+    """Return whether the addresses of the host are those of `--connect-to`, not those in DNS."""
     names = {one.name for one in case.run.overrides if one.kind is OverrideKind.CONNECT_TO}
     return bool(names & {*case.host.ipv4.overrides, *case.host.ipv6.overrides})

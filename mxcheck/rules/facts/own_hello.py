@@ -8,7 +8,7 @@ from mxcheck.wire.tls_version import is_at_least
 
 
 def old_version_chosen(case: EndpointCase) -> ServerHello | None:
-    """What the server chose below the minimum when all versions were offered, after a failure.
+    """Return what the server chose below the minimum if all versions are offered, after a failure.
 
     The local TLS library may not speak that version any more; the server's fault is its age.
     """
@@ -22,7 +22,7 @@ def old_version_chosen(case: EndpointCase) -> ServerHello | None:
 
 
 def describe_own_hello(hello: OwnHello) -> str:
-    """What the server answers when more is offered to it than the local TLS library can speak."""
+    """Return what the server answers if more is offered than the local TLS library can speak."""
     offer = f"offered everything old too, up to {hello.offered},"
     match hello.answer:
         case ServerHello(version=version, cipher=cipher, chain=chain):

@@ -21,7 +21,7 @@ from mxcheck.wire.host_name import why_no_host_name
 from mxcheck.wire.reply_code import is_positive, is_ready
 
 NOT_A_REPLY = frozenset({Trouble.MALFORMED, Trouble.FLOOD, Trouble.DRIP})
-"""Troubles with bytes that came and are no SMTP reply."""
+"""Troubles with bytes that are not an SMTP reply."""
 
 SENDERS_WAIT = "senders wait five minutes (RFC 5321 4.5.3.2)"
 
@@ -172,7 +172,7 @@ def not_waited_for(seen: object, case: EndpointCase, flag: str = "--timeout") ->
 
 
 def the_greeting_attempt(case: EndpointCase) -> Greeting | Unseen | Unknown | NotApplicable | Visit:
-    """Return the greeting; the visit itself if what came is no reply."""
+    """Return the greeting; the visit itself if what came is not a reply."""
     if not isinstance(case.visit.connection, Connection):
         return Missing(message="the address was not reached")
     greeting = case.visit.greeting

@@ -27,7 +27,7 @@ _OLD = Missing(message="the best version that the server speaks is below the min
 
 
 def the_modern_session(case: EndpointCase) -> TlsSession | NotApplicable:
-    """The TLS session, where its version is not itself below the minimum."""
+    """Return the TLS session, where its version is not itself below the minimum."""
     session = the_tls_session(case)
     if isinstance(session, NotApplicable):
         return session
@@ -74,7 +74,7 @@ def the_best_version(case: EndpointCase) -> Best | NotApplicable:
 
 
 def the_legacy_hello(case: EndpointCase) -> OwnHello | Unseen | NotApplicable:
-    """The ClientHello that offered nothing but versions below the minimum."""
+    """Return the ClientHello that offered nothing but versions below the minimum."""
     session = the_modern_session(case)
     if isinstance(session, NotApplicable):
         return session
@@ -111,7 +111,7 @@ def _is_enough(case: EndpointCase, answer: ServerHello) -> bool:
 
 
 def the_injection(case: EndpointCase) -> Injection | Unseen | NotApplicable:
-    """What came of the injection test, as far as it tells anything."""
+    """Return what came of the injection test, as far as it tells anything."""
     session = the_tls_session(case)
     if isinstance(session, NotApplicable):
         return session
@@ -129,13 +129,13 @@ def the_injection(case: EndpointCase) -> Injection | Unseen | NotApplicable:
 
 
 def _after(seen: Injection) -> tuple[Unseen, ...]:
-    """The trouble with the handshake, where there was to be one."""
+    """Return the trouble with the handshake, where there was to be one."""
     refused = not is_ready(seen.starttls)
     return () if refused or not isinstance(seen.tls, Unseen) else (seen.tls,)
 
 
 def _is_odd(replies: tuple[Reply | Unseen, ...]) -> bool:
-    """Whether one reply came that is neither to QUIT nor a refusal, and then no other."""
+    """Return whether one reply came that is neither to QUIT nor a refusal, and then no other."""
     match replies:
         case (Reply(code=code), Unseen()):
             return code // 100 not in _REFUSALS

@@ -9,8 +9,8 @@ expires. RFC 8461 expects weeks or more.
 ## Repair
 
 Set `max_age: 604800` (a week) or more, once the reports show no failures; `max_age: 2592000` is 30
-days, 31557600 is the maximum. A long time is no obstacle when MX hosts change: list the new host
-first, change the `id` in the record, and wait a day.
+days, 31557600 is the maximum. A long time does not get in the way when MX hosts change: list the
+new host first, change the `id` in the record, and wait a day.
 """
 
 from mxcheck.evidence.items import OF_MTA_STS

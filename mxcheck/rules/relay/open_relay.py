@@ -15,7 +15,7 @@ the check, such as a self-hosted runner in `mynetworks`; or it may refuse such m
 which is never sent. To tell: run the check from an address outside your own networks, look up the
 runner's address in the server's list of trusted clients, and look for restrictions that come after
 RCPT (Postfix: `smtpd_data_restrictions`; Exim: `acl_smtp_data`). A server that trusts a runner on
-which strangers' code may run is as good as open; waive the failure only if it is yours alone.
+which untrusted code may run is as good as open; waive the failure only if it is yours alone.
 
 ## Repair
 

@@ -96,7 +96,7 @@ def _before_deploying(tlsa: Tlsa, line: str, match: Unmatched) -> str:
 
 
 def _or_without(tlsa: Tlsa, match: Unmatched) -> str:
-    """What can be done where the records are to stay as they are."""
+    """Return what can be done where the records are to stay as they are."""
     if any((one.usage, one.selector) == (DANE_EE, SPKI) for one in tlsa.usable):
         return "; or keep the key when you renew (certbot: `--reuse-key`)"
     if any(one.usage == DANE_TA for one in tlsa.usable) and not match.nearly:
@@ -105,7 +105,7 @@ def _or_without(tlsa: Tlsa, match: Unmatched) -> str:
 
 
 def _line(tlsa: Tlsa, record: TlsaRecord) -> str:
-    """A record as a zone file holds it; all records of a set have one TTL (RFC 2181 5.2)."""
+    """Return a record as a zone file holds it; all records of a set have one TTL (RFC 2181 5.2)."""
     ttl = tlsa.ttl or TTL
     return f"`{tlsa.line_owner}. {ttl} IN TLSA {record.parameters} {record.data.hex()}`"
 

@@ -45,7 +45,9 @@ def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail | Unknown:
     if name is not None and is_full_host_name(name):
         return Pass(message=f"{case.where} greets as {name}")
     first = greeting.reply.text.partition(" ")[0]
-    seen = f"begins with {first}, which is no full public host name" if first else "names no host"
+    seen = (
+        f"begins with {first}, which is not a full public host name" if first else "names no host"
+    )
     general = (
         f"Let the greeting begin with a fully qualified host name, such as {case.visit.host}; look"
         " for a firewall that rewrites it."

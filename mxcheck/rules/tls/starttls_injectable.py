@@ -14,7 +14,7 @@ rules of pipelining, for which some servers block clients: so it is off until as
 - Postfix: upgrade to 2.8.3 or later (2.7.4, 2.6.10, 2.5.13).
 - Exim and Sendmail: upgrade; no supported version is known to be open. A TLS proxy or a content
   filter in front of them may be.
-- Exchange: install the cumulative updates; look at what stands in front of it.
+- Exchange: install the cumulative updates; look at what is in front of it.
 - Others: CERT/CC VU#555316 lists the products and the versions that repair them.
 """
 
@@ -28,7 +28,7 @@ from mxcheck.wire.reply_code import is_positive, is_ready
 from mxcheck.wire.software import Software
 
 GENERAL = (
-    "Upgrade the MTA, and whatever proxy or filter stands in front of it, to a version without"
+    "Upgrade the MTA, and whatever proxy or filter is in front of it, to a version without"
     " CVE-2011-0411 (CERT/CC VU#555316)."
 )
 SETTINGS = {Software.POSTFIX: "upgrade to 2.8.3 or later (2.7.4, 2.6.10, 2.5.13)."}

@@ -3,7 +3,7 @@
 ## Why it matters
 
 Mail to this server crosses the network in clear, readable and changeable on the way. Senders that
-hold to MTA-STS or DANE do not deliver at all. Nearly all legitimate mail travels over TLS today.
+follow MTA-STS or DANE do not deliver at all. Nearly all legitimate mail travels over TLS today.
 
 ## Repair
 

@@ -20,7 +20,7 @@ lacks secure renegotiation (RFC 5746, of 2010) fails too: every sender with Open
 - Alert `certificate_required`: a mail server must not demand a certificate of every client.
 - Alert `internal_error`, or none: the server cannot use its key or certificate; its log says why.
 - A Diffie-Hellman group under 1024 bits: no sender accepts it; use 2048 bits.
-- No secure renegotiation: upgrade the TLS library, or what stands in front of the MTA; with GnuTLS
+- No secure renegotiation: upgrade the TLS library, or what is in front of the MTA; with GnuTLS
   take `%DISABLE_SAFE_RENEGOTIATION` out of `tls_require_ciphers`.
 - Bytes that are not TLS: a firewall or proxy answers STARTTLS instead of the server.
 """

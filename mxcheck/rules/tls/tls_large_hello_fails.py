@@ -13,7 +13,7 @@ answer, an alert too. If no server of the run answers, the network of this check
 
 ## Repair
 
-- Look at what stands in front of the MTA first: update firewalls and load balancers that inspect
+- Look at what is in front of the MTA first: update firewalls and load balancers that inspect
   TLS (their vendors call it post-quantum or Kyber support), or turn that inspection off on port 25.
 - Postfix, Exim, Exchange: update the TLS library or the operating system; none of their settings
   limits the size of a ClientHello.

@@ -4,7 +4,7 @@ r"""Versions of TLS below the minimum are accepted too.
 
 TLS 1.0 and 1.1 are obsolete (RFC 8996), SSL 3.0 is broken. As long as the server accepts them, old
 or careless senders use them, and scanners and auditors complain. The best version that the server
-speaks is the matter of `tls-version-old`.
+speaks is checked by `tls-version-old`.
 
 It is asked on a connection of its own, with a ClientHello that offers nothing newer; no handshake
 is completed. That does not depend on what the TLS library of this machine can speak.
