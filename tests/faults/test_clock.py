@@ -11,7 +11,7 @@ import pytest
 
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.evidence.smtp import Connection, Greeting
-from mxcheck.probe import run as probe_run
+from mxcheck.probe import record as probe_record
 from mxcheck.probe.settings import SMTP_PORT
 from tests.faults.conftest import EPOCH
 from tests.faults.runs import Judged, judged_run
@@ -60,7 +60,7 @@ def test_the_moment_of_a_run_is_taken_once(by: int, monkeypatch: pytest.MonkeyPa
             moment = next(moments).astimezone(tz)
             return cls.combine(moment.date(), moment.time(), tzinfo=tz)
 
-    monkeypatch.setattr(probe_run, "datetime", Stepping)
+    monkeypatch.setattr(probe_record, "datetime", Stepping)
     seen = checked()
     assert seen.evidence.observed_at == began
     assert timedelta() <= seen.evidence.finished_at - began < timedelta(minutes=1)
