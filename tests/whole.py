@@ -44,7 +44,7 @@ from tests.build import (
 )
 from tests.hellos import base_hellos, shown_for
 from tests.whole_caa import limited
-from tests.whole_name_servers import differing
+from tests.whole_name_servers import name_server_states
 from tests.whole_policies import FLAG, policy_states
 
 _NAMES = ("mx1.example.com",)
@@ -203,7 +203,7 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     yield from _under_overrides(hosted, record)
     host, lookups = limited(host_of("caa.example"))
     yield _domain("caa.example", host, caa=lookups)
-    yield hosted("servers.example", name_servers=differing("servers.example"))
+    yield from (hosted(name, name_servers=seen) for name, seen in name_server_states())
     yield hosted(
         "unread.example",
         mta_sts=MtaSts(record=txt("v=STSv1; id=")),

@@ -1,9 +1,20 @@
-"""Evidence of two name servers that differ, then agree but for one that does not answer."""
+"""Evidence of two name servers that differ: once, beside one that is lame later, or twice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from mxcheck.evidence.dns import Answer, Lookup
 from mxcheck.evidence.name_servers import NameServerAnswer, NameServers
 from mxcheck.evidence.outcome import Trouble
 from tests.build import unseen
+
+
+def name_server_states() -> Iterator[tuple[str, NameServers]]:
+    """Yield a domain for each state of its name servers."""
+    seen = differing("servers.example")
+    yield "servers.example", seen
+    seen = differing("behind.example")
+    yield "behind.example", replace(seen, again=seen.first)
 
 
 def differing(domain: str) -> NameServers:
