@@ -54,9 +54,12 @@ _smtp._tls TXT "v=TLSRPTv1; rua=mailto:tls@{HEALTHY}"
 
 
 async def test_it_changes_what_is_said_of_the_certificate_and_nothing_else(tmp_path: Path) -> None:
-    (tmp_path / "new.pem").write_bytes(authority().issue(names=(MX2,)).chain_pem)
+    # The given certificate has the dates of those that the world shows, also around midnight.
+    now = datetime.now(UTC)
+    issued = replace(authority(), now=now).issue(names=(MX2,))
+    (tmp_path / "new.pem").write_bytes(issued.chain_pem)
     flags = {"cert_file": (f"{MX2.upper()}.=new.pem",)}
-    async with demo_world(datetime.now(UTC)) as world:
+    async with demo_world(now) as world:
         before = await Given(folder=tmp_path).check(world)
         after = await Given(folder=tmp_path, flags=flags).check(world)
     of_certificate = {asked for asked in after.answers if asked[0].startswith("cert-")}
