@@ -16,7 +16,7 @@ from tests.probe.harness import ROOT
 
 NOW = datetime.now(UTC)
 HERE = f"{MX2} [{MX2_ADDRESS}]"
-STRANGER = Authority.root(NOW, "Unknown Root CA")
+UNTRUSTED_ROOT = Authority.root(NOW, "Unknown Root CA")
 # What looks at the certificate, beside the family.
 OTHERS = {
     ("caa-forbids-issuer", MX2),
@@ -121,7 +121,7 @@ def below_an_expired_intermediate() -> Issued:
         (EXPIRED, {"cert-expired"}),
         (dated(timedelta(days=2), timedelta(days=92)), {"cert-not-yet-valid"}),
         (dated(timedelta(days=-85), timedelta(days=5, hours=1)), {"cert-expiring"}),
-        (STRANGER.issue_intermediate().issue(names=(MX2,)), {"cert-chain-incomplete"}),
+        (UNTRUSTED_ROOT.issue_intermediate().issue(names=(MX2,)), {"cert-chain-incomplete"}),
         (self_signed(NOW, names=(MX2,)), {"cert-untrusted"}),
         (below_an_expired_intermediate(), {"cert-untrusted"}),
         (authority().issue(names=(MX2,)).without_intermediates(), {"cert-chain-incomplete"}),

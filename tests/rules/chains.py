@@ -18,8 +18,8 @@ Chain = tuple[x509.Certificate, ...]
 
 
 @cache
-def stranger() -> Authority:
-    """A root that no store holds."""
+def untrusted_root() -> Authority:
+    """Return a root that no trust store contains."""
     return Authority.root(OBSERVED_AT, "Unknown Root CA")
 
 
@@ -40,7 +40,7 @@ def _below_an_authority_for_clients() -> Chain:
 
 
 def _leaf_as_issuer() -> Chain:
-    """A leaf signed by another leaf, which is no authority."""
+    """Return a leaf signed by another leaf, which is not an authority."""
     middle = authority().issue(names=("middle.example.com",))
     pretender = Authority(
         now=OBSERVED_AT,
@@ -94,10 +94,10 @@ def certified(
 def _cross_signed() -> Mapping[str, Chain]:
     """The good leaf, with several certificates for the authorities above it."""
     leaf, (ours,) = issued().certificate, authority().intermediates
-    theirs = certified(authority(), stranger())
+    theirs = certified(authority(), untrusted_root())
     expired = certified(authority(), root(), years=(-5, -1))
-    root_below_stranger = certified(root(), stranger(), path_length=1)
-    root_below_expired = certified(root(), stranger(), years=(-5, -1), path_length=1)
+    root_below_untrusted = certified(root(), untrusted_root(), path_length=1)
+    root_below_expired = certified(root(), untrusted_root(), years=(-5, -1), path_length=1)
     root_of_old = certified(root(), root(), years=(-5, -1), path_length=None)
     return {
         "cross-signed, theirs first": (leaf, theirs, ours),
@@ -105,12 +105,12 @@ def _cross_signed() -> Mapping[str, Chain]:
         "cross-signed, theirs alone": (leaf, theirs),
         "two paths, the expired one first": (leaf, expired, ours),
         "two paths, the expired one last": (leaf, ours, expired),
-        "two paths, theirs with its root": (leaf, theirs, stranger().certificate, ours),
+        "two paths, theirs with its root": (leaf, theirs, untrusted_root().certificate, ours),
         "an expired path alone": (leaf, expired),
-        "the root cross-signed": (leaf, ours, root_below_stranger),
+        "the root cross-signed": (leaf, ours, root_below_untrusted),
         "the root cross-signed, the way up sent": (
             *(leaf, ours),
-            *(root_below_stranger, stranger().certificate),
+            *(root_below_untrusted, untrusted_root().certificate),
         ),
         "the root cross-signed, and that expired": (leaf, ours, root_below_expired),
         "an expired certificate of the root": (leaf, ours, root_of_old),
@@ -130,7 +130,7 @@ def _long() -> Mapping[str, Chain]:
     certificate = deep.certificate
     end = replace(authority(), certificate=certificate, key=deep.key).issue(names=(HOST,))
     return {
-        "with thirty strangers": (leaf, *others, ours),
+        "with thirty unrelated certificates": (leaf, *others, ours),
         "with the same one thirty times": (leaf, *(ours,) * 30),
         "twelve deep": (end.certificate, *deep.intermediates),
         "twelve deep, upside down": (end.certificate, *reversed(deep.intermediates)),
@@ -152,8 +152,8 @@ def chains() -> Mapping[str, Chain]:
     """Every chain by what is to be said of it."""
     good, (issuer,) = issued(), authority().intermediates
     alone = self_signed(OBSERVED_AT, names=(HOST,))
-    below_stranger = stranger().issue_intermediate("Unknown Issuing CA")
-    unrelated = stranger().issue(names=("other.example",)).certificate
+    below_untrusted_root = untrusted_root().issue_intermediate("Unknown Issuing CA")
+    unrelated = untrusted_root().issue(names=("other.example",)).certificate
     deep = authority().issue_intermediate("Too Deep CA").issue(names=(HOST,))
     return {
         "good": good.chain,
@@ -164,21 +164,21 @@ def chains() -> Mapping[str, Chain]:
         .chain,
         "no extended key usage": issued(usages=()).chain,
         "with the root": (*good.chain, root().certificate),
-        "with a stranger's certificate": (good.certificate, unrelated, issuer),
+        "with an unrelated certificate": (good.certificate, unrelated, issuer),
         "in the wrong order": (good.certificate, root().certificate, issuer),
         "with doublets": (good.certificate, good.certificate, issuer, issuer),
         "expired intermediate": _old_intermediate(),
         "missing intermediate": good.without_intermediates().chain,
         "expired, missing intermediate": issued(not_after=-3).without_intermediates().chain,
-        "missing intermediate, stranger's in its place": (good.certificate, unrelated),
+        "missing intermediate, an unrelated one in its place": (good.certificate, unrelated),
         "self-signed": alone.chain,
         "self-signed, with another": (alone.certificate, issuer),
-        "unknown root": below_stranger.issue(names=(HOST,)).chain,
+        "unknown root": below_untrusted_root.issue(names=(HOST,)).chain,
         "unknown root, sent": (
-            *below_stranger.issue(names=(HOST,)).chain,
-            stranger().certificate,
+            *below_untrusted_root.issue(names=(HOST,)).chain,
+            untrusted_root().certificate,
         ),
-        "directly under an unknown root": stranger().issue(names=(HOST,)).chain,
+        "directly under an unknown root": untrusted_root().issue(names=(HOST,)).chain,
         "for clients only": issued(usages=CLIENT_ONLY).chain,
         "below an authority for clients": _below_an_authority_for_clients(),
         "below a leaf": _leaf_as_issuer(),
@@ -191,7 +191,9 @@ def chains() -> Mapping[str, Chain]:
 
 def _forged() -> x509.Certificate:
     """A leaf that names the issuer, signed with another key."""
-    pretender = Authority(now=OBSERVED_AT, certificate=authority().certificate, key=stranger().key)
+    pretender = Authority(
+        now=OBSERVED_AT, certificate=authority().certificate, key=untrusted_root().key
+    )
     return pretender.issue(names=(HOST,)).certificate
 
 

@@ -14,7 +14,7 @@ from mxcheck.rules.cert.cert_untrusted import RULE as UNTRUSTED
 from mxcheck.rules.trust import Trusted, TrustStore, Untrusted, Unverified
 from tests.build import OBSERVED_AT, chain_visit, root, trust
 from tests.rules.ask import ask_visit
-from tests.rules.chains import Chain, chains, der, stranger
+from tests.rules.chains import Chain, chains, der, untrusted_root
 
 DAY = timedelta(days=1)
 # At another moment than OBSERVED_AT: when the leaf itself is valid, as the rules about dates
@@ -55,13 +55,13 @@ def test_the_rules_and_openssl_agree(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["good", "unknown root", "directly under an unknown root"])
-@pytest.mark.parametrize("added", ["nothing", "root", "stranger", "both"])
+@pytest.mark.parametrize("added", ["nothing", "root", "untrusted root", "both"])
 def test_roots_that_the_user_added(name: str, added: str, tmp_path: Path) -> None:
     pems = {
         "nothing": b"",
         "root": root().certificate_pem,
-        "stranger": stranger().certificate_pem,
-        "both": b"# ours\n" + root().certificate_pem + b"\n" + stranger().certificate_pem,
+        "untrusted root": untrusted_root().certificate_pem,
+        "both": b"# ours\n" + root().certificate_pem + b"\n" + untrusted_root().certificate_pem,
     }
     answer = TrustStore(added=pems[added]).verify(der(chains()[name]), OBSERVED_AT)
     roots = Path(certifi.where()).read_bytes() + pems[added]

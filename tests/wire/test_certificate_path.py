@@ -12,13 +12,13 @@ from mxcheck.wire.certificate_path import certificate_path, is_signed_by
 from tests.build import OBSERVED_AT, authority, root
 from tests.fuzz.der import parse, with_fields
 from tests.odd_certificates import ISSUER, SUBJECT
-from tests.rules.chains import chains, der, issued, stranger
+from tests.rules.chains import chains, der, issued, untrusted_root
 
 GOOD = der(chains()["good"])
 (ROOT,) = der((root().certificate,))
 ROOT_NAME = root().certificate.subject
 Key = PrivateKey | ed25519.Ed25519PrivateKey
-(STRANGER,) = der((stranger().certificate,))
+(UNTRUSTED_ROOT,) = der((untrusted_root().certificate,))
 
 
 def longest(leaf: bytes, *others: bytes) -> tuple[bytes, ...]:
@@ -35,10 +35,10 @@ def test_the_path_grows_by_one() -> None:
     ("others", "expected"),
     [
         ((), ()),
-        ((STRANGER,), ()),
+        ((UNTRUSTED_ROOT,), ()),
         ((ROOT, GOOD[1]), (GOOD[1], ROOT)),
         ((b"junk", GOOD[1], GOOD[1]), (GOOD[1],)),
-        ((GOOD[0], STRANGER, GOOD[1]), (GOOD[1],)),
+        ((GOOD[0], UNTRUSTED_ROOT, GOOD[1]), (GOOD[1],)),
     ],
 )
 def test_what_fits_is_found_wherever_it_stands(
@@ -85,7 +85,7 @@ def test_a_leaf_that_issued_itself_has_no_issuer() -> None:
 
 def test_a_circle_comes_to_an_end() -> None:
     one, other = ec_key(), ec_key()
-    names = (ROOT_NAME, stranger().certificate.subject)
+    names = (ROOT_NAME, untrusted_root().certificate.subject)
     there = signed_with(one, subject=names[0], issuer=names[1])
     back = signed_with(other, subject=names[1], issuer=names[0])
     circle = der((there, back))

@@ -22,7 +22,7 @@ def body(*lines: str) -> bytes:
         body(*LINES, "note: x", "x-mode: enforce", "modes: enforce"),
         body("version: STSv1", "max_age: 86400", "mode: none"),
         body(*LINES, "mx: 1.example.com", "mx: 10.in-addr.arpa"),
-        # A malformed policy is the matter of its own fault.
+        # A malformed policy is reported as another fault.
         body(*LINES[1:], "mode: enforce"),
         b"",
     ],

@@ -20,7 +20,7 @@ from tests.build import OBSERVED_AT
 
 ISSUED: Issued = self_signed(OBSERVED_AT, names=("mx1.example.com",))
 OTHER: Issued = self_signed(OBSERVED_AT, names=("mx1.example.com",))
-(LEAF,), (STRANGER,) = ISSUED.der_chain, OTHER.der_chain
+(LEAF,), (OTHER_LEAF,) = ISSUED.der_chain, OTHER.der_chain
 KEY = ISSUED.certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 SHA256, SHA512 = "ab" * 32, "cd" * 64
 
@@ -135,7 +135,7 @@ def test_a_record_and_a_certificate(usage: int, selector: int, selected: bytes) 
         record = of(usage, selector, matching_type, data)
         assert why_unusable(record) == ""
         assert matches(record, LEAF)
-        assert not matches(record, STRANGER)
+        assert not matches(record, OTHER_LEAF)
         assert not matches(of(usage, 1 - selector, matching_type, data), LEAF)
 
 

@@ -14,7 +14,7 @@ INCOMPLETE = {
     "missing intermediate": (ALONE, "CN=Demo Issuing CA", FULL),
     "expired, missing intermediate": (ALONE, "CN=Demo Issuing CA", FULL),
     "directly under an unknown root": (ALONE, "CN=Unknown Root CA", FULL),
-    "missing intermediate, stranger's in its place": (
+    "missing intermediate, an unrelated one in its place": (
         "1 lead up to CN=mx1.example.com (CN=other.example did not issue it)",
         "CN=Demo Issuing CA",
         FULL,

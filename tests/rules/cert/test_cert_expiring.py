@@ -12,7 +12,7 @@ from mxcheck.rules.cert.cert_expiring import RULE
 from mxcheck.rules.trust import TrustStore
 from tests.build import ADDRESS, HOST, authority, chain_visit, root, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, case_of, fails, not_applicable, passes, unknown
-from tests.rules.chains import Chain, certified, der, issued, stranger
+from tests.rules.chains import Chain, certified, der, issued, untrusted_root
 from tests.rules.dane.cases import endpoint_case, host_with, record, text_of, tlsa
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
@@ -121,7 +121,10 @@ BELOW_ROOT = "the authority CN=Demo Issuing CA, on which the certificate of"
         ((LEAF, ending_in(3), ending_in(20)), passes("60 more days")),
         ((LEAF, ending_in(3), ending_in(5)), fails("only 3 more days")),
         # One that no path needs may end.
-        ((LEAF, LASTING, certified(root(), stranger(), years=years(3))), passes("60 more days")),
+        (
+            (LEAF, LASTING, certified(root(), untrusted_root(), years=years(3))),
+            passes("60 more days"),
+        ),
     ],
 )
 def test_the_path_above_the_certificate_must_last_too(chain: Chain, want: Want) -> None:
@@ -139,14 +142,14 @@ def test_a_root_of_the_store_that_ends_is_passed_where_another_one_is_there() ->
 
 
 def test_below_a_trust_anchor_of_dane_the_path_up_to_it_must_last() -> None:
-    below = certified(authority(), stranger(), years=years(3))
-    chain = der((LEAF, below, stranger().certificate))
+    below = certified(authority(), untrusted_root(), years=years(3))
+    chain = der((LEAF, below, untrusted_root().certificate))
     anchored = host_with(tlsa(text_of(record(2, 0, of=chain[2]))))
     other = host_with(tlsa(text_of(record(3, 1, of=chain[1]))))
     ends = fails("the authority CN=Demo Issuing CA", "only 3 more days")
     ends(RULE.judge(endpoint_case(anchored, chain_visit(chain))))
     passes("60 more days")(RULE.judge(endpoint_case(other, chain_visit(chain))))
-    lasting = der((LEAF, certified(authority(), stranger()), stranger().certificate))
+    lasting = der((LEAF, certified(authority(), untrusted_root()), untrusted_root().certificate))
     passes("60 more days")(RULE.judge(endpoint_case(anchored, chain_visit(lasting))))
 
 

@@ -14,7 +14,7 @@ from tests.build import (
     visit_until,
 )
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
-from tests.rules.chains import der, stranger
+from tests.rules.chains import der, untrusted_root
 from tests.rules.weak import below_weak_intermediate, issue, own_issuer, signed
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
@@ -62,12 +62,12 @@ def crossed(digest: str) -> tuple[bytes, bytes, bytes]:
     """A leaf, the certificate of its authority, and another one by a root that no store has."""
     middle = root().issue_intermediate("Weakly Signed CA")
     leaf, own = middle.issue(names=(HOST,)).der_chain
-    return leaf, own, issue(stranger(), middle, digest).der_chain[0]
+    return leaf, own, issue(untrusted_root(), middle, digest).der_chain[0]
 
 
 def test_a_signature_that_no_path_needs_is_a_warning() -> None:
     leaf, own, cross = crossed("sha1")
-    (unrelated,) = issue(stranger(), "rsa:2048", "sha1", "other.example").der_chain
+    (unrelated,) = issue(untrusted_root(), "rsa:2048", "sha1", "other.example").der_chain
     for chain in ((leaf, own, cross), (leaf, own, unrelated), (leaf, unrelated, own)):
         answer = ask_visit(RULE, chain_visit(chain))
         fails("senders do not need, and that is signed with SHA-1", remedy=("Remove it",))(answer)

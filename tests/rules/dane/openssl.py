@@ -32,7 +32,7 @@ def _library(name: str) -> ctypes.CDLL:
 def openssl_authenticates(
     records: Iterable[TlsaRecord], chain: Sequence[bytes], names: Sequence[str], at: datetime
 ) -> bool:
-    """Whether a client that heeds TLSA records takes a server for one of these names."""
+    """Return whether a client that uses TLSA records accepts a server for one of these names."""
     ssl, crypto = _library("ssl"), _library("crypto")
     with ExitStack() as stack:
 
@@ -82,7 +82,7 @@ def _set_parameters(verifier: ctypes.c_void_p, names: Sequence[str], at: datetim
     assert crypto.X509_STORE_CTX_set_default(verifier, b"ssl_server") == 1
     parameters = ctypes.c_void_p(crypto.X509_STORE_CTX_get0_param(verifier))
     crypto.X509_VERIFY_PARAM_set_time(parameters, ctypes.c_int64(int(at.timestamp())))
-    # Sizes of keys are the matter of another rule.
+    # Another rule checks the sizes of keys.
     crypto.X509_VERIFY_PARAM_set_auth_level(parameters, 0)
     for name in names:
         assert crypto.X509_VERIFY_PARAM_add1_host(parameters, name.encode(), 0) == 1

@@ -79,7 +79,7 @@ def issued(*names: str, common_name: str = "unrelated.example") -> Visit:
         ((record(2, 1, 0, of=ROOT),), passes("2 1 0")),
         ((record(2, 0, of=ROOT),), fails("matches no TLSA record")),
         ((record(2, 1, of=ROOT),), fails("matches no TLSA record")),
-        # The leaf is no anchor, and an issuer no leaf.
+        # The leaf is not a trust anchor, and an issuer is not the leaf.
         ((record(2, 0),), fails("matches no TLSA record")),
         ((record(3, 0, of=ISSUER),), fails("matches no TLSA record")),
         # RFC 7671 9: of the digests only the strongest.

@@ -25,14 +25,14 @@ from tests.build import (
     visit_until,
 )
 from tests.rules.ask import Want, fails, not_applicable, passes, unknown
-from tests.rules.chains import certified, der, stranger
+from tests.rules.chains import certified, der, untrusted_root
 from tests.rules.dane import cases
 from tests.rules.dane.cases import NAME, STALE, endpoint_case, host_with, record, text_of, tlsa
 from tests.rules.dns import states
 
 LEAF, ISSUER = healthy_chain(HOST)
 ROOT = der((root().certificate,))[0]
-CROSS_SIGNED = der((certified(root(), stranger(), path_length=1),))[0]
+CROSS_SIGNED = der((certified(root(), untrusted_root(), path_length=1),))[0]
 WHOLE = (LEAF, ISSUER, ROOT)
 
 

@@ -11,14 +11,14 @@ from mxcheck.rules.dane.dane_mismatch import RULE
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.tlsa import CERT, DANE_TA, TlsaRecord
 from tests.build import HOST, OBSERVED_AT, chain_visit, root
-from tests.rules.chains import chains, der, stranger
+from tests.rules.chains import chains, der, untrusted_root
 from tests.rules.dane.cases import endpoint_case, host_with, record, text_of, tlsa
 from tests.rules.dane.openssl import openssl_authenticates
 from tests.rules.dns import states
 
 PARAMETERS = ((3, 0, 1), (3, 1, 1), (2, 0, 1), (2, 1, 2), (2, 0, 0), (2, 1, 0))
 LOOKED_AT = 6  # of the certificates of a chain, with which records are made
-ROOTS = der((root().certificate, stranger().certificate))
+ROOTS = der((root().certificate, untrusted_root().certificate))
 
 
 def matched(one: TlsaRecord, chain: tuple[bytes, ...]) -> bool:

@@ -63,7 +63,7 @@ def test_a_server_with_one_chain_is_judged_without_naming_it() -> None:
         ("good", ("mx1.example.com", "Demo Issuing CA", "Demo Root CA"), ()),
         ("with the root", ("mx1.example.com", "Demo Issuing CA", "Demo Root CA"), ()),
         (
-            "with a stranger's certificate",
+            "with an unrelated certificate",
             ("mx1.example.com", "Demo Issuing CA", "Demo Root CA"),
             ("other.example",),
         ),

@@ -23,7 +23,7 @@ from mxcheck.rules.cert import (
 from mxcheck.rules.facts.dnssec import VALIDATING_REMEDY
 from tests.build import HOST, OBSERVED_AT, authority, chain_visit, healthy_visit
 from tests.rules.ask import Answered, fails, not_applicable, passes, unknown
-from tests.rules.chains import chains, der, stranger
+from tests.rules.chains import chains, der, untrusted_root
 from tests.rules.dane import cases
 from tests.rules.dane.cases import STALE, endpoint_case, host_with, record, text_of, tlsa
 from tests.rules.dns import states
@@ -130,7 +130,7 @@ def test_what_passes_by_itself_is_left_alone(rule: str, resolver: AskedResolver)
 
 
 def test_a_trust_anchor_satisfies_trust_and_nothing_else() -> None:
-    below = stranger().issue_intermediate("Unknown Issuing CA").issue(names=(HOST,)).der_chain
+    below = untrusted_root().issue_intermediate("Unknown Issuing CA").issue(names=(HOST,)).der_chain
     host = host_with(tlsa(text_of(record(2, 0, of=below[1]))))
     passes("the TLSA record 2 0 1")(judge("cert-untrusted", host, chain_visit(below)))
 

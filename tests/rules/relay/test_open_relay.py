@@ -1,4 +1,4 @@
-"""Whether a server relays: what the forms come to together."""
+"""Whether a server relays, by the answers to all forms together."""
 
 from dataclasses import replace
 
@@ -182,7 +182,7 @@ NOT_INTRODUCED = visit_until("ehlo", reply(502, "no"), helo=reply(502, "no"))
         (visit_until("ehlo", reply(502, "no"), helo=reply(250, HOST)), unknown("not tried")),
         # EHLO refused, HELO taken: relaying can be tried all the same.
         (replace(healthy_visit(), ehlo=reply(502, "no")), REFUSES),
-        # A failed handshake is no refusal to relay.
+        # A failed handshake is not a refusal to relay.
         (replace(healthy_visit(), tls=unseen(Trouble.HANDSHAKE)), REFUSES),
     ],
 )
