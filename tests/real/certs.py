@@ -11,23 +11,23 @@ from tests.rules import weak as weakly
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorities:
-    """The authority that the tests trust, one that it put in charge; the same that nobody knows."""
+    """A root that the tests trust with an issuing authority, and such a pair that no one trusts."""
 
     root: Authority
     issuing: Authority
-    stranger_root: Authority
-    stranger: Authority
+    untrusted_root: Authority
+    untrusted_issuing: Authority
 
     @classmethod
     def make(cls) -> Self:
         now = datetime.now(UTC)
         root = Authority.root(now, "Real Test Root CA")
-        stranger_root = Authority.root(now, "Unknown Root CA")
+        untrusted_root = Authority.root(now, "Unknown Root CA")
         return cls(
             root=root,
             issuing=root.issue_intermediate("Real Test Issuing CA"),
-            stranger_root=stranger_root,
-            stranger=stranger_root.issue_intermediate("Unknown CA"),
+            untrusted_root=untrusted_root,
+            untrusted_issuing=untrusted_root.issue_intermediate("Unknown CA"),
         )
 
 
@@ -81,5 +81,5 @@ def weak(key: str, digest: str) -> Recipe:
     return recipe
 
 
-def from_stranger(authorities: Authorities, host: str) -> Issued:
-    return authorities.stranger.issue(names=[host])
+def from_untrusted(authorities: Authorities, host: str) -> Issued:
+    return authorities.untrusted_issuing.issue(names=[host])

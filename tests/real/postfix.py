@@ -64,7 +64,7 @@ class Postfix:
         self._server = Server(namespace, command, folder / "master.log")
 
     def wait_for(self) -> None:
-        # It opens its ports in the order of master.cf, so the last one stands for all.
+        # It opens its ports in the order of master.cf, so once the last one is open, all are.
         last = self._population.services[-1]
         self._server.wait_for(last.addresses[-1], last.port)
 

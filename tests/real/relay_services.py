@@ -48,9 +48,9 @@ def _to_outside(**answers: str) -> tuple[str, ...]:
 
 _OPTIONS = {
     # Open, for some senders
-    "strangers": _to_outside(null=_DENIED, here=_SPF),
-    "strangers-in-vague-words": _to_outside(null=_VAGUE, here=_VAGUE),
-    "strangers-to-all": _restricted(_access(null=_DENIED, here=_SPF)),
+    "outside-senders": _to_outside(null=_DENIED, here=_SPF),
+    "outside-senders-in-vague-words": _to_outside(null=_VAGUE, here=_VAGUE),
+    "outside-senders-to-all": _restricted(_access(null=_DENIED, here=_SPF)),
     "all-but-null": _to_outside(null=_DENIED),
     "null-alone": _to_outside(null="OK", here=_SPF, anybody=_DENIED),
     "own-alone": _to_outside(here="OK", anybody=_DENIED),
@@ -61,22 +61,24 @@ _OPTIONS = {
         "smtpd_delay_reject=no",
     ),
     "one-partner": _to_outside(partner="OK", anybody=_DENIED),
-    "percent-for-strangers": (
+    "percent-for-outside": (
         *KEEPS_LOCAL_PARTS,
         "virtual_alias_maps=regexp:{{/^[^@]+%.+@by-sender/ postmaster@iana.org}}",
         f"smtpd_recipient_restrictions={_access(null=_DENIED)}",
     ),
     # Cannot be told
-    "greylists-strangers": _to_outside(null=_DENIED, here=_SPF, anybody=_LATER),
+    "greylists-outside": _to_outside(null=_DENIED, here=_SPF, anybody=_LATER),
     "greylists-null": _to_outside(null=_LATER, anybody=_DENIED),
     "greylists-own": _to_outside(here=_LATER, anybody=_DENIED),
     "blocks-all": _restricted(_access(anybody=_BLOCKED)),
     "refuses-all-alike": _restricted(_access(anybody=_VAGUE)),
-    "blocks-strangers": _restricted(_access(null=_DENIED, here=_DENIED, anybody=_BLOCKED)),
-    "refuses-strangers-alike": _restricted(_access(null=_DENIED, here=_DENIED, anybody=_VAGUE)),
+    "blocks-outside": _restricted(_access(null=_DENIED, here=_DENIED, anybody=_BLOCKED)),
+    "refuses-outside-alike": _restricted(_access(null=_DENIED, here=_DENIED, anybody=_VAGUE)),
     # Closed
     "closed": ("mynetworks=192.0.2.1",),
-    "closed-to-any-stranger": _restricted(_access(null=_DENIED, here=_DENIED, anybody=_BAD_SENDER)),
+    "closed-to-outside-senders": _restricted(
+        _access(null=_DENIED, here=_DENIED, anybody=_BAD_SENDER)
+    ),
     "closed-in-vague-words": _to_outside(anybody=_VAGUE),
     "closed-with-spf": _restricted(
         _access(here=_SPF), "permit_auth_destination", _access(anybody=_VAGUE)

@@ -136,7 +136,7 @@ SERVICES = (
         addresses=("127.0.1.15",),
         certificate=certs.without_intermediate,
     ),
-    Service(name="unknown-root", addresses=("127.0.1.16",), certificate=certs.from_stranger),
+    Service(name="unknown-root", addresses=("127.0.1.16",), certificate=certs.from_untrusted),
     Service(
         name="expiring",
         addresses=("127.0.1.17",),

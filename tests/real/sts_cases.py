@@ -81,7 +81,9 @@ UNFETCHED = (
         "SAN contains no dNSName", Case(name="name-in-cn", certificate=certs.common_name_only)
     ),
     _unfetchable("self-signed certificate", Case(name="own-issuer", certificate=certs.own_issuer)),
-    _unfetchable("neither sent nor trusted", Case(name="unknown", certificate=certs.from_stranger)),
+    _unfetchable(
+        "neither sent nor trusted", Case(name="unknown", certificate=certs.from_untrusted)
+    ),
     _unfetchable(
         "the certificate of the issuer CN=Real Test Issuing CA is neither sent nor trusted",
         Case(name="no-intermediate", certificate=certs.without_intermediate),

@@ -64,7 +64,7 @@ def tried(dane_world: RealWorld) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def judged(dane_world: RealWorld) -> dict[str, Outcomes]:
-    """What mxcheck finds, in one run over all domains of the same patience."""
+    """Return what mxcheck finds, in one run over all domains with the same time budget."""
     outcomes: dict[str, Outcomes] = {}
     for time_budget in {case.time_budget for case in CASES}:
         domains = [case.domain for case in CASES if case.time_budget == time_budget]

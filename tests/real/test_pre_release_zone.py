@@ -58,7 +58,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """What stands in a file in place of what is right, and what must be said of it."""
+    """Wrong text that replaces the right text of a file, and what mxcheck must say about it."""
 
     right: str
     wrong: str

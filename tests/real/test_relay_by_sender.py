@@ -1,4 +1,4 @@
-"""Servers that relay, or refuse, by the sender: only a refusal of a stranger's sender proves."""
+"""Servers that relay, or refuse, by the sender: only a refusal of an outside sender is proof."""
 
 import pytest
 
@@ -10,15 +10,15 @@ pytestmark = pytest.mark.real
 ASKED = ("--select", "open-relay")
 NAMED = ("--ehlo-name", "probe.example.net")
 THOROUGH = ("--relay", "thorough", *NAMED)
-STRANGER, LITERAL = "<postmaster@probe.example.net>", "<postmaster@[127.0.0.1]>"
+OUTSIDE, LITERAL = "<postmaster@probe.example.net>", "<postmaster@[127.0.0.1]>"
 TO_OUTSIDE = "RCPT TO:<postmaster@iana.org>: 250"
 
 OPEN = (
-    ("strangers", NAMED, STRANGER),
-    ("strangers", (), LITERAL),
-    ("strangers-in-vague-words", NAMED, STRANGER),
-    ("strangers-to-all", NAMED, STRANGER),
-    ("all-but-null", NAMED, STRANGER),
+    ("outside-senders", NAMED, OUTSIDE),
+    ("outside-senders", (), LITERAL),
+    ("outside-senders-in-vague-words", NAMED, OUTSIDE),
+    ("outside-senders-to-all", NAMED, OUTSIDE),
+    ("all-but-null", NAMED, OUTSIDE),
     ("null-alone", NAMED, "<>"),
     ("own-alone", NAMED, "<postmaster@by-sender-own-alone.test>"),
     ("all-but-one-domain", NAMED, LITERAL),
@@ -26,24 +26,24 @@ OPEN = (
     ("one-partner", ("--relay-sender", PARTNER), f"<{PARTNER}>"),
 )
 UNTOLD = (
-    ("greylists-strangers", NAMED, "450 4.2.0"),
-    ("greylists-strangers", (*NAMED, "--retries", "1"), "450 4.2.0"),
+    ("greylists-outside", NAMED, "450 4.2.0"),
+    ("greylists-outside", (*NAMED, "--retries", "1"), "450 4.2.0"),
     ("greylists-null", NAMED, "450 4.2.0"),
     ("greylists-own", NAMED, "450 4.2.0"),
     ("blocks-all", NAMED, "Blocked, see"),
     ("refuses-all-alike", NAMED, "Not here"),
-    ("blocks-strangers", NAMED, "Blocked, see"),
-    ("refuses-strangers-alike", NAMED, "Not here"),
+    ("blocks-outside", NAMED, "Blocked, see"),
+    ("refuses-outside-alike", NAMED, "Not here"),
 )
 CLOSED = (
-    ("closed", NAMED, f"MAIL FROM:{STRANGER}"),
+    ("closed", NAMED, f"MAIL FROM:{OUTSIDE}"),
     ("closed", (), f"MAIL FROM:{LITERAL}"),
-    ("closed", THOROUGH, f"MAIL FROM:{STRANGER}"),
+    ("closed", THOROUGH, f"MAIL FROM:{OUTSIDE}"),
     ("closed-in-vague-words", NAMED, "Not here"),
-    ("closed-to-any-stranger", NAMED, "No sender outside the tested domain could be tried"),
+    ("closed-to-outside-senders", NAMED, "No sender outside the tested domain could be tried"),
     ("closed-with-spf", NAMED, "Not here"),
     ("one-partner", NAMED, "Relay access denied"),  # nobody can guess that sender
-    ("percent-for-strangers", NAMED, "Relay access denied"),  # a thorough test finds it
+    ("percent-for-outside", NAMED, "Relay access denied"),  # a thorough test finds it
 )
 
 
@@ -71,10 +71,10 @@ def test_it_relays_for_some_senders(
     assert f"MAIL FROM:{sender} {TO_OUTSIDE}" in message
 
 
-def test_it_relays_through_the_domain_for_strangers_alone(real_world: RealWorld) -> None:
-    code, message = judged(real_world, "percent-for-strangers", THOROUGH, "fail")
+def test_it_relays_through_the_domain_for_outside_senders_alone(real_world: RealWorld) -> None:
+    code, message = judged(real_world, "percent-for-outside", THOROUGH, "fail")
     assert code == 1
-    assert f"{STRANGER} RCPT TO:<postmaster%iana.org@by-sender-percent-for" in message
+    assert f"{OUTSIDE} RCPT TO:<postmaster%iana.org@by-sender-percent-for" in message
 
 
 @pytest.mark.parametrize(("name", "flags", "words"), UNTOLD)
@@ -87,7 +87,7 @@ def test_a_refusal_of_the_sender_or_of_all_mail_does_not_tell(
 
 
 @pytest.mark.parametrize(("name", "flags", "words"), CLOSED)
-def test_it_refuses_strangers_whose_mail_for_the_domain_it_takes(
+def test_it_refuses_outside_senders_whose_mail_for_the_domain_it_takes(
     real_world: RealWorld, name: str, flags: tuple[str, ...], words: str
 ) -> None:
     code, message = judged(real_world, name, flags, "pass")

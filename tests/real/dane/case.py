@@ -8,7 +8,7 @@ from hashlib import sha256, sha512
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.real.certs import Recipe, from_stranger
+from tests.real.certs import Recipe, from_untrusted
 from tests.real.domains import NAMESERVER, State, Zone
 
 
@@ -155,7 +155,7 @@ class Case:
     name: str
     tlsa: tuple[str, ...]
     delivery: Delivery
-    certificate: Recipe = from_stranger  # only TLSA records can vouch for it
+    certificate: Recipe = from_untrusted  # only TLSA records can vouch for it
     layout: Layout = PLAIN
     options: tuple[str, ...] = ()
     named: str = ""  # like a line of a zone, with `{case}`

@@ -12,12 +12,12 @@ from tests.real.certs import Authorities, Recipe
 _TWENTY_YEARS = timedelta(days=7300)
 
 
-def stranger(*, with_root: bool = False, **leaf: Unpack[Leaf]) -> Recipe:
-    """Issued by an authority that only TLSA records can vouch for; its root may be sent too."""
+def untrusted(*, with_root: bool = False, **leaf: Unpack[Leaf]) -> Recipe:
+    """Issue by an authority that only TLSA records can vouch for; its root may be sent too."""
 
     def recipe(authorities: Authorities, host: str) -> Issued:
         settings: Leaf = {"names": (host,), **leaf}
-        issued = authorities.stranger.issue(**settings)
+        issued = authorities.untrusted_issuing.issue(**settings)
         return _with_root(issued, authorities) if with_root else issued
 
     return recipe
@@ -37,7 +37,7 @@ class Dual(Issued):
 
 
 def dual(authorities: Authorities, host: str) -> Issued:
-    elliptic = stranger()(authorities, host)
+    elliptic = untrusted()(authorities, host)
     return Dual(
         certificate=elliptic.certificate,
         key=elliptic.key,
@@ -47,11 +47,11 @@ def dual(authorities: Authorities, host: str) -> Issued:
 
 
 def without_intermediate(authorities: Authorities, host: str) -> Issued:
-    return stranger()(authorities, host).without_intermediates()
+    return untrusted()(authorities, host).without_intermediates()
 
 
 def with_rsa_key(authorities: Authorities, host: str) -> Issued:
-    return stranger(key=rsa_key())(authorities, host)
+    return untrusted(key=rsa_key())(authorities, host)
 
 
 def expired_own_issuer(authorities: Authorities, host: str) -> Issued:
@@ -66,16 +66,16 @@ def below_expired_root(authorities: Authorities, host: str) -> Issued:
 
 def too_deep(authorities: Authorities, host: str) -> Issued:
     """An authority that may issue server certificates alone has put another in charge."""
-    deep = authorities.stranger.issue_intermediate("Too Deep CA")
+    deep = authorities.untrusted_issuing.issue_intermediate("Too Deep CA")
     return _with_root(deep.issue(names=(host,)), authorities)
 
 
 def _with_root(issued: Issued, authorities: Authorities) -> Issued:
-    root = authorities.stranger_root.certificate
+    root = authorities.untrusted_root.certificate
     return replace(issued, intermediates=(*issued.intermediates, root))
 
 
-EXPIRED = stranger(not_after=timedelta(days=-3))
-NOT_YET_VALID = stranger(not_before=timedelta(days=2), not_after=timedelta(days=92))
-WRONG_NAME = stranger(names=("mail.elsewhere.test",))
-FOR_CLIENTS_ONLY = stranger(usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))
+EXPIRED = untrusted(not_after=timedelta(days=-3))
+NOT_YET_VALID = untrusted(not_before=timedelta(days=2), not_after=timedelta(days=92))
+WRONG_NAME = untrusted(names=("mail.elsewhere.test",))
+FOR_CLIENTS_ONLY = untrusted(usages=(ExtendedKeyUsageOID.CLIENT_AUTH,))

@@ -34,11 +34,11 @@ CLIENTS_ONLY = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
 
 
 def issuing(authorities: Authorities) -> x509.Certificate:
-    return authorities.stranger.certificate
+    return authorities.untrusted_issuing.certificate
 
 
 def root(authorities: Authorities) -> x509.Certificate:
-    return authorities.stranger_root.certificate
+    return authorities.untrusted_root.certificate
 
 
 def bystander(authorities: Authorities) -> x509.Certificate:
@@ -56,7 +56,7 @@ def _foreign(authorities: Authorities) -> Authority:
 
 def cross_signed(authorities: Authorities) -> x509.Certificate:
     """The issuing authority, by grace of a foreign root."""
-    return reissue(authorities.stranger.certificate, _foreign(authorities))
+    return reissue(authorities.untrusted_issuing.certificate, _foreign(authorities))
 
 
 def issuing_but(
@@ -66,8 +66,8 @@ def issuing_but(
 ) -> Part:
     """The issuing authority, otherwise worded, or as it was."""
     return lambda authorities: reissue(
-        authorities.stranger.certificate,
-        authorities.stranger_root,
+        authorities.untrusted_issuing.certificate,
+        authorities.untrusted_root,
         *words,
         without=without,
         age=age,
@@ -75,12 +75,12 @@ def issuing_but(
 
 
 def expired_root(authorities: Authorities) -> x509.Certificate:
-    return reissue(root(authorities), authorities.stranger_root, age=LONG_AGO)
+    return reissue(root(authorities), authorities.untrusted_root, age=LONG_AGO)
 
 
 def namesake(authorities: Authorities) -> x509.Certificate:
     """Another authority of the same name as the issuing one."""
-    return authorities.stranger_root.issue_intermediate("Unknown CA").certificate
+    return authorities.untrusted_root.issue_intermediate("Unknown CA").certificate
 
 
 def chain(*parts: Part, **leaf: Unpack[Leaf]) -> Recipe:
@@ -88,7 +88,7 @@ def chain(*parts: Part, **leaf: Unpack[Leaf]) -> Recipe:
 
     def recipe(authorities: Authorities, host: str) -> Issued:
         settings: Leaf = {"names": (host,), **leaf}
-        issued = authorities.stranger.issue(**settings)
+        issued = authorities.untrusted_issuing.issue(**settings)
         return replace(issued, intermediates=tuple(part(authorities) for part in parts))
 
     return recipe
@@ -97,12 +97,14 @@ def chain(*parts: Part, **leaf: Unpack[Leaf]) -> Recipe:
 def without_key_identifier(authorities: Authorities, host: str) -> Issued:
     """The server certificate does not say which key of its issuer signed it."""
     issued = chain(namesake, issuing, root)(authorities, host)
-    leaf = reissue(issued.certificate, authorities.stranger, without=(x509.AuthorityKeyIdentifier,))
+    leaf = reissue(
+        issued.certificate, authorities.untrusted_issuing, without=(x509.AuthorityKeyIdentifier,)
+    )
     return replace(issued, certificate=leaf)
 
 
 def directly_below_root(authorities: Authorities, host: str) -> Issued:
-    issued = authorities.stranger_root.issue(names=(host,))
+    issued = authorities.untrusted_root.issue(names=(host,))
     return replace(issued, intermediates=(root(authorities),))
 
 
@@ -113,4 +115,4 @@ def sent_twice(authorities: Authorities, host: str) -> Issued:
 
 def weak(key: str, digest: str) -> Recipe:
     """Issued with a key, and a digest, that are out of fashion."""
-    return lambda authorities, host: weakly.issue(authorities.stranger, key, digest, host)
+    return lambda authorities, host: weakly.issue(authorities.untrusted_issuing, key, digest, host)

@@ -182,18 +182,18 @@ LOOKUPS = (
     Case(
         name="host-alias-names",
         tlsa=("2 0 1 issuing",),
-        certificate=certs.stranger(names=("mx.host-alias-names-host.test",)),
+        certificate=certs.untrusted(names=("mx.host-alias-names-host.test",)),
         layout=host_alias(at_target="{tlsa}"),
         delivery=Delivery.AUTHENTICATED,
     ),
     Case(
         name="host-alias-unexpanded-name",
         tlsa=("2 0 1 issuing",),
-        certificate=certs.stranger(names=("mx.host-alias-unexpanded-name.test",)),
+        certificate=certs.untrusted(names=("mx.host-alias-unexpanded-name.test",)),
         layout=host_alias(at_target="{tlsa}"),
         delivery=Delivery.REFUSED,
     ),
-    # RFC 7672 2.2.3: names between the two are no base domains.
+    # RFC 7672 2.2.3: names between the two are not base domains.
     Case(
         name="host-alias-between", tlsa=_GOOD, layout=HOST_ALIAS_IN_TWO, delivery=Delivery.AS_EVER
     ),

@@ -10,7 +10,7 @@ TRUST_ANCHOR = (
     Case(
         name="ta-root-sent",
         tlsa=("2 0 1 root",),
-        certificate=certs.stranger(with_root=True),
+        certificate=certs.untrusted(with_root=True),
         delivery=Delivery.AUTHENTICATED,
     ),
     Case(name="ta-root-not-sent", tlsa=("2 0 1 root",), delivery=Delivery.REFUSED),
@@ -18,7 +18,7 @@ TRUST_ANCHOR = (
     Case(
         name="ta-key-sent",
         tlsa=("2 1 1 root",),
-        certificate=certs.stranger(with_root=True),
+        certificate=certs.untrusted(with_root=True),
         delivery=Delivery.AUTHENTICATED,
     ),
     Case(name="ta-intermediate", tlsa=("2 0 1 issuing",), delivery=Delivery.AUTHENTICATED),
@@ -35,13 +35,13 @@ TRUST_ANCHOR = (
     Case(
         name="ta-full-root-sent",
         tlsa=("2 0 0 root",),
-        certificate=certs.stranger(with_root=True),
+        certificate=certs.untrusted(with_root=True),
         delivery=Delivery.AUTHENTICATED,
     ),
     Case(
         name="ta-full-key-sent",
         tlsa=("2 1 0 root",),
-        certificate=certs.stranger(with_root=True),
+        certificate=certs.untrusted(with_root=True),
         delivery=Delivery.AUTHENTICATED,
     ),
     Case(
@@ -116,25 +116,25 @@ TRUST_ANCHOR = (
     Case(
         name="ta-wildcard",
         tlsa=("2 0 1 issuing",),
-        certificate=certs.stranger(names=("*.ta-wildcard.test",)),
+        certificate=certs.untrusted(names=("*.ta-wildcard.test",)),
         delivery=Delivery.AUTHENTICATED,
     ),
     Case(
         name="ta-common-name",
         tlsa=("2 0 1 issuing",),
-        certificate=certs.stranger(names=(), common_name="mx.ta-common-name.test"),
+        certificate=certs.untrusted(names=(), common_name="mx.ta-common-name.test"),
         delivery=Delivery.AUTHENTICATED,
     ),
     Case(
         name="ta-domain-name",
         tlsa=("2 0 1 issuing",),
-        certificate=certs.stranger(names=("ta-domain-name.test",)),
+        certificate=certs.untrusted(names=("ta-domain-name.test",)),
         delivery=Delivery.AUTHENTICATED,
     ),
     Case(
         name="ta-domain-name-insecure-mx",
         tlsa=("2 0 1 issuing",),
-        certificate=certs.stranger(names=("ta-domain-name-insecure-mx.test",)),
+        certificate=certs.untrusted(names=("ta-domain-name-insecure-mx.test",)),
         layout=host_elsewhere(mx=State.UNSIGNED),
         delivery=Delivery.REFUSED,
         postfix=Otherwise(
@@ -145,7 +145,7 @@ TRUST_ANCHOR = (
     Case(
         name="ta-host-name-insecure-mx",
         tlsa=("2 0 1 issuing",),
-        certificate=certs.stranger(names=("mx.ta-host-name-insecure-mx-host.test",)),
+        certificate=certs.untrusted(names=("mx.ta-host-name-insecure-mx-host.test",)),
         layout=host_elsewhere(mx=State.UNSIGNED),
         delivery=Delivery.AUTHENTICATED,
     ),
@@ -153,7 +153,7 @@ TRUST_ANCHOR = (
         name="ta-domain-alias",
         labels="alias.",
         tlsa=("2 0 1 issuing",),
-        certificate=certs.stranger(names=("alias.ta-domain-alias.test",)),
+        certificate=certs.untrusted(names=("alias.ta-domain-alias.test",)),
         layout=domain_alias(),
         delivery=Delivery.AUTHENTICATED,
     ),
@@ -161,7 +161,7 @@ TRUST_ANCHOR = (
         name="ta-domain-alias-end",
         labels="alias.",
         tlsa=("2 0 1 issuing",),
-        certificate=certs.stranger(names=("ta-domain-alias-end-target.test",)),
+        certificate=certs.untrusted(names=("ta-domain-alias-end-target.test",)),
         layout=domain_alias(),
         delivery=Delivery.AUTHENTICATED,
     ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from cryptography import x509
 
 from mxcheck.demo.certificates import Issued
-from tests.real.certs import Authorities, Recipe, from_stranger
+from tests.real.certs import Authorities, Recipe, from_untrusted
 from tests.real.dane import chains
 from tests.real.dane.case import Case, tlsa_data
 from tests.real.dane.cases import CASES
@@ -33,7 +33,7 @@ def populate(authorities: Authorities) -> Population:
         certificates = _certificates(authorities, issued)
         if case.named:
             name = case.named.format(case=case.name)
-            named = from_stranger(authorities, name)
+            named = from_untrusted(authorities, name)
             service = replace(service, named=(name, _exactly(named)))
             certificates["named"] = named.certificate
         services.append(service)
@@ -55,8 +55,8 @@ def _certificates(authorities: Authorities, issued: Issued) -> dict[str, x509.Ce
         "rsa": (issued.rsa if isinstance(issued, Dual) else issued).certificate,
         "next": issued.chain[:2][-1],
         "top": issued.chain[-1],
-        "issuing": authorities.stranger.certificate,
-        "root": authorities.stranger_root.certificate,
+        "issuing": authorities.untrusted_issuing.certificate,
+        "root": authorities.untrusted_root.certificate,
         "cross": chains.cross_signed(authorities),
         "other": authorities.issuing.certificate,
     }
