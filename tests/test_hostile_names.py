@@ -1,4 +1,4 @@
-"""Names of files come from a pipeline's inputs: what is said of them is no command to it."""
+"""File names come from a pipeline's inputs: output that quotes them gives it no commands."""
 
 from pathlib import Path
 

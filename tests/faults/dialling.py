@@ -1,4 +1,4 @@
-"""Connections as they are made: every one is written down, and some come to nothing."""
+"""Record every connection that is made, and let some of them fail."""
 
 import asyncio
 import os

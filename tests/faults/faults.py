@@ -10,9 +10,9 @@ from mxcheck.demo.smtp_script import Act
 class Kind(Enum):
     """What a fault is to a client.
 
-    LOST: no whole reply came, and another try may fare better. SPOILT: what came is no reply, or
-    one too many, and a server does not say that by chance. BUSY, NO, LEAVING: a reply 4yz, 5yz,
-    421. LATE: the due reply, just within the time.
+    LOST: no complete reply arrived, and a retry may succeed. SPOILT: the data is not a reply, or is
+    one reply too many, and a server does not send that by chance. BUSY, NO, LEAVING: a reply 4yz,
+    5yz, 421. LATE: the due reply, just within the time.
     """
 
     LOST = auto()

@@ -1,4 +1,4 @@
-"""Runs `mxcheck judge` with each report in turn at a place that is no good, and tells what came.
+"""Run `mxcheck judge` with each report in turn at an unusable path, and print what happened.
 
 A program of its own, so that it can be run where files are out of reach: see test_reports.py.
 """

@@ -1,4 +1,4 @@
-"""Connections that come to nothing, for each family, beside other addresses and control hosts."""
+"""Connections that fail, for each address family, beside other addresses and control hosts."""
 
 import errno
 from collections.abc import Iterator, Mapping

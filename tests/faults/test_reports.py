@@ -1,4 +1,4 @@
-"""Every report at every place that is no good: named with its reason, and no other lost for it."""
+"""Every report at every unusable path: named with the reason, and no other report is lost."""
 
 import json
 import os

@@ -64,7 +64,7 @@ def retried_where_it_may_pass(seen: Outcome) -> Iterator[str]:
     [spot] = seen.cell.spots
     if spot.fault.kind is Kind.LATE or spot.fault.name == "one reply too many":
         return
-    # Without STARTTLS it is the connection for the relay test that the first one did not come to.
+    # Without STARTTLS it is for the relay test, which the first connection did not reach.
     again = [wire for wire in seen.wires[1:2] if wire.answer("STARTTLS") or len(wire.said) < 4]
     if bool(again) != may_pass(spot.phase, spot.fault):
         yield f"it is {'' if again else 'not '}tried again"

@@ -57,7 +57,7 @@ def load(text: str) -> Run | str:
 
 
 def said(value: Any, path: str = "") -> Iterator[tuple[str, object]]:  # noqa: ANN401 - JSON
-    """Every value in a document, and its place; moments may stand in another zone."""
+    """Yield every value of a document, with its path; moments may differ in their time zone."""
     if isinstance(value, dict):
         yield path, tuple(value) if not value else ()
         for key, item in value.items():

@@ -50,7 +50,7 @@ def test_a_zone_is_read_as_dnspython_reads_it(
     text = head + "\n".join(body) + "\n"
     zone, wanted = parse_zone_file(text, "example.com"), oracle(text)
     if wanted is None:
-        # RFC 2181 10.1: nothing else may stand beside a CNAME.
+        # RFC 2181 10.1: a name with a CNAME has no other records.
         assert "CNAME" in text
         return
     assert isinstance(zone, ZoneFile)

@@ -64,7 +64,7 @@ def many_names(count: int) -> Tls:
 
 
 def weird_subject() -> Tls:
-    """A subject of 70,000 characters, most of which are no text, and the host's name in the SAN."""
+    """Return a leaf with a subject of 70,000 characters, with controls and markup among them."""
     text = "\x1b]0;\u202e::error::\x00\n<script>\U0001d54f" * 2500
     subject = x509.Name([x509.NameAttribute(NameOID.UNSTRUCTURED_NAME, text), *name("weird")])
     return leaf(subject, x509.SubjectAlternativeName([x509.DNSName(BAD_MX)]))

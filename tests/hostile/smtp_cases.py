@@ -33,7 +33,7 @@ def heavy(code: bytes) -> bytes:
     return b"".join(code + mark + HEAVY_LINE + b"\r\n" for mark in [b"-"] * 99 + [b" "])
 
 
-# What may stand where a reply is due, and what the probe says to it.
+# What a server may send in place of a reply, and what the probe says to it.
 NO_REPLY: dict[str, tuple[Answer, str]] = {
     "flood of lines": (LINE_FLOOD, "the reply does not end within 100 lines"),
     "flood in one line": (BYTE_FLOOD, "a line does not end within 64 KiB"),

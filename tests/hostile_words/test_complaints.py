@@ -18,7 +18,7 @@ from tests.hostile_words.walking import Words
 _, AUTHORITY = healthy_chain()
 
 SILENT = ("--resolver", "127.0.0.1:9", "--retries", "0", "--select", "mx-missing", "--canary=none")
-# What no process can be given: a NUL, and surrogates that do not stand for a byte.
+# What no process can be given: a NUL, and surrogates that do not encode a byte.
 NOT_GIVEN = {"NUL", "lone surrogates"}
 GIVEN = [kind for kind in PAYLOADS if kind not in NOT_GIVEN]
 KEYS = [
