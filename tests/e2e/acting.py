@@ -87,7 +87,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A workspace, what `OWNER/ACTION@REF` stands for in it, and the environment.
+    """A workspace, the folder of each `OWNER/ACTION@REF` used in it, and the environment.
 
     path: folders that come before the machine's own, where commands are looked for.
     """

@@ -1,4 +1,4 @@
-"""The repository that the examples stand in, with changes to be made, all good or all bad."""
+"""The repository of the examples, with proposed changes that are all good or all bad."""
 
 import json
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ def _mx(*, bad: bool) -> str:
 
 def write_event(path: Path, example: str, mail: Mail, *, fork: bool) -> None:
     """What GitHub says of a pull request, of a fork or not, and of what somebody entered."""
-    owner = "stranger" if fork else "you"
+    owner = "contributor" if fork else "you"
     head = {"ref": "topic", "repo": {"full_name": f"{owner}/zones"}}
     inputs = INPUTS.get(example, {}) | {"address": f"127.0.0.1:{mail.port}"}
     pull = {"head": head, "base": {"ref": "main"}}

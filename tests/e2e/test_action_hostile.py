@@ -1,4 +1,4 @@
-"""The Action among strangers: inputs that would be shell words, and a workspace full of traps."""
+"""The Action with hostile input: values like shell words, and a workspace full of traps."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every example workflow, run by act as it stands: when all is well, and when it must stop."""
+"""Run every example workflow unchanged by act: when all is well, and when it must fail."""
 
 import json
 import re

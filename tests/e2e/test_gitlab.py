@@ -54,7 +54,7 @@ def published(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def example(tmp_path: Path, published: Path) -> Example:
-    """A project whose CI configuration is an example, as it stands."""
+    """Return a maker of projects whose CI configuration is an unchanged example."""
     return lambda name: make_project(
         tmp_path / name, published, (EXAMPLES / f"{name}.gitlab-ci.yml").read_text()
     )
