@@ -20,7 +20,7 @@ def broken_by(lines: Iterable[str]) -> list[str]:
 
 @dataclass(slots=True)
 class Listeners:
-    """What has come to the servers on loopback, whoever started them, out of TLS where it was in.
+    """What the servers on loopback received, whoever started them, decrypted if it came by TLS.
 
     Their connections are kept until they are over and were looked at.
     """

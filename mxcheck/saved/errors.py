@@ -35,7 +35,7 @@ def describe_faults(faults: Sequence["ErrorDetails"], number: int) -> str:
     return f"{at}{message[:1].lower()}{message[1:]}"
 
 
-def describe_stranger(text: str, keys: Iterable[str]) -> str:
+def describe_unknown_line(text: str, keys: Iterable[str]) -> str:
     """Return what is wrong with a line that begins with none of the keys."""
     if text.strip() == "{" and text.endswith("\n"):
         return (

@@ -20,7 +20,7 @@ from mxcheck.evidence.overrides import Override
 from mxcheck.evidence.runs import Evidence
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.model.quoting import quote
-from mxcheck.saved.errors import NOT_WHOLE, EvidenceError, describe_faults, describe_stranger
+from mxcheck.saved.errors import NOT_WHOLE, EvidenceError, describe_faults, describe_unknown_line
 
 SCHEMA_VERSION = "2"
 _KIND = re.compile(r'\{\s*"(\w+)"')
@@ -226,7 +226,7 @@ class _RunReader:
 def _parse(text: str, number: int) -> Line:
     kind = _KIND.match(text.lstrip())
     if kind is None or kind[1] not in _LINES:
-        raise EvidenceError(f"line {number}: {describe_stranger(text, _LINES)}")
+        raise EvidenceError(f"line {number}: {describe_unknown_line(text, _LINES)}")
     if kind[1] == "schema_version":
         _check_version(text, number)
     try:

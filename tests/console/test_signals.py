@@ -136,7 +136,7 @@ def test_signals_get_through_where_nobody_drains_what_is_written(
         while not report.exists():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(0.01)
-        # Those that come too early do not count.
+        # Signals that arrive too early are ignored.
         send_until_it_ends(process)
     os.close(end)
     assert process.returncode == 130

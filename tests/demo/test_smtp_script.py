@@ -64,7 +64,7 @@ def test_a_closed_relay_takes_any_mailbox_unless_told() -> None:
     "greeting",
     [
         b"220-mx1.healthy.example teaser\r\n220 mx1.healthy.example ESMTP\r\n",
-        b"this is no SMTP reply\r\n",
+        b"this is not an SMTP reply\r\n",
         b"554 5.7.1 no service for you\r\n",
     ],
 )

@@ -41,7 +41,7 @@ _VERSIONS = {"1.0": ssl.TLSVersion.TLSv1, "1.2": ssl.TLSVersion.TLSv1_2}
 class Dialogue:
     """One server: what it says on each connection, and what is wanted of every rule.
 
-    The last connection stands for all further ones.
+    All further connections are like the last one.
     """
 
     name: str

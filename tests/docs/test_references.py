@@ -1,4 +1,4 @@
-"""What is cited, held against the RFCs' own headings, which stand in rfc_headings.json."""
+"""Compare the cited sections with the headings of the RFCs in rfc_headings.json."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the results come to, for a domain and for the run."""
+"""The conclusion from the results, for a domain and for the run."""
 
 from dataclasses import replace
 from typing import Any

@@ -103,7 +103,7 @@ class Given:
     canaries: tuple[tuple[str, int], ...] = ()
 
     def config(self, world: World) -> Config:
-        """The configuration of the run, in a world whose servers stand for the Internet."""
+        """Return the configuration of the run, in a world whose servers act as the Internet."""
         private = ("true",) if self.allow_private else ("false",)
         flags = {"domains": self.domains, "allow_private": private, **self.flags}
         config = load_config(flags, {}, self.folder, None)

@@ -1,4 +1,4 @@
-"""How the answers to ClientHellos of our own and the injection test stand in the reports."""
+"""How reports show the answers to our own ClientHellos, and the injection test."""
 
 from dataclasses import replace
 

@@ -73,7 +73,7 @@ def judge(
 
 
 def flags_of(saved: Saved, policy: Policy = EVERYTHING) -> list[str]:
-    """The flags that stand for a policy, and for what the check trusted."""
+    """Return the flags that give a policy, and the trust anchors of the check."""
     levels = [f"--level={rule}={level}" for rule, level in policy.levels.items()]
     private = ["--allow-private"] if policy.allow_private else []
     return [f"--ca-file={saved.ca_file}", f"--relay={policy.relay}", *private, *levels]

@@ -1,4 +1,4 @@
-"""What judging saved evidence says and comes to, beside what checking would."""
+"""The output and exit code of judging saved evidence, compared with those of a check."""
 
 import json
 from dataclasses import replace

@@ -119,14 +119,14 @@ def test_no_domain_passes_by_a_rule_without_its_evidence(
 
 
 def test_a_sender_that_was_not_tried_is_no_sender_that_was_refused(truth: Gathered) -> None:
-    policy = replace(EVERYTHING, relay_sender="stranger@example.net", select=("open-relay",))
+    policy = replace(EVERYTHING, relay_sender="outsider@example.net", select=("open-relay",))
     outcomes = set(truth.outcomes(policy).values())
     assert Outcome.UNKNOWN in outcomes
     assert Outcome.PASS not in outcomes
 
 
 def test_a_recipient_that_was_not_tried_is_none_that_was_refused(truth: Gathered) -> None:
-    policy = replace(EVERYTHING, relay_recipient="stranger@example.net", select=("open-relay",))
+    policy = replace(EVERYTHING, relay_recipient="outsider@example.net", select=("open-relay",))
     assert Outcome.PASS not in truth.outcomes(policy).values()
 
 

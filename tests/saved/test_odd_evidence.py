@@ -47,7 +47,7 @@ NUMBERS = (0, -1, 4, 6, 25, 220, 250, 999, 70_000, 10**12, -(10**12), 2**63, 10*
 
 
 def locations(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 - JSON
-    """The way to each value that stands in a document, lists included."""
+    """Yield the path of each value in a document, lists included."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from locations(item, (*path, key))
@@ -68,7 +68,7 @@ PLACES = tuple(locations(whole()["evidence"]))
 
 
 def others(value: object) -> st.SearchStrategy[object]:
-    """What may stand in place of a value: mostly of the same kind, for what is judged then."""
+    """Return replacements for a value, mostly of the same type so that they can be judged."""
     match value:
         case bool():
             return st.just(not value)

@@ -157,7 +157,7 @@ def script_of(stage: str, answer: Answer) -> Script:
 @pytest.mark.parametrize("name", NO_REPLIES)
 async def test_no_reply_to_a_command(stage: str, name: str) -> None:
     answer, trouble = NO_REPLIES[name]
-    # What is no reply to EHLO may belong to the greeting: the reply is still waited for.
+    # Garbage after EHLO may belong to the greeting, so the probe still waits for the reply.
     waits = answer is Act.SILENCE or (stage, name) == ("ehlo", "garbage")
     settings = IMPATIENT if waits else replace(SETTINGS, retries=0)
     seen = await probe_host(script_of(stage, answer), settings=settings)

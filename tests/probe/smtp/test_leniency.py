@@ -63,7 +63,7 @@ async def test_a_group_that_no_openssl_accepts() -> None:
 
 
 class Elsewhere:
-    """Stands in for `asyncio.to_thread`: counts what is done there, or never ends it."""
+    """A replacement of `asyncio.to_thread` that counts the calls, or never finishes one."""
 
     def __init__(self, *, ends: bool) -> None:
         self.steps, self.ends = 0, ends
