@@ -1,10 +1,10 @@
 """A checkout that somebody else prepared, and the real program run in it."""
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.seen import ROOT, environment, program
+from tests.program import run_program
+from tests.seen import MX_ALONE, come_back_at_once, environment
 
 PRIVATE = "not for you"
 
@@ -27,15 +27,12 @@ class Checkout:
 
     def check(self, *arguments: str, below: str = ".", **variables: str) -> Done:
         """Run `mxcheck check`, for which every server of example.com is healthy."""
-        done = subprocess.run(
-            program("check", "example.com", "--select", "mx-missing", *arguments),
+        done = run_program(
+            *MX_ALONE,
+            *arguments,
             cwd=self.folder / below,
-            env=environment(PYTHONPATH=str(ROOT), **variables),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
+            env=environment(**variables),
+            before=come_back_at_once,
         )
         return Done(done.returncode, done.stdout, done.stderr)
 

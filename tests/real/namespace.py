@@ -9,8 +9,11 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
+
+from tests.program import run_program
 
 # On the quiet interface: whatever else is in these networks answers nothing, not even "no".
 QUIET_ADDRESSES = ("10.77.0.1/24", "fd77::1/64")
@@ -22,7 +25,9 @@ _USER_LINES = {
 }
 _POLL_SECONDS = 0.02
 _POLL_TRIES = 500
-_CLONE_NEWNET = 0x40000000
+_CLONE_NEWNET, _CLONE_NEWNS = 0x40000000, 0x00020000
+_MS_BIND, _MS_REC, _MS_SLAVE = 0x1000, 0x4000, 0x80000
+_SETTINGS = Path("/etc/netns")
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -30,10 +35,30 @@ def _ip(*arguments: str) -> None:
     subprocess.run(["ip", *arguments], check=True, capture_output=True, text=True)
 
 
-def _enter(namespace: BinaryIO) -> None:
-    if _LIBC.setns(namespace.fileno(), _CLONE_NEWNET) != 0:
+def _ensure(returned: int) -> None:
+    if returned != 0:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code))
+
+
+def _enter(namespace: BinaryIO) -> None:
+    _ensure(_LIBC.setns(namespace.fileno(), _CLONE_NEWNET))
+
+
+def leave_network() -> None:
+    """Move this process into a namespace of its own, without an interface."""
+    _ensure(_LIBC.unshare(_CLONE_NEWNET))
+
+
+def move_into(name: str) -> None:
+    """Move this process into a namespace, and its settings over those in /etc (ip-netns(8))."""
+    with (Path("/run/netns") / name).open("rb") as namespace:
+        _enter(namespace)
+    _ensure(_LIBC.unshare(_CLONE_NEWNS))
+    _ensure(_LIBC.mount(b"", b"/", None, _MS_SLAVE | _MS_REC, None))
+    for file in (_SETTINGS / name).iterdir():
+        over = Path("/etc") / file.name
+        _ensure(_LIBC.mount(bytes(file), bytes(over), None, _MS_BIND, None))
 
 
 class Namespace:
@@ -41,7 +66,7 @@ class Namespace:
 
     def __init__(self, name: str, nameserver: str) -> None:
         self.name = name
-        self._settings = Path("/etc/netns") / name
+        self._settings = _SETTINGS / name
         self._nameserver = nameserver
         self._users: dict[str, int] = {}
 
@@ -126,6 +151,23 @@ class Namespace:
             input="" if stdin is None else stdin,
             cwd=cwd,
             timeout=120,
+        )
+
+    def mxcheck(
+        self,
+        *arguments: str,
+        cwd: Path,
+        env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the `mxcheck` command, without settings from outside."""
+        clean = {key: value for key, value in os.environ.items() if not key.startswith("MXCHECK_")}
+        return run_program(
+            *arguments,
+            cwd=cwd,
+            env=clean | dict(env or {}),
+            stdin=(stdin or "").encode(),
+            before=partial(move_into, self.name),
         )
 
     def connect(self, address: str, port: int, timeout: float) -> socket.socket:

@@ -2,13 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.program import run_program
 from tests.real.checked import Checked, Report
+from tests.real.namespace import leave_network
 from tests.real.world import RealWorld
 
 pytestmark = pytest.mark.real
@@ -25,16 +25,9 @@ DOMAINS = (
 def judge(real_world: RealWorld, evidence: Path, folder: Path, *flags: str) -> Checked:
     """Run `mxcheck judge` in a network namespace without an interface."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith("MXCHECK_")}
-    report, command = folder / "judged.json", Path(sys.executable).with_name("mxcheck")
+    report = folder / "judged.json"
     given = ("--ca-file", str(real_world.ca_file), "--allow-private", "--json", str(report), *flags)
-    done = subprocess.run(
-        ["unshare", "--net", str(command), "judge", str(evidence), *given],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env=clean,
-        check=False,
-    )
+    done = run_program("judge", str(evidence), *given, cwd=folder, env=clean, before=leave_network)
     read: Report = json.loads(report.read_text())
     return Checked(done.returncode, read, done.stdout, done.stderr)
 

@@ -1,10 +1,8 @@
 """The real world, started and ended as one, with the tool run inside it."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -60,16 +58,8 @@ class RealWorld:
         self, *arguments: str, env: Mapping[str, str] | None = None, stdin: str | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run the `mxcheck` command inside, in an empty folder and without settings from here."""
-        clean = {key: value for key, value in os.environ.items() if not key.startswith("MXCHECK_")}
-        command = Path(sys.executable).with_name("mxcheck")
         with tempfile.TemporaryDirectory(dir=self.folder) as cwd:
-            return self.namespace.run(
-                str(command),
-                *arguments,
-                env=clean | dict(env or {}),
-                stdin=stdin,
-                cwd=Path(cwd),
-            )
+            return self.namespace.mxcheck(*arguments, env=env, stdin=stdin, cwd=Path(cwd))
 
     def check(self, *arguments: str, private: bool = True, stdin: str | None = None) -> Checked:
         """Run `mxcheck check` with flags that suit this world; a flag given here wins."""

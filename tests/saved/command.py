@@ -2,26 +2,26 @@
 
 import json
 import os
-import subprocess
-import sys
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mxcheck.model.policy import Policy
+from tests.program import run_program
 from tests.saved.demo import EVERYTHING, Saved
 
-OFFLINE = """
-import socket, sys
-def refuse(*_: object, **__: object) -> None:
-    raise AssertionError("judging opened a socket")
-socket.socket.connect = socket.socket.connect_ex = refuse
-socket.socket.sendto = socket.getaddrinfo = refuse
-from mxcheck.cli import main as cli
-sys.argv[0] = "mxcheck"
-cli.main()
-"""
+
+def refuse_sockets() -> None:
+    """Let no socket of this process reach anybody."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("judging opened a socket")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        setattr(socket.socket, name, refuse)
+    socket.getaddrinfo = refuse  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +56,17 @@ def judge(
     clean = {key: value for key, value in os.environ.items() if not key.startswith("MXCHECK_")}
     report = folder / "judged.json"
     report.unlink(missing_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-c", OFFLINE, "judge", *arguments, "--json", str(report)],
-        input=stdin,
-        capture_output=True,
+    done = run_program(
+        *("judge", *arguments, "--json", str(report)),
+        stdin=stdin,
         cwd=folder,
         env=clean | dict(environ or {}),
-        check=False,
+        before=refuse_sockets,
     )
     return Judged(
         exit_code=done.returncode,
-        stdout=done.stdout.decode(),
-        stderr=done.stderr.decode(),
+        stdout=done.stdout,
+        stderr=done.stderr,
         report=json.loads(report.read_text()) if report.exists() else {},
     )
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -47,8 +46,7 @@ class BoxWorld:
         flags = ["--select", rules, "--allow-private", "--retries", "0", "--timeout", "2"]
         flags += ["--resolver", self.resolver, "--canary", "none", "--json", str(file)]
         flags += ["--ca-file", str(self.folder / "ca.pem")]
-        command = Path(sys.executable).with_name("mxcheck")
-        done = self.near.run(str(command), "check", *flags, *domains, cwd=self.folder)
+        done = self.near.mxcheck("check", *flags, *domains, cwd=self.folder)
         assert file.exists(), done.stderr
         report: Report = json.loads(file.read_text())
         return Checked(done.returncode, report, done.stdout, done.stderr)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -42,8 +41,8 @@ class OddWorld:
         flags += ["--resolver", self.resolver, "--canary", "none", "--json", str(file)]
         for name, (address, port) in self.ends.items():
             flags += ["--connect-to", f"mx.{name}.test:25:{address}:{port}"]
-        command = Path(sys.executable).with_name("mxcheck")
-        done = self.namespace.run(str(command), "check", *flags, *map("{}.test".format, self.ends))
+        domains = map("{}.test".format, self.ends)
+        done = self.namespace.mxcheck("check", *flags, *domains, cwd=self.folder)
         assert file.exists(), done.stderr
         report: Report = json.loads(file.read_text())
         return report
