@@ -5,7 +5,8 @@ PYTHON ?= python3
 PACKAGES := postfix unbound nsd nginx-light swaks iproute2 openssl rsync
 # Debian 12's own OpenSMTPD fails at every TLS handshake (OpenSMTPD/OpenSMTPD#1239).
 ASIDE := exim4-daemon-light opensmtpd/bookworm-backports
-WORKERS ?= auto
+# Tests wait for servers more than they compute.
+WORKERS ?= $(shell echo $$((2 * $$(nproc))))
 GITLAB_CI_LOCAL := .cache/gitlab-ci-local
 GITLAB_SCHEMA := --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci --default-filetype yaml
 
