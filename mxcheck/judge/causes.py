@@ -75,12 +75,12 @@ def answer(rule: AnyRule, case: DomainCase) -> Answer | Unknown:
 @cache
 def causes_of(rule: AnyRule) -> tuple[AnyRule, ...]:
     """Return the rules that a rule is after, directly or not, the earliest cause first."""
-    ordered = dict.fromkeys(_walk(rule, frozenset({rule.id})))
-    return tuple(BY_ID[cause] for cause in ordered)
+    return tuple(BY_ID[cause] for cause in _walk(rule, met={rule.id}))
 
 
-def _walk(rule: AnyRule, above: frozenset[str]) -> Iterator[str]:
+def _walk(rule: AnyRule, met: set[str]) -> Iterator[str]:
     for cause in (*SOURCES[rule.scope].after, *rule.after):
-        if cause not in above:
-            yield from _walk(BY_ID[cause], above | {cause})
+        if cause not in met:
+            met.add(cause)
+            yield from _walk(BY_ID[cause], met)
             yield cause
