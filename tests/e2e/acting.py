@@ -180,3 +180,32 @@ def copy_working_tree(clone: Path) -> None:
         if name and (ROOT / name).is_file():
             (clone / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, clone / name)
+
+
+def install_and_compile(clone: Path, venv: Path) -> Path:
+    """Install what the Action does; return the packages, with mxcheck as compiled modules alone.
+
+    Those are used without a look at the dates of their source, which each run copies anew.
+    """
+    uv, python = str(BIN / "uv"), str(venv / "bin/python")
+    locked = ("--no-deps", "--require-hashes", "--requirement", "requirements/action.txt")
+    packages = venv / f"lib/python3.{sys.version_info.minor}/site-packages"
+    for command in (
+        (uv, "venv", "--quiet", "--python", sys.executable, str(venv)),
+        (uv, "pip", "install", "--quiet", "--python", python, *locked),
+        ("cp", "-R", "mxcheck", str(packages)),
+        (
+            python,
+            "-m",
+            "compileall",
+            "-q",
+            "--invalidation-mode",
+            "unchecked-hash",
+            str(packages / "mxcheck"),
+        ),
+        (python, "-I", "-c", "import mxcheck.app, typer._adapters"),
+    ):
+        subprocess.run(command, check=True, capture_output=True, cwd=clone)
+    for source in (packages / "mxcheck").rglob("*.py"):
+        source.unlink()
+    return packages

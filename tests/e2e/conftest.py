@@ -12,11 +12,23 @@ from tests.e2e.acting import (
     Act,
     copy_working_tree,
     git,
+    install_and_compile,
     make_repository,
     stand_in,
 )
 
 PYTHON_PATH = f'echo "python-path={sys.executable}" >>"$GITHUB_OUTPUT"'
+
+
+QUICK_UV = """#!/bin/sh
+case "$1 $3 $4" in
+"pip --python "*/bin/python)
+    into=$(echo "${{4%/bin/python}}"/lib/python3.*/site-packages)
+    cp -al {packages}/. "$into" 2>/dev/null || cp -a {packages}/. "$into"
+    ;;
+*) exec {uv} "$@" ;;
+esac
+"""
 
 
 @pytest.fixture(scope="session")
@@ -37,12 +49,26 @@ def with_uv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def with_quick_uv(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a uv that links what the lock names from a place where it is compiled.
+
+    Compiling is half of what a run of the Action costs, and most tests are not about installing.
+    """
+    folder = tmp_path_factory.mktemp("quick-uv")
+    (folder / "uv").write_text(
+        QUICK_UV.format(packages=install_and_compile(clone, folder / "compiled"), uv=BIN / "uv")
+    )
+    (folder / "uv").chmod(0o755)
+    return folder
+
+
 @pytest.fixture
-def act(clone: Path, with_uv: Path, tmp_path: Path) -> Act:
+def act(clone: Path, with_quick_uv: Path, tmp_path: Path) -> Act:
     """act in a copy of this repository, on a runner with uv; its Action is `./`."""
     setup = tmp_path / "setup-python"
     stand_in(setup, "setup-python", ["python-version", "update-environment"], PYTHON_PATH)
-    return Act(workspace=clone, actions={SETUP_PYTHON: setup}, path=(with_uv,))
+    return Act(workspace=clone, actions={SETUP_PYTHON: setup}, path=(with_quick_uv,))
 
 
 @pytest.fixture
@@ -59,3 +85,9 @@ def own_python(tmp_path: Path) -> Path:
 def uv_first(with_uv: Path) -> dict[str, str]:
     """The variables of a runner with uv."""
     return {"PATH": f"{with_uv}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.fixture
+def quick_uv_first(with_quick_uv: Path) -> dict[str, str]:
+    """The variables of a runner on which installing costs little."""
+    return {"PATH": f"{with_quick_uv}{os.pathsep}{os.environ['PATH']}"}

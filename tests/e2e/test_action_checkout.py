@@ -81,13 +81,13 @@ async def test_a_broken_config_hands_on_nothing(
     clone: Path,
     workspace: Path,
     outside: Path,
-    uv_first: Mapping[str, str],
+    quick_uv_first: Mapping[str, str],
     traps: Sequence[Trap],
 ) -> None:
     (workspace / "mxcheck.toml").write_text("[broken")
     for name, trap in zip(NAMES, traps, strict=True):
         trap(workspace / name, outside)
-    process = await start(workspace, clone, NOWHERE, {**uv_first, **INPUTS})
+    process = await start(workspace, clone, NOWHERE, {**quick_uv_first, **INPUTS})
     printed, outputs = await finish(workspace, process)
     assert outputs == {"exit-code": "2", **NOTHING}, printed
     assert not names_in(workspace) & set(NAMES)
@@ -99,13 +99,13 @@ async def test_a_run_replaces_what_is_in_the_way(
     clone: Path,
     workspace: Path,
     outside: Path,
-    uv_first: Mapping[str, str],
+    quick_uv_first: Mapping[str, str],
     traps: Sequence[Trap],
 ) -> None:
     for name, trap in zip(NAMES, traps, strict=True):
         trap(workspace / name, outside)
     async with serve(workspace) as mail:
-        process = await start(workspace, clone, mail, {**uv_first, **INPUTS})
+        process = await start(workspace, clone, mail, {**quick_uv_first, **INPUTS})
         printed, outputs = await finish(workspace, process)
     assert outputs == {"exit-code": "0", **NOTHING, "verdict": "pass"}, printed
     for name in NAMES:
@@ -117,14 +117,14 @@ async def test_a_run_replaces_what_is_in_the_way(
 
 @pytest.mark.parametrize("form", ["out/{}", "./a/out/{}", "{workspace}//a/out/{}", "a//out/new/{}"])
 async def test_a_folder_that_is_a_link_is_replaced_too(
-    clone: Path, workspace: Path, outside: Path, uv_first: Mapping[str, str], form: str
+    clone: Path, workspace: Path, outside: Path, quick_uv_first: Mapping[str, str], form: str
 ) -> None:
     (workspace / "a").mkdir()
     for link in ("out", "a/out"):
         (workspace / link).symlink_to(outside)
     path = form.format("mine.json", workspace=workspace)
     async with serve(workspace) as mail:
-        more = {**uv_first, "GIVEN_JSON": path, "GITHUB_WORKSPACE": str(workspace)}
+        more = {**quick_uv_first, "GIVEN_JSON": path, "GITHUB_WORKSPACE": str(workspace)}
         process = await start(workspace, clone, mail, more)
         printed, outputs = await finish(workspace, process)
     assert outputs["verdict"] == "pass", printed
@@ -133,7 +133,7 @@ async def test_a_folder_that_is_a_link_is_replaced_too(
 
 
 async def test_nothing_is_handed_on_if_nothing_could_be_installed(
-    clone: Path, workspace: Path, outside: Path, uv_first: Mapping[str, str]
+    clone: Path, workspace: Path, outside: Path, quick_uv_first: Mapping[str, str]
 ) -> None:
     for name, trap in zip(NAMES, TRAPS, strict=False):
         trap(workspace / name, outside)
@@ -141,7 +141,7 @@ async def test_nothing_is_handed_on_if_nothing_could_be_installed(
     shutil.copytree(clone, forged, ignore=shutil.ignore_patterns(".git"))
     lock = forged / "requirements/action.txt"
     lock.write_text(re.sub(r"sha256:\w{64}", f"sha256:{'0' * 64}", lock.read_text()))
-    process = await start(workspace, forged, NOWHERE, {**uv_first, **INPUTS})
+    process = await start(workspace, forged, NOWHERE, {**quick_uv_first, **INPUTS})
     printed, outputs = await finish(workspace, process)
     assert outputs == {"exit-code": "70", **NOTHING}, printed
     assert not names_in(workspace) & set(NAMES)
@@ -149,11 +149,11 @@ async def test_nothing_is_handed_on_if_nothing_could_be_installed(
 
 @pytest.mark.parametrize("name", ["reports", "src.d"])
 async def test_a_folder_without_the_name_of_a_report_is_left_alone(
-    clone: Path, workspace: Path, uv_first: Mapping[str, str], name: str
+    clone: Path, workspace: Path, quick_uv_first: Mapping[str, str], name: str
 ) -> None:
     (workspace / name).mkdir()
     (workspace / name / "source.py").write_text("source")
-    process = await start(workspace, clone, NOWHERE, {**uv_first, "GIVEN_JSON": name})
+    process = await start(workspace, clone, NOWHERE, {**quick_uv_first, "GIVEN_JSON": name})
     printed, outputs = await finish(workspace, process)
     assert outputs == {"exit-code": "2", **NOTHING}
     assert f'MXCHECK_JSON: "{name}" is a folder' in printed
@@ -161,15 +161,15 @@ async def test_a_folder_without_the_name_of_a_report_is_left_alone(
 
 
 async def test_evidence_is_read_before_its_place_is_cleared(
-    clone: Path, workspace: Path, uv_first: Mapping[str, str]
+    clone: Path, workspace: Path, quick_uv_first: Mapping[str, str]
 ) -> None:
     async with serve(workspace) as mail:
-        more = {**uv_first, "GIVEN_SAVE_EVIDENCE": "evidence.json"}
+        more = {**quick_uv_first, "GIVEN_SAVE_EVIDENCE": "evidence.json"}
         await finish(workspace, await start(workspace, clone, mail, more))
     (workspace / "old.json").write_text(FORGED)
     for place, left in (("./evidence.json", True), ("old.json", False)):
         (workspace / "runner/output").unlink()
-        more = {**uv_first, "GIVEN_SAVE_EVIDENCE": place, "EVIDENCE": "evidence.json"}
+        more = {**quick_uv_first, "GIVEN_SAVE_EVIDENCE": place, "EVIDENCE": "evidence.json"}
         process = await start(workspace, clone, mail, {**more, "GIVEN_JSON": "mxcheck.json"})
         printed, outputs = await finish(workspace, process)
         assert outputs["verdict"] == "pass", printed
