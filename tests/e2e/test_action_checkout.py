@@ -133,7 +133,7 @@ async def test_a_folder_that_is_a_link_is_replaced_too(
 
 
 async def test_nothing_is_handed_on_if_nothing_could_be_installed(
-    clone: Path, workspace: Path, outside: Path, quick_uv_first: Mapping[str, str]
+    clone: Path, workspace: Path, outside: Path, uv_first: Mapping[str, str]
 ) -> None:
     for name, trap in zip(NAMES, TRAPS, strict=False):
         trap(workspace / name, outside)
@@ -141,7 +141,7 @@ async def test_nothing_is_handed_on_if_nothing_could_be_installed(
     shutil.copytree(clone, forged, ignore=shutil.ignore_patterns(".git"))
     lock = forged / "requirements/action.txt"
     lock.write_text(re.sub(r"sha256:\w{64}", f"sha256:{'0' * 64}", lock.read_text()))
-    process = await start(workspace, forged, NOWHERE, {**quick_uv_first, **INPUTS})
+    process = await start(workspace, forged, NOWHERE, {**uv_first, **INPUTS})
     printed, outputs = await finish(workspace, process)
     assert outputs == {"exit-code": "70", **NOTHING}, printed
     assert not names_in(workspace) & set(NAMES)
