@@ -13,9 +13,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.wire import certificate_extensions as ext
@@ -23,6 +21,7 @@ from mxcheck.wire.certificate_extensions import Extensions, parse_extensions
 from mxcheck.wire.certificate_fields import CertificateFields, parse_fields
 from mxcheck.wire.der import Element, read_sequence
 from mxcheck.wire.distinguished_name import Comparable, DistinguishedName, parse_name
+from mxcheck.wire.public_key import NO_KEY, load_public_key
 from mxcheck.wire.signature_algorithm import SignatureAlgorithm, parse_signature_algorithm
 
 UNREADABLE = (
@@ -204,8 +203,8 @@ def _usages(extensions: Extensions) -> KeyUsages:
 def _key(key_info: bytes) -> tuple[str, int]:
     """Return what kind of key it is, with its size or curve, and its bits."""
     try:
-        key = load_der_public_key(key_info)
-    except (ValueError, UnsupportedAlgorithm):
+        key = load_public_key(key_info)
+    except NO_KEY:
         return "unreadable", 0
     match key:
         case rsa.RSAPublicKey():

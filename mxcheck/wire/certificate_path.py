@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.wire.certificate import UNREADABLE, CertificateFacts, parse_certificate
+from mxcheck.wire.public_key import NO_KEY, load_public_key
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -99,14 +99,14 @@ def is_signed_by(certificate: bytes, public_key_info: bytes) -> bool:
         with warnings.catch_warnings(action="ignore"):
             loaded = x509.load_der_x509_certificate(certificate)
         return _verify(loaded, public_key_info)
-    except (InvalidSignature, UnsupportedAlgorithm, *UNREADABLE):
+    except (InvalidSignature, *NO_KEY, *UNREADABLE):
         return False
 
 
 def _verify(certificate: x509.Certificate, public_key_info: bytes) -> bool:
     signature, signed = certificate.signature, certificate.tbs_certificate_bytes
     how, digest = certificate.signature_algorithm_parameters, certificate.signature_hash_algorithm
-    match load_der_public_key(public_key_info), how:
+    match load_public_key(public_key_info), how:
         case rsa.RSAPublicKey() as key, padding.PKCS1v15() | padding.PSS() if digest:
             key.verify(signature, signed, how, digest)
         case ec.EllipticCurvePublicKey() as key, ec.ECDSA():

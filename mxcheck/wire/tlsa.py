@@ -5,13 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_der_public_key
-
 from mxcheck.evidence.dns import Answer, Lookup
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.wire.certificate import parse_certificate
 from mxcheck.wire.certificate_fields import subject_public_key_info
+from mxcheck.wire.public_key import NO_KEY, load_public_key
 
 DANE_TA, DANE_EE = 2, 3
 """The certificate usages that mail senders use: a trust anchor, the server's own (RFC 7672 3.1)."""
@@ -120,8 +118,8 @@ def _why_no_object(record: TlsaRecord) -> str:
         unreadable = isinstance(parse_certificate(record.data), Unseen)
         return "its data is not a certificate that can be read" if unreadable else ""
     try:
-        load_der_public_key(record.data)
-    except (ValueError, UnsupportedAlgorithm):
+        load_public_key(record.data)
+    except NO_KEY:
         return "its data is not a public key that can be read"
     return ""
 
