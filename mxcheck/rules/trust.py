@@ -17,6 +17,7 @@ from mxcheck.wire.certificate_path import has_issuer, longest_path
 from mxcheck.wire.certificate_purpose import why_not_for_servers
 
 # X509_V_ERR_* of OpenSSL's x509_vfy.h.
+_EXPIRED = 10
 INVALID_PURPOSE = 26
 _UNABLE_TO_GET_ISSUER = frozenset({2, 20, 21})
 _ERRORS_IN_DATES = {
@@ -107,7 +108,23 @@ def verify_by_anchor(path: tuple[bytes, ...], at: datetime) -> Trust:
         store.add_cert(_load(path[-1]))
     except crypto.Error:
         return _unread(path, at)
-    return _verify_in(store, path[:-1] or path, at, path[-1:])
+    verified = _verify_in(store, path[:-1] or path, at, path[-1:])
+    return _expired_by(verified.path, at) or verified if isinstance(verified, Trusted) else verified
+
+
+def _expired_by(path: tuple[bytes, ...], at: datetime) -> Untrusted | None:
+    """Return the verdict of OpenSSL 3 at the very second of notAfter, valid to OpenSSL 4."""
+    for depth, facts in enumerate(map(parse_certificate, path)):
+        ends = facts if isinstance(facts, Unseen) else facts.not_after
+        if not isinstance(ends, Unseen) and ends <= at:
+            return Untrusted(
+                code=_EXPIRED,
+                reason="certificate has expired",
+                subject=_subject(facts),
+                of_leaf=depth == 0,
+                path=path,
+            )
+    return None
 
 
 def _verify_in(

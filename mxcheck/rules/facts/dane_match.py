@@ -207,7 +207,7 @@ def _fault_of(path: tuple[bytes, ...], names: tuple[str, ...], at: datetime) -> 
     if isinstance(verified, Unverified):
         return Unmatched(nearly=verified.reason)
     if isinstance(verified, Untrusted):
-        expired = not isinstance(leaf.not_after, Unseen) and leaf.not_after < at
+        expired = not isinstance(leaf.not_after, Unseen) and leaf.not_after <= at
         kind = ResultType.CERTIFICATE_EXPIRED if expired else ResultType.CERTIFICATE_NOT_TRUSTED
         nearly = f"the anchor is there, but {verified.reason}, at {verified.subject}"
         return Unmatched(nearly=nearly, result_type=kind)

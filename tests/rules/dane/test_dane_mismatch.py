@@ -47,6 +47,7 @@ ISSUER = healthy_chain(HOST)[1]
 ROOT = der((root().certificate,))[0]
 ANCHORED = host_with(tlsa(text_of(record(2, 0, of=ISSUER))))
 EXPIRED = authority().issue(names=(HOST,), not_after=timedelta(days=-3)).der_chain
+EXPIRED_NOW = authority().issue(names=(HOST,), not_after=timedelta()).der_chain
 IN_CLEAR = visit_until("ehlo", ehlo_reply(*EXTENSIONS))
 STARTTLS_REFUSED = visit_until("starttls", reply(454, "4.7.0 TLS not available"))
 
@@ -171,6 +172,11 @@ NEARLY = "the anchor is there, but"
         (
             chain_visit(EXPIRED),
             fails(NEARLY, "expired", remedy=("Put right",)),
+            ResultType.CERTIFICATE_EXPIRED,
+        ),
+        (
+            chain_visit(EXPIRED_NOW),
+            fails(NEARLY, f"certificate has expired, at CN={HOST}"),
             ResultType.CERTIFICATE_EXPIRED,
         ),
         (
