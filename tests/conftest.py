@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from ssl import OPENSSL_VERSION
 
 import pytest
 from hypothesis import settings
@@ -57,7 +58,7 @@ def handlers_kept() -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how the public suites compare, and which of them were not there to be compared."""
+    """Say how the verdicts compare with OpenSSL's, and which suites were not there for that."""
     reports = [
         report
         for outcome in ("passed", "failed", "skipped")
@@ -66,6 +67,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     lines = list(summary(reports))
     if lines:
-        terminalreporter.section(f"public suites, compared with {version()}")
+        terminalreporter.section(f"compared with the system's {version()}")
+        terminalreporter.line(f"Python's ssl uses {OPENSSL_VERSION}")
         for line in lines:
             terminalreporter.line(line)

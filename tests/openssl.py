@@ -11,16 +11,18 @@ from typing import Any
 _POINTERS = (
     *("d2i_X509", "OPENSSL_sk_new_null", "X509_STORE_new", "X509_STORE_CTX_new"),
     *("X509_STORE_CTX_get0_param", "X509_get0_notBefore", "X509_get0_notAfter"),
+    *("X509_STORE_CTX_get0_chain", "OPENSSL_sk_value"),
+    *("TLS_client_method", "SSL_CTX_new", "SSL_new", "SSL_get0_dane"),
 )
 _SSL_SERVER = 2  # X509_PURPOSE_SSL_SERVER
 NO_PARTIAL_WILDCARDS = 4  # X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, as Postfix and Exim set it
 
 
 @cache
-def crypto() -> ctypes.CDLL:
-    """Return libcrypto."""
-    path = ctypes.util.find_library("crypto")
-    assert path, "libcrypto is not installed"
+def library() -> ctypes.CDLL:
+    """Return the system's libssl, through which the libcrypto that it uses is called too."""
+    path = ctypes.util.find_library("ssl")
+    assert path, "libssl is not installed"
     library = ctypes.CDLL(path)
     for function in _POINTERS:
         getattr(library, function).restype = ctypes.c_void_p
@@ -30,7 +32,7 @@ def crypto() -> ctypes.CDLL:
 
 def version() -> str:
     """Return the name of the library, like "OpenSSL 3.0.19 27 Jan 2026"."""
-    text = crypto().OpenSSL_version(0)
+    text = library().OpenSSL_version(0)
     assert isinstance(text, bytes)
     return text.decode()
 
@@ -42,7 +44,7 @@ class Owner(ExitStack):
         """Take over a pointer, which the function named `free` frees."""
         assert made, free
         pointer = ctypes.c_void_p(made)
-        self.callback(getattr(crypto(), free), pointer)
+        self.callback(getattr(library(), free), pointer)
         return pointer
 
     def certificate(self, der: bytes) -> ctypes.c_void_p | None:
@@ -52,15 +54,15 @@ class Owner(ExitStack):
 
     def stack(self, certificates: Sequence[ctypes.c_void_p]) -> ctypes.c_void_p:
         """Return certificates as OpenSSL takes several."""
-        stack = self.own(crypto().OPENSSL_sk_new_null(), "OPENSSL_sk_free")
+        stack = self.own(library().OPENSSL_sk_new_null(), "OPENSSL_sk_free")
         for certificate in certificates:
-            crypto().OPENSSL_sk_push(stack, certificate)
+            library().OPENSSL_sk_push(stack, certificate)
         return stack
 
 
 def _d2i(der: bytes) -> Any:  # noqa: ANN401 - an address
     start = ctypes.c_char_p(der)
-    return crypto().d2i_X509(None, ctypes.byref(start), ctypes.c_long(len(der)))
+    return library().d2i_X509(None, ctypes.byref(start), ctypes.c_long(len(der)))
 
 
 def verification_error(
@@ -77,15 +79,15 @@ def verification_error(
         store = _store_of(tuple(roots))
         if len(sent) < len(read) or store is None:
             return None
-        verifier = owner.own(crypto().X509_STORE_CTX_new(), "X509_STORE_CTX_free")
+        verifier = owner.own(library().X509_STORE_CTX_new(), "X509_STORE_CTX_free")
         rest = owner.stack(sent[1:])
-        assert crypto().X509_STORE_CTX_init(verifier, store, sent[0], rest) == 1
-        parameters = ctypes.c_void_p(crypto().X509_STORE_CTX_get0_param(verifier))
-        crypto().X509_VERIFY_PARAM_set_purpose(parameters, purpose)
-        crypto().X509_VERIFY_PARAM_set_time(parameters, ctypes.c_int64(int(at.timestamp())))
-        crypto().X509_VERIFY_PARAM_set_auth_level(parameters, 0)
-        good = crypto().X509_verify_cert(verifier) == 1
-        error = int(crypto().X509_STORE_CTX_get_error(verifier))
+        assert library().X509_STORE_CTX_init(verifier, store, sent[0], rest) == 1
+        parameters = ctypes.c_void_p(library().X509_STORE_CTX_get0_param(verifier))
+        library().X509_VERIFY_PARAM_set_purpose(parameters, purpose)
+        library().X509_VERIFY_PARAM_set_time(parameters, ctypes.c_int64(int(at.timestamp())))
+        library().X509_VERIFY_PARAM_set_auth_level(parameters, 0)
+        good = library().X509_verify_cert(verifier) == 1
+        error = int(library().X509_STORE_CTX_get_error(verifier))
         assert good is (error == 0)
         return error
 
@@ -99,9 +101,9 @@ def _store_of(roots: tuple[bytes, ...]) -> ctypes.c_void_p | None:
     read = [_d2i(der) for der in roots]
     if not all(read):
         return None
-    store = ctypes.c_void_p(crypto().X509_STORE_new())
+    store = ctypes.c_void_p(library().X509_STORE_new())
     for root in read:
-        assert crypto().X509_STORE_add_cert(store, ctypes.c_void_p(root)) == 1
+        assert library().X509_STORE_add_cert(store, ctypes.c_void_p(root)) == 1
     return store
 
 
@@ -116,7 +118,7 @@ def is_for_host(certificate: bytes, host: str, flags: int = NO_PARTIAL_WILDCARDS
         read = owner.certificate(certificate)
         assert read is not None
         name = host.encode()
-        found = crypto().X509_check_host(
+        found = library().X509_check_host(
             read, name, ctypes.c_size_t(len(name)), ctypes.c_uint(flags), None
         )
         assert found in {0, 1}, found
@@ -129,8 +131,8 @@ def can_read(certificate: bytes) -> bool:
     if not made:
         return False
     pointer = ctypes.c_void_p(made)
-    size = crypto().i2d_X509(pointer, None)
-    crypto().X509_free(pointer)
+    size = library().i2d_X509(pointer, None)
+    library().X509_free(pointer)
     return int(size) == len(certificate)
 
 
@@ -148,13 +150,18 @@ def dates_of(certificate: bytes) -> tuple[datetime, datetime]:
     with Owner() as owner:
         read = owner.certificate(certificate)
         assert read is not None
-        return (
-            _moment(crypto().X509_get0_notBefore(read)),
-            _moment(crypto().X509_get0_notAfter(read)),
-        )
+        return dates(read)
+
+
+def dates(certificate: ctypes.c_void_p) -> tuple[datetime, datetime]:
+    """Return notBefore and notAfter of a certificate that was read."""
+    return (
+        _moment(library().X509_get0_notBefore(certificate)),
+        _moment(library().X509_get0_notAfter(certificate)),
+    )
 
 
 def _moment(date: int) -> datetime:
     tm = _Tm()
-    assert crypto().ASN1_TIME_to_tm(ctypes.c_void_p(date), ctypes.byref(tm)) == 1
+    assert library().ASN1_TIME_to_tm(ctypes.c_void_p(date), ctypes.byref(tm)) == 1
     return datetime(tm.year + 1900, tm.mon + 1, tm.mday, tm.hour, tm.min, tm.sec, tzinfo=UTC)

@@ -71,10 +71,14 @@ def certified(
     *,
     years: tuple[float, float] = (-5, 5),
     path_length: int | None = 0,
+    more: tuple[x509.ExtensionType, ...] = (),
 ) -> x509.Certificate:
-    """Another certificate for an authority's name and key, as a cross-signature is."""
+    """Another certificate for an authority's name and key, as a cross-signature is.
+
+    `more` are further extensions, which are critical.
+    """
     begun, ended = (OBSERVED_AT + timedelta(days=365 * year) for year in years)
-    return (
+    builder = (
         x509.CertificateBuilder(
             issuer_name=issuer.certificate.subject,
             subject_name=subject.certificate.subject,
@@ -87,8 +91,10 @@ def certified(
         .add_extension(
             x509.SubjectKeyIdentifier.from_public_key(subject.key.public_key()), critical=False
         )
-        .sign(issuer.key, hashes.SHA256())
     )
+    for one in more:
+        builder = builder.add_extension(one, critical=True)
+    return builder.sign(issuer.key, hashes.SHA256())
 
 
 def _cross_signed() -> Mapping[str, Chain]:

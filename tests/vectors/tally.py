@@ -1,5 +1,6 @@
 """How a public suite of test cases compares with mxcheck: counted, and never green if absent."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,17 +39,29 @@ class Tally:
 
     def check(self, record: Record, suite: str, known: tuple[str, ...] = ()) -> None:
         """Keep the counts for the summary, and fail over a disagreement that no ADR names."""
-        record("vectors", [suite, self.agreed, len(self.disagreed), self.not_run])
+        named = {one: sum(case.startswith(one) for case in self.disagreed) for one in known}
+        counts = {"agreed": self.agreed, "disagreed": len(self.disagreed), "not run": self.not_run}
+        record("vectors", [suite, counts, named])
         assert self.agreed, f"{suite} has no case that could be compared"
         assert [one for one in self.disagreed if not one.startswith(known)] == []
 
 
 def summary(reports: Iterable[pytest.TestReport]) -> Iterator[str]:
-    """Yield a line for each comparison that was made, and for each that was not."""
+    """Yield a line for each suite that was compared, and for each test that was not run."""
+    suites: dict[str, tuple[Counter[str], Counter[str]]] = {}
     for report in reports:
-        for name, counts in report.user_properties:
-            if name == "vectors" and isinstance(counts, list):
-                suite, agreed, disagreed, not_run = counts
-                yield f"{suite}: agreed {agreed}, disagreed {disagreed}, not run {not_run}"
+        for name, recorded in report.user_properties:
+            if name == "vectors" and isinstance(recorded, list):
+                suite, *counts = recorded
+                for total, count in zip(
+                    suites.setdefault(suite, (Counter(), Counter())), counts, strict=True
+                ):
+                    total.update(count)
         if report.skipped and report.nodeid.startswith("tests/vectors"):
             yield f"{report.nodeid.partition('::')[2]}: not run"
+    for suite, (total, named) in suites.items():
+        yield f"{suite}: {_listed(total)}" + (f"; named {_listed(named)}" if any(named) else "")
+
+
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(f"{what} {count}" for what, count in counts.items())

@@ -1,60 +1,199 @@
-"""Trust anchors and leaves, side by side with OpenSSL, which Postfix and Exim ask."""
+"""Every kind of TLSA record with every shape of chain, as libssl judges it for Postfix and Exim.
 
-from datetime import datetime
+The summary of the run counts the verdicts. A disagreement fails unless ADR 9 names its reason.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 
 import pytest
 
-from mxcheck.judge.causes import answer
-from mxcheck.rules.base import Pass
+from mxcheck.rules.base import Fail, Missing, Pass
 from mxcheck.rules.dane.dane_mismatch import RULE
-from mxcheck.wire.certificate import CertificateFacts, parse_certificate
-from mxcheck.wire.tlsa import CERT, DANE_TA, TlsaRecord
-from tests.build import HOST, OBSERVED_AT, chain_visit, root
-from tests.rules.chains import chains, der, untrusted_root
+from mxcheck.wire.tlsa import CERT, DANE_EE, DANE_TA, FULL, SHA256, SHA512, SPKI, TlsaRecord
+from tests.build import DOMAIN, HOST, OBSERVED_AT, authority, chain_visit, root
+from tests.rules.chains import der, untrusted_root
+from tests.rules.dane import odd_records
 from tests.rules.dane.cases import endpoint_case, host_with, record, text_of, tlsa
-from tests.rules.dane.openssl import openssl_authenticates
+from tests.rules.dane.openssl import Judged, Verdict, judge
+from tests.rules.dane.shapes import LEAVES, Ders, shapes
 from tests.rules.dns import states
+from tests.vectors.tally import Record, Tally
 
-PARAMETERS = ((3, 0, 1), (3, 1, 1), (2, 0, 1), (2, 1, 2), (2, 0, 0), (2, 1, 0))
-LOOKED_AT = 6  # of the certificates of a chain, with which records are made
-ROOTS = der((root().certificate, untrusted_root().certificate))
+Records = tuple[TlsaRecord, ...]
+
+SUITE = "TLSA records and chains"
+PKIX_USAGES = (0, 1)
+USAGES = (*PKIX_USAGES, DANE_TA, DANE_EE, 4, 255)
+SELECTORS = (CERT, SPKI, 2)
+MATCHINGS = (FULL, SHA256, SHA512, 3)
+KINDS = tuple(product((CERT, SPKI), (FULL, SHA256, SHA512)))
+USABLE = tuple((usage, *kind) for usage, kind in product((DANE_TA, DANE_EE), KINDS))
+UNUSABLE = tuple(one for one in product(USAGES, SELECTORS, MATCHINGS) if one not in USABLE)
+LOOKED_AT = 4  # of the certificates of a chain, about which records are made
+
+# The reasons that ADR 9 gives for another verdict than OpenSSL's.
+NOT_FOR_MAIL = "usages 0 and 1"
+DATE_OF_ANCHOR = "the date of an anchor"
+ODD_DATA = "odd data"
+NAMED = (NOT_FOR_MAIL, DATE_OF_ANCHOR, ODD_DATA)
 
 
-def matched(one: TlsaRecord, chain: tuple[bytes, ...]) -> bool:
-    host = host_with(tlsa(text_of(one)))
-    case = endpoint_case(host, chain_visit(chain), domain=states.INSECURE)
-    return isinstance(answer(RULE, case), Pass)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A server with these records and this chain; names count by the security of the MX answer."""
+
+    records: Records
+    chain: Ders
+    secure_mx: bool = True
+
+    def ours(self) -> Verdict:
+        """Return what the rule makes of it."""
+        host = host_with(tlsa(*map(text_of, self.records)))
+        domain = states.SECURE if self.secure_mx else states.INSECURE
+        match RULE.judge(endpoint_case(host, chain_visit(self.chain), domain=domain)):
+            case Pass():
+                return Verdict.AUTHENTICATED
+            case Fail():
+                return Verdict.REFUSED
+            case Missing(message="no TLSA record can be used"):
+                return Verdict.UNUSABLE
+            case other:
+                raise AssertionError(other)
+
+    def theirs(self) -> Judged:
+        """Return what OpenSSL makes of it."""
+        names = (HOST, DOMAIN) if self.secure_mx else (HOST,)
+        return judge(self.records, self.chain, names, OBSERVED_AT)
+
+    def reason(self, said: Verdict) -> str:
+        """Return why the rule may disagree with OpenSSL, which is asked again for that."""
+        records = tuple(one for one in self.records if one.usage not in PKIX_USAGES)
+        for_mail = replace(self, records=records)
+        judged = for_mail.theirs()
+        if records != self.records and said is judged.verdict:
+            return NOT_FOR_MAIL
+        verdicts = (said, judged.verdict)
+        if verdicts == (Verdict.REFUSED, Verdict.AUTHENTICATED) and not judged.is_top_valid:
+            return DATE_OF_ANCHOR
+        return ""
 
 
-def is_expired(certificate: bytes) -> bool:
-    facts = parse_certificate(certificate)
-    assert isinstance(facts, CertificateFacts)
-    assert isinstance(facts.not_after, datetime)
-    return facts.not_after < OBSERVED_AT
+def compare(tally: Tally, name: str, asked: Asked, why: str = "") -> None:
+    said, verdict = asked.ours(), asked.theirs().verdict
+    if said is not verdict:
+        why = why or asked.reason(said)
+    tally.compare(f"{why}: {name}, {'; '.join(map(str, asked.records))}", said, verdict)
 
 
-@pytest.mark.parametrize("name", chains())
-def test_the_rule_and_openssl_agree(name: str) -> None:
-    chain = der(chains()[name])
-    for whose, parameters in product((*chain[:LOOKED_AT], *ROOTS), PARAMETERS):
-        one = record(*parameters, of=whose)
-        theirs = openssl_authenticates((one,), chain, (HOST,), OBSERVED_AT)
-        # OpenSSL overlooks the date of an anchor that did not issue itself; others do not.
-        if one.usage == DANE_TA and theirs and not matched(one, chain):
-            assert any(map(is_expired, chain[1:]))
-            continue
-        assert matched(one, chain) is theirs, one
+@cache
+def unsent() -> Ders:
+    """What a record may be about although a server does not send it."""
+    return der((root().certificate, untrusted_root().certificate, authority().certificate))
+
+
+def of(certificate: bytes, usage: int, selector: int, matching: int) -> TlsaRecord:
+    """Return a record of any kind about a certificate: an unknown digest is that of SHA-256."""
+    known = matching if matching in {FULL, SHA512} else SHA256
+    made = record(usage, selector, known, of=certificate)
+    return replace(made, matching_type=matching)
+
+
+def damaged(one: TlsaRecord) -> Records:
+    """Return a record with other data: the wrong one, too short, too long, none."""
+    data = one.data
+    wrong = of(unsent()[1], one.usage, one.selector, one.matching_type).data
+    changed = (wrong, bytes([*data[:-1], data[-1] ^ 1]), data[:-1], data + b"\0", data[:1], b"")
+    return tuple(replace(one, data=other) for other in changed)
 
 
 @pytest.mark.parametrize(
-    ("names", "parameters"),
-    [(("x.invalid",), (2, CERT, 1)), ((HOST,), (2, CERT, 1)), (("x.invalid",), (3, 1, 1))],
+    ("name", "parameters", "expected"),
+    [
+        ("with the root", (DANE_TA, CERT, SHA256), Verdict.AUTHENTICATED),
+        ("leaf for another name", (DANE_TA, CERT, SHA256), Verdict.REFUSED),
+        ("leaf for another name", (DANE_EE, SPKI, SHA256), Verdict.AUTHENTICATED),
+        ("with the root", (4, SPKI, SHA256), Verdict.UNUSABLE),
+    ],
 )
 def test_openssl_is_asked_as_senders_ask_it(
-    names: tuple[str, ...], parameters: tuple[int, int, int]
+    name: str, parameters: tuple[int, int, int], expected: Verdict
 ) -> None:
-    chain = der(chains()["good"])
-    one = record(*parameters, of=chain[1] if parameters[0] == DANE_TA else chain[0])
-    expected = names == (HOST,) or parameters[0] != DANE_TA
-    assert openssl_authenticates((one,), chain, names, OBSERVED_AT) is expected
+    chain = shapes()[name]
+    about = chain[0] if parameters[0] == DANE_EE else chain[-1]
+    assert Asked(records=(of(about, *parameters),), chain=chain).theirs().verdict is expected
+
+
+@pytest.mark.parametrize("name", shapes())
+def test_single_records(name: str, record_property: Record) -> None:
+    chain, tally = shapes()[name], Tally()
+    about = dict.fromkeys((*chain[:LOOKED_AT], *unsent()))
+    for certificate, parameters in product(about, USABLE):
+        compare(tally, name, Asked(records=(of(certificate, *parameters),), chain=chain))
+    for parameters in UNUSABLE:
+        compare(tally, name, Asked(records=(of(chain[0], *parameters),), chain=chain))
+    tally.check(record_property, SUITE, NAMED)
+
+
+COMMON = ("with the root", "missing intermediate")
+
+
+@pytest.mark.parametrize("name", COMMON)
+def test_damaged_records(name: str, record_property: Record) -> None:
+    chain, tally = shapes()[name], Tally()
+    about = (chain[0], unsent()[0], unsent()[-1])
+    for certificate, usage, kind in product(about, USAGES[:4], KINDS):
+        for one in damaged(of(certificate, usage, *kind)):
+            compare(tally, name, Asked(records=(one,), chain=chain))
+    tally.check(record_property, SUITE, NAMED)
+
+
+def pool(leaf: bytes) -> Records:
+    """Return records of every kind, those that match a good chain and others, to be combined."""
+    top, _, above = unsent()
+    good = [of(leaf if usage == DANE_EE else top, usage, *rest) for usage, *rest in USABLE]
+    unusable = [of(leaf, *numbers) for numbers in ((1, 1, 1), (4, 1, 2), (3, 255, 2), (3, 1, 255))]
+    return (
+        *good,
+        *(damaged(one)[0] for one in good),
+        *unusable,
+        damaged(good[-1])[2],
+        of(above, 0, CERT, FULL),
+        of(above, DANE_TA, CERT, FULL),
+    )
+
+
+@pytest.mark.parametrize("name", COMMON)
+def test_records_beside_each_other(name: str, record_property: Record) -> None:
+    chain, tally = shapes()[name], Tally()
+    for pair in product(pool(chain[0]), repeat=2):
+        compare(tally, name, Asked(records=pair, chain=chain))
+    tally.check(record_property, SUITE, NAMED)
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_names_where_the_answer_about_mx_is_insecure(name: str, record_property: Record) -> None:
+    chain, tally = shapes()[f"leaf {name}"], Tally()
+    for certificate, parameters in product(chain, USABLE):
+        records = (of(certificate, *parameters),)
+        compare(tally, name, Asked(records=records, chain=chain, secure_mx=False))
+    tally.check(record_property, SUITE, NAMED)
+
+
+def test_odd_data(record_property: Record) -> None:
+    chain, tally = shapes()["good"], Tally()
+    for selector, odd, why in (
+        (CERT, odd_records.certificates(), ""),
+        (SPKI, odd_records.keys(), ""),
+        (CERT, odd_records.odd_certificates(), ODD_DATA),
+        (SPKI, odd_records.odd_keys(), ODD_DATA),
+    ):
+        for usage, (name, data) in product((DANE_TA, DANE_EE), odd.items()):
+            one = TlsaRecord(usage=usage, selector=selector, matching_type=FULL, data=data)
+            compare(tally, name, Asked(records=(one,), chain=chain), why)
+    for leaves, why in ((odd_records.leaves(), ""), (odd_records.odd_leaves(), ODD_DATA)):
+        for leaf, kind in product(leaves, KINDS):
+            asked = Asked(records=(of(leaf, DANE_EE, *kind),), chain=(leaf, *chain[1:]))
+            compare(tally, "odd leaf", asked, why)
+    tally.check(record_property, SUITE, NAMED)
