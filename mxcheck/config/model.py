@@ -31,6 +31,7 @@ from mxcheck.config.values import (
     parse_share,
     refuse_false,
 )
+from mxcheck.model.endpoint import HostPort
 from mxcheck.model.policy import (
     Expect,
     FailOn,
@@ -40,7 +41,7 @@ from mxcheck.model.policy import (
     RelayMode,
     TlsVersion,
 )
-from mxcheck.probe.settings import Endpoint, ProbeSettings, ResolverAddress
+from mxcheck.probe.settings import ProbeSettings, ResolverAddress
 from mxcheck.rules import REQUIREMENTS, RULES
 from mxcheck.wire.domain_name import parse_domain
 
@@ -157,7 +158,7 @@ class ProbeTable(Table):
         tuple[Annotated[ResolverAddress, PlainValidator(parse_resolver)], ...], _TEXTS
     ] = ()
     trust_ad: Switch | None = None
-    canaries: Annotated[tuple[Endpoint, ...] | None, BeforeValidator(parse_canaries), _TEXTS] = None
+    canaries: Annotated[tuple[HostPort, ...] | None, BeforeValidator(parse_canaries), _TEXTS] = None
     ca_file: Text = ""
     connect_to: tuple[Text, ...] = ()
     mx: tuple[Text, ...] = ()

@@ -6,8 +6,9 @@ Each function raises ValueError, with a message that says what is wrong.
 import re
 from collections.abc import Sequence
 
+from mxcheck.model.endpoint import HostPort
 from mxcheck.model.quoting import did_you_mean, quote
-from mxcheck.probe.settings import SMTP_PORT, Endpoint
+from mxcheck.probe.settings import SMTP_PORT
 from mxcheck.rules import REQUIREMENTS, RULES
 from mxcheck.wire.address import parse_address
 from mxcheck.wire.domain_name import parse_domain
@@ -148,7 +149,7 @@ def parse_canaries(value: object) -> object:
     return tuple(_parse_canary(text) for text in texts)
 
 
-def split_endpoint(text: str, default_port: int) -> Endpoint:
+def split_endpoint(text: str, default_port: int) -> HostPort:
     """Host and port; an IPv6 address needs brackets only before a port."""
     if parse_address(text) is not None:
         return parse_ip_address(text), default_port
@@ -161,6 +162,6 @@ def split_endpoint(text: str, default_port: int) -> Endpoint:
     return (parse_ip_address(host.strip("[]")) if bracketed else host), port
 
 
-def _parse_canary(text: str) -> Endpoint:
+def _parse_canary(text: str) -> HostPort:
     host, port = split_endpoint(text, SMTP_PORT)
     return (host if parse_address(host) else parse_domain(host)), port

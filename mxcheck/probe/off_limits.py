@@ -1,17 +1,19 @@
 """Addresses that are not connected to: reserved ones, and those of a family that is left out."""
 
 from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.model.endpoint import Endpoint
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.wire.address import ip_version, parse_address, reserved_kind
 
 
-def off_limits(host: str, port: int, address: str, settings: ProbeSettings) -> Unseen | None:
-    """Return why an address of a host is not connected to for a port; None where it may be.
+def off_limits(endpoint: Endpoint, settings: ProbeSettings) -> Unseen | None:
+    """Return why an endpoint is not connected to; None if it may be.
 
     An address that the user names (`--connect-to`) may be a reserved one: no other zone can
     lead there.
     """
-    named = any(end.address == address for end in settings.overrides.ends_of(host, port))
+    address, ends = endpoint.address, settings.overrides.ends_of(endpoint.host, endpoint.port)
+    named = any(end.address == address for end in ends)
     parsed = parse_address(address)
     kind = reserved_kind(parsed) if parsed else "malformed"
     if kind and not named and not settings.allow_private:

@@ -1,9 +1,10 @@
 """A change before it is made: what the probe takes as given in place of what is live."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mxcheck.evidence.overrides import Override, OverrideChain, OverridePolicy
+from mxcheck.model.endpoint import Endpoint
 from mxcheck.wire.record_set import ZoneFile
 
 ANY = ""
@@ -66,7 +67,8 @@ class Overrides:
         nearest = max(((end.host != ANY, end.port != 0) for end in ends), default=None)
         return tuple(end for end in ends if (end.host != ANY, end.port != 0) == nearest)
 
-    def port_at(self, host: str, port: int, address: str) -> int:
-        """Return the port that connections to a host really go to at an address."""
-        ends = (end for end in self.ends_of(host, port) if end.address == address)
-        return next((end.to_port for end in ends if end.to_port), port)
+    def led(self, endpoint: Endpoint) -> Endpoint:
+        """Return an endpoint with the port that connections to it really go to."""
+        ends = self.ends_of(endpoint.host, endpoint.port)
+        moved = (end.to_port for end in ends if end.address == endpoint.address and end.to_port)
+        return replace(endpoint, port=next(moved, endpoint.port))

@@ -75,9 +75,8 @@ class Record:
     def _visit(self, key: VisitKey, ended: Unseen, settings: ProbeSettings) -> Visit:
         if key in self.notebooks:
             return self.notebooks[key].closed(ended)
-        host, address = key
-        port = settings.port_at(host, address)
-        return Visit(host=host, address=address, port=port, connection=ended)
+        at = settings.endpoint(*key)
+        return Visit(host=at.host, address=at.address, port=at.port, connection=ended)
 
     def _why_ended(self, settings: ProbeSettings) -> Unseen:
         if self.interrupted:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from mxcheck.model.endpoint import Endpoint, HostPort
 from mxcheck.probe.overrides import Overrides
 from mxcheck.wire.address import is_aside
 
-Endpoint = tuple[str, int]
 """An IP address and a port."""
 
 SMTP_PORT = 25
@@ -94,16 +94,16 @@ class ProbeSettings:
     resolvers: tuple[ResolverAddress, ...] = ()
     trust_ad: bool | None = None
     ca_pem: bytes = b""
-    canaries: tuple[Endpoint, ...] | None = None
+    canaries: tuple[HostPort, ...] | None = None
     allow_private: bool = False
-    routes: Mapping[Endpoint, Endpoint] = field(default_factory=dict)
+    routes: Mapping[HostPort, HostPort] = field(default_factory=dict)
     overrides: Overrides = field(default_factory=Overrides)
 
-    def port_at(self, host: str, address: str) -> int:
-        """Return the port of an address of an MX host, which an override may have moved."""
-        return self.overrides.port_at(host, self.port, address)
+    def endpoint(self, host: str, address: str) -> Endpoint:
+        """Return where an MX host is asked at an address; an override may have moved the port."""
+        return self.overrides.led(Endpoint(host=host, address=address, port=self.port))
 
     def is_led_aside(self, host: str, address: str) -> bool:
         """Return whether an override leads to where no way out is needed, or another one is."""
         led = bool(self.overrides.ends_of(host, self.port))
-        return led and is_aside(address, self.port_at(host, address), self.port)
+        return led and is_aside(address, self.endpoint(host, address).port, self.port)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.probe.settings import Endpoint
+from mxcheck.model.endpoint import HostPort
 from mxcheck.probe.time_budget import describe_limit, time_budget
 from mxcheck.wire.address import ip_version
 
@@ -84,7 +84,7 @@ class Dialer:
     """Opens connections; `routes` leads some of them elsewhere (see ProbeSettings)."""
 
     timeout: float
-    routes: Mapping[Endpoint, Endpoint]
+    routes: Mapping[HostPort, HostPort]
 
     async def connect(self, address: str, port: int) -> tuple[Channel, float] | Unseen:
         """Return a connection and the milliseconds that it took, or why there is none."""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.load import load_config
 from mxcheck.demo.certificates import Authority
+from mxcheck.model.endpoint import Endpoint
 from mxcheck.probe.overrides import Overrides, OverrideZone
 
 POLICY = b"version: STSv1\n"
@@ -50,8 +52,9 @@ def test_an_end_for_the_host_itself_goes_before_one_for_any(tmp_path: Path) -> N
     assert [end.address for end in overrides.ends_of("mx1.example.com", 25)] == ["192.0.2.2"]
     assert [end.address for end in overrides.ends_of("mx2.example.com", 25)] == ["192.0.2.1"]
     assert overrides.ends_of("mx2.example.com", 443) == ()
-    assert overrides.port_at("mx1.example.com", 25, "192.0.2.2") == 27
-    assert overrides.port_at("mx1.example.com", 25, "192.0.2.9") == 25
+    for address, port in (("192.0.2.2", 27), ("192.0.2.9", 25)):
+        asked = Endpoint(host="mx1.example.com", address=address, port=25)
+        assert overrides.led(asked) == replace(asked, port=port)
 
 
 def test_the_port_that_is_named_goes_before_any(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from mxcheck.probe.settings import Endpoint
+from mxcheck.model.endpoint import HostPort
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 _open_connection = asyncio.open_connection
@@ -31,11 +31,11 @@ class Dials:
     `known` are the servers that are there to be connected to.
     """
 
-    troubles: dict[Endpoint, NoWay] = field(default_factory=dict)
-    made: Counter[Endpoint] = field(default_factory=Counter)
-    known: set[Endpoint] = field(default_factory=set)
+    troubles: dict[HostPort, NoWay] = field(default_factory=dict)
+    made: Counter[HostPort] = field(default_factory=Counter)
+    known: set[HostPort] = field(default_factory=set)
 
-    def know(self, *ends: Endpoint) -> None:
+    def know(self, *ends: HostPort) -> None:
         """These are new servers, be it at the ports of others that are gone."""
         self.known |= set(ends)
         for end in ends:

@@ -11,9 +11,10 @@ from mxcheck.evidence.smtp import Visit
 from mxcheck.judge.causes import answer
 from mxcheck.judge.selection import is_asked
 from mxcheck.judge.verdict import Verdict
+from mxcheck.model.endpoint import HostPort
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.targets import Target
-from mxcheck.probe.settings import Endpoint, ProbeSettings
+from mxcheck.probe.settings import ProbeSettings
 from mxcheck.rules import RULES
 from mxcheck.rules.base import EndpointCase, Fail, NotApplicable, Pass, Scope, Unknown
 from mxcheck.rules.trust import TrustStore
@@ -68,8 +69,8 @@ class Judged:
 
 
 async def judged_run(
-    resolver: Endpoint,
-    routes: Mapping[Endpoint, Endpoint],
+    resolver: HostPort,
+    routes: Mapping[HostPort, HostPort],
     settings: ProbeSettings = DEFAULTS,
     policy: Policy = POLICY,
 ) -> Judged:

@@ -10,7 +10,8 @@ import pytest
 
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.smtp_script import Act
-from mxcheck.probe.settings import SMTP_PORT, Endpoint
+from mxcheck.model.endpoint import HostPort
+from mxcheck.probe.settings import SMTP_PORT
 from mxcheck.rules.base import Fail, NotApplicable, Pass, Unknown
 from tests.faults.dialling import Dials, NoWay
 from tests.faults.faults import NOTHING, Fault, Kind
@@ -113,7 +114,7 @@ def nothing_amiss(_number: int, _phase: str) -> None:
     return None
 
 
-def on_smtp_port(ends: Mapping[str, Endpoint]) -> dict[Endpoint, Endpoint]:
+def on_smtp_port(ends: Mapping[str, HostPort]) -> dict[HostPort, HostPort]:
     return {(address, SMTP_PORT): end for address, end in ends.items()}
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 from mxcheck.demo.loopback import Connection
-from mxcheck.probe.settings import SMTP_PORT, Endpoint
+from mxcheck.model.endpoint import HostPort
+from mxcheck.probe.settings import SMTP_PORT
 from tests.hostile.client import Measured, Result
 from tests.hostile.speech import EHLO, EHLO_IN_TLS, GREETING, NO, OK, READY, reset, talk
 from tests.hostile.tls_wire import SERVER_HELLO_DONE, certificates, server_hello
@@ -72,7 +73,7 @@ def cut_flight(size: int) -> RawServer:
 async def run_over(servers: list[RawServer]) -> tuple[Measured, list[str]]:
     """One run over a domain for each server, and the domains."""
     domains = [f"cut{number}.{BAD}" for number in range(len(servers))]
-    zone, behind = "", dict[Endpoint, Server]()
+    zone, behind = "", dict[HostPort, Server]()
     for number, server in enumerate(servers):
         address = f"203.0.{116 + number // 256}.{number % 256}"
         zone += f"cut{number}.{BAD}. MX 10 m{number}.{BAD}.\nm{number}.{BAD}. A {address}\n"

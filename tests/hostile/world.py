@@ -15,9 +15,10 @@ from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.loopback import Connection, Listening
 from mxcheck.demo.smtp_script import Script, Tls, closed_relay
 from mxcheck.demo.smtp_server import ScriptedSmtp
+from mxcheck.model.endpoint import HostPort
 from mxcheck.model.policy import Policy
 from mxcheck.probe.https.policy_host import HTTPS_PORT
-from mxcheck.probe.settings import SMTP_PORT, Endpoint, ProbeSettings
+from mxcheck.probe.settings import SMTP_PORT, ProbeSettings
 from tests.hostile.client import Client, Job, Measured
 from tests.probe.harness import ROOT, plain
 
@@ -26,8 +27,8 @@ BAD_MX, GOOD_MX = f"mx.{BAD}", f"mx.{GOOD}"
 BAD_POLICY = f"mta-sts.{BAD}"
 # Public as far as the registries go: every documentation range counts as reserved.
 BAD_ADDRESS, GOOD_ADDRESS, POLICY_ADDRESS = "203.0.114.1", "203.0.114.2", "203.0.114.3"
-AT_BAD: Endpoint = (BAD_ADDRESS, SMTP_PORT)
-AT_POLICY: Endpoint = (POLICY_ADDRESS, HTTPS_PORT)
+AT_BAD: HostPort = (BAD_ADDRESS, SMTP_PORT)
+AT_POLICY: HostPort = (POLICY_ADDRESS, HTTPS_PORT)
 
 ISSUER = ROOT.issue_intermediate()
 BAD_ISSUED, GOOD_ISSUED = ISSUER.issue(names=(f"*.{BAD}",)), ISSUER.issue(names=(GOOD_MX,))
@@ -94,13 +95,13 @@ class RawServer(Listening):
         await self._conversations[number - 1](connection)
 
 
-Servers = Mapping[Endpoint, Server]
+Servers = Mapping[HostPort, Server]
 
 
-class Routes(dict[Endpoint, Endpoint]):
+class Routes(dict[HostPort, HostPort]):
     """Where connections lead; none may lead anywhere else."""
 
-    def get(self, key: Endpoint, _default: object = None) -> Endpoint:
+    def get(self, key: HostPort, _default: object = None) -> HostPort:
         return self[key]
 
 

@@ -9,7 +9,7 @@ import pytest
 from mxcheck.demo.building import SMTP_PORT, tlsa_record
 from mxcheck.demo.certificates import Authority, Issued, rsa_key, self_signed
 from mxcheck.demo.world import demo_world
-from mxcheck.probe.settings import Endpoint
+from mxcheck.model.endpoint import HostPort
 from mxcheck.rules.facts.egress import EGRESS_REMEDY
 from tests.overrides.world import HEALTHY, MX1, MX2, MX2_ADDRESS, Asked, Checked, Given, authority
 from tests.probe.harness import ROOT
@@ -209,7 +209,7 @@ async def test_the_remedy_for_a_host_without_a_chain_helps(
 
 
 async def without_port_25(
-    folder: Path, *, canaries: tuple[Endpoint, ...] = (), **flags: tuple[str, ...]
+    folder: Path, *, canaries: tuple[HostPort, ...] = (), **flags: tuple[str, ...]
 ) -> Checked:
     """A check of the domain with `records` in its zone, where no MX host can be reached."""
     async with demo_world(datetime.now(UTC)) as world:

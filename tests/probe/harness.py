@@ -16,10 +16,11 @@ from mxcheck.demo.smtp_server import ScriptedSmtp
 from mxcheck.evidence.domain import Run
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.smtp import Visit
+from mxcheck.model.endpoint import HostPort
 from mxcheck.model.policy import Policy
 from mxcheck.model.targets import Target
 from mxcheck.probe.run import ProbeRun
-from mxcheck.probe.settings import SMTP_PORT, Endpoint, PlainResolver, ProbeSettings
+from mxcheck.probe.settings import SMTP_PORT, PlainResolver, ProbeSettings
 from tests.wanting import without
 
 DOMAIN = "example.com"
@@ -100,7 +101,7 @@ class World:
     dns: ScriptedDns
     gauge: Gauge
     smtp: dict[str, Watched] = field(default_factory=dict)
-    routes: dict[Endpoint, Endpoint] = field(default_factory=dict)
+    routes: dict[HostPort, HostPort] = field(default_factory=dict)
 
     def run(self, *targets: Target, settings: ProbeSettings = SETTINGS) -> ProbeRun:
         """A run of these targets in this world, not started."""
@@ -158,7 +159,7 @@ async def mail_world(
         nobody = stack.enter_context(closed_port())
         world = World(dns=server, gauge=Gauge())
         for address, scripts in servers.items():
-            end: Endpoint = nobody.getsockname()
+            end: HostPort = nobody.getsockname()
             if scripts is not None:
                 listed = (scripts,) if isinstance(scripts, Script) else scripts
                 watched = Watched(world.gauge, *listed)
@@ -190,7 +191,7 @@ async def probe_host(
     return await probe({ADDRESS: scripts}, target, settings=settings)
 
 
-def plain(endpoint: Endpoint) -> PlainResolver:
+def plain(endpoint: HostPort) -> PlainResolver:
     """The resolver at an address and a port."""
     address, port = endpoint
     return PlainResolver(address=address, port=port)

@@ -213,7 +213,7 @@ async def test_a_crash_in_one_visit_is_not_hidden_and_costs_no_other(
     ask = RelayTest.ask
 
     async def crash(self: RelayTest, session: Session) -> None:
-        if session.plan.address == ADDRESS2:
+        if session.plan.endpoint.address == ADDRESS2:
             raise ZeroDivisionError
         await ask(self, session)
 

@@ -13,6 +13,7 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.name_servers import NameServerAnswer, NameServers
 from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.model.endpoint import Endpoint
 from mxcheck.model.targets import Target
 from mxcheck.probe.dns.domains import lookup_addresses
 from mxcheck.probe.dns.nameservers import PlainNameserver
@@ -121,7 +122,8 @@ async def _locate(name: str, resolver: Resolver, settings: ProbeSettings) -> lis
     )
     addresses = [min(one.records) for one in lookups if isinstance(one, Answer)]
     if addresses:
-        return [(name, one, off_limits(name, DNS_PORT, one, settings)) for one in addresses]
+        asked = [Endpoint(host=name, address=one, port=DNS_PORT) for one in addresses]
+        return [(name, one.address, off_limits(one, settings)) for one in asked]
     lost = next((one for one in lookups if isinstance(one, Unseen)), None)
     none = Unseen(trouble=Trouble.NO_ADDRESS, detail="it has no address")
     return [(name, "", lost or none)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyResponse
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection
+from mxcheck.model.endpoint import Endpoint
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.smtp.notebook import PENDING
 from mxcheck.probe.tcp import MAY_PASS, Dialer
@@ -35,9 +36,7 @@ class PolicyAddress:
     `slots` limits the connections at once; a pause between two tries does not count.
     """
 
-    host: str
-    address: str
-    port: int
+    endpoint: Endpoint
     settings: ProbeSettings
     slots: asyncio.Semaphore
 
@@ -83,7 +82,7 @@ class _Attempt:
     async def _connect_and_ask(self) -> None:
         settings = self.target.settings
         dialer = Dialer(timeout=settings.connect_timeout, routes=settings.routes)
-        opened = await dialer.connect(self.target.address, self.target.port)
+        opened = await dialer.connect(self.target.endpoint.address, self.target.endpoint.port)
         if isinstance(opened, Unseen):
             self.connection = opened
             return
@@ -91,7 +90,7 @@ class _Attempt:
 
         channel, connect_ms = opened
         self.connection = Connection(connect_ms=connect_ms)
-        self.exchange = Exchange(host=self.target.host, path=POLICY_PATH)
+        self.exchange = Exchange(host=self.target.endpoint.host, path=POLICY_PATH)
         try:
             self.response = await self.exchange.get(channel)
         finally:
@@ -111,7 +110,7 @@ class _Attempt:
     def answer(self) -> PolicyAnswer:
         """Return what the connection showed."""
         return PolicyAnswer(
-            address=self.target.address,
+            address=self.target.endpoint.address,
             connection=self.connection,
             chain=self.exchange.chain if self.exchange else (),
             response=self.response,

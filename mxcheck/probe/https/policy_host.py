@@ -8,6 +8,7 @@ from itertools import chain, zip_longest
 from mxcheck.evidence.dns import Answer, Lookup
 from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyFetch
 from mxcheck.evidence.outcome import Unseen
+from mxcheck.model.endpoint import Endpoint
 from mxcheck.probe.connect_to import redirect
 from mxcheck.probe.dns.domains import lookup_addresses
 from mxcheck.probe.dns.resolver import Resolver
@@ -63,11 +64,8 @@ class PolicyClient:
         Addresses that may be asked come first, so that the limit leaves out others before them.
         """
         begun = [
-            PolicyAnswer(
-                address=address,
-                connection=off_limits(host, HTTPS_PORT, address, self.settings) or PENDING,
-            )
-            for address in addresses
+            PolicyAnswer(address=one.address, connection=off_limits(one, self.settings) or PENDING)
+            for one in (_https(host, address) for address in addresses)
         ]
         begun.sort(key=lambda answer: answer.connection is not PENDING)
         limit = self.settings.max_addresses
@@ -76,12 +74,14 @@ class PolicyClient:
 
     def _at(self, host: str, address: str) -> PolicyAddress:
         return PolicyAddress(
-            host=host,
-            address=address,
-            port=self.settings.overrides.port_at(host, HTTPS_PORT, address),
+            endpoint=self.settings.overrides.led(_https(host, address)),
             settings=self.settings,
             slots=self.slots,
         )
+
+
+def _https(host: str, address: str) -> Endpoint:
+    return Endpoint(host=host, address=address, port=HTTPS_PORT)
 
 
 def ended_early(fetch: PolicyFetch, ended: Unseen) -> PolicyFetch:

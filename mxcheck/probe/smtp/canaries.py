@@ -7,8 +7,9 @@ from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.reach import unreached_families
 from mxcheck.evidence.smtp import CanaryCall, Reply, Visit
+from mxcheck.model.endpoint import HostPort
 from mxcheck.probe.dns.resolver import Resolver
-from mxcheck.probe.settings import DEFAULT_CANARIES, SMTP_PORT, Endpoint, ProbeSettings
+from mxcheck.probe.settings import DEFAULT_CANARIES, SMTP_PORT, ProbeSettings
 from mxcheck.probe.smtp.dialogue import Dialogue
 from mxcheck.probe.smtp.notebook import PENDING
 from mxcheck.probe.smtp.own_name import address_literal, own_name
@@ -18,13 +19,13 @@ from mxcheck.wire.address import ip_version, parse_address, reserved_kind
 from mxcheck.wire.reply_code import is_ready
 from mxcheck.wire.smtp_filter import rewritten_families
 
-CanaryKey = tuple[Endpoint, int]
+CanaryKey = tuple[HostPort, int]
 """A control host's name and port, and the address family in which it is asked."""
 CANARY_SECONDS = 15.0
 """Seconds for each reply. Large operators answer at once; a tarpit is of no use as a control."""
 
 
-def canaries_of(settings: ProbeSettings) -> tuple[Endpoint, ...]:
+def canaries_of(settings: ProbeSettings) -> tuple[HostPort, ...]:
     """Return the control hosts to ask: none by default if another port than 25 is checked."""
     if settings.canaries is not None:
         return settings.canaries

@@ -170,7 +170,7 @@ class SecondLook:
         if self.silence:
             return self.silence
         if visitor.host.sent_away_at:
-            detail = f"{visitor.plan.host} answered 421 at {visitor.host.sent_away_at}"
+            detail = f"{visitor.plan.endpoint.host} answered 421 at {visitor.host.sent_away_at}"
             return Unseen(trouble=Trouble.BUDGET, detail=f"{detail}, and was not asked again")
         if notebook.connections >= visitor.max_connections:
             detail = (

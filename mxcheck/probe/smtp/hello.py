@@ -51,7 +51,7 @@ def _refused(reply: Reply) -> Unseen:
 
 async def _ask(channel: Channel, session: Session, planned: OwnHello) -> HelloAnswer:
     hello = build_client_hello(
-        planned.server_name or session.plan.host,
+        planned.server_name or session.plan.endpoint.host,
         planned.offered,
         secrets.token_bytes(RANDOM_SIZE),
         authentication=planned.authentication,

@@ -25,7 +25,7 @@ class Limits:
         self, visitor: Visitor, work: Callable[[], Awaitable[None]], rank: Rank = FIRST
     ) -> None:
         """Do some work of a visitor once every limit leaves room for it, as its host has time."""
-        endpoint = visitor.plan.address, visitor.plan.port
+        endpoint = visitor.plan.endpoint.address, visitor.plan.endpoint.port
         address = self._addresses.setdefault(endpoint, asyncio.Lock())
         async with visitor.host.slots, address:
             turn = _Turn(self._run, visitor.host)
@@ -35,7 +35,7 @@ class Limits:
             except TimeoutError:
                 if not turn.is_over:
                     raise
-                late = f"the visits to {visitor.plan.host}"
+                late = f"the visits to {visitor.plan.endpoint.host}"
                 visitor.end(too_slow(late, visitor.host.seconds))
 
 

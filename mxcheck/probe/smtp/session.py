@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply
 from mxcheck.evidence.tls import TlsSession
+from mxcheck.model.endpoint import Endpoint
 from mxcheck.probe.smtp.dialogue import Dialogue
 from mxcheck.probe.smtp.notebook import PENDING, Note
 from mxcheck.probe.smtp.own_name import address_literal
@@ -24,9 +25,7 @@ MAX_STRAY_LINES = 5
 class Plan:
     """The server to visit, and how. Times in seconds; without `ehlo_name` the address literal."""
 
-    host: str
-    address: str
-    port: int
+    endpoint: Endpoint
     dialer: Dialer
     greeting_timeout: float
     timeout: float
@@ -67,8 +66,8 @@ class Ended:
 async def open_session(plan: Plan, transcript: Transcript, note: Note) -> Session | Ended:
     """Connect, read the greeting and send EHLO (or HELO); record each stage."""
     note(connection=PENDING)
-    transcript.note(f"connecting to {plan.address} port {plan.port}")
-    opened = await plan.dialer.connect(plan.address, plan.port)
+    transcript.note(f"connecting to {plan.endpoint.address} port {plan.endpoint.port}")
+    opened = await plan.dialer.connect(plan.endpoint.address, plan.endpoint.port)
     if isinstance(opened, Unseen):
         transcript.note(opened.detail)
         note(connection=opened)
@@ -220,7 +219,7 @@ async def shake_hands(session: Session) -> tuple[TlsSession, Dialogue] | Unseen:
     unread = bytes(dialogue.unread[:MAX_UNREAD_KEPT])
     if not isinstance(dialogue.channel, Channel):
         raise TypeError("the session is in TLS already")
-    channel = wrap(dialogue.channel, plan.host)
+    channel = wrap(dialogue.channel, plan.endpoint.host)
     try:
         async with time_budget(plan.timeout):
             trouble = await channel.handshake()

@@ -71,7 +71,7 @@ class Visitor:
         if isinstance(session, Session):
             await self._examine(session)
         elif _sent_away(session):
-            self.host.sent_away_at = self.plan.address
+            self.host.sent_away_at = self.plan.endpoint.address
 
     def end(self, late: Unseen) -> None:
         """Write down that time is up: what has not been seen by then never will."""
@@ -81,8 +81,8 @@ class Visitor:
 
     def _not_visited(self) -> Unseen:
         detail = (
-            f"{self.plan.host} answered 421 at {self.host.sent_away_at}, so its address"
-            f" {self.plan.address} was not visited"
+            f"{self.plan.endpoint.host} answered 421 at {self.host.sent_away_at}, so its address"
+            f" {self.plan.endpoint.address} was not visited"
         )
         return Unseen(trouble=Trouble.BUDGET, detail=detail)
 
@@ -137,7 +137,7 @@ class Visitor:
     def _why_not_again(self) -> Unseen | None:
         """Return why the domains that share the address may have no further connection, if so."""
         if self.host.sent_away_at:
-            detail = f"{self.plan.host} answered 421 at {self.host.sent_away_at}"
+            detail = f"{self.plan.endpoint.host} answered 421 at {self.host.sent_away_at}"
             return Unseen(trouble=Trouble.BUDGET, detail=f"{detail}, and was not asked again")
         return None if self.relay.may_connect_again(self.max_connections) else _NO_FURTHER
 

@@ -7,6 +7,7 @@ from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.evidence.smtp import Visit
+from mxcheck.model.endpoint import Endpoint
 from mxcheck.model.targets import Target
 from mxcheck.probe.off_limits import off_limits
 from mxcheck.probe.settings import ProbeSettings
@@ -32,8 +33,8 @@ class VisitorMaker:
 
     def open_notebook(self, host: str, address: str, targets: Sequence[Target]) -> Notebook:
         """Return the notebook of an endpoint, which says already if it must not be visited."""
-        port = self.settings.port_at(host, address)
-        notebook = Notebook(Visit(host=host, address=address, port=port))
+        at = self.settings.endpoint(host, address)
+        notebook = Notebook(Visit(host=at.host, address=at.address, port=at.port))
         notebook.note(connection=self._why_not(host, address, targets) or PENDING)
         return notebook
 
@@ -52,9 +53,7 @@ class VisitorMaker:
     def _plan(self, visit: Visit) -> Plan:
         settings = self.settings
         return Plan(
-            host=visit.host,
-            address=visit.address,
-            port=visit.port,
+            endpoint=Endpoint(host=visit.host, address=visit.address, port=visit.port),
             dialer=Dialer(timeout=settings.connect_timeout, routes=settings.routes),
             greeting_timeout=settings.greeting_timeout,
             timeout=settings.timeout,
@@ -64,12 +63,13 @@ class VisitorMaker:
     def _why_not(self, host: str, address: str, targets: Sequence[Target]) -> Unseen | None:
         if not any(Item.VISIT in target.wanted for target in targets):
             return NOT_ASKED
-        return off_limits(host, self.settings.port, address, self.settings)
+        asked = Endpoint(host=host, address=address, port=self.settings.port)
+        return off_limits(asked, self.settings)
 
 
 def second_look(
     visitor: Visitor, targets: Sequence[Target], domains: Iterable[Domain]
 ) -> SecondLook:
     """Return what asks an endpoint again; `domains` are those of the targets that it serves."""
-    bases = base_domains(domains, visitor.plan.host)
+    bases = base_domains(domains, visitor.plan.endpoint.host)
     return SecondLook(visitor=visitor, questions=Questions.of(targets, bases))

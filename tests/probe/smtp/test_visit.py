@@ -8,6 +8,7 @@ from mxcheck.demo.smtp_script import Script
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Direction, Greeting, Reply
 from mxcheck.evidence.tls import TlsSession
+from mxcheck.model.endpoint import Endpoint
 from mxcheck.probe.smtp.session import Plan, ehlo_name
 from mxcheck.probe.tcp import Dialer
 from tests.probe.harness import (
@@ -162,9 +163,7 @@ async def test_the_name_given_in_ehlo(
 )
 def test_the_address_literal(local: str, said: str) -> None:
     plan = Plan(
-        host=HOST,
-        address=ADDRESS,
-        port=25,
+        endpoint=Endpoint(host=HOST, address=ADDRESS, port=25),
         dialer=Dialer(timeout=1, routes={}),
         greeting_timeout=1,
         timeout=1,

@@ -13,7 +13,7 @@ from pathlib import Path
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.smtp_script import Script, Tls
 from mxcheck.demo.smtp_server import ScriptedSmtp
-from mxcheck.probe.settings import Endpoint
+from mxcheck.model.endpoint import HostPort
 from tests.real import certs
 from tests.real.certs import Authorities
 from tests.real.checked import Report
@@ -31,7 +31,7 @@ class OddWorld:
 
     namespace: Namespace
     folder: Path
-    ends: dict[str, Endpoint] = field(default_factory=dict)
+    ends: dict[str, HostPort] = field(default_factory=dict)
     resolver: str = ""
 
     def check(self, *rules: str) -> Report:
