@@ -18,6 +18,7 @@ from tests.odd_certificates import (
     with_field,
 )
 from tests.rules.chains import issued
+from tests.rules.dane.shapes import shapes
 
 EC_KEY, BRAINPOOL_P224R1 = "2a8648ce3d0201", "2b2403030208010105"
 POINT_OF_P224R1 = bytes.fromhex(  # RFC 5639 3.3
@@ -65,11 +66,12 @@ def keys() -> Mapping[str, bytes]:
 @cache
 def odd_keys() -> Mapping[str, bytes]:
     """Whole keys that OpenSSL reads and cryptography does not."""
-    good = subject_public_key_info(_leaf())
+    good, rsa = map(subject_public_key_info, (_leaf(), shapes()["RSA leaf"][0]))
     return {
         "on a rare curve": _key(POINT_OF_P224R1, EC_KEY, BRAINPOOL_P224R1),
         "with a length in a long form": good[:1] + b"\x81" + good[1:],
         "that is the point at infinity": _of_ours(b"\0"),
+        "of RSA with an even exponent": rsa[:-1] + b"\0",
     }
 
 

@@ -41,12 +41,10 @@ def judge(
         session = owner.own(library().SSL_new(_context()), "SSL_free")
         if not _add_records(session, records, names[0]):
             return Judged(verdict=Verdict.UNUSABLE)
-        certificates = [one for der in chain if (one := owner.certificate(der))]
-        assert len(certificates) == len(chain)
+        leaf, sent = _read(tuple(chain))
         store = owner.own(library().X509_STORE_new(), "X509_STORE_free")
         verifier = owner.own(library().X509_STORE_CTX_new(), "X509_STORE_CTX_free")
-        sent = owner.stack(certificates)
-        assert library().X509_STORE_CTX_init(verifier, store, certificates[0], sent) == 1
+        assert library().X509_STORE_CTX_init(verifier, store, leaf, sent) == 1
         _set_parameters(verifier, names, at)
         dane = ctypes.c_void_p(library().SSL_get0_dane(session))
         library().X509_STORE_CTX_set0_dane(verifier, dane)
@@ -62,6 +60,17 @@ def _context() -> ctypes.c_void_p:
     context = ctypes.c_void_p(library().SSL_CTX_new(method))
     assert library().SSL_CTX_dane_enable(context) == 1
     return context
+
+
+@cache
+def _read(chain: tuple[bytes, ...]) -> tuple[ctypes.c_void_p, ctypes.c_void_p]:
+    """Return the leaf of a chain, and all that was sent; they are never freed."""
+    owner = Owner()
+    certificates = [one for der in chain if (one := owner.certificate(der))]
+    assert len(certificates) == len(chain)
+    sent = owner.stack(certificates)
+    owner.pop_all()
+    return certificates[0], sent
 
 
 def _add_records(session: ctypes.c_void_p, records: Iterable[TlsaRecord], base: str) -> int:
