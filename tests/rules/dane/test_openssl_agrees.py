@@ -33,7 +33,7 @@ MATCHINGS = (FULL, SHA256, SHA512, 3)
 KINDS = tuple(product((CERT, SPKI), (FULL, SHA256, SHA512)))
 USABLE = tuple((usage, *kind) for usage, kind in product((DANE_TA, DANE_EE), KINDS))
 UNUSABLE = tuple(one for one in product(USAGES, SELECTORS, MATCHINGS) if one not in USABLE)
-LOOKED_AT = 4  # of the certificates of a chain, about which records are made
+LOOKED_AT = 6  # of the certificates of a chain, about which records are made
 
 # The reasons that ADR 9 gives for another verdict than OpenSSL's.
 NOT_FOR_MAIL = "usages 0 and 1"
