@@ -20,6 +20,9 @@ class Words(NamedTuple):
     source: str
 
 
+# The word itself, not a part of a name such as "my-domain.example".
+_DOMAIN = r"(?<![-.@\w])domain(?![-\w]|\.\w)"
+
 RELAY_WORDS = (
     Words(r"relay access denied", "Postfix, Proofpoint Essentials", "smtpd_check.c"),
     Words(r"relay access denied", "Exchange Online (5.7.64)", "Microsoft Learn, 5.7.64"),
@@ -92,6 +95,11 @@ SENDER_WORDS = (
         "many",
         "Sisimai, Rejected",
     ),
+    Words(
+        rf"\b(?:sender|sending|return|from|envelope)(?:'s)? (?:mail |address )?{_DOMAIN}",
+        "many",
+        "Sisimai, Rejected",
+    ),
     Words(r"^[45]\.1\.[78]\b", "RFC 3463 X.1.7, X.1.8: the sender's address", "RFC 3463 3.2"),
     Words(r"^[45]\.7\.2[0-46-9]\b", "RFC 7372, 7505: DKIM, SPF; null MX", "IANA registry"),
 )
@@ -121,6 +129,16 @@ CLIENT_WORDS = (
     Words(r"\bpoor reputation\b|\breputation of\b", "many", "Sisimai, BadReputation"),
     Words(r"\bblocked\b|\bdynamic (?:ip|address)", "many", "Sisimai, Blocked"),
     Words(r"\binsecure mail relay\b|\ban open relay\b", "many", "Sisimai, set-of-emails"),
+    Words(
+        rf"\b(?:he|eh)lo\b.{{0,40}}{_DOMAIN}|{_DOMAIN}.{{0,40}}\b(?:he|eh)lo\b",
+        "many",
+        "Sisimai, Blocked",
+    ),
+    Words(
+        rf"\b(?:client|connecting|remote|your|ip|rdns)(?: host)? {_DOMAIN}",
+        "many",
+        "Sisimai, Blocked, RequirePTR",
+    ),
     # RFC 3463 X.7.1 is said of much; these are about the client alone.
     Words(r"^#?5\.7\.25\b", "RFC 7372: reverse DNS", "IANA registry"),
     Words(r"^5\.7\.[56][0-9][0-9]\b", "Exchange Online, restricted senders", "Microsoft Learn"),
@@ -136,8 +154,6 @@ COUNT_WORDS = (
 )
 """There are too many recipients, in this transaction or on this connection."""
 
-# The word itself, not a part of a name such as "my-domain.example".
-_DOMAIN = r"(?<![-.@\w])domain(?![-\w]|\.\w)"
 _GAP = r"(?:(?!user|mailbox|recipient|account|address|sender).){0,80}"
 
 DOMAIN_WORDS = (
@@ -148,13 +164,24 @@ DOMAIN_WORDS = (
         "Sisimai, Suspend, HostUnknown",
     ),
     Words(
-        rf"{_DOMAIN}{_GAP}\bnot (?:found|hosted|local|configured|handled|served|accepted)\b",
+        rf"{_DOMAIN}{_GAP}\b(?:not (?:found|hosted|local|configured|handled|served|accepted|active)"
+        r"|no longer)\b",
         "many",
         "Sisimai, HostUnknown",
     ),
     Words(rf"{_DOMAIN}{_GAP}\bdoes(?: not|n't) exist\b", "many", "Sisimai, HostUnknown"),
     Words(
-        r"\b(?:unknown|no such|non-?local|suspended|disabled|inactive) domain\b",
+        rf"{_DOMAIN} (?:\S+ )?does(?: not|n't) accept (?:e-?)?mail\b(?! from)",
+        "RFC 7504 4, of a null MX",
+        "RFC 7504 4",
+    ),
+    Words(
+        r"\b(?:unknown|no such|non-?local|suspended|disabled|inactive|unroute?able) domain\b",
+        "many",
+        "Sisimai, HostUnknown",
+    ),
+    Words(
+        r"\b(?:unknown|no such|invalid|bad) (?:recipient|destination) domain\b",
         "many",
         "Sisimai, HostUnknown",
     ),

@@ -55,6 +55,10 @@ def test_words_of_relaying(code: int, text: str) -> None:
         "PTR record missing",
         "poor reputation of your address",
         "dynamic IP addresses are not welcome",
+        "HELO: domain does not exist",
+        "unknown domain in EHLO",
+        "IP domain unknown",
+        "your domain is not found",
     ],
 )
 def test_words_about_this_client(text: str) -> None:
@@ -70,6 +74,8 @@ def test_words_about_this_client(text: str) -> None:
         "Invalid sender domain",
         "5.7.1 sender not allowed",
         "null sender is refused here",
+        "sender domain does not exist",
+        "return domain not found",
         "<postmaster@[192.0.2.1]>: domain literals not allowed",
     ],
 )
@@ -99,6 +105,11 @@ def test_other_words_are_not_about_the_sender(text: str) -> None:
         "sorry, no such domain here",
         "domain example.com does not exist on this server",
         "Recipient address rejected: Domain not found",
+        "domain no longer hosted",
+        "Domain is not active",
+        "Unrouteable domain",
+        "invalid recipient domain",
+        "5.1.10 example.com domain does not accept email",
     ],
 )
 def test_words_about_the_domain(text: str) -> None:
