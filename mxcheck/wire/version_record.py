@@ -38,8 +38,10 @@ class RecordKind:
         """Return whether a text is meant to be such a record, of this version."""
         # "v=STSv10" and "v=STSv2" are other versions, which nobody has to know.
         number = r"(?:v?1(?![\d.])|(?![a-z0-9.]))"
+        # Whatever the version is, the main field behind it says what is meant.
+        behind = rf"\A\W*v\s*=\W*(?!{self.name}v?\d|dmarc)\w+\W+{self.field}\s*="
         spelt = rf"\bv(?:ersion)?\s*[=:]\W*{self.name}{number}|(?<![a-z0-9]){self.name}v1(?![\d.])"
-        return bool(re.search(rf"{spelt}|\A\W*{self.field}\s*=", text, re.IGNORECASE))
+        return bool(re.search(rf"{spelt}|{behind}|\A\W*{self.field}\s*=", text, re.IGNORECASE))
 
 
 def select_record(texts: Sequence[str], kind: RecordKind) -> str | Malformed | Discarded | None:

@@ -87,6 +87,8 @@ def test_further_ids_are_kept() -> None:
         "id=1; v=STSv1",
         "id=1",
         "STSv1",
+        "v=STVs1; id=1",
+        "v=STSvl; id=1",
         "\u201cv=STSv1; id=1\u201d".encode().decode("latin-1"),
         "v=\u201eSTSv1\u201c; id=1".encode().decode("latin-1"),
     ],

@@ -105,6 +105,8 @@ def test_a_malformed_record_says_what_was_wanted(record: str, reason: str) -> No
         f"rua={MAILTO}; v=TLSRPTv1",
         f"rua={MAILTO}",
         "TLSRPTv1",
+        f"v=TLSv1; rua={MAILTO}",
+        f"v=TLSPRTv1;rua={MAILTO}",
     ],
 )
 def test_what_is_meant_to_be_a_record_is_named(record: str) -> None:
@@ -121,6 +123,7 @@ def test_what_is_meant_to_be_a_record_is_named(record: str) -> None:
         ("",),
         ("v=spf1 -all",),
         ("v=TLSRPTv2; rua=x",),
+        ("v=DMARC1; rua=mailto:dmarc@example.com",),
         ("v=TLSRPTv12",),
         ("v=DMARC1; p=none; rua=mailto:tlsrpt@example.com",),
     ],
