@@ -4,6 +4,9 @@ import errno
 import os
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
+from typing import BinaryIO
+
+_OF_THE_SYSTEM = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 
 
 def read_file(name: str, folder: Path, most: int, *, confined: bool = False) -> bytes:
@@ -22,8 +25,7 @@ def read_start(name: str, folder: Path, most: int, *, confined: bool = False) ->
     """Return the first bytes of a file; ValueError says why it cannot be read."""
     try:
         path = _inside(name, folder) if confined else folder / name
-        _ensure_ends(path)
-        with path.open("rb") as file:
+        with open_file(path) as file:
             return file.read(most)
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from None
@@ -44,11 +46,12 @@ def _inside(name: str, folder: Path) -> Path:
     return path
 
 
-def _ensure_ends(path: Path) -> None:
-    """Raise OSError if a path leads to a named pipe or the like, or to nothing.
+def open_file(path: Path) -> BinaryIO:
+    """Open a file to read its bytes; OSError if it is a named pipe or the like, or not there.
 
     What a shell passes as /dev/fd/63 is let through: `--zone-file <(command)`.
     """
     mode = path.stat().st_mode
-    if not (S_ISREG(mode) or S_ISDIR(mode) or path.is_relative_to("/dev")):
+    if not (S_ISREG(mode) or S_ISDIR(mode) or path.parent in _OF_THE_SYSTEM):
         raise OSError(errno.EINVAL, "it is not a file")
+    return path.open("rb")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mxcheck.config.errors import ConfigError
+from mxcheck.config.plain_file import open_file
 from mxcheck.evidence.runs import Evidence
 from mxcheck.saved.coherence import oddities
 from mxcheck.saved.errors import EvidenceError
@@ -36,7 +37,7 @@ def read_evidence(name: str, folder: Path, stdin: BinaryIO | None) -> Evidence:
 
 def _open(name: str, folder: Path, stdin: BinaryIO | None) -> "nullcontext[BinaryIO] | BinaryIO":
     if name != STDIN:
-        return (folder / name).open("rb")
+        return open_file(folder / name)
     if stdin is None:
         raise EvidenceError("is closed")
     return nullcontext(stdin)

@@ -1,6 +1,7 @@
 """Named pipes in place of files: a checkout may contain one, and nobody ever writes to it."""
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.load import load_config
+from mxcheck.saved.reading import read_evidence
 
 ZONE = b"example.com. MX 10 mx1.example.com.\n"
 
@@ -38,6 +40,20 @@ def test_so_is_one_behind_a_link_and_one_named_in_a_config_file(tmp_path: Path) 
         'mxcheck.toml:2: probe.zone_file: "link.zone" cannot be read: it is not a file'
         in complaint(tmp_path)
     )
+
+
+def test_so_is_one_in_a_folder_below_dev(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        os.mkfifo(Path(folder, "mxcheck.toml"))
+        assert complaint(Path(folder)) == "mxcheck.toml: cannot be read: it is not a file"
+        name = str(Path(folder, "mxcheck.toml"))
+        assert "it is not a file" in complaint(tmp_path, zone_file=(name,))
+
+
+def test_so_is_one_in_place_of_evidence(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigError, match=r"^pipe: cannot be read: it is not a file$"):
+        read_evidence("pipe", tmp_path, None)
 
 
 def test_what_a_shell_passes_for_the_output_of_a_command_is_read(tmp_path: Path) -> None:
