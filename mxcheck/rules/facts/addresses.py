@@ -20,7 +20,7 @@ def the_looked_up_host(case: MxCase) -> MxHost | Unknown | NotApplicable:
         if is_bogus(lookup):
             message = f"the {record} answer for {host.name} fails DNSSEC validation"
             return Missing(message=message)
-        if isinstance(lookup, Unseen) and lookup.trouble is not Trouble.EXCLUDED:
+        if isinstance(lookup, Unseen) and not _is_needless(lookup, host):
             or_not = f" Where no {record} is wanted of it, {without} leaves that family out."
             return Unknown(
                 message=f"the {record} lookup for {host.name} failed: {lookup.detail}",
@@ -33,6 +33,19 @@ def the_looked_up_host(case: MxCase) -> MxHost | Unknown | NotApplicable:
             remedy="Raise --max-addresses.",
         )
     return host
+
+
+def is_gone(host: MxHost) -> bool:
+    """Return whether the name is known not to exist, and so has no address of either family."""
+    lookups = (host.ipv4, host.ipv6)
+    return not has_addresses(host) and any(
+        isinstance(one, Absent) and one.absence is Absence.NXDOMAIN for one in lookups
+    )
+
+
+def _is_needless(failed: Unseen, host: MxHost) -> bool:
+    """Return whether a failed lookup is of a family that was left out, and could tell no more."""
+    return failed.trouble is Trouble.EXCLUDED and (has_addresses(host) or is_gone(host))
 
 
 def dangling_alias(host: MxHost, lookup: Absent, case: MxCase) -> Fail:

@@ -34,6 +34,7 @@ from mxcheck.rules.base import (
     Scope,
     Unknown,
 )
+from mxcheck.rules.facts.addresses import is_gone
 from mxcheck.rules.facts.stages import why_nameless, why_no_addresses
 from mxcheck.rules.facts.sts_policies import Obeyed, level_under, lists_host, the_obeyed_policies
 from mxcheck.rules.remedies.mta_sts import what_senders_do, what_to_publish
@@ -45,7 +46,8 @@ def find(case: MxCase) -> tuple[Obeyed, ...] | Unknown | NotApplicable:
     """Find the policies that senders obey, for a host that has a name and may have an address."""
     if nameless := why_nameless(case.host):
         return nameless
-    if isinstance(case.host.ipv4, Absent) and isinstance(case.host.ipv6, Absent):
+    absent = isinstance(case.host.ipv4, Absent) and isinstance(case.host.ipv6, Absent)
+    if absent or is_gone(case.host):
         return why_no_addresses(case)
     return the_obeyed_policies(case)
 

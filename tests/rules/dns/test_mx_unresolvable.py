@@ -49,6 +49,7 @@ NOWHERE = replace(HEALTHY, ipv4=NONE, ipv6=NONE, addresses=())
                 "an alias (CNAME) of a.b, then c.d, which does not exist", "obtains the name c.d"
             ),
         ),
+        (replace(NOWHERE, ipv6=EXCLUDED), unknown(HOST, "AAAA lookup", "SERVFAIL")),
         (
             replace(NOWHERE, ipv4=replace(DANGLING, absence=Absence.NODATA)),
             fails("of mx.gone.example, which has no A and no AAAA record: senders cannot reach it"),

@@ -130,6 +130,7 @@ NOWHERE = not_applicable("no known address", owner="mx-unresolvable")
         (NXDOMAIN, NXDOMAIN, NOWHERE),
         (NODATA, NODATA, NOWHERE),
         (NODATA, NXDOMAIN, NOWHERE),
+        (NXDOMAIN, LOST, NOWHERE),
         (LOST, NODATA, fails("does not list the MX host ms12345678.msv1.invalid")),
         (LOST, LOST, fails("does not list")),
         (Answer(owner="x", records=("203.0.114.9",)), NODATA, fails("does not list")),
