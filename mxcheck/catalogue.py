@@ -4,11 +4,22 @@ import inspect
 import json
 import re
 import sys
+from itertools import starmap
+from textwrap import TextWrapper
 
 from mxcheck.model.quoting import did_you_mean, quote
 from mxcheck.rules import RULES
 from mxcheck.rules.base import AnyRule
 from mxcheck.rules.subjects import SOURCES
+from mxcheck.wire.software import Software
+
+_ITEM = TextWrapper(
+    width=100,
+    initial_indent="- ",
+    subsequent_indent="  ",
+    break_long_words=False,
+    break_on_hyphens=False,
+)
 
 
 class UnknownRuleError(Exception):
@@ -48,8 +59,12 @@ def find_rule(rule_id: str) -> AnyRule:
 
 
 def documentation(rule: AnyRule) -> str:
-    """Return the documentation of a rule: the docstring of its module (Markdown)."""
-    return inspect.cleandoc(sys.modules[rule.check.__module__].__doc__ or "")
+    """Return the documentation of a rule (Markdown): its module's docstring, then its settings."""
+    text = inspect.cleandoc(sys.modules[rule.check.__module__].__doc__ or "")
+    if not rule.settings:
+        return text
+    between = "\n" if text.rpartition("\n\n")[2].startswith("- ") else "\n\n"
+    return text + between + "\n".join(starmap(_setting, rule.settings.items()))
 
 
 def how_to_allow(rule: AnyRule) -> str:
@@ -66,6 +81,12 @@ def source_url(reference: str) -> str:
     """Return the URL of an RFC section; "" if the reference names a policy key."""
     match = re.fullmatch(r"RFC (\d+) (\S+)", reference)
     return f"https://www.rfc-editor.org/rfc/rfc{match[1]}#section-{match[2]}" if match else ""
+
+
+def _setting(software: Software, setting: str) -> str:
+    """Wrap an item, but not within code: a line that began with `>=` would be a quotation."""
+    joined = re.sub(r"`[^`]*`", lambda code: code[0].replace(" ", "\0"), setting)
+    return _ITEM.fill(f"{software}: {joined}").replace("\0", " ")
 
 
 def _sources(rule: AnyRule) -> str:

@@ -1,4 +1,5 @@
 import json
+import re
 import sys
 
 import pytest
@@ -33,10 +34,28 @@ def test_a_rule_is_explained_whole(rule: AnyRule) -> None:
 
 
 @BY_ID
-def test_the_documentation_is_the_docstring_of_the_rules_module(rule: AnyRule) -> None:
+def test_the_documentation_is_the_docstring_of_the_module_and_a_list_of_the_settings(
+    rule: AnyRule,
+) -> None:
     path = f"mxcheck.rules.{rule.family}.{rule.id}".replace("-", "_")
-    module = sys.modules[path]
-    assert documentation(rule) == (module.__doc__ or "").strip()
+    docstring = (sys.modules[path].__doc__ or "").strip()
+    text = documentation(rule)
+    assert text.startswith(docstring)
+    items = text.removeprefix(docstring).strip().replace("\n  ", " ").splitlines()
+    assert items == [f"- {software}: {setting}" for software, setting in rule.settings.items()]
+
+
+@pytest.mark.parametrize(
+    ("rule", "between"), [("tls-version-old", "1.1.1.\n\n"), ("smtp-slow", "in the policy.\n")]
+)
+def test_the_settings_are_a_list_of_their_own_or_go_on_with_one(rule: str, between: str) -> None:
+    assert f"{between}- Postfix: " in documentation(find_rule(rule))
+
+
+@BY_ID
+def test_no_line_of_the_settings_begins_like_another_block_of_markdown(rule: AnyRule) -> None:
+    lines = documentation(rule).splitlines()
+    assert not [line for line in lines if re.match(r" +([>+*#]|-(?=\s))", line)]
 
 
 @pytest.mark.parametrize(

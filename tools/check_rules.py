@@ -9,14 +9,13 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
+from mxcheck import catalogue
 from mxcheck.rules import MODULES, RULES
 from mxcheck.rules.base import AnyRule, Family
 from tools.source import Source, complaints_about, read_sources, report
 
 SERVERS = ("Postfix", "Exim", "Exchange")
 ABOUT_A_SERVER = (Family.SMTP, Family.TLS, Family.CERT, Family.RELAY)
-# What is repaired elsewhere than in the server's configuration: dates, by whoever issues.
-NOT_ABOUT_A_SERVER = {"cert-not-yet-valid", "cert-expiring"}
 SECTIONS = ["## Why it matters", "## Repair"]
 REFERENCE = re.compile(r"RFC [1-9]\d{2,4} \d+(\.\d+)*|policy \w+")
 
@@ -38,7 +37,7 @@ def main() -> int:
             *complaints_about(files, (one_rule_named_after_the_file, documentation)),
             *complaints_about(sources, (advises_to_require_tls,)),
             *unlisted(files),
-            *(complaint for rule in RULES for complaint in metadata(rule)),
+            *(complaint for rule in RULES for complaint in (*metadata(rule), *how_to_repair(rule))),
         )
     )
 
@@ -70,12 +69,6 @@ def documentation(source: Source) -> Iterator[str]:
         yield source.complaint(1, f"the docstring has not the sections {', '.join(SECTIONS)}")
     if not re.fullmatch(r"[A-Z](?:[^\n.!?]|[.!?](?! ))*\.", summary):
         yield source.complaint(1, "the docstring does not begin with one sentence on one line")
-    if Family(source.name.parts[2].replace("_", "-")) not in ABOUT_A_SERVER:
-        return
-    repair = rest.partition(SECTIONS[1])[2]
-    missing = [server for server in SERVERS if server not in repair]
-    if missing and source.name.stem.replace("_", "-") not in NOT_ABOUT_A_SERVER:
-        yield source.complaint(1, f"does not say how to repair {', '.join(missing)}")
 
 
 def advises_to_require_tls(source: Source) -> Iterator[str]:
@@ -105,6 +98,14 @@ def metadata(rule: AnyRule) -> Iterator[str]:
     for reference in rule.references:
         if not REFERENCE.fullmatch(reference):
             yield f"{rule.id}: {reference!r} names no section of an RFC and no policy key"
+
+
+def how_to_repair(rule: AnyRule) -> Iterator[str]:
+    """Yield which servers a rule about servers does not say how to repair."""
+    text = catalogue.documentation(rule).partition(SECTIONS[1])[2]
+    missing = [server for server in SERVERS if server not in text]
+    if missing and rule.family in ABOUT_A_SERVER:
+        yield f"{rule.id}: does not say how to repair {', '.join(missing)}"
 
 
 if __name__ == "__main__":

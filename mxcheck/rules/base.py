@@ -1,7 +1,7 @@
 """What a rule is: its metadata, the evidence that it reads, and the decision over that evidence."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -11,6 +11,7 @@ from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.model.policy import Level, Policy
 from mxcheck.rules.trust import TrustStore
+from mxcheck.wire.software import Software
 from mxcheck.wire.tls_rpt import ResultType
 
 
@@ -143,7 +144,9 @@ class Rule(Generic[CaseT, SeenT]):
 
     `absence_of` is what `--require` names to make this rule an error; `no_effect_of` likewise, if
     the rule is about something that exists without any effect, unless `levels` says otherwise.
-    `sign` says that the outcome sums up an address. The documentation is the module's docstring.
+    `sign` says that the outcome sums up an address. The documentation is the module's docstring;
+    what is a setting of one MTA is in `settings`, which the documentation lists after it, and
+    from which remedies take what is for the server that was recognised.
     """
 
     id: str
@@ -161,6 +164,7 @@ class Rule(Generic[CaseT, SeenT]):
     sign: Sign | None = None
     find: Callable[[CaseT], SeenT | Unseen | Unknown | NotApplicable]
     check: Callable[[SeenT, CaseT], Answer | Unknown]
+    settings: Mapping[Software, str] = field(default_factory=dict, hash=False)
 
     @property
     def all_reads(self) -> tuple[Readable, ...]:

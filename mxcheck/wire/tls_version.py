@@ -30,11 +30,20 @@ def is_at_least(name: str, minimum: TlsVersion) -> bool:
     return version is not None and version >= minimum
 
 
+def openssl_name(version: TlsVersion) -> str:
+    """Return the name that OpenSSL and Postfix have for a version."""
+    return next(name for name, known in _NAMES.items() if known is version)
+
+
+def names_below(minimum: TlsVersion) -> tuple[str, ...]:
+    """Return the names of the versions that must not be accepted, the oldest first."""
+    names = tuple(WIRE_VERSIONS)
+    return names[: names.index(openssl_name(minimum))]
+
+
 def version_below(minimum: TlsVersion) -> str:
     """Return the name of the version before `minimum`: the best that must not be accepted."""
-    names = list(WIRE_VERSIONS)
-    first = next(name for name, version in _NAMES.items() if version is minimum)
-    return names[names.index(first) - 1]
+    return names_below(minimum)[-1]
 
 
 def version_name(number: int) -> str:

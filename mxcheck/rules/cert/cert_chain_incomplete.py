@@ -15,12 +15,9 @@ passes.
 
 ## Repair
 
-Serve the full chain, leaf first, then the intermediates, without the root:
+Serve the full chain, leaf first, then the intermediates, without the root.
 
-- certbot: `fullchain.pem`, not `cert.pem`. Postfix: `smtpd_tls_chain_files = privkey.pem,
-  fullchain.pem`. Exim: `tls_certificate = fullchain.pem`. OpenSMTPD: `pki … cert fullchain.pem`.
-- Exchange: import the intermediate into the machine's intermediate store, and restart the transport
-  service.
+- certbot: `fullchain.pem`, not `cert.pem`.
 - A private authority: add its root with `--ca-file`, if your senders trust it.
 """
 
@@ -35,6 +32,7 @@ from mxcheck.rules.remedies.misleading import without_misleading
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.rules.trust import Untrusted, Unverified
+from mxcheck.wire.software import Software
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import DANE_EE, DANE_TA
 
@@ -54,7 +52,7 @@ def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
     remedy = without_misleading(chain, trust, case) or REMEDY
     return Fail(
         message=(f"{case.where} {broken_off(chain, trust)}. {promise_note(chain, case, RULE.id)}"),
-        remedy=repair(case, remedy, CERTIFICATE),
+        remedy=repair(case, remedy, RULE.settings),
         result_type=ResultType.CERTIFICATE_NOT_TRUSTED,
     )
 
@@ -71,4 +69,9 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,
     check=each_chain(unless_dane(check, DANE_EE, DANE_TA)),
+    settings=CERTIFICATE
+    | {
+        Software.EXCHANGE: "import the intermediate into the machine's store of intermediate"
+        " authorities, then restart the transport service.",
+    },
 )

@@ -10,15 +10,10 @@ is a warning at most.
 
 ## Repair
 
-Renew the certificate, and make the MTA load the new one: renewing alone is not enough.
+Renew the certificate, and make the MTA load the new one: renewing alone is not enough, except
+with Exim, which reads the file for each connection.
 
-- certbot: `certbot renew --deploy-hook 'postfix reload'` (or `systemctl reload exim4`).
-- Postfix: `postfix reload`; the file is the one in `smtpd_tls_chain_files` or
-  `smtpd_tls_cert_file`.
-- Exim reads the file for each connection; check that `tls_certificate` names the renewed one.
-- OpenSMTPD: `systemctl restart opensmtpd`.
-- Exchange: import the new certificate, `Enable-ExchangeCertificate -Services SMTP`, and set
-  `TlsCertificateName` of the receive connector.
+- certbot: `certbot renew --deploy-hook 'postfix reload'`.
 """
 
 from mxcheck.evidence.items import OF_CHAINS, OF_DANE, OF_MTA_STS, Item
@@ -49,7 +44,7 @@ def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
             f" {until:%Y-%m-%d %H:%M} UTC, {days} days ago"
             f" ({chain.subject}). {promise_note(chain, case, RULE.id)}"
         ),
-        remedy=repair(case, REMEDY, CERTIFICATE),
+        remedy=repair(case, REMEDY, RULE.settings),
         result_type=ResultType.CERTIFICATE_EXPIRED,
     )
 
@@ -66,4 +61,5 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,
     check=each_chain(milder_under_dane(check)),
+    settings=CERTIFICATE,
 )

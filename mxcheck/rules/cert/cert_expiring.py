@@ -62,7 +62,7 @@ def check(chain: PresentedChain, case: EndpointCase) -> Answer | Unknown:
     ending = first_to_end(chain, case, ends, now + timedelta(days=wanted.days))
     if ending is None:
         return Pass(message=f"the certificate is valid for {days_left(now, ends)}")
-    return Fail(message=ending.message(now, wanted), remedy=repair(case, REMEDY, CERTIFICATE))
+    return Fail(message=ending.message(now, wanted), remedy=repair(case, REMEDY, RULE.settings))
 
 
 RULE: Rule[EndpointCase, Chains] = Rule(
@@ -77,4 +77,5 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     after=("tls-version-old", "tls-handshake-failed", "cert-expired"),
     find=chains_of,
     check=each_chain(milder_under_dane(check)),
+    settings=CERTIFICATE,
 )

@@ -11,13 +11,9 @@ beside them is a warning at most, since no sender needs it.
 
 ## Repair
 
-Make a new key, RSA 2048 or EC P-256, have it certified, and load both:
+Make a new key, RSA 2048 or EC P-256, have it certified, and load both.
 
 - certbot: `certbot certonly --key-type ecdsa -d mx1.example.com`.
-- Postfix: `smtpd_tls_chain_files = /etc/postfix/tls/key-and-chain.pem`.
-- Exim: `tls_privatekey`, `tls_certificate`.
-- OpenSMTPD: `pki mx1.example.com cert …`, `pki mx1.example.com key …`.
-- Exchange: `New-ExchangeCertificate -KeySize 2048`, `Enable-ExchangeCertificate -Services SMTP`.
 - DANE: publish the TLSA record of the new key first.
 """
 
@@ -40,12 +36,6 @@ from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.software import Software
 
 GENERAL = "Have a certificate issued for a new key, RSA 2048 or EC P-256, and reload the MTA."
-SETTINGS = {
-    Software.POSTFIX: "put the new key and its chain into smtpd_tls_chain_files.",
-    Software.EXIM: "put the new key into tls_privatekey and its chain into tls_certificate.",
-    Software.OPENSMTPD: "put the new key into `pki … key` and its chain into `pki … cert`.",
-    Software.EXCHANGE: "use New-ExchangeCertificate -GenerateRequest -KeySize 2048.",
-}
 
 
 def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
@@ -56,7 +46,7 @@ def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
     for certificate in path:
         if fault_of(certificate):
             message = f"{case.where} sends a certificate with a weak key: {_fault(certificate)}"
-            return Fail(message=message, remedy=repair(case, GENERAL, SETTINGS))
+            return Fail(message=message, remedy=repair(case, GENERAL, RULE.settings))
     for certificate in path:
         if not is_known(certificate):
             message = f"{case.where} has a key of a kind that cannot be judged: {certificate.key}"
@@ -82,4 +72,12 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,
     check=each_chain(check),
+    settings={
+        Software.POSTFIX: "put the new key and its chain into `smtpd_tls_chain_files`.",
+        Software.EXIM: "put the new key into `tls_privatekey` and its chain into"
+        " `tls_certificate`.",
+        Software.OPENSMTPD: "put the new key into `pki … key` and its chain into `pki … cert`.",
+        Software.EXCHANGE: "run `New-ExchangeCertificate -GenerateRequest -KeySize 2048`, then"
+        " `Enable-ExchangeCertificate -Services SMTP`.",
+    },
 )

@@ -13,10 +13,8 @@ If a TLSA record of usage 3 (DANE) matches the server, names do not count, and t
 
 Have a certificate issued for the exact MX host name, for example `certbot certonly -d
 mx1.example.com`; the domain itself, or the name of a web server, does not help. A server with
-several MX names needs them all in one certificate, or a certificate for each by SNI:
+several MX names needs them all in one certificate, or a certificate for each by SNI.
 
-- Postfix: `tls_server_sni_maps`. Exim: `tls_certificate` with `$tls_in_sni`. OpenSMTPD: several
-  `pki`. Exchange: one certificate with all the names.
 - Or name in the MX record a host that the certificate is already for.
 """
 
@@ -30,6 +28,7 @@ from mxcheck.rules.facts.under_dane import unless_dane
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.host_match import matches_host, why_no_match
+from mxcheck.wire.software import Software
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import DANE_EE
 
@@ -53,7 +52,7 @@ def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
             f"the certificate of {case.where} is not for {host}; its SAN lists {listed}."
             f"{near}{cn_note} {promise_note(chain, case, RULE.id)}"
         ),
-        remedy=repair(case, REMEDY.format(host), CERTIFICATE),
+        remedy=repair(case, REMEDY.format(host), RULE.settings),
         result_type=ResultType.CERTIFICATE_HOST_MISMATCH,
     )
 
@@ -70,4 +69,16 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,
     check=each_chain(unless_dane(check, DANE_EE)),
+    settings=CERTIFICATE
+    | {
+        Software.POSTFIX: "put key and full chain into `smtpd_tls_chain_files`, or for one of"
+        " several names into `tls_server_sni_maps`, then `postfix reload`.",
+        Software.EXIM: "set `tls_certificate` to the full chain and `tls_privatekey` to its key;"
+        " for several names let them depend on `$tls_in_sni`.",
+        Software.OPENSMTPD: "set `pki … cert` to the full chain and `pki … key` to its key, for"
+        " each of several names, then restart smtpd.",
+        Software.EXCHANGE: "import one certificate with all the names,"
+        " `Enable-ExchangeCertificate -Services SMTP`, and set `TlsCertificateName` of the receive"
+        " connector.",
+    },
 )

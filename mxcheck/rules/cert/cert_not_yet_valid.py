@@ -41,7 +41,7 @@ def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
             f" {since:%Y-%m-%d %H:%M} UTC ({chain.subject})."
             f" {promise_note(chain, case, RULE.id)}"
         ),
-        remedy=repair(case, REMEDY, CERTIFICATE),
+        remedy=repair(case, REMEDY, RULE.settings),
         result_type=ResultType.CERTIFICATE_NOT_TRUSTED,
     )
 
@@ -58,4 +58,5 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,
     check=each_chain(milder_under_dane(check)),
+    settings=CERTIFICATE,
 )

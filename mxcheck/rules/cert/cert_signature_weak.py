@@ -14,9 +14,7 @@ cross-certificate, is a warning at most: no sender needs it.
 
 - Have the certificate issued anew, by an authority that signs with SHA-256 (every public one does;
   with certbot it is the default). For a private authority: `default_md = sha256` in openssl.cnf.
-- An intermediate: serve the authority's present one. Postfix:
-  `smtpd_tls_chain_files`. Exim: `tls_certificate`. OpenSMTPD: `pki … cert`. Exchange: the machine's
-  store of intermediate authorities, then restart the transport service.
+- An intermediate: serve the authority's present one.
 """
 
 from mxcheck.evidence.items import OF_CHAINS
@@ -43,12 +41,6 @@ WEAK = {
     "md4": "MD4",
 }
 GENERAL = "Have the certificate issued anew, signed with SHA-256, and reload the MTA."
-SETTINGS = {
-    Software.POSTFIX: "replace the chain in smtpd_tls_chain_files.",
-    Software.EXIM: "replace the chain in tls_certificate.",
-    Software.OPENSMTPD: "replace the chain in `pki … cert`.",
-    Software.EXCHANGE: "look at the machine's store of intermediate authorities too.",
-}
 
 
 def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
@@ -60,7 +52,7 @@ def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
     for certificate in relied_on:
         if certificate.signature in WEAK:
             message = f"{case.where} sends a certificate that is {_signed(certificate)}"
-            return Fail(message=message, remedy=repair(case, GENERAL, SETTINGS))
+            return Fail(message=message, remedy=repair(case, GENERAL, RULE.settings))
     for certificate in beside_path(chain, case):
         if certificate.signature in WEAK:
             return useless(case, f"is {_signed(certificate)}")
@@ -85,4 +77,11 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     after=("tls-version-old", "tls-handshake-failed"),
     find=chains_of,
     check=each_chain(check),
+    settings={
+        Software.POSTFIX: "replace the chain in `smtpd_tls_chain_files`.",
+        Software.EXIM: "replace the chain in `tls_certificate`.",
+        Software.OPENSMTPD: "replace the chain in `pki … cert`.",
+        Software.EXCHANGE: "replace an intermediate in the machine's store of intermediate"
+        " authorities, then restart the transport service.",
+    },
 )

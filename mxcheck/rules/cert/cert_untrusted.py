@@ -18,8 +18,7 @@ passes.
 ## Repair
 
 - Have a certificate issued by a public authority, for example with certbot, and serve it with its
-  intermediates (Postfix: `smtpd_tls_chain_files`; Exim: `tls_certificate`; OpenSMTPD: `pki`;
-  Exchange: `Enable-ExchangeCertificate -Services SMTP`).
+  intermediates.
 - Or publish a TLSA record for it in a signed zone (DANE), which needs no authority.
 - A private authority that your senders trust: add its root with `--ca-file`.
 """
@@ -64,7 +63,7 @@ def check(chain: PresentedChain, case: EndpointCase) -> Answer | Unknown:
             f"the certificate of {case.where} {fault_of(trust)}: {trust.reason},"
             f" at {trust.subject}. {promise_note(chain, case, RULE.id)}"
         ),
-        remedy=repair(case, remedy, CERTIFICATE),
+        remedy=repair(case, remedy, RULE.settings),
         result_type=ResultType.CERTIFICATE_NOT_TRUSTED,
     )
 
@@ -81,4 +80,5 @@ RULE: Rule[EndpointCase, Chains] = Rule(
     after=("tls-version-old", "tls-handshake-failed", "cert-chain-incomplete"),
     find=chains_of,
     check=each_chain(unless_dane(check, DANE_EE, DANE_TA)),
+    settings=CERTIFICATE,
 )

@@ -15,14 +15,13 @@ and dates count.
 
 Publish the record of the key in use, or go back to the key of the record:
 
-- certbot: `--reuse-key` keeps the key when it renews. Postfix: `postfix tls output-server-tlsa`
-  prints the record; `smtpd_tls_chain_files` names key and chain. Exim: `tls_privatekey`,
-  `tls_certificate`. OpenSMTPD: `pki`. Exchange: `Get-ExchangeCertificate`, then
-  `Enable-ExchangeCertificate -Services SMTP`.
+- certbot: `--reuse-key` keeps the key when it renews. `postfix tls output-server-tlsa` prints the
+  record where Postfix runs.
 - Before a change of key: publish the record of the new key beside the old one, wait two TTLs,
   change the key, and only then remove the old record.
 - Usage 2: send the authority's certificate too, root included (`fullchain.pem` lacks it); or use 3.
 - Several addresses: see that every server behind the name has the same key, or a record each.
+- A server without STARTTLS: let it offer TLS, with the key of the record.
 """
 
 from functools import partial
@@ -48,7 +47,7 @@ def check(seen: Presented | WithoutTls, case: EndpointCase) -> Answer | Unknown:
         return Fail(
             message=f"the TLSA records at {seen.tlsa.name} promise TLS, but at {case.where}"
             f" {seen.why}: senders that use DANE do not deliver",
-            remedy=repair(case, REMEDY, STARTTLS),
+            remedy=repair(case, REMEDY, RULE.settings),
             result_type=ResultType.STARTTLS_NOT_SUPPORTED,
         )
     return each_chain(partial(_check_chain, seen.tlsa))(seen.chains, case)
@@ -80,4 +79,5 @@ RULE: Rule[EndpointCase, Presented | WithoutTls] = Rule(
     after=("dane-unusable", "tls-version-old", "tls-handshake-failed"),
     find=the_presented,
     check=check,
+    settings=STARTTLS,
 )

@@ -13,13 +13,7 @@ nothing: `abuse@` is tried next. Words about this client leave it unknown, at mo
 
 ## Repair
 
-Let the server accept the domain:
-
-- Postfix: `mydestination` or `virtual_mailbox_domains` where it delivers, `relay_domains` (with
-  `relay_recipient_maps`) where it is a backup.
-- Exim: the lists `local_domains` and `relay_to_domains`. OpenSMTPD: a `match … for domain` rule.
-- Exchange: `New-AcceptedDomain`. Google, Microsoft 365 and others: add and verify the domain in the
-  admin console first.
+- Let the server accept the domain. A provider wants it added and verified in the admin console.
 - Or withdraw the MX record that names this host.
 """
 
@@ -47,7 +41,7 @@ def check(controls: Controls, case: EndpointCase) -> Pass | Fail | Unknown | Not
             )
             return Fail(
                 message=f"{case.where} is an MX of {name} but does not take its mail: {said}",
-                remedy=repair(case, general, ACCEPTED_DOMAIN),
+                remedy=repair(case, general, RULE.settings),
             )
         case Refusal.MAILBOX:
             why = "it has no such mailbox, which does not show whether it takes mail for others"
@@ -69,4 +63,5 @@ RULE = Rule(
     after=("smtp-ehlo-refused",),
     find=the_controls,
     check=check,
+    settings=ACCEPTED_DOMAIN,
 )

@@ -19,18 +19,8 @@ which untrusted code may run is as good as open; waive the failure only if it is
 
 ## Repair
 
-- Postfix: `smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated,
-  reject_unauth_destination`, and a `mynetworks` that contains your own addresses only (never
-  `0.0.0.0/0`; `postconf -n mynetworks`). Look for `relay_domains` and `check_*_access` tables
-  that answer OK. Where only `user%host@domain` and the like are accepted: `allow_untrusted_routing
-  = no`, and no `virtual_alias_maps` that rewrite them.
-- Exim: `acl_check_rcpt` must accept only `domains = +local_domains : +relay_to_domains`, hosts in
-  `+relay_from_hosts`, and `authenticated = *`, and end in `require … message = relay not
-  permitted`.
-- OpenSMTPD: `match from any for domain "example.com" action …`; never `match from any for any`
-  without `auth`.
-- Exchange: on the receive connectors for port 25 anonymous users must not have
-  `Ms-Exch-SMTP-Accept-Any-Recipient`; look at `Get-ReceiveConnector | Get-ADPermission`.
+- See that the server trusts your own addresses only, never `0.0.0.0/0`, and that no table lets
+  outsiders through, nor rewrites `user%host@domain` and the like to addresses elsewhere.
 - Test again at once after the repair, and look the address up on the blocklists.
 """
 
@@ -43,10 +33,9 @@ from mxcheck.rules.remedies.mta_settings import RELAY
 from mxcheck.rules.remedies.repair import repair
 
 REMEDY = (
-    "Refuse recipients outside your own domains. Postfix: smtpd_relay_restrictions ="
-    " permit_mynetworks, reject_unauth_destination, and see whether mynetworks contains more than"
-    " your own clients, or this very machine. Exchange: look at the receive connectors. Test again"
-    " at once after the repair, from an address outside your networks."
+    "Refuse recipients outside your own domains (Postfix: smtpd_relay_restrictions), and see"
+    " whether the server trusts more than your own clients, or this very machine (mynetworks). Test"
+    " again at once after the repair, from an address outside your networks."
 )
 
 
@@ -54,7 +43,9 @@ def check(dialogue: RelayDialogue, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge that no form was accepted, and that each was refused for a reason that proves it."""
     match dialogue.conclusion:
         case Conclusion.RELAYS:
-            return Fail(message=looks_open(case, dialogue), remedy=repair(case, REMEDY, RELAY))
+            return Fail(
+                message=looks_open(case, dialogue), remedy=repair(case, REMEDY, RULE.settings)
+            )
         case Conclusion.REFUSES | Conclusion.REFUSES_OTHERS:
             return Pass(message=refuses(case, dialogue))
         case Conclusion.UNKNOWN:
@@ -73,4 +64,5 @@ RULE = Rule(
     sign=Sign.RELAY,
     find=the_relay_dialogue,
     check=check,
+    settings=RELAY,
 )

@@ -25,7 +25,7 @@ OPERATED: Mapping[Software, tuple[str, str]] = {
 
 
 def repair(case: EndpointCase, general: str, settings: Mapping[Software, str]) -> str:
-    """Return the general remedy, after the recognised MTA's own setting (whole sentences).
+    """Return the general remedy, after the recognised MTA's own setting.
 
     Customers cannot configure the server of a provider: its entry in `settings` says what they can
     do in the admin console, and the general remedy does not follow.
@@ -38,5 +38,5 @@ def repair(case: EndpointCase, general: str, settings: Mapping[Software, str]) -
         operator, support = OPERATED[software]
         name = f" ({software})" if software != operator else ""
         only = f"This is {operator}'s server{name}, which only {operator} can configure."
-        return f"{only} {own or support}"
+        return f"{only} {own[:1].upper()}{own[1:]}" if own else f"{only} {support}"
     return f"On {software}: {own} {general}" if own else general

@@ -8,15 +8,7 @@ A server that receives mail for a domain needs no AUTH on port 25: people submit
 
 ## Repair
 
-Offer AUTH on the submission ports only, or at least only after STARTTLS:
-
-- Postfix: `smtpd_sasl_auth_enable = no` in `main.cf`, and `-o smtpd_sasl_auth_enable=yes` for
-  `submission` and `submissions` in `master.cf`; or `smtpd_tls_auth_only = yes`.
-- Exim: `auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}`.
-- OpenSMTPD: no `auth` on the `listen on` of port 25.
-- Sendmail: `M=A` in the `DAEMON_OPTIONS` of port 25, or `p` in `confAUTH_OPTIONS`.
-- Exchange: on the connector of port 25 `Set-ReceiveConnector … -AuthMechanism Tls`, or with
-  `BasicAuthRequireTLS` and without `Integrated`.
+Offer AUTH on the submission ports only, or at least only after STARTTLS.
 """
 
 from mxcheck.evidence.items import Item
@@ -28,15 +20,6 @@ from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.software import Software
 
-SETTINGS = {
-    Software.POSTFIX: "set smtpd_sasl_auth_enable = no in main.cf and turn it on for submission in"
-    " master.cf, or set smtpd_tls_auth_only = yes.",
-    Software.EXIM: "set auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}.",
-    Software.OPENSMTPD: "remove `auth` from the `listen on` of port 25.",
-    Software.SENDMAIL: "add M=A to the DAEMON_OPTIONS of port 25.",
-    Software.EXCHANGE: "Set-ReceiveConnector … -AuthMechanism Tls for the connector of port 25.",
-}
-
 
 def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail:
     """Judge that the reply in clear does not announce AUTH."""
@@ -47,7 +30,7 @@ def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail:
     return Fail(
         message=f"{case.where} announces {offer} before TLS",
         remedy=repair(
-            case, "Offer AUTH on the submission ports only, or after STARTTLS only.", SETTINGS
+            case, "Offer AUTH on the submission ports only, or after STARTTLS only.", RULE.settings
         ),
     )
 
@@ -63,4 +46,15 @@ RULE = Rule(
     after=("smtp-ehlo-refused",),
     find=the_ehlo,
     check=check,
+    settings={
+        Software.POSTFIX: "set `smtpd_sasl_auth_enable = no` in main.cf and `-o"
+        " smtpd_sasl_auth_enable=yes` for submission and submissions in master.cf, or set"
+        " `smtpd_tls_auth_only = yes`.",
+        Software.EXIM: "set `auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}`.",
+        Software.OPENSMTPD: "remove `auth` from the `listen on` of port 25.",
+        Software.SENDMAIL: "add `M=A` to the `DAEMON_OPTIONS` of port 25, or `p` to"
+        " `confAUTH_OPTIONS`.",
+        Software.EXCHANGE: "run `Set-ReceiveConnector … -AuthMechanism Tls` for the connector of"
+        " port 25, or give it `BasicAuthRequireTLS` without `Integrated`.",
+    },
 )

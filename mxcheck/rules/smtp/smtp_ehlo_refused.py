@@ -12,8 +12,6 @@ client gave: then the answer is unknown, because senders with another name may b
 ## Repair
 
 - A firewall that filters SMTP commands is the usual cause (Cisco: `no inspect esmtp`).
-- Look at `smtpd_helo_restrictions` (Postfix), `acl_smtp_helo` and `helo_accept_junk_hosts` (Exim),
-  the protocol log of the receive connector (Exchange).
 - If the name of this client is refused: `--ehlo-name` with a name that has an address record, and
   to which the reverse name of this machine's address leads.
 """
@@ -30,11 +28,6 @@ from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
 
 REMEDY = "Let the server, and any firewall in front of it, accept EHLO (RFC 5321 4.1.1.1)."
-SETTINGS = {
-    Software.POSTFIX: "look at smtpd_helo_restrictions.",
-    Software.EXIM: "look at acl_smtp_helo and helo_accept_junk_hosts.",
-    Software.EXCHANGE: "look at the protocol log of the receive connector.",
-}
 CLIENT_REMEDY = (
     "Run the check with an --ehlo-name that has an address record and that the reverse name of this"
     " machine's address leads to, or run it from another address."
@@ -57,7 +50,7 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge that EHLO was accepted, and accepted again inside TLS."""
     refused = describe_refused_ehlo(visit)
     if refused:
-        fail = Fail(message=f"{case.where} {refused}", remedy=repair(case, REMEDY, SETTINGS))
+        fail = Fail(message=f"{case.where} {refused}", remedy=repair(case, REMEDY, RULE.settings))
         return behind_firewall(fail, case)
     return Pass(message=f"{case.where} accepts EHLO")
 
@@ -73,4 +66,9 @@ RULE = Rule(
     after=("smtp-greeting-bad",),
     find=find,
     check=check,
+    settings={
+        Software.POSTFIX: "look at `smtpd_helo_restrictions`.",
+        Software.EXIM: "look at `acl_smtp_helo` and `helo_accept_junk_hosts`.",
+        Software.EXCHANGE: "look at the protocol log of the receive connector.",
+    },
 )

@@ -14,13 +14,6 @@ use their connections longer.
 They are on by default, with one exception. Look for the setting that turns them off, or for a
 filter in front of the server.
 
-- Postfix: `smtpd_discard_ehlo_keywords` and `smtpd_discard_ehlo_keyword_address_maps`;
-  `message_size_limit` is what SIZE announces.
-- Exim: `accept_8bitmime`, `pipelining_advertise_hosts`, `message_size_limit`.
-- OpenSMTPD does not support PIPELINING: remove it from `extensions` there.
-- Sendmail: `Srv_Features` in the access map; `confMAX_MESSAGE_SIZE` is what SIZE announces.
-- Exchange: `Set-ReceiveConnector … -EightBitMimeEnabled $true -PipeliningEnabled $true
-  -SizeEnabled Enabled`.
 - A firewall that filters SMTP removes keywords from the reply (Cisco: `no inspect esmtp`).
 """
 
@@ -37,14 +30,6 @@ from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.smtp_filter import masked_keywords
 from mxcheck.wire.software import Software
 
-SETTINGS = {
-    Software.POSTFIX: "look at smtpd_discard_ehlo_keywords.",
-    Software.EXIM: "look at accept_8bitmime, pipelining_advertise_hosts and message_size_limit.",
-    Software.OPENSMTPD: "it does not support PIPELINING; remove that from `extensions`.",
-    Software.SENDMAIL: "look at Srv_Features in the access map.",
-    Software.EXCHANGE: "Set-ReceiveConnector … -EightBitMimeEnabled $true -PipeliningEnabled $true"
-    " -SizeEnabled Enabled.",
-}
 GENERAL = (
     "Let the server announce {}, or remove it from `extensions` in the policy; look for a firewall"
     " that filters the reply."
@@ -67,7 +52,7 @@ def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | Unknown:
         return Pass(message=f"{case.where} announces {', '.join(wanted)}")
     fail = Fail(
         message=f"{case.where} {describe_missing(missing, offered)}",
-        remedy=repair(case, GENERAL.format(missing), SETTINGS),
+        remedy=repair(case, GENERAL.format(missing), RULE.settings),
     )
     return behind_firewall(fail, case) if masked_keywords(ehlo) else fail
 
@@ -83,4 +68,14 @@ RULE = Rule(
     after=("smtp-ehlo-refused", "tls-handshake-failed"),
     find=find,
     check=check,
+    settings={
+        Software.POSTFIX: "look at `smtpd_discard_ehlo_keywords` and"
+        " `smtpd_discard_ehlo_keyword_address_maps`.",
+        Software.EXIM: "look at `accept_8bitmime`, `pipelining_advertise_hosts` and"
+        " `message_size_limit`.",
+        Software.OPENSMTPD: "it does not support PIPELINING; remove that from `extensions`.",
+        Software.SENDMAIL: "look at `Srv_Features` in the access map.",
+        Software.EXCHANGE: "run `Set-ReceiveConnector … -EightBitMimeEnabled $true"
+        " -PipeliningEnabled $true -SizeEnabled Enabled`.",
+    },
 )

@@ -8,13 +8,8 @@ DNS, and some distrust a server that does not know its own name. `localhost`, or
 
 ## Repair
 
-Let the greeting begin with the name in the MX record, or with another public name of the host:
+Let the greeting begin with the name in the MX record, or with another public name of the host.
 
-- Postfix: `myhostname = mx1.example.com`, and `smtpd_banner = $myhostname ESMTP`.
-- Exim: `primary_hostname = mx1.example.com`, and `smtp_banner = $smtp_active_hostname ESMTP`.
-- OpenSMTPD: `listen on … hostname mx1.example.com`, or the name in `/etc/mail/mailname`.
-- Sendmail: `define(`confDOMAIN_NAME', `mx1.example.com')dnl`.
-- Exchange: `Set-ReceiveConnector … -Banner "220 mx1.example.com"`; `-Fqdn` is the name after EHLO.
 - `220 ****************` is a firewall that masks the greeting (Cisco: `no inspect esmtp`).
 """
 
@@ -28,15 +23,6 @@ from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.banner import is_full_host_name, parse_banner_host
 from mxcheck.wire.smtp_filter import masked_greeting
 from mxcheck.wire.software import Software
-
-SETTINGS = {
-    Software.POSTFIX: "set myhostname to the full host name, and smtpd_banner = $myhostname ESMTP.",
-    Software.EXIM: "set primary_hostname to the full host name, and let smtp_banner begin with"
-    " $smtp_active_hostname.",
-    Software.OPENSMTPD: "put the full host name into `listen on … hostname`.",
-    Software.SENDMAIL: "define confDOMAIN_NAME as the full host name.",
-    Software.EXCHANGE: 'Set-ReceiveConnector … -Banner "220 HOSTNAME" with the full host name.',
-}
 
 
 def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail | Unknown:
@@ -54,7 +40,7 @@ def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail | Unknown:
     )
     fail = Fail(
         message=f"the greeting of {case.where} {seen}: {greeting.reply}",
-        remedy=repair(case, general, SETTINGS),
+        remedy=repair(case, general, RULE.settings),
     )
     return behind_firewall(fail, case) if masked_greeting(greeting.reply) else fail
 
@@ -70,4 +56,15 @@ RULE = Rule(
     after=("smtp-greeting-bad",),
     find=the_greeting,
     check=check,
+    settings={
+        Software.POSTFIX: "set `myhostname` to the full host name, and `smtpd_banner = $myhostname"
+        " ESMTP`.",
+        Software.EXIM: "set `primary_hostname` to the full host name, and `smtp_banner ="
+        " $smtp_active_hostname ESMTP`.",
+        Software.OPENSMTPD: "put the full host name into `listen on … hostname`, or into"
+        " `/etc/mail/mailname`.",
+        Software.SENDMAIL: "define `confDOMAIN_NAME` as the full host name.",
+        Software.EXCHANGE: 'run `Set-ReceiveConnector … -Banner "220 HOSTNAME"` with the full host'
+        " name; `-Fqdn` is the name after EHLO.",
+    },
 )

@@ -8,9 +8,7 @@ earlier, and each waiting connection occupies a slot on both sides.
 ## Repair
 
 - Find the lookup that is slow: reverse DNS of the client, blocklists that no longer answer, ident.
-  Exchange: the protocol log of the receive connector shows when each connection was answered.
-- A deliberate pause before the greeting needs only as long as it takes to detect bots. Postfix:
-  `postscreen_greet_wait` is 6 s; Exim: `delay` in `acl_smtp_connect`.
+- A deliberate pause before the greeting needs only as long as it takes to detect bots.
 - If the pause is intended, raise `max_greeting_seconds` in the policy.
 """
 
@@ -26,12 +24,6 @@ REMEDY = (
     "Look for DNS or blocklist lookups that are slow at connect, or raise max_greeting_seconds if"
     " the pause is intended."
 )
-SETTINGS = {
-    Software.POSTFIX: "look at smtpd_client_restrictions, postscreen_dnsbl_sites and"
-    " postscreen_greet_wait.",
-    Software.EXIM: "look at host_lookup, rfc1413_query_timeout and the delays of acl_smtp_connect.",
-    Software.SENDMAIL: "look at FEATURE(`greet_pause'), FEATURE(`dnsbl') and confTO_IDENT.",
-}
 
 
 def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail:
@@ -43,7 +35,7 @@ def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail:
     return Fail(
         message=f"{case.where} greets after {_shown(seconds, wanted)} s; at most {wanted:g} s is"
         " wanted",
-        remedy=repair(case, REMEDY, SETTINGS),
+        remedy=repair(case, REMEDY, RULE.settings),
     )
 
 
@@ -64,4 +56,13 @@ RULE = Rule(
     after=("smtp-greeting-bad",),
     find=the_greeting,
     check=check,
+    settings={
+        Software.POSTFIX: "look at `smtpd_client_restrictions`, `postscreen_dnsbl_sites` and"
+        " `postscreen_greet_wait`, which is 6 s by default.",
+        Software.EXIM: "look at `host_lookup`, `rfc1413_query_timeout` and each `delay` of"
+        " `acl_smtp_connect`.",
+        Software.SENDMAIL: "look at the features `greet_pause` and `dnsbl`, and at `confTO_IDENT`.",
+        Software.EXCHANGE: "the protocol log of the receive connector shows when each connection"
+        " was answered.",
+    },
 )

@@ -10,13 +10,7 @@ Hiding the version does not repair a vulnerability: keep the software up to date
 
 ## Repair
 
-- Postfix: `smtpd_banner = $myhostname ESMTP`, without `$mail_version`.
-- Exim: `smtp_banner = $smtp_active_hostname ESMTP`; the default contains `$version_number`.
-- OpenSMTPD: its greeting contains no version.
-- Sendmail: `define(`confSMTP_LOGIN_MSG', `$j ESMTP')dnl`; the default contains `$v`.
-- Exchange: `Set-ReceiveConnector … -Banner "220 mx1.example.com"`; with the SMTP service of IIS
-  `ConnectResponse` in the metabase.
-- Haraka: `show_version=false` in `connection.ini`.
+Remove the version from the greeting. OpenSMTPD's own greeting contains none.
 """
 
 from mxcheck.evidence.items import Item
@@ -29,16 +23,6 @@ from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.banner import parse_version
 from mxcheck.wire.smtp_filter import masked_greeting
 from mxcheck.wire.software import Software
-
-SETTINGS = {
-    Software.POSTFIX: "set smtpd_banner = $myhostname ESMTP, without $mail_version.",
-    Software.EXIM: "set smtp_banner = $smtp_active_hostname ESMTP.",
-    Software.SENDMAIL: "define confSMTP_LOGIN_MSG as `$j ESMTP`, without $v.",
-    Software.EXCHANGE: 'Set-ReceiveConnector … -Banner "220 HOSTNAME".',
-    Software.IIS: "set ConnectResponse of the SMTP virtual server in the metabase.",
-    Software.HARAKA: "set show_version=false in connection.ini.",
-    Software.QPSMTPD: "write a greeting into the file config/smtpgreeting.",
-}
 
 
 def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail | Unknown:
@@ -53,7 +37,7 @@ def check(greeting: Greeting, case: EndpointCase) -> Pass | Fail | Unknown:
         remedy=repair(
             case,
             "Remove the version from the greeting; host name and ESMTP are enough.",
-            SETTINGS,
+            RULE.settings,
         ),
     )
 
@@ -69,4 +53,14 @@ RULE = Rule(
     after=("smtp-greeting-bad",),
     find=the_greeting,
     check=check,
+    settings={
+        Software.POSTFIX: "set `smtpd_banner = $myhostname ESMTP`, without `$mail_version`.",
+        Software.EXIM: "set `smtp_banner = $smtp_active_hostname ESMTP`, without"
+        " `$version_number`.",
+        Software.SENDMAIL: "define `confSMTP_LOGIN_MSG` as `$j ESMTP`, without `$v`.",
+        Software.EXCHANGE: 'run `Set-ReceiveConnector … -Banner "220 HOSTNAME"`.',
+        Software.IIS: "set `ConnectResponse` of the SMTP virtual server in the metabase.",
+        Software.HARAKA: "set `show_version=false` in connection.ini.",
+        Software.QPSMTPD: "write a greeting into the file config/smtpgreeting.",
+    },
 )

@@ -11,11 +11,9 @@ rules of pipelining, for which some servers block clients: so it is off until as
 
 ## Repair
 
-- Postfix: upgrade to 2.8.3 or later (2.7.4, 2.6.10, 2.5.13).
-- Exim and Sendmail: upgrade; no supported version is known to be open. A TLS proxy or a content
-  filter in front of them may be.
-- Exchange: install the cumulative updates; look at what is in front of it.
-- Others: CERT/CC VU#555316 lists the products and the versions that repair them.
+- CERT/CC VU#555316 lists the products and the versions that repair them. No supported version of
+  Exim, Sendmail or Exchange is known to be open: upgrade to one.
+- Look at what is in front of the MTA too: a TLS proxy or a content filter may be open.
 """
 
 from mxcheck.evidence.items import Item
@@ -31,7 +29,6 @@ GENERAL = (
     "Upgrade the MTA, and whatever proxy or filter is in front of it, to a version without"
     " CVE-2011-0411 (CERT/CC VU#555316)."
 )
-SETTINGS = {Software.POSTFIX: "upgrade to 2.8.3 or later (2.7.4, 2.6.10, 2.5.13)."}
 
 
 def check(injection: Injection, case: EndpointCase) -> Pass | Fail:
@@ -43,7 +40,7 @@ def check(injection: Injection, case: EndpointCase) -> Pass | Fail:
                     f"{case.where} answers inside TLS a command that was sent in clear behind"
                     f" STARTTLS (CVE-2011-0411): {unasked}"
                 ),
-                remedy=repair(case, GENERAL, SETTINGS),
+                remedy=repair(case, GENERAL, RULE.settings),
             )
         case (Reply() as only, *_) if is_positive(only):  # to QUIT
             return Pass(message=f"{case.where} forgets what is sent in clear behind STARTTLS")
@@ -68,4 +65,5 @@ RULE = Rule(
     after=("tls-version-old", "tls-handshake-failed"),
     find=the_injection,
     check=check,
+    settings={Software.POSTFIX: "upgrade to 2.8.3 or later (2.7.4, 2.6.10, 2.5.13)."},
 )

@@ -7,19 +7,11 @@ follow MTA-STS or DANE do not deliver at all. Nearly all legitimate mail travels
 
 ## Repair
 
-Get a certificate for the exact MX host name, for example with certbot, and *offer* TLS:
+Get a certificate for the exact MX host name, for example with certbot, and *offer* TLS. Do not
+*require* TLS on port 25: RFC 3207 4 forbids that to a public server.
 
-- Postfix: `smtpd_tls_security_level = may`, `smtpd_tls_chain_files =
-  /etc/postfix/tls/key-and-chain.pem`.
-- Exim: `tls_advertise_hosts = *`, `tls_certificate`, `tls_privatekey`.
-- OpenSMTPD: `pki mx1.example.com cert …`, `pki mx1.example.com key …`, and `listen on … tls pki
-  …`.
-- Exchange: give the certificate the SMTP service (`Enable-ExchangeCertificate -Services SMTP`)
-  and the receive connector `-AuthMechanism Tls`.
 - Where the MTA offers it and the client does not see it, a firewall strips it (Cisco: `no inspect
   esmtp`).
-
-Do not *require* TLS on port 25: RFC 3207 4 forbids that to a public server.
 """
 
 from mxcheck.evidence.items import Item
@@ -50,7 +42,7 @@ def check(ehlo: Reply, case: EndpointCase) -> Pass | Fail | Unknown:
     works = " Sent all the same, it works." if _works(case.visit) else ""
     fail = Fail(
         message=f"{case.where} {describe_missing('STARTTLS', extensions)}.{works}",
-        remedy=repair(case, REMEDY, STARTTLS),
+        remedy=repair(case, REMEDY, RULE.settings),
         result_type=ResultType.STARTTLS_NOT_SUPPORTED,
     )
     return behind_tarpit(behind_firewall(fail, case), case)
@@ -71,4 +63,5 @@ RULE = Rule(
     after=("smtp-ehlo-refused",),
     find=the_ehlo,
     check=check,
+    settings=STARTTLS,
 )

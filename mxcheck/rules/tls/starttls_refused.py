@@ -6,17 +6,13 @@ Senders that obey MTA-STS or DANE do not deliver; others deliver in clear, or tr
 
 ## Repair
 
-Mostly the certificate or its key cannot be loaded: the reply is "454 TLS not available due to
-temporary reason", and the MTA's log names the file.
-
-- Postfix: `postfix check`; the files in `smtpd_tls_chain_files` must be readable, the key first.
-- Exim: the user that Exim runs as must be able to read `tls_privatekey`.
-- Exchange: the certificate must have its private key and the SMTP service; see event 12014.
-
 A reply of 503 ("bad sequence of commands") is about what came before STARTTLS, not about files: the
 server did not accept EHLO after all, often because of the name that the client gave in it. If the
 log says so, run the check with an `--ehlo-name` that resolves to this machine; senders with such a
 name are refused too.
+
+With any other reply it is mostly the certificate or its key that cannot be loaded: "454 TLS not
+available due to temporary reason". The MTA's log names the file.
 """
 
 import re
@@ -30,6 +26,7 @@ from mxcheck.rules.facts.stages import the_starttls_attempt
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.reply_code import is_ready
+from mxcheck.wire.software import Software
 from mxcheck.wire.tls_rpt import ResultType
 
 REMEDY = "See that the MTA can read its certificate and private key; its log names the file."
@@ -50,7 +47,7 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
     seen = f"no answer: {answer.detail}" if isinstance(answer, Unseen) else str(answer)
     return Fail(
         message=f"{case.where} announces STARTTLS but does not accept it: {seen}",
-        remedy=OUT_OF_ORDER if _is_out_of_order(answer) else repair(case, REMEDY, CERTIFICATE),
+        remedy=OUT_OF_ORDER if _is_out_of_order(answer) else repair(case, REMEDY, RULE.settings),
         result_type=ResultType.STARTTLS_NOT_SUPPORTED,
     )
 
@@ -73,4 +70,13 @@ RULE = Rule(
     after=("starttls-missing",),
     find=the_starttls_attempt,
     check=check,
+    settings=CERTIFICATE
+    | {
+        Software.POSTFIX: "see that the files in `smtpd_tls_chain_files` can be read, and that each"
+        " key is before its certificates.",
+        Software.EXIM: "see that the user that Exim runs as can read `tls_privatekey` and"
+        " `tls_certificate`.",
+        Software.EXCHANGE: "see that the certificate has its private key and the SMTP service"
+        " (`Enable-ExchangeCertificate -Services SMTP`); event 12014 names it.",
+    },
 )

@@ -10,14 +10,8 @@ that is years old.
 
 TLS 1.3 comes with the TLS library: OpenSSL 1.1.1 (Debian 10, Ubuntu 18.04.3, RHEL 8), GnuTLS 3.6.5,
 LibreSSL 3.2.2, Windows Server 2022. With an older one, upgrade the system; no setting of the MTA
-brings it. With a newer one, look for the setting that turns it off:
+brings it. With a newer one, look for the setting that turns it off.
 
-- Postfix: `smtpd_tls_protocols = >=TLSv1.2`; `TLSv1.2` alone leaves TLS 1.3 out.
-- Exim: take `+no_tlsv1_3` out of `openssl_options`, and `-VERS-TLS1.3` out of
-  `tls_require_ciphers`.
-- OpenSMTPD: leave `protocols` out of `listen on`.
-- Exchange: as of Exchange Server 2019 CU15 SMTP does not speak TLS 1.3, whatever Windows can do;
-  set the rule to off for such a host.
 - A proxy or load balancer that ends TLS in front of the MTA has settings of its own.
 """
 
@@ -34,12 +28,6 @@ GENERAL = (
     "Upgrade to a system whose TLS library speaks TLS 1.3 (OpenSSL 1.1.1, GnuTLS 3.6.5, LibreSSL"
     " 3.2.2); if it does already, find the setting that turns TLS 1.3 off."
 )
-SETTINGS = {
-    Software.POSTFIX: "OpenSSL 1.1.1 or later brings TLS 1.3, and smtpd_tls_protocols = >=TLSv1.2"
-    " does not turn it off.",
-    Software.EXIM: "see that neither openssl_options nor tls_require_ciphers turns it off.",
-    Software.EXCHANGE: "SMTP does not speak TLS 1.3 as of Exchange Server 2019 CU15: waive it.",
-}
 
 
 def check(session: TlsSession, case: EndpointCase) -> Pass | Fail:
@@ -49,7 +37,7 @@ def check(session: TlsSession, case: EndpointCase) -> Pass | Fail:
     return Fail(
         message=f"{case.where} does not speak TLS 1.3; the best that it speaks is"
         f" {session.version}",
-        remedy=repair(case, GENERAL, SETTINGS),
+        remedy=repair(case, GENERAL, RULE.settings),
     )
 
 
@@ -64,4 +52,13 @@ RULE = Rule(
     after=("tls-version-old", "tls-handshake-failed"),
     find=the_modern_session,
     check=check,
+    settings={
+        Software.POSTFIX: "set `smtpd_tls_protocols = >=TLSv1.2`; `TLSv1.2` alone leaves TLS 1.3"
+        " out.",
+        Software.EXIM: "take `+no_tlsv1_3` out of `openssl_options`, or with GnuTLS `-VERS-TLS1.3`"
+        " out of `tls_require_ciphers`.",
+        Software.OPENSMTPD: "leave `protocols` out of `listen on`.",
+        Software.EXCHANGE: "SMTP does not speak TLS 1.3 as of Exchange Server 2019 CU15, whatever"
+        " Windows can do: waive it, or set the rule to off.",
+    },
 )

@@ -16,13 +16,7 @@ AEAD. Group and signature are what the server sent in clear, which it does up to
 
 ## Repair
 
-- Postfix: leave `smtpd_tls_ciphers`, `smtpd_tls_exclude_ciphers` and `tls_medium_cipherlist` at
-  their defaults, and set `tls_preempt_cipherlist = yes`; leave `smtpd_tls_dh1024_param_file` unset
-  from Postfix 3.1 on.
-- Exim: take old cipher lists out of `tls_require_ciphers`, and leave `tls_dhparam` unset.
-- OpenSMTPD: take `smtp ciphers` out of smtpd.conf.
-- Exchange: put the ECDHE suites with GCM first (`Enable-TlsCipherSuite`, or the group policy "SSL
-  Cipher Suite Order").
+- Leave the cipher list and the Diffie-Hellman group at the MTA's defaults.
 - SHA-1 signatures: upgrade a TLS library older than 2012, or take `SignatureAlgorithms` out of
   openssl.cnf.
 """
@@ -46,12 +40,6 @@ GENERAL = (
     "Leave the cipher list and the Diffie-Hellman group at the MTA's defaults, so that ECDHE suites"
     " with GCM or ChaCha20-Poly1305 come first."
 )
-SETTINGS = {
-    Software.POSTFIX: "leave smtpd_tls_ciphers, tls_medium_cipherlist and"
-    " smtpd_tls_dh1024_param_file unset.",
-    Software.EXIM: "leave tls_require_ciphers and tls_dhparam unset.",
-    Software.EXCHANGE: "set Windows' cipher suite order by Enable-TlsCipherSuite.",
-}
 
 
 def check(session: TlsSession, case: EndpointCase) -> Pass | Fail:
@@ -61,7 +49,7 @@ def check(session: TlsSession, case: EndpointCase) -> Pass | Fail:
         return Pass(message=f"{case.where} chooses {session.cipher}")
     return Fail(
         message=f"{case.where} chooses {session.cipher}, {' and '.join(faults)}",
-        remedy=repair(case, GENERAL, SETTINGS),
+        remedy=repair(case, GENERAL, RULE.settings),
     )
 
 
@@ -86,4 +74,13 @@ RULE = Rule(
     after=("tls-version-old", "tls-handshake-failed"),
     find=the_modern_session,
     check=check,
+    settings={
+        Software.POSTFIX: "leave `smtpd_tls_ciphers`, `smtpd_tls_exclude_ciphers`,"
+        " `tls_medium_cipherlist` and (from 3.1 on) `smtpd_tls_dh1024_param_file` unset, and set"
+        " `tls_preempt_cipherlist = yes`.",
+        Software.EXIM: "leave `tls_require_ciphers` and `tls_dhparam` unset.",
+        Software.OPENSMTPD: "take `smtp ciphers` out of smtpd.conf.",
+        Software.EXCHANGE: "put the ECDHE suites with GCM first (`Enable-TlsCipherSuite`, or the"
+        ' group policy "SSL Cipher Suite Order").',
+    },
 )

@@ -14,10 +14,6 @@ brings a key for it, as OpenSSL 3.5 does.
 
 It takes TLS 1.3 and a TLS library that has the group: OpenSSL 3.5 or later (Debian 13), or a GnuTLS
 that was built with ML-KEM.
-
-- Postfix: from 3.10 on, leave `tls_eecdh_auto_curves` empty, or name X25519MLKEM768 in it.
-- Exim: name the group in `tls_eccurve` (OpenSSL) or `tls_require_ciphers` (GnuTLS).
-- Exchange: as of Exchange Server 2019 it is not available.
 """
 
 from mxcheck.evidence.items import Item
@@ -32,10 +28,6 @@ from mxcheck.wire.tls_parameters import POST_QUANTUM_NAME
 
 NEWEST = "TLSv1.3"
 GENERAL = f"Use a TLS library that has {POST_QUANTUM_NAME} (OpenSSL 3.5 or later), with TLS 1.3 on."
-SETTINGS = {
-    Software.POSTFIX: "leave tls_eecdh_auto_curves empty, from Postfix 3.10 on.",
-    Software.EXIM: f"name {POST_QUANTUM_NAME} in tls_eccurve or tls_require_ciphers.",
-}
 
 
 def find(case: EndpointCase) -> ServerHello | Unseen | NotApplicable:
@@ -59,7 +51,7 @@ def check(hello: ServerHello, case: EndpointCase) -> Pass | Fail:
     instead = hello.group or "another key exchange" if newest else f"{hello.version} without it"
     return Fail(
         message=f"{case.where} is offered {POST_QUANTUM_NAME} and chooses {instead}",
-        remedy=repair(case, GENERAL, SETTINGS),
+        remedy=repair(case, GENERAL, RULE.settings),
     )
 
 
@@ -74,4 +66,11 @@ RULE = Rule(
     after=("tls-large-hello-fails", "tls-version-old", "tls-handshake-failed"),
     find=find,
     check=check,
+    settings={
+        Software.POSTFIX: f"from 3.10 on, leave `tls_eecdh_auto_curves` empty, or name"
+        f" {POST_QUANTUM_NAME} in it.",
+        Software.EXIM: f"name {POST_QUANTUM_NAME} in `tls_eccurve` (OpenSSL) or"
+        " `tls_require_ciphers` (GnuTLS).",
+        Software.EXCHANGE: f"{POST_QUANTUM_NAME} is not available as of Exchange Server 2019.",
+    },
 )

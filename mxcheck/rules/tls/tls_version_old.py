@@ -7,11 +7,7 @@ from such senders mail does not arrive any more, or it arrives in clear.
 
 ## Repair
 
-- Postfix: `smtpd_tls_protocols = >=TLSv1.2` (before 3.6: `!SSLv2, !SSLv3, !TLSv1, !TLSv1.1`), and
-  an OpenSSL of at least 1.0.1 for TLS 1.2, 1.1.1 for TLS 1.3.
-- Exim: take `+no_tlsv1_2` and the like out of `openssl_options`; with GnuTLS out of
-  `tls_require_ciphers`.
-- Exchange: turn TLS 1.2 on in Schannel's registry keys and for .NET (`SystemDefaultTlsVersions`).
+Turn on TLS 1.2 and later. With OpenSSL, TLS 1.2 takes 1.0.1 at least, and TLS 1.3 takes 1.1.1.
 """
 
 from mxcheck.evidence.items import Item
@@ -22,12 +18,6 @@ from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
 from mxcheck.wire.tls_version import is_at_least
 
-SETTINGS = {
-    Software.POSTFIX: "set smtpd_tls_protocols = >=TLSv1.2.",
-    Software.EXIM: "see that neither openssl_options nor tls_require_ciphers turns it off.",
-    Software.EXCHANGE: "set the Server key of TLS 1.2 in Schannel to Enabled = 1.",
-}
-
 
 def check(best: Best, case: EndpointCase) -> Pass | Fail:
     """Judge the version that was negotiated: the best that both sides speak."""
@@ -37,7 +27,7 @@ def check(best: Best, case: EndpointCase) -> Pass | Fail:
     where = f" on {best.connection}" if best.connection else ""
     return Fail(
         message=f"{case.where} speaks no better than {version}{where}; TLS {wanted} is the minimum",
-        remedy=repair(case, f"Turn on TLS {wanted} or later.", SETTINGS),
+        remedy=repair(case, f"Turn on TLS {wanted} or later.", RULE.settings),
     )
 
 
@@ -52,4 +42,12 @@ RULE = Rule(
     after=("starttls-refused", "tls-handshake-failed"),
     find=the_best_version,
     check=check,
+    settings={
+        Software.POSTFIX: "set `smtpd_tls_protocols = >=TLSv1.2` (before 3.6: `!SSLv2, !SSLv3,"
+        " !TLSv1, !TLSv1.1`).",
+        Software.EXIM: "take `+no_tlsv1_2` and the like out of `openssl_options`, or with GnuTLS"
+        " `-VERS-TLS1.2` and the like out of `tls_require_ciphers`.",
+        Software.EXCHANGE: "set `Enabled = 1` in the Server key of TLS 1.2 in Schannel's registry,"
+        " and `SystemDefaultTlsVersions = 1` for .NET.",
+    },
 )

@@ -1,21 +1,24 @@
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from mxcheck.evidence.smtp import Greeting
+from mxcheck.rules import RULES
+from mxcheck.rules.base import AnyRule
 from mxcheck.rules.relay.open_relay import REMEDY
 from mxcheck.rules.relay.open_relay import RULE as OPEN_RELAY
 from mxcheck.rules.remedies import mta_settings
-from mxcheck.rules.remedies.repair import OPERATED, repair
+from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
 from tests.build import healthy_visit, relay_attempts, reply
 from tests.rules.ask import ask_visit, case_of, fails
 
 GENERAL = "Do the general thing."
 SETTINGS = {
-    Software.POSTFIX: "set a = b.",
-    Software.EXCHANGE_ONLINE: "Look into the admin center.",
+    Software.POSTFIX: "set `a = b`.",
+    Software.EXCHANGE_ONLINE: "look into the admin center.",
 }
 OUTLOOK = "SN1.mail.protection.outlook.com Microsoft ESMTP MAIL Service ready at Wed"
 
@@ -29,7 +32,7 @@ def repaired(greeting: str, settings: Mapping[Software, str] = SETTINGS) -> str:
 @pytest.mark.parametrize(
     ("greeting", "remedy"),
     [
-        ("mx1.example.com ESMTP Postfix", f"On Postfix: set a = b. {GENERAL}"),
+        ("mx1.example.com ESMTP Postfix", f"On Postfix: set `a = b`. {GENERAL}"),
         ("mx1.example.com ESMTP Exim 4.96", GENERAL),
         ("mx1.example.com ESMTP", GENERAL),
         (
@@ -72,7 +75,7 @@ TABLES = [
 
 
 @pytest.mark.parametrize("settings", TABLES)
-def test_the_shared_tables_hold_whole_sentences_for_each_server(
+def test_the_shared_tables_name_each_server(
     settings: Mapping[Software, str],
 ) -> None:
     assert {
@@ -84,18 +87,30 @@ def test_the_shared_tables_hold_whole_sentences_for_each_server(
         Software.EXCHANGE_ONLINE,
         Software.GOOGLE,
     } == set(settings)
-    for software, text in settings.items():
+
+
+RULES_WITH_SETTINGS = [rule for rule in RULES if rule.settings]
+SHORT = 320
+"""Characters of a setting: whoever is paged reads it in a message."""
+
+
+@pytest.mark.parametrize("rule", RULES_WITH_SETTINGS, ids=lambda rule: rule.id)
+def test_a_setting_is_short_and_goes_on_after_the_name_of_its_server(rule: AnyRule) -> None:
+    for text in rule.settings.values():
         assert text.endswith(".")
-        assert not text.endswith(" .")
-        if software in OPERATED:
-            assert text[0].isupper()
+        assert len(text) <= SHORT
+        assert text.count("`") % 2 == 0
+        outside = "…".join(text.split("`")[::2])
+        assert not re.search(r"[=$_]|  ", outside)
+        first = text.split()[0]
+        assert not first.istitle()
 
 
 @pytest.mark.parametrize(
     ("greeting", "words"),
     [
-        ("mx1.example.com ESMTP Postfix", ("On Postfix: set smtpd_relay_restrictions", REMEDY)),
-        ("mx1.example.com ESMTP Exim 4.96", ("On Exim: make acl_check_rcpt", REMEDY)),
+        ("mx1.example.com ESMTP Postfix", ("On Postfix: set `smtpd_relay_restrictions", REMEDY)),
+        ("mx1.example.com ESMTP Exim 4.96", ("On Exim: make `acl_check_rcpt`", REMEDY)),
         (
             "EX01.example.com Microsoft ESMTP MAIL Service ready at Mon",
             ("On Exchange: ", "receive connectors", REMEDY),

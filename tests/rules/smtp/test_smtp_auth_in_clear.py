@@ -40,14 +40,14 @@ def by_exim(visit: Visit) -> Visit:
             fails(
                 WHERE,
                 "announces AUTH PLAIN LOGIN before TLS",
-                remedy=("On Postfix: set smtpd_sasl_auth_enable = no", GENERAL),
+                remedy=("On Postfix: set `smtpd_sasl_auth_enable = no`", GENERAL),
             ),
         ),
         (in_clear("AUTH=LOGIN"), fails("AUTH LOGIN before TLS")),
         (in_clear("AUTH"), fails("announces AUTH before TLS")),
         (
             by_exim(in_clear("auth cram-md5")),
-            fails("AUTH cram-md5", remedy=("On Exim: set auth_advertise_hosts",)),
+            fails("AUTH cram-md5", remedy=("On Exim: set `auth_advertise_hosts",)),
         ),
         # Without TLS at all it is in clear just the same.
         (visit_until("ehlo", ehlo_reply("AUTH PLAIN")), fails("AUTH PLAIN")),

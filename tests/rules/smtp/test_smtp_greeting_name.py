@@ -36,8 +36,8 @@ GENERAL = ("fully qualified host name", HOST, "firewall")
         (greeting("Welcome", HOST), fails("begins with Welcome")),
         (greeting(""), fails("names no host")),
         (greeting(), fails("names no host")),
-        (greeting("localhost ESMTP Postfix"), fails("localhost", remedy=("On Postfix: set myh",))),
-        (greeting("mx1 ESMTP Exim 4.96"), fails("mx1", remedy=("On Exim: set primary_hostname",))),
+        (greeting("localhost ESMTP Postfix"), fails("localhost", remedy=("On Postfix: set `myh",))),
+        (greeting("mx1 ESMTP Exim 4.96"), fails("mx1", remedy=("On Exim: set `primary_hostname",))),
         (greeting(HOST, code=554), not_applicable(owner="smtp-greeting-bad")),
         (
             visit_until("greeting", unseen(Trouble.TIMEOUT)),

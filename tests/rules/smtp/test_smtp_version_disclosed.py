@@ -33,17 +33,17 @@ IIS = f"{HOST} Microsoft ESMTP MAIL Service, Version: 10.0.17763.1697 ready at M
         (greeting("mx-1.2.example.com ESMTP 05.02.2024"), passes()),
         (
             greeting(f"{HOST} ESMTP Exim 4.96 Tue, 01 Apr 2025 10:11:12 +0000"),
-            fails(WHERE, "a version, Exim 4.96:", remedy=("On Exim: set smtp_banner", GENERAL)),
+            fails(WHERE, "a version, Exim 4.96:", remedy=("On Exim: set `smtp_banner", GENERAL)),
         ),
         (
             greeting(f"{HOST} ESMTP Sendmail 8.15.2/8.15.2; Tue, 1 Apr 2025"),
-            fails("Sendmail 8.15.2/8.15.2", remedy=("On Sendmail: define confSMTP_LOGIN_MSG",)),
+            fails("Sendmail 8.15.2/8.15.2", remedy=("On Sendmail: define `confSMTP_LOGIN_MSG",)),
         ),
         (
             greeting(f"{HOST} ESMTP Postfix (3.7.11)"),
-            fails("Postfix 3.7.11", remedy=("On Postfix: set smtpd_banner",)),
+            fails("Postfix 3.7.11", remedy=("On Postfix: set `smtpd_banner",)),
         ),
-        (greeting(IIS), fails("10.0.17763.1697", remedy=("On IIS SMTP: set ConnectResponse",))),
+        (greeting(IIS), fails("10.0.17763.1697", remedy=("On IIS SMTP: set `ConnectResponse`",))),
         (greeting(f"{HOST} ESMTP", "MDaemon 21.0.2"), fails("MDaemon 21.0.2", remedy=(GENERAL,))),
         (greeting(HOST, code=554), not_applicable(owner="smtp-greeting-bad")),
         (

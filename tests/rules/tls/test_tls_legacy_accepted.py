@@ -6,7 +6,9 @@ from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import Alert, HelloAnswer, OwnHello, ServerHello
 from mxcheck.model.policy import Policy, TlsVersion
+from mxcheck.rules.remedies.old_versions import without_old_versions
 from mxcheck.rules.tls.tls_legacy_accepted import RULE
+from mxcheck.wire.software import Software
 from tests.build import ADDRESS, HOST, ehlo_reply, healthy_tls, healthy_visit, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
 
@@ -42,7 +44,7 @@ CASES = {
             WHERE,
             "also accepts TLSv1.1 (TLS_RSA_WITH_AES_128_CBC_SHA)",
             "TLS 1.2 is the minimum",
-            remedy=("Turn off every version below TLS 1.2", "smtpd_tls_protocols = >=TLSv1.2"),
+            remedy=("Turn off every version below TLS 1.2", "`smtpd_tls_protocols = >=TLSv1.2`"),
         ),
     ),
     "1.0": (asked(hello(chosen("TLSv1"))), fails("also accepts TLSv1 (")),
@@ -107,3 +109,35 @@ def test_every_domain_has_its_own_minimum(
     hellos: tuple[OwnHello, ...], minimum: str, want: Want
 ) -> None:
     want(ask_visit(RULE, asked(*hellos), Policy(min_tls=TlsVersion(minimum))))
+
+
+@pytest.mark.parametrize(
+    ("minimum", "postfix", "exim", "sendmail"),
+    [
+        (
+            TlsVersion.TLS10,
+            ("= >=TLSv1`", "`!SSLv2, !SSLv3`"),
+            ("= +no_sslv3`", "ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1:+VERS-TLS1.0`"),
+            "=+SSL_OP_NO_SSLv3`",
+        ),
+        (
+            TlsVersion.TLS12,
+            ("= >=TLSv1.2`", "`!SSLv2, !SSLv3, !TLSv1, !TLSv1.1`"),
+            ("= +no_sslv3 +no_tlsv1 +no_tlsv1_1`", "ALL:+VERS-TLS1.3:+VERS-TLS1.2`"),
+            "=+SSL_OP_NO_SSLv3 +SSL_OP_NO_TLSv1 +SSL_OP_NO_TLSv1_1`",
+        ),
+        (
+            TlsVersion.TLS13,
+            ("= >=TLSv1.3`", "!TLSv1.1, !TLSv1.2`"),
+            ("+no_tlsv1_1 +no_tlsv1_2`", "ALL:+VERS-TLS1.3`"),
+            "+SSL_OP_NO_TLSv1_1 +SSL_OP_NO_TLSv1_2`",
+        ),
+    ],
+)
+def test_the_settings_are_those_for_the_minimum(
+    minimum: TlsVersion, postfix: tuple[str, ...], exim: tuple[str, ...], sendmail: str
+) -> None:
+    settings = without_old_versions(minimum)
+    assert all(words in settings[Software.POSTFIX] for words in postfix)
+    assert all(words in settings[Software.EXIM] for words in exim)
+    assert sendmail in settings[Software.SENDMAIL]
