@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from mxcheck import catalogue
 from mxcheck.rules import MODULES, RULES
 from mxcheck.rules.base import AnyRule, Family
+from mxcheck.wire.software import Software
 from tools.source import Source, complaints_about, read_sources, report
 
 SERVERS = ("Postfix", "Exim", "Exchange")
 ABOUT_A_SERVER = (Family.SMTP, Family.TLS, Family.CERT, Family.RELAY)
+OF_ONE_MTA = re.compile(rf"\b({'|'.join(map(re.escape, Software))}):(?= |$)")
 SECTIONS = ["## Why it matters", "## Repair"]
 REFERENCE = re.compile(r"RFC [1-9]\d{2,4} \d+(\.\d+)*|policy \w+")
 
@@ -34,7 +36,9 @@ def main() -> int:
     files = [source for source in sources if source.is_rule]
     return report(
         (
-            *complaints_about(files, (one_rule_named_after_the_file, documentation)),
+            *complaints_about(
+                files, (one_rule_named_after_the_file, documentation, settings_in_the_docstring)
+            ),
             *complaints_about(sources, (advises_to_require_tls,)),
             *unlisted(files),
             *(complaint for rule in RULES for complaint in (*metadata(rule), *how_to_repair(rule))),
@@ -69,6 +73,16 @@ def documentation(source: Source) -> Iterator[str]:
         yield source.complaint(1, f"the docstring has not the sections {', '.join(SECTIONS)}")
     if not re.fullmatch(r"[A-Z](?:[^\n.!?]|[.!?](?! ))*\.", summary):
         yield source.complaint(1, "the docstring does not begin with one sentence on one line")
+
+
+def settings_in_the_docstring(source: Source) -> Iterator[str]:
+    """Yield the lines of a docstring that repeat what `settings` says of one MTA."""
+    if not any(isinstance(node, ast.keyword) and node.arg == "settings" for node in source.nodes):
+        return
+    head, _, repair = (ast.get_docstring(source.tree) or "").partition(SECTIONS[1])
+    for number, line in enumerate(repair.splitlines(), head.count("\n") + 1):
+        for match in OF_ONE_MTA.finditer(line):
+            yield source.complaint(number, f"what is for {match[1]} belongs in `settings`")
 
 
 def advises_to_require_tls(source: Source) -> Iterator[str]:

@@ -23,6 +23,7 @@ Senders refuse to deliver.
 Postfix and Exim: renew it.
 """
 '''
+SET = DOCUMENTED.replace("Postfix and Exim: renew", "On Exim renew") + "RULE = Rule(settings={})"
 
 # A check, the path of a file, what the check must report in it, what it must let pass.
 CASES: list[tuple[FileCheck, str, str, str]] = [
@@ -116,6 +117,8 @@ CASES: list[tuple[FileCheck, str, str, str]] = [
         "A = Rule()\nB = Rule()",
         "RULE = Rule(id='cert-expired', family=Family.CERT)",
     ),
+    (check_rules.settings_in_the_docstring, RULE, SET.replace("renew", "Postfix: renew"), SET),
+    (check_rules.settings_in_the_docstring, RULE, SET.replace("Exim", "(Exim: that)"), SET),
     (check_rules.documentation, RULE, DOCUMENTED.replace("## Repair", "## Mend"), DOCUMENTED),
     (
         check_rules.documentation,
@@ -161,6 +164,14 @@ def source(name: str, text: str) -> Source:
 def test_every_lint_of_a_file_is_shown_a_breach() -> None:
     checks = {check for check, _, _, _ in CASES}
     assert checks >= {*check_house.CHECKS, check_house.long_file}
+
+
+def test_the_line_of_a_setting_in_the_docstring_is_named() -> None:
+    breach = source(RULE, SET.replace("On Exim renew", "- Exim: renew"))
+    complaints = list(check_rules.settings_in_the_docstring(breach))
+    assert complaints == [f"{RULE}:9: what is for Exim belongs in `settings`"]
+    without = replace(breach, text=breach.text.replace("settings={}", ""))
+    assert not list(check_rules.settings_in_the_docstring(without))
 
 
 def test_a_rule_about_servers_says_how_to_repair_each() -> None:
