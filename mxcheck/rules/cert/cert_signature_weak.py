@@ -21,6 +21,7 @@ from mxcheck.evidence.items import OF_CHAINS
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.broken_digest import fault_of, relied_on
 from mxcheck.rules.facts.sent_chain import (
     Chains,
     PresentedChain,
@@ -34,12 +35,6 @@ from mxcheck.rules.remedies.useless import useless
 from mxcheck.wire.certificate import CertificateFacts
 from mxcheck.wire.software import Software
 
-WEAK = {
-    "md5": "MD5",
-    "sha1": "SHA-1",
-    "md2": "MD2",
-    "md4": "MD4",
-}
 GENERAL = "Have the certificate issued anew, signed with SHA-256, and reload the MTA."
 
 
@@ -48,22 +43,22 @@ def check(chain: PresentedChain, case: EndpointCase) -> Pass | Fail | Unknown:
     path = path_of(chain, case)
     if isinstance(path, Unseen):
         return Unknown(message=path.detail)
-    relied_on = path[:-1] if path[-1].self_issued else path
-    for certificate in relied_on:
-        if certificate.signature in WEAK:
+    needed = relied_on(path)
+    for certificate in needed:
+        if fault_of(certificate):
             message = f"{case.where} sends a certificate that is {_signed(certificate)}"
             return Fail(message=message, remedy=repair(case, GENERAL, RULE.settings))
     for certificate in beside_path(chain, case):
-        if certificate.signature in WEAK:
+        if fault_of(certificate):
             return useless(case, f"is {_signed(certificate)}")
-    if not relied_on:
+    if not needed:
         return Pass(message=f"{case.where} has a self-issued certificate")
     return Pass(message=f"{case.where} has a certificate signed with {path[0].signature}")
 
 
 def _signed(certificate: CertificateFacts) -> str:
     subject = certificate.subject or "without subject"
-    return f"signed with {WEAK[certificate.signature]}: {subject}, by {certificate.issuer}"
+    return f"signed with {fault_of(certificate)}: {subject}, by {certificate.issuer}"
 
 
 RULE: Rule[EndpointCase, Chains] = Rule(

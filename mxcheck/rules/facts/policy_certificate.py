@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.rules.base import DomainCase
-from mxcheck.rules.trust import Untrusted, Unverified
+from mxcheck.rules.facts import broken_digest, key_size
+from mxcheck.rules.trust import Trusted, Untrusted, Unverified
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.host_match import matches_host
 from mxcheck.wire.mta_sts import policy_host
@@ -44,3 +45,16 @@ def _faults_of_chain(chain: tuple[bytes, ...], case: DomainCase) -> Iterator[str
             )
         case Untrusted(reason=reason) | Unverified(reason=reason):
             yield f"its certificate leads to no trusted root ({reason})"
+        case Trusted(path=path):
+            yield from _faults_of_path(path)
+
+
+def _faults_of_path(path: tuple[bytes, ...]) -> Iterator[str]:
+    """Yield what HTTPS clients refuse, as OpenSSL does from security level 2 on."""
+    facts = [one for one in map(parse_certificate, path) if isinstance(one, CertificateFacts)]
+    for one in facts:
+        if fault := key_size.fault_of(one):
+            yield f"{one.subject or 'a certificate without subject'} has a weak key ({fault})"
+    for one in broken_digest.relied_on(facts):
+        if digest := broken_digest.fault_of(one):
+            yield f"{one.subject or 'a certificate without subject'} is signed with {digest}"

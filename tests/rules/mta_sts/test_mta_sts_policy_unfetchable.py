@@ -25,6 +25,7 @@ from tests.policies import (
 )
 from tests.rules.ask import Want, ask_domain, fails, not_applicable, passes, unknown
 from tests.rules.mta_sts import domains
+from tests.rules.weak import issue
 
 URL = "https://mta-sts.example.com/.well-known/mta-sts.txt"
 SERVE = ("port 443 of mta-sts.example.com", "`Content-Type: text/plain`", "no redirect")
@@ -123,6 +124,10 @@ def test_a_compressed_policy_is_not_read(coding: str, named: str) -> None:
     )
 
 
+def weak(key: str, digest: str) -> Domain:
+    return presenting(issue(authority(), key, digest, POLICY_HOST).der_chain)
+
+
 @pytest.mark.parametrize(
     ("domain", "want"),
     [
@@ -165,6 +170,8 @@ def test_a_compressed_policy_is_not_read(coding: str, named: str) -> None:
             fails("has expired, on 2026-01-28; its certificate is not for mta-sts.example.com"),
         ),
         (presenting(()), fails("it presents no certificate")),
+        (weak("rsa:1024", "sha256"), fails("has a weak key (RSA 1024, 2048 bits are wanted)")),
+        (weak("rsa:2048", "sha1"), fails(f"CN={POLICY_HOST} is signed with SHA-1")),
     ],
 )
 def test_senders_accept_the_certificate(domain: Domain, want: Want) -> None:
