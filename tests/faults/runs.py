@@ -8,7 +8,7 @@ from mxcheck.config.load import Config
 from mxcheck.config.output import Screen
 from mxcheck.evidence.domain import Run
 from mxcheck.evidence.smtp import Visit
-from mxcheck.judge.causes import answer
+from mxcheck.judge.causes import Answers
 from mxcheck.judge.selection import is_asked
 from mxcheck.judge.verdict import Verdict
 from mxcheck.model.endpoint import HostPort
@@ -65,7 +65,8 @@ class Judged:
             visit=self.visit(host, address),
         )
         asked = [r for r in RULES if r.scope is Scope.ENDPOINT and is_asked(r, domain.policy)]
-        return {rule.id: answer(rule, case) for rule in asked}
+        known = Answers()
+        return {rule.id: known.of(rule, case) for rule in asked}
 
 
 async def judged_run(

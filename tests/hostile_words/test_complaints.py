@@ -1,7 +1,9 @@
 """Hostile words in files, flags and variables: what is complained of is in lines of our own."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -14,6 +16,8 @@ from tests.fuzz.der import pem, with_subject
 from tests.hostile_words.payloads import PAYLOADS
 from tests.hostile_words.test_every_report import assert_lines
 from tests.hostile_words.walking import Words
+
+PlaceT = TypeVar("PlaceT")
 
 _, AUTHORITY = healthy_chain()
 
@@ -31,6 +35,11 @@ KEYS = [
 ]
 
 
+def half_for(kind: str, places: Sequence[PlaceT]) -> Sequence[PlaceT]:
+    """Every other place; each half has every second kind of words."""
+    return places[list(PAYLOADS).index(kind) % 2 :: 2]
+
+
 def assert_complaints(result: Result) -> None:
     assert result.exit_code in {0, 2, 3}, result.output
     assert_lines(result.stderr)
@@ -41,12 +50,12 @@ def assert_complaints(result: Result) -> None:
 def test_in_the_config_file(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     words = json.dumps(PAYLOADS[kind], ensure_ascii=False).replace("\x7f", "\\u007f")
-    for number, line in enumerate(KEYS):
+    for line in half_for(kind, KEYS):
         (tmp_path / "mxcheck.toml").write_text(line.format(words), encoding="utf-8")
         result = CliRunner().invoke(commands, ["check", "a.example", *SILENT])
         assert_complaints(result)
         # IDNA leaves out what is ignorable, and the rest is a name.
-        assert result.exit_code == 2 or number == 0 or kind == "ignorable"
+        assert result.exit_code == 2 or line == KEYS[0] or kind == "ignorable"
         for complaint in result.stderr.splitlines():
             assert complaint.startswith("mxcheck.toml:")
 
@@ -92,7 +101,7 @@ def test_in_a_traceback(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_in_flags_and_variables(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     words = PAYLOADS[kind]
-    for flag in (DOMAINS, *FLAGS):
+    for flag in half_for(kind, (DOMAINS, *FLAGS)):
         if flag.section is Section.REPORTS:
             continue  # a file of that name would be written, as asked
         result = CliRunner().invoke(commands, ["check", *SILENT], env={flag.variable: words})

@@ -54,16 +54,16 @@ def words_of(kind: str) -> str:
 
 
 @cache
-def half_for(kind: str) -> Run:
-    """Every other domain of the evidence; each half has every second kind of words."""
+def share_for(kind: str) -> Run:
+    """Every third domain of the evidence; each third has every third kind of words."""
     whole = whole_evidence()
-    return replace(whole, domains=whole.domains[KINDS.index(kind) % 2 :: 2])
+    return replace(whole, domains=whole.domains[KINDS.index(kind) % 3 :: 3])
 
 
 def config_of(kind: str, *reports: ReportRequest) -> Config:
     """A configuration that says them too, where it may."""
     words = Words(words_of(kind))
-    names = [domain.name for domain in everywhere(half_for(kind), words).domains]
+    names = [domain.name for domain in everywhere(share_for(kind), words).domains]
     # Paths are relative, and made of what file systems have; odd bytes in them are surrogates.
     here = Location(path=f"x{words.escaped}\udcff")
     return Config(
@@ -82,15 +82,15 @@ def config_of(kind: str, *reports: ReportRequest) -> Config:
 
 @cache
 def verdict_of(kind: str) -> Verdict:
-    evidence = everywhere(half_for(kind), Words(words_of(kind)))
+    evidence = everywhere(share_for(kind), Words(words_of(kind)))
     return Judging(config_of(kind), today=date(2026, 2, 1)).judge(as_evidence(evidence))
 
 
 @cache
 def part_of(kind: str) -> Verdict:
-    """Some domains, for what takes its time: a fifth of them, or two with the longest words."""
+    """Some domains, for what takes its time: a quarter of them, or two with the longest words."""
     verdict = verdict_of(kind)
-    step = len(verdict.domains) // 2 if kind == "very long" else 5
+    step = len(verdict.domains) // 2 if kind == "very long" else 4
     return replace(verdict, domains=verdict.domains[KINDS.index(kind) % step :: step])
 
 
@@ -171,4 +171,4 @@ class TestEveryReport:
         assert text.isascii()
         assert_no_command(text)
         words = Words(Words(words_of(kind)).escaped)
-        assert loaded_run(text) == everywhere(half_for(kind), words)
+        assert loaded_run(text) == everywhere(share_for(kind), words)
