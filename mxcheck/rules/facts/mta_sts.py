@@ -21,6 +21,7 @@ from mxcheck.wire.mta_sts import (
     parse_sts_records,
     policy_url,
 )
+from mxcheck.wire.mta_sts_readers import Ambiguity, policy_ambiguities
 from mxcheck.wire.txt import texts_of
 from mxcheck.wire.version_record import Discarded
 
@@ -106,12 +107,14 @@ class PolicyText:
     """The text of a policy, from a URL or a file.
 
     `addresses` are those of the policy host that serve it, none if every address serves the same.
+    `others` are texts at some of them that mean the same, but that senders may read differently.
     """
 
     source: str
     body: bytes
     content_type: str = ""
     addresses: tuple[str, ...] = ()
+    others: tuple["PolicyText", ...] = ()
 
     @property
     def at(self) -> str:
@@ -138,16 +141,28 @@ def read_texts(fetch: PolicyFetch, case: DomainCase) -> tuple[PolicyText, ...]:
     serving: dict[StsPolicy | bytes, list[SeenAddress]] = {}
     for one in seen_fetch(fetch, case).of(AddressState.READ):
         serving.setdefault(_meaning(one.body), []).append(one)
-    texts = tuple(
-        PolicyText(
-            source=policy_url(case.domain.name),
-            body=found[0].body,
-            content_type=found[0].content_type,
-            addresses=tuple(one.address for one in found),
-        )
-        for found in serving.values()
-    )
+    source = policy_url(case.domain.name)
+    texts = tuple(_with_others(source, found) for found in serving.values())
     return texts if len(texts) > 1 else tuple(replace(text, addresses=()) for text in texts)
+
+
+def _with_others(source: str, serving: list[SeenAddress]) -> PolicyText:
+    """Return the text of addresses whose texts mean the same, with those that may be misread."""
+    misread: dict[tuple[Ambiguity, ...], list[SeenAddress]] = {}
+    for one in serving:
+        misread.setdefault(policy_ambiguities(one.body, one.content_type), []).append(one)
+    first, *others = (_text(source, found) for found in misread.values())
+    addresses = tuple(one.address for one in serving)
+    return replace(first, addresses=addresses, others=tuple(others))
+
+
+def _text(source: str, serving: list[SeenAddress]) -> PolicyText:
+    return PolicyText(
+        source=source,
+        body=serving[0].body,
+        content_type=serving[0].content_type,
+        addresses=tuple(one.address for one in serving),
+    )
 
 
 def _meaning(body: bytes) -> StsPolicy | bytes:

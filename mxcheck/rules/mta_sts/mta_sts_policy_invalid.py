@@ -40,7 +40,7 @@ def check(texts: tuple[PolicyText, ...], case: DomainCase) -> Pass | Fail:
         faults = [_differing(texts, case)]
     ambiguities = [
         (f"the MTA-STS policy at {text.source}{text.at} is read differently: {one.reason}", one)
-        for text in texts
+        for text in (variant for text in texts for variant in (text, *text.others))
         for one in policy_ambiguities(text.body, text.content_type)
     ]
     if not faults and not ambiguities:

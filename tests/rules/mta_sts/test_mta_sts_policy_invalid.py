@@ -59,6 +59,7 @@ def test_what_senders_call_it() -> None:
 
 BODY = "version: STSv1\nmode: testing\nmx: mx1.example.com\nmax_age: 604800\n"
 SAME = replace(sts_policy(), body=sts_policy().body.replace(b"\n", b"\r\n") + b"note: x\r\n")
+MISREAD = replace(sts_policy(), body=sts_policy().body + b"mode: testing\n")
 HERE, THERE = POLICY_ADDRESS, POLICY_ADDRESS6
 
 
@@ -90,6 +91,12 @@ HERE, THERE = POLICY_ADDRESS, POLICY_ADDRESS6
             serving(sts_response("x"), sts_response("mode: enforce")),
             fails(f"at {HERE} is malformed: line 1", f"at {THERE} is malformed: it has no version"),
         ),
+        # What means the same by RFC 8461, and not to every sender.
+        (
+            serving(sts_policy(), MISREAD),
+            fails(f"the MTA-STS policy at {URL} at {THERE} is read differently: line 5"),
+        ),
+        (serving(MISREAD, sts_policy()), fails(f"policy at {URL} is read differently: line 5")),
         # Of an address at which senders read nothing this rule says nothing.
         (
             serving(sts_policy(), replace(sts_policy("testing"), status=404)),
