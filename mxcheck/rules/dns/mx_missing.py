@@ -30,6 +30,7 @@ from mxcheck.rules.base import (
 )
 from mxcheck.rules.facts.dnssec import is_bogus
 from mxcheck.rules.facts.stages import why_no_hosts
+from mxcheck.rules.remedies.domain_alias import leads_nowhere
 from mxcheck.rules.remedies.lookup import lookup_remedy
 from mxcheck.wire.domain_name import display_domain
 
@@ -40,11 +41,10 @@ def find(case: DomainCase) -> Lookup | Unknown | NotApplicable:
     """Return the MX answer, unless a lookup that decides the matter failed."""
     if is_bogus(case.domain.mx):
         return why_no_hosts(case)
-    failed = [lookup for lookup in _lookups(case) if isinstance(lookup, Unseen)]
+    failed = [one for one in _lookups(case) if isinstance(one, Unseen)]
     if failed and not _has_address(case):
         if any(map(is_bogus, failed)):
-            message = "its addresses fail DNSSEC validation"
-            return Missing(message=message)
+            return Missing(message="its addresses fail DNSSEC validation")
         return Unknown(
             message=f"the lookup for {display_domain(case.domain.name)} failed: {failed[0].detail}",
             remedy=lookup_remedy(failed[0]),
@@ -57,17 +57,18 @@ def check(mx: Answer | Absent, case: DomainCase) -> Pass | Fail:
     name = display_domain(case.domain.name)
     if isinstance(mx, Answer):
         return Pass(message=f"{name} has MX {', '.join(mx.records)}")
-    if mx.absence is Absence.NXDOMAIN:
-        return Fail(message=f"{name} does not exist in DNS (NXDOMAIN)", remedy=REMEDY)
     if _has_address(case):
         return Pass(message=f"{name} has no MX record, but an address")
+    if mx.aliases:
+        return leads_nowhere(case.domain.name, mx)
+    if mx.absence is Absence.NXDOMAIN:
+        return Fail(message=f"{name} does not exist in DNS (NXDOMAIN)", remedy=REMEDY)
     return Fail(message=f"{name} has no MX, A or AAAA record: it cannot take mail", remedy=REMEDY)
 
 
 def _lookups(case: DomainCase) -> list[Lookup]:
-    if not isinstance(case.domain.mx, Absent):
-        return [case.domain.mx]
-    return [lookup for host in case.domain.hosts for lookup in (host.ipv4, host.ipv6)]
+    addresses = [lookup for host in case.domain.hosts for lookup in (host.ipv4, host.ipv6)]
+    return addresses if isinstance(case.domain.mx, Absent) else [case.domain.mx]
 
 
 def _has_address(case: DomainCase) -> bool:

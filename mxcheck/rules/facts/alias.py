@@ -14,6 +14,16 @@ def dangling_target(*lookups: Lookup) -> str:
     return ""
 
 
+def empty_target(*lookups: Lookup) -> str:
+    """Return the name to which a CNAME leads and which has no record of all that were asked for.
+
+    "" if there is no such alias, or a lookup failed.
+    """
+    absent = [lookup for lookup in lookups if isinstance(lookup, Absent)]
+    aliases = [lookup.aliases[-1] for lookup in absent if lookup.aliases]
+    return aliases[0] if aliases and len(absent) == len(lookups) else ""
+
+
 def dangling_note(name: str, target: str, domain: str, danger: str) -> str:
     """Return the words about such an alias, and about what somebody can do who takes it over.
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
 
+from mxcheck.evidence.dns import Lookup
 from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
 from mxcheck.rules.base import DomainCase
-from mxcheck.rules.facts.alias import dangling_note, dangling_target
+from mxcheck.rules.facts.alias import dangling_note, dangling_target, empty_target
 from mxcheck.rules.facts.policy_certificate import certificate_faults
 from mxcheck.rules.facts.stages import is_passed_over, not_gathered
 from mxcheck.rules.remedies.policy_host import Repair
@@ -59,7 +60,7 @@ class SeenFetch:
 
     `left_out` are addresses that were too many to be asked, `lost` the address lookups that failed
     (but for bogus answers, which have a rule of their own), `dangling` tells of an alias that leads
-    to a name that does not exist.
+    to a name that does not exist or has no address.
     """
 
     host: str
@@ -113,8 +114,7 @@ class SeenFetch:
 def seen_fetch(fetch: PolicyFetch, case: DomainCase) -> SeenFetch:
     """Return what senders do with each address of the policy host."""
     lookups, domain = (fetch.ipv4, fetch.ipv6), case.domain.name
-    host, target = policy_host(domain), "" if fetch.answers else dangling_target(*lookups)
-    danger = "can serve a policy for the domain"
+    host = policy_host(domain)
     return SeenFetch(
         host=host,
         addresses=tuple(_seen(answer, case) for answer in fetch.answers),
@@ -122,8 +122,15 @@ def seen_fetch(fetch: PolicyFetch, case: DomainCase) -> SeenFetch:
         lost=tuple(
             one for one in lookups if isinstance(one, Unseen) and one.trouble not in _NOT_LOST
         ),
-        dangling=dangling_note(host, target, domain, danger) if target else "",
+        dangling="" if fetch.answers else _dangling(host, lookups, domain),
     )
+
+
+def _dangling(host: str, lookups: tuple[Lookup, ...], domain: str) -> str:
+    if target := dangling_target(*lookups):
+        return dangling_note(host, target, domain, "can serve a policy for the domain")
+    target = empty_target(*lookups)
+    return f"{host} is an alias (CNAME) of {target}, which has no address" if target else ""
 
 
 def _seen(answer: PolicyAnswer, case: DomainCase) -> SeenAddress:

@@ -59,7 +59,8 @@ def check(lookup: Answer | Absent, case: DomainCase) -> Pass | Fail | NotApplica
     if record and not _is_required(case):
         message = "there is a record, but it is invalid"
         return Missing(message=message)
-    found = f" that senders can read: {record.reason}" if record else ""
+    alias = f" (an alias of {lookup.aliases[-1]})" if lookup.aliases else ""
+    found = f" that senders can read: {record.reason}" if record else alias
     return Fail(
         message=(
             f"{name} has no TLS-RPT record at _smtp._tls.{name}{found}; senders whose MTA-STS or"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 
 from mxcheck.evidence.dns import Withheld
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.rules.facts.bogus import Bogus
 
 
@@ -37,7 +38,12 @@ _ANY = f"{_SIGN}; {_DS}"
 
 def bogus_remedy(bogus: Bogus) -> str:
     """Return how to look at the chain of trust, and what repairs it."""
-    errors = bogus.seen.extended_errors if isinstance(bogus.seen, Withheld) else ()
+    return bogus_lookup_remedy(bogus.seen, f" {bogus.question}")
+
+
+def bogus_lookup_remedy(seen: Unseen, question: str = "") -> str:
+    """Return the same for a lookup, with the question as `delv` takes it after a space."""
+    errors = seen.extended_errors if isinstance(seen, Withheld) else ()
     repairs = dict.fromkeys(_BY_ERROR[code] for code in errors if code in _BY_ERROR)
     repair = "; ".join(repairs) or _ANY
-    return f"See where it breaks with `delv +vtrace {bogus.question}`. Then {repair}."
+    return f"See where it breaks with `delv +vtrace{question}`. Then {repair}."

@@ -1,6 +1,7 @@
 """Say what to do about a lookup that showed nothing."""
 
 from mxcheck.evidence.outcome import Trouble, Unseen
+from mxcheck.rules.remedies.bogus import bogus_lookup_remedy
 
 _AGAIN = "ask again later, or through another resolver (--resolver)."
 _LOOK = (
@@ -16,7 +17,6 @@ _REMEDIES = {
         "Let the CNAME records lead to an end, in few steps, at the DNS provider: `dig NAME CNAME`"
         " shows each step."
     ),
-    Trouble.BOGUS: "See where the chain of trust breaks with `delv +vtrace`; sign the zone again.",
     Trouble.SERVFAIL: _LOOK,
     Trouble.DNS_ERROR: _LOOK,
     Trouble.MALFORMED: _LOOK,
@@ -25,4 +25,6 @@ _REMEDIES = {
 
 def lookup_remedy(lookup: Unseen) -> str:
     """Return what to do to have the lookup answered."""
+    if lookup.trouble is Trouble.BOGUS:
+        return bogus_lookup_remedy(lookup)
     return _REMEDIES.get(lookup.trouble, _AGAIN[:1].upper() + _AGAIN[1:])

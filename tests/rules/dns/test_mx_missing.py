@@ -40,6 +40,22 @@ def implicit(host: MxHost) -> Domain:
             Domain(name=DOMAIN, mx=NXDOMAIN),
             fails(DOMAIN, "does not exist", "NXDOMAIN", remedy=("Publish an MX record",)),
         ),
+        (
+            Domain(name=DOMAIN, mx=replace(NXDOMAIN, aliases=("a.example", "b.example"))),
+            fails(
+                f"{DOMAIN} is an alias (CNAME) of b.example, which does not exist",
+                f"receives the mail for {DOMAIN}",
+                remedy=(f"CNAME record of {DOMAIN}",),
+            ),
+        ),
+        (
+            replace(implicit(ITSELF), mx=replace(NONE, aliases=("b.example",))),
+            fails("an alias (CNAME) of b.example, which has no MX", remedy=("CNAME",)),
+        ),
+        (
+            replace(implicit(replace(ITSELF, ipv4=A)), mx=replace(NONE, aliases=("b.example",))),
+            passes("an address"),
+        ),
         (implicit(ITSELF), fails(DOMAIN, "no MX, A or AAAA record", remedy=("address",))),
         (
             Domain(name="xn--bcher-kva.example", mx=NXDOMAIN),

@@ -131,7 +131,13 @@ def test_every_address_counts(fetch: PolicyFetch, want: Want) -> None:
             PolicyFetch(ipv4=GONE, ipv6=unseen(Trouble.TIMEOUT, "no answer")),
             fails("an alias (CNAME) of gone.example.net"),
         ),
-        (PolicyFetch(ipv4=EMPTY, ipv6=EMPTY), fails("has no address")),
+        (
+            PolicyFetch(ipv4=EMPTY, ipv6=EMPTY),
+            fails(
+                "mta-sts.example.com is an alias (CNAME) of pages.example.net, which has no",
+                remedy=("CNAME record of mta-sts.example.com",),
+            ),
+        ),
         # Nobody else can take over a name of the domain itself.
         (
             PolicyFetch(ipv4=replace(GONE, aliases=("gone.example.com",)), ipv6=NODATA),

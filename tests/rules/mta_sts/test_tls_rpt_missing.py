@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from mxcheck.evidence.dns import Answer, TlsaLookup
+from mxcheck.evidence.dns import Absence, Answer, TlsaLookup
 from mxcheck.evidence.domain import Domain
 from mxcheck.model.policy import Policy
 from mxcheck.rules.mta_sts.tls_rpt_missing import RULE
-from tests.build import HOST, healthy_host, txt
+from tests.build import HOST, healthy_host, txt, withheld
 from tests.rules.ask import MAIL, Want, ask_domain, fails, not_applicable, passes, unknown
 from tests.rules.mta_sts import domains
 
@@ -39,6 +39,16 @@ def silent(domain: Domain) -> Domain:
         (silent(domains.UNFETCHED), MAIL, fails("no TLS-RPT record")),
         (silent(WITH_DANE), MAIL, fails("no TLS-RPT record")),
         (domains.reporting(domains.SPF), MAIL, fails("no TLS-RPT record")),
+        (
+            domains.reporting(replace(domains.GONE, absence=Absence.NODATA)),
+            MAIL,
+            fails("(an alias of gone.example.net)", remedy=("CNAME",)),
+        ),
+        (
+            domains.reporting(withheld(txt("v=TLSRPTv1"), "TXT")),
+            MAIL,
+            unknown("not known", remedy=("delv +vtrace", "TCP port 53", "DS record")),
+        ),
         (silent(domains.WITHOUT), MAIL, not_applicable("neither MTA-STS nor DANE is in use")),
         (domains.WITHOUT, MAIL, not_applicable("neither MTA-STS nor DANE is in use")),
         (domains.WITHOUT, REQUIRED, passes("TLS reports go to")),
