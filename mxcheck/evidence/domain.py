@@ -1,5 +1,6 @@
 """What one run saw: its domains, their MX hosts, the visits, the control hosts."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from mxcheck.evidence.name_servers import NameServers
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.evidence.overrides import Override, OverrideChain
 from mxcheck.evidence.records import PlainRecord, RecordLookup
-from mxcheck.evidence.smtp import CanaryCall, Connection, Visit
+from mxcheck.evidence.smtp import CanaryCall, Visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +74,17 @@ class Run:
     deadline_passed: bool = False
     by_endpoint: dict[tuple[str, str], Visit] = field(init=False, repr=False, compare=False)
     by_address: dict[str, ReverseDns] = field(init=False, repr=False, compare=False)
-    reached: frozenset[tuple[str, int]] = field(init=False, repr=False, compare=False)
+    shown: frozenset[tuple[str, int, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the visits by MX host and address, names by address, and what was reached."""
+        """Index the visits by MX host and address, names by address, and what addresses showed.
+
+        `shown` holds address, port and stage of each visit, under whatever name.
+        """
         index = {(visit.host, visit.address): visit for visit in self.visits}
         object.__setattr__(self, "by_endpoint", index)
         object.__setattr__(self, "by_address", {one.address: one for one in self.reverse})
-        reached = (one for one in self.visits if isinstance(one.connection, Connection))
-        endpoints = frozenset((visit.address, visit.port) for visit in reached)
-        object.__setattr__(self, "reached", endpoints)
+        object.__setattr__(self, "shown", frozenset(_shown(self.visits)))
 
     def visit(self, host: str, address: str) -> Visit:
         """Return the visit to an address of an MX host.
@@ -95,3 +97,10 @@ class Run:
     def reverse_of(self, address: str) -> ReverseDns:
         """Return the names of an address; one that was not asked where nothing called for it."""
         return self.by_address.get(address, ReverseDns(address=address))
+
+
+def _shown(visits: Iterable[Visit]) -> Iterator[tuple[str, int, str]]:
+    for visit in visits:
+        for stage in ("connection", "greeting", "ehlo", "tls"):
+            if not isinstance(getattr(visit, stage), Unseen):
+                yield visit.address, visit.port, stage

@@ -14,6 +14,7 @@ from mxcheck.rules.base import DomainCase, EndpointCase, Missing, MxCase, NotApp
 from mxcheck.rules.facts.dnssec import is_bogus
 from mxcheck.rules.facts.egress import CLOSED_EGRESS, EGRESS_REMEDY, Egress, egress
 from mxcheck.rules.facts.overrides import is_led_elsewhere
+from mxcheck.rules.facts.same_address import hung_up_later, limited_at, put_off_later
 from mxcheck.wire.address import ip_version, is_aside, parse_address
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.ehlo import parse_ehlo
@@ -93,7 +94,7 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
             return _without_family(case, connection)
         case trouble if trouble in OUR_OWN:
             return connection
-    return _unless_shut_in(case)
+    return _unless_shut_in(connection, case)
 
 
 def is_passed_over(seen: Unseen, case: DomainCase) -> bool:
@@ -112,13 +113,14 @@ def not_gathered(seen: Unseen) -> Unknown:
     )
 
 
-def _unless_shut_in(case: EndpointCase) -> Visit | Unknown:
+def _unless_shut_in(connection: Unseen, case: EndpointCase) -> Visit | Unknown:
     """Return the visit to an unreached address, unless this machine may be the cause."""
     visit, port = case.visit, case.run.port
     if is_led_elsewhere(case) and is_aside(visit.address, visit.port, port):
         return visit
-    if (visit.address, visit.port) in case.run.reached:
-        return _refused_us_later(visit)
+    limited = limited_at("connection", connection, case)
+    if limited:
+        return limited
     family = ip_version(visit.address)
     unreached = f"{case.visit.host} [{case.visit.address}] could not be reached, but"
     match egress(case.run, family):
@@ -129,17 +131,6 @@ def _unless_shut_in(case: EndpointCase) -> Visit | Unknown:
             return Unknown(message=f"{unreached} {seen}", remedy=EGRESS_REMEDY)
         case Egress.UNTOLD:
             return Unknown(message=f"{unreached} {Egress.UNTOLD.value}")
-
-
-def _refused_us_later(visit: Visit) -> Unknown:
-    return Unknown(
-        message=(
-            f"{visit.host} [{visit.address}]:{visit.port} took a connection of this run under"
-            " another MX name, and then no more: it seems to limit connections"
-        ),
-        remedy=f"Run the check for {visit.host} alone, or let the server take more connections from"
-        " the address of this machine.",
-    )
 
 
 def _without_family(case: EndpointCase, connection: Unseen) -> NotApplicable | Unknown:
@@ -177,8 +168,9 @@ def the_greeting_attempt(case: EndpointCase) -> Greeting | Unseen | Unknown | No
         return Missing(message="the address was not reached")
     greeting = case.visit.greeting
     late = not_waited_for(greeting, case, "--greeting-timeout")
-    if late:
-        return late
+    spent = late or hung_up_later(greeting, "greeting", case)
+    if spent:
+        return spent
     if isinstance(greeting, Unseen) and greeting.trouble not in OUR_OWN:
         return case.visit
     return greeting
@@ -202,7 +194,8 @@ def the_ehlo_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplic
     ehlo = case.visit.ehlo
     if isinstance(ehlo, Unseen) and ehlo.trouble in OUR_OWN:
         return ehlo
-    return not_waited_for(ehlo, case) or case.visit
+    spent = not_waited_for(ehlo, case) or hung_up_later(ehlo, "ehlo", case)
+    return spent or case.visit
 
 
 def the_ehlo(case: EndpointCase) -> Reply | NotApplicable:
@@ -249,7 +242,7 @@ def the_starttls_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotAp
     answer = case.visit.starttls
     if isinstance(answer, Unseen) and answer.trouble in OUR_OWN:
         return answer
-    return not_waited_for(answer, case) or case.visit
+    return not_waited_for(answer, case) or put_off_later(answer, case) or case.visit
 
 
 def the_handshake_attempt(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
