@@ -61,7 +61,7 @@ def judge_domain(judged: DomainToJudge) -> DomainVerdict:
                 continue
             result = _result_of(rule, level, asked, _given(rule, asked, answers))
             results.append(weigh(result, judged.case, judged.waivers, judged.today))
-            read.update(_overrides_read(rule, asked.case))
+            read.update(_overrides_read(result, asked.case))
     return DomainVerdict(
         name=judged.case.domain.name,
         domain=judged.case.domain,
@@ -173,6 +173,10 @@ def _mark(result: Result, case: DomainCase, given: Answer | Unknown) -> Result:
     return replace(result, message=message, overrides=behind)
 
 
-def _overrides_read(rule: AnyRule, case: DomainCase) -> tuple[str, ...]:
-    """Return the overrides that a rule reads, or would read of a failure."""
-    return overrides_behind(rule, case, failed=True) if case.run.overrides else ()
+def _overrides_read(result: Result, case: DomainCase) -> tuple[str, ...]:
+    """Return the overrides that a rule read: those of the words about a failure only if it fails.
+
+    Else an override that no asked rule judges would seem to have passed.
+    """
+    failed = result.outcome is Outcome.FAIL
+    return overrides_behind(result.rule, case, failed=failed) if case.run.overrides else ()

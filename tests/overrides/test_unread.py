@@ -36,6 +36,7 @@ def prepare(folder: Path, records: str) -> None:
         ("mta_sts_policy", "", "cert-key-weak", False),
         ("mta_sts_policy", "", "mx-missing", False),
         ("mta_sts_policy", "", "smtp,tls,cert-key-weak", False),
+        ("mta_sts_policy", "", "cert", False),  # only the words about a failure speak of it
         ("mta_sts_policy", "", "mta-sts-policy-invalid", True),
         ("mta_sts_policy", "", "mta-sts-mx-unlisted", True),
         ("cert_file", "", "open-relay", False),
