@@ -42,7 +42,13 @@ def longest_path(chain: Sequence[bytes], at: datetime) -> tuple[bytes, ...]:
 
 def has_issuer(certificate: CertificateFacts, among: Sequence[bytes]) -> bool:
     """Return whether one of these certificates (DER) may have issued another one."""
-    return any(is_issuer(facts, certificate) for _, facts in _readable(among))
+    return any(_may_be_issuer(facts, certificate) for _, facts in _readable(among))
+
+
+def _may_be_issuer(issuer: CertificateFacts, subject: CertificateFacts) -> bool:
+    if isinstance(subject.authority_key, Unseen) or isinstance(issuer.key_id, Unseen):
+        return issuer.subject_name == subject.issuer_name
+    return is_issuer(issuer, subject)
 
 
 def _issuer_of(top: CertificateFacts, among: Sequence[bytes], at: datetime) -> bytes | None:

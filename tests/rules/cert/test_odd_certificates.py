@@ -24,6 +24,7 @@ from tests import openssl
 from tests.build import HOST, OBSERVED_AT, authority, chain_visit, root, trust
 from tests.fuzz.der import Node
 from tests.odd_certificates import (
+    AUTHORITY_KEY,
     BMP,
     GENERALIZED_TIME,
     IA5,
@@ -127,6 +128,7 @@ def version(number: int) -> Change:
 
 
 DNS_NAME = Node(0x82, HOST.encode())
+SUBJECT_KEY = "551d0e"
 POLICIES, UNKNOWN_EXTENSION, NAME_CONSTRAINTS = "551d20", "2b0601040183c5000101", "551d1e"
 LATIN_1 = sequence(  # one policy with a notice (RFC 5280 4.2.1.4) that is not ASCII
     Node(
@@ -230,6 +232,8 @@ UNSOUND: dict[str, Chain] = {
     "junk in the key usage": leaf_with(instead(KEY_USAGE, b"junk")),
     "two key usages": leaf_with(adding(KEY_USAGE, bytes.fromhex("03020780"))),
     "an empty key usage": leaf_with(instead(KEY_USAGE, bytes.fromhex("030100"))),
+    "junk in the authority key identifier": leaf_with(instead(AUTHORITY_KEY, b"junk")),
+    "junk in the subject key identifier above": intermediate_with(instead(SUBJECT_KEY, b"junk")),
     "junk in the name constraints": leaf_with(adding(NAME_CONSTRAINTS, b"junk")),
     "junk in the key usage above": intermediate_with(instead(KEY_USAGE, b"junk")),
     "an unknown critical extension": leaf_with(adding(UNKNOWN_EXTENSION, b"\5\0", critical=True)),
