@@ -154,18 +154,19 @@ COUNT_WORDS = (
 )
 """There are too many recipients, in this transaction or on this connection."""
 
+_ANY_DOMAIN = r"(?!\S*@)[-\w.]+\.[a-z]{2}"
 _GAP = r"(?:(?!user|mailbox|recipient|account|address|sender).){0,80}"
 
 DOMAIN_WORDS = (
     Words(r"^#?5\.1\.2\b", "RFC 3463 X.1.2: bad destination system address", "RFC 3463 3.2"),
     Words(
-        rf"{_DOMAIN}{_GAP}\b(?:suspended|disabled|inactive|expired|locked|unknown)\b",
+        rf"{_DOMAIN}{_GAP}\b(?:suspended|disabled|inactive|expired|locked|unknown|over quota)\b",
         "hosting providers",
         "Sisimai, Suspend, HostUnknown",
     ),
     Words(
         rf"{_DOMAIN}{_GAP}\b(?:not (?:found|hosted|local|configured|handled|served|accepted|active)"
-        r"|no longer)\b",
+        r"|not in (?:our|my|the) list|no longer)\b",
         "many",
         "Sisimai, HostUnknown",
     ),
@@ -188,7 +189,7 @@ DOMAIN_WORDS = (
     Words(r"\bnot hosted (?:here|on this)\b", "hosting providers", "Sisimai, HostUnknown"),
     Words(
         r"\b(?:do not|don't|does not|doesn't|no longer) (?:accept|handle|host|serve|receive)s?\b"
-        r".{0,30}\bfor (?:this|that|the) domain\b",
+        rf".{{0,30}}\bfor (?:(?:this|that|the) domain\b|{_ANY_DOMAIN})",
         "many",
         "Sisimai, HostUnknown",
     ),
@@ -199,14 +200,16 @@ _MAILBOX = r"\b(?:user|mailbox|recipient|account)\b"
 
 MAILBOX_WORDS = (
     Words(
-        r"^#?5\.(?:1\.0|1\.1|1\.6|1\.10|2\.1|4\.1)\b", "RFC 3463, one mailbox", "RFC 3463 3.2, 3.3"
+        r"^#?5\.(?:1\.0|1\.1|1\.6|1\.10|2\.1|2\.2|4\.1)\b",
+        "RFC 3463, one mailbox",
+        "RFC 3463 3.2, 3.3",
     ),
     Words(rf"{_MAILBOX}.{{0,40}}\bunknown\b", "Postfix and many", "Sisimai, UserUnknown"),
     Words(rf"{_MAILBOX}.{{0,40}}\b(?:not found|unavailable)\b", "many", "Sisimai, UserUnknown"),
     Words(
-        rf"{_MAILBOX}.{{0,40}}\b(?:disabled|suspended|inactive|locked)\b",
+        rf"{_MAILBOX}.{{0,40}}\b(?:disabled|suspended|inactive|locked|full|over quota)\b",
         "many",
-        "Sisimai, Suspend",
+        "Sisimai, Suspend, MailboxFull",
     ),
     Words(
         rf"{_MAILBOX}.{{0,60}}\b(?:does not|doesn't) (?:exist|have)\b",

@@ -109,6 +109,9 @@ def test_other_words_are_not_about_the_sender(text: str) -> None:
         "Domain is not active",
         "Unrouteable domain",
         "invalid recipient domain",
+        "Domain example.com is over quota",
+        "recipient domain is not in our list of allowed domains",
+        "we do not accept mail for example.com",
         "5.1.10 example.com domain does not accept email",
     ],
 )
@@ -129,6 +132,8 @@ def test_words_about_the_domain(text: str) -> None:
         "in domain example.com the user is unknown",
         "Unrouteable address",
         "mailbox is disabled",
+        "mailbox full",
+        "5.2.2 over quota",
         "sorry, no mailbox here by that name. (#5.1.1)",
     ],
 )
@@ -151,7 +156,7 @@ def test_words_about_the_number_of_recipients(code: int, text: str) -> None:
     assert refusal(code, text) is Refusal.COUNT
 
 
-@pytest.mark.parametrize("text", ["", "mailbox full", "need MAIL command", "5.7.1 Access denied"])
+@pytest.mark.parametrize("text", ["", "system full", "need MAIL command", "5.7.1 Access denied"])
 def test_other_words(text: str) -> None:
     assert refusal(550, text) is Refusal.OTHER
 
