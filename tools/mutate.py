@@ -7,7 +7,7 @@ survives, or if a row does not fit the code any more.
 
     python -m tools.mutate                 # all rows (some minutes)
     python -m tools.mutate faults          # the rows of one file
-    python -m tools.mutate parsers policy  # those whose file or description contains a word
+    python -m tools.mutate parsers policy  # the rows of a file that contain a word
 """
 
 import os
@@ -50,6 +50,9 @@ class Mutation:
 def main() -> int:
     """Try the rows that the arguments choose, once the tests pass without any mutation."""
     mutations = [one for one in read_tables() if is_chosen(one, sys.argv[1:])]
+    if not mutations:
+        print(f"no row contains {' and '.join(sys.argv[1:])}")
+        return 1
     stale = [one for one in mutations if count_matches(one) != 1]
     for one in stale:
         print(f"STALE     {one}: its text is in the file {count_matches(one)} times")

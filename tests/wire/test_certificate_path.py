@@ -12,7 +12,7 @@ from mxcheck.wire.certificate_path import certificate_path, is_signed_by
 from tests.build import OBSERVED_AT, authority, root
 from tests.fuzz.der import parse, with_fields
 from tests.odd_certificates import ISSUER, SUBJECT
-from tests.rules.chains import chains, der, issued, untrusted_root
+from tests.rules.chains import certified, chains, der, issued, untrusted_root
 
 GOOD = der(chains()["good"])
 (ROOT,) = der((root().certificate,))
@@ -60,6 +60,11 @@ def test_what_fits_is_found_wherever_it_stands(
 def test_of_several_issuers_the_first_that_is_valid_is_taken(name: str, taken: int) -> None:
     chain = der(chains()[name])
     assert longest(*chain)[1] == chain[taken]
+
+
+def test_an_issuer_that_is_not_valid_yet_is_passed_over() -> None:
+    (early,) = der((certified(authority(), root(), years=(1, 50)),))
+    assert longest(GOOD[0], early, GOOD[1])[1] == GOOD[1]
 
 
 def test_of_expired_issuers_the_last_to_expire_is_taken() -> None:

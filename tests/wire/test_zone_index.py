@@ -87,6 +87,12 @@ def test_what_a_file_answers(question: str, in_a_few: Found, in_the_whole: Found
     assert find(WHOLE, question) == in_the_whole
 
 
+def test_a_few_records_say_nothing_about_the_root() -> None:
+    zone = parse_zone_file(RECORDS)
+    assert isinstance(zone, ZoneFile), zone
+    assert ZoneIndex.of(zone).find("", "SOA") is None
+
+
 @pytest.mark.parametrize(
     ("name", "replaces"),
     [
