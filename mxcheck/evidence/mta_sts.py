@@ -29,13 +29,15 @@ class PolicyAnswer:
     """What one address of a policy host showed.
 
     `chain` are the certificates that the server sent (DER, leaf first), whether senders accept them
-    or not; it is empty if the handshake did not complete.
+    or not; it is empty if the handshake did not complete. `other_chains` are those that other tries
+    at the address showed.
     """
 
     address: str
     connection: Connection | Unseen
     chain: tuple[bytes, ...] = ()
     response: PolicyResponse | Unseen = NOT_ASKED
+    other_chains: tuple[tuple[bytes, ...], ...] = ()
 
     @property
     def trouble(self) -> Unseen | None:

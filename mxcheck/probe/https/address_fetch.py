@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ class PolicyAddress:
         """Ask until another try is of no use; call `note` with the best answer so far."""
         loop = asyncio.get_running_loop()
         limit = left = min(FETCH_SECONDS, self.settings.timeout)
-        depth = 0
+        depth, best, chains = 0, None, []
         for number in range(self.settings.retries + 1):
             attempt = _Attempt(target=self)
             async with self.slots:
@@ -52,14 +52,21 @@ class PolicyAddress:
                 await attempt.run(left, limit)
                 left -= loop.time() - begun
             # If a server hangs up at the second try, its answer to the first still counts.
-            if attempt.depth >= depth:
-                depth = attempt.depth
-                note(attempt.answer)
+            if best is None or attempt.depth >= depth:
+                depth, best = attempt.depth, attempt.answer
+            chains.append(attempt.answer.chain)
+            note(_with_others(best, chains))
             pause = max(self.settings.retry_delay * 2**number, attempt.wanted_pause)
             if not attempt.may_pass or number == self.settings.retries or pause >= left:
                 return
             await asyncio.sleep(pause)
             left -= pause
+
+
+def _with_others(best: PolicyAnswer, chains: list[tuple[bytes, ...]]) -> PolicyAnswer:
+    """Return the best answer with the chains of other tries: machines behind it may differ."""
+    others = tuple(dict.fromkeys(chain for chain in chains if chain and chain != best.chain))
+    return replace(best, other_chains=others)
 
 
 @dataclass(slots=True, kw_only=True)

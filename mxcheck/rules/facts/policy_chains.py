@@ -30,8 +30,9 @@ def the_policy_chains(case: DomainCase) -> tuple[PolicyChain, ...] | NotApplicab
 def _accepted(fetch: PolicyFetch, case: DomainCase) -> tuple[PolicyChain, ...]:
     found: dict[tuple[bytes, ...], list[str]] = {}
     for answer in fetch.answers:
-        if answer.chain and not certificate_faults(answer.chain, case):
-            found.setdefault(answer.chain, []).append(answer.address)
+        for chain in (answer.chain, *answer.other_chains):
+            if chain and not certificate_faults(chain, case):
+                found.setdefault(chain, []).append(answer.address)
     host = policy_host(case.domain.name)
     return tuple(
         PolicyChain(

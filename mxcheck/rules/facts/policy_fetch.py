@@ -139,8 +139,10 @@ def _seen(answer: PolicyAnswer, case: DomainCase) -> SeenAddress:
     response = answer.response
     completed = answer.chain or isinstance(response, PolicyResponse)
     faults = certificate_faults(answer.chain, case) if completed else ()
-    if faults:
-        return _wrong(answer.address, "; ".join(faults), Repair.CERTIFICATE)
+    elsewhere = [fault for one in answer.other_chains for fault in certificate_faults(one, case)]
+    if faults or elsewhere:
+        listed = "; ".join(faults) or f"on another connection {'; '.join(elsewhere)}"
+        return _wrong(answer.address, listed, Repair.CERTIFICATE)
     if isinstance(response, Unseen):
         return _unanswered(answer.address, response)
     fault = response_fault(response)

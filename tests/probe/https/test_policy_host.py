@@ -236,6 +236,15 @@ async def test_a_server_that_hangs_up_after_its_answer_has_answered() -> None:
     assert len(fetched.requests) == 3
 
 
+async def test_what_another_try_showed_is_kept() -> None:
+    other = ROOT.issue(names=("www.example.net",))
+    busy = Site(tls=tls_of(other), answer=http_response(status="503 Service Unavailable"))
+    fetched = await fetch_from(busy, busy, GOOD, settings=AGAIN)
+    assert fetched.response.body == POLICY
+    assert fetched.answer.other_chains == (other.der_chain,)
+    assert (await fetch_from(HANGING_UP, GOOD, settings=AGAIN)).answer.other_chains == ()
+
+
 @pytest.mark.parametrize("silent", [Site(tls=Handshake.STALL), Site(tls=TLS, answer=Act.SILENCE)])
 async def test_silence_has_an_end(silent: Site) -> None:
     fetched = await fetch_from(silent, settings=replace(HURRIED, retries=2))

@@ -61,6 +61,12 @@ LATE = unconnected(unseen(Trouble.DEADLINE, "the deadline came first"), POLICY_A
             policy_fetch(WRONG, replace(MISSING, address=POLICY_ADDRESS)),
             fails("senders cannot", HERE, THERE, remedy=("in its SAN", "port 443 of")),
         ),
+        # So is what it showed on another connection.
+        (
+            policy_fetch(replace(GOOD, other_chains=(OTHER_SITE,))),
+            fails(HERE, "on another connection its certificate is not for mta-sts.example.com"),
+        ),
+        (policy_fetch(replace(GOOD, other_chains=(GOOD.chain,))), passes(POLICY_ADDRESS)),
         # One that does not answer at all is skipped.
         (
             policy_fetch(GOOD, DEAD),
