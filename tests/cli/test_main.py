@@ -255,6 +255,11 @@ def test_version_imports_nothing_heavy() -> None:
     assert not HEAVY & set(modules.split())
 
 
+def test_a_check_imports_no_client_of_https_until_a_resolver_needs_it() -> None:
+    program = "import sys, mxcheck.app; sys.exit(bool({'httpx2', 'h2'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
 def test_python_m_mxcheck() -> None:
     command = [sys.executable, "-m", "mxcheck", "--version"]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout

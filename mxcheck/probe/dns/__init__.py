@@ -8,3 +8,9 @@ checking disabled: if that is answered, the data exists and its signatures are b
 Records that are about to be published can be put over the live ones (overrides.py); such an answer
 is as secure as the zone around it.
 """
+
+from dns import _features
+
+# For a client of its own for DNS over HTTPS dnspython would import httpx2 and h2, a fifth of what a
+# run needs to start; nameservers.py imports httpx2 if there is such a resolver.
+_features.force("doh", enabled=False)
