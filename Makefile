@@ -6,7 +6,7 @@ PACKAGES := postfix unbound nsd nginx-light swaks iproute2 openssl rsync
 # Debian 12's own OpenSMTPD fails at every TLS handshake (OpenSMTPD/OpenSMTPD#1239).
 ASIDE := exim4-daemon-light opensmtpd/bookworm-backports
 # Tests wait for servers more than they compute.
-WORKERS ?= $(shell echo $$((2 * $$(nproc))))
+WORKERS ?= $(shell echo $$((3 * $$(nproc))))
 GITLAB_CI_LOCAL := .cache/gitlab-ci-local
 GITLAB_SCHEMA := --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci --default-filetype yaml
 
@@ -18,7 +18,8 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/.runtime
 	$(BIN)/mxcheck demo
 
-test: check servers $(GITLAB_CI_LOCAL)/.installed
+test: $(VENV)/.dev
+	$(MAKE) --jobs=3 --output-sync=recurse check servers $(GITLAB_CI_LOCAL)/.installed
 	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadfile
 
 check: $(VENV)/.dev
