@@ -29,6 +29,7 @@ from tests.hostile.world import (
     Servers,
     Want,
     fails,
+    unknown,
 )
 
 ISSUED = ISSUER.issue(names=(BAD_POLICY,))
@@ -70,6 +71,12 @@ def shaking(name: str, handshake: Handshake | Tls, words: str) -> Case:
     return case(name, lambda: ScriptedHttps(site), fails(UNFETCHABLE, words))
 
 
+def too_late(name: str, site: Site) -> Case:
+    """A policy host that may answer later: senders wait a minute."""
+    want = unknown(UNFETCHABLE, "no answer within 1.5 s (--timeout)")
+    return replace(case(name, lambda: ScriptedHttps(site), want), exit_code=3)
+
+
 async def new_keys(connection: Connection) -> None:
     """Complete the handshake, and then change the keys over and over."""
     begun = await begin(connection, TLS, TLS13)
@@ -78,8 +85,8 @@ async def new_keys(connection: Connection) -> None:
 
 SLOW = (
     answering("drip", Paced(parts=repeat(b"H"), pace=lambda: asyncio.sleep(0.02)), "kept coming"),
-    answering("silence", Act.SILENCE, "no answer within 1.5 s"),
-    shaking("TLS stall", Handshake.STALL, "no answer within 1.5 s"),
+    too_late("silence", Site(tls=TLS, answer=Act.SILENCE)),
+    too_late("TLS stall", Site(tls=Handshake.STALL)),
 )
 CASES = (
     *(replace(slow, settings=HURRIED) for slow in SLOW),

@@ -36,6 +36,7 @@ class Case(Host):
     Postfix service behind the MX host. `records` are the zone's, beside those of the MX host;
     `{address}` and `{address6}` in them are the policy host's. `errors` and `warnings` are the
     failures of MTA-STS and TLS-RPT rules; `others` are failures of other rules, at level error.
+    `unknown` are rules that cannot tell.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Case(Host):
     errors: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def first(self) -> Host:

@@ -142,9 +142,10 @@ UNFETCHED = (
 # Under a short time limit; nginx itself waits far longer for what is behind it.
 SLOW = (
     _unfetchable("though bytes kept coming", Case(name="dripping", options="limit_rate 1;")),
-    _unfetchable(
-        "no answer within",
-        Case(name="stalling", options=f"location / {{ proxy_pass http://{SWALLOWING}; }}"),
+    Case(
+        name="stalling",
+        options=f"location / {{ proxy_pass http://{SWALLOWING}; }}",
+        unknown=(UNFETCHABLE,),
     ),
 )
 

@@ -14,7 +14,7 @@ from mxcheck.model.endpoint import Endpoint
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.smtp.notebook import PENDING
 from mxcheck.probe.tcp import MAY_PASS, Dialer
-from mxcheck.probe.time_budget import time_budget
+from mxcheck.probe.time_budget import describe_limit, time_budget
 from mxcheck.wire.mta_sts import POLICY_PATH
 from mxcheck.wire.retry_after import parse_retry_after
 
@@ -104,9 +104,9 @@ class _Attempt:
             channel.close()
 
     def _run_out_of_time(self, limit: float) -> None:
-        silent = Unseen(trouble=Trouble.TIMEOUT, detail=f"no answer within {limit:g} s")
+        silent = _silence(limit)
         if not isinstance(self.connection, Connection):
-            self.connection = silent
+            self.connection = replace(silent, trouble=Trouble.TIMEOUT)
         elif self.exchange and self.exchange.heard:
             detail = f"the answer was not complete after {limit:g} s, though bytes kept coming"
             self.response = Unseen(trouble=Trouble.DRIP, detail=detail)
@@ -145,3 +145,11 @@ class _Attempt:
         if not isinstance(self.response, PolicyResponse):
             return 0
         return parse_retry_after(self.response.retry_after, datetime.now(UTC)) or 0
+
+
+def _silence(limit: float) -> Unseen:
+    """Return that no answer came; senders wait a minute for it (RFC 8461 3.3)."""
+    if limit < FETCH_SECONDS:
+        detail = f"no answer within {describe_limit(limit, '--timeout')}"
+        return Unseen(trouble=Trouble.BUDGET, detail=detail)
+    return Unseen(trouble=Trouble.TIMEOUT, detail=f"no answer within {limit:g} s")

@@ -26,6 +26,9 @@ _REPAIRS: Mapping[Trouble, Repair] = {
 
 
 _NOT_LOST = frozenset({Trouble.EXCLUDED, Trouble.BOGUS})
+_WAIT_LONGER = (
+    "Run the check again with a longer --timeout, up to 60 s: senders wait a minute (RFC 8461 3.3)."
+)
 
 
 class AddressState(Enum):
@@ -172,6 +175,8 @@ def _unconnected(address: str, trouble: Unseen, case: DomainCase) -> SeenAddress
 
 
 def _unanswered(address: str, trouble: Unseen) -> SeenAddress:
+    if trouble.trouble is Trouble.BUDGET:
+        return _not_asked(address, trouble.detail, _WAIT_LONGER)
     if trouble.trouble in OUR_OWN:
         return _not_asked(address, trouble.detail)
     return _wrong(address, trouble.detail, _REPAIRS.get(trouble.trouble, Repair.SERVE))

@@ -259,3 +259,8 @@ def test_a_policy_host_that_was_passed_over_and_is_allowed_by_now_is_unknown() -
     domain = sts_domain(connecting(unseen(Trouble.NOT_PUBLIC, "10.0.0.1 is a private address")))
     answer = ask_domain(RULE, domain, Policy(allow_private=True))
     unknown("10.0.0.1", "gathered without", remedy=("with --allow-private",))(answer)
+
+
+def test_an_answer_that_was_not_waited_for_long_enough_names_the_flag() -> None:
+    answer = ask_domain(RULE, sts_domain(answering(unseen(Trouble.BUDGET, SAID))))
+    unknown(SAID, remedy=("longer --timeout", "senders wait a minute"))(answer)
