@@ -24,6 +24,7 @@ from mxcheck.judge.saved_notes import lacking, saved_notes
 from mxcheck.judge.verdict import Verdict
 from mxcheck.judge.waiving import waiver_notes
 from mxcheck.model.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT_USAGE
+from mxcheck.model.waivers import Waivers
 from mxcheck.probe.clock import today
 from mxcheck.probe.run import ProbeRun
 from mxcheck.report import REPORTS
@@ -74,6 +75,11 @@ class Judging:
     config: Config
     judged: Verdicts = field(default_factory=Verdicts)
     today: dt.date | None = None
+    waivers: Waivers = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Index the waivers."""
+        self.waivers = Waivers(self.config.waivers)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """Judge every domain."""
@@ -97,7 +103,7 @@ class Judging:
             run, domain = seen.get(target.domain) or (evidence.runs[0], lacking(target.domain))
             yield DomainToJudge(
                 case=DomainCase(run=run, policy=target.policy, trust=trust, domain=domain),
-                waivers=self.config.waivers,
+                waivers=self.waivers,
                 location=target.location or self.config.location,
                 day=self._day(evidence),
             )
@@ -125,7 +131,7 @@ class Judging:
             policy=self.config.policy,
             domains=self.judged,
             notes=tuple(self._notes(evidence, exit_code)),
-            waiver_notes=waiver_notes(self.config.waivers, self.judged, day),
+            waiver_notes=waiver_notes(self.waivers, self.judged, day),
             conclusion=conclude_run(evidence, self.judged.outlines),
             exit_code=exit_code,
             location=self.config.location,
@@ -141,6 +147,7 @@ class Checking(Judging):
 
     def __post_init__(self) -> None:
         """Prepare the probe for the targets, without starting it."""
+        Judging.__post_init__(self)
         targets = tuple(map(with_plan, self.config.targets))
         self.probe = ProbeRun(targets=targets, settings=self.config.probe)
 

@@ -12,7 +12,7 @@ from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result, Sw
 from mxcheck.judge.waiving import weigh
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Level
-from mxcheck.model.waivers import Waiver
+from mxcheck.model.waivers import Waivers
 from mxcheck.rules import RULES
 from mxcheck.rules.base import (
     Answer,
@@ -35,7 +35,7 @@ class DomainToJudge:
     """All that judging one domain takes; waivers hold as of `day`, or as of the evidence."""
 
     case: DomainCase
-    waivers: tuple[Waiver, ...] = ()
+    waivers: Waivers = field(default_factory=Waivers)
     location: Location = field(default_factory=Location)
     day: dt.date | None = None
 

@@ -13,7 +13,7 @@ from mxcheck.judge.judge import (
 )
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result
 from mxcheck.model.policy import Level, Policy
-from mxcheck.model.waivers import Waiver
+from mxcheck.model.waivers import Waiver, Waivers
 from mxcheck.rules import RULES
 from mxcheck.rules.base import DomainCase
 from tests.build import (
@@ -56,7 +56,7 @@ def judge(
     case = DomainCase(
         run=evidence, policy=Policy(**policy), trust=trust(), domain=evidence.domains[0]
     )
-    return judge_domain(DomainToJudge(case=case, waivers=waivers))
+    return judge_domain(DomainToJudge(case=case, waivers=Waivers(waivers)))
 
 
 def result_of(verdict: DomainVerdict, rule: str) -> Result:

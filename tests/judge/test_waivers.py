@@ -11,7 +11,7 @@ from mxcheck.evidence.smtp import Greeting
 from mxcheck.judge.verdict import Conclusion, Outcome
 from mxcheck.judge.waiving import waiver_notes
 from mxcheck.model.policy import Level
-from mxcheck.model.waivers import Waiver
+from mxcheck.model.waivers import Waiver, Waivers
 from tests.build import (
     ADDRESS,
     DOMAIN,
@@ -97,7 +97,7 @@ def test_a_pass_needs_no_waiver() -> None:
 def test_waivers_that_ran_out_or_matched_nothing_are_named(
     waivers: tuple[Waiver, ...], notes: tuple[str, ...]
 ) -> None:
-    assert waiver_notes(waivers, [judge(PLAIN, waivers=waivers)], TODAY) == notes
+    assert waiver_notes(Waivers(waivers), [judge(PLAIN, waivers=waivers)], TODAY) == notes
 
 
 AWAY = visit_until("greeting", Greeting(reply=reply(421, "4.3.2 busy"), greeting_ms=5))

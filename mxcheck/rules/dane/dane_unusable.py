@@ -9,6 +9,9 @@ it does not give, and senders that require DANE do not deliver at all.
 
 Usages 0 and 1, which were made for the web, are the usual case, and digests that were cut short.
 
+A name that is an alias (CNAME) of one that does not exist is a warning: to senders there is no
+record, and whoever takes over that name decides which certificates they accept.
+
 ## Repair
 
 Publish records of usage 3, selector 1, matching type 1, whatever the mail server is:
@@ -19,17 +22,36 @@ Publish records of usage 3, selector 1, matching type 1, whatever the mail serve
 - Then remove those that nobody can use.
 """
 
+from mxcheck.evidence.dns import Answer, TlsaLookup
 from mxcheck.evidence.items import OF_DANE, Item
+from mxcheck.evidence.outcome import Unseen
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import Fail, Family, MxCase, Pass, Rule, Scope
+from mxcheck.rules.base import Fail, Family, MxCase, NotApplicable, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.alias import dangling_note, dangling_target
 from mxcheck.rules.facts.dane import Tlsa, the_secure_tlsa
 from mxcheck.rules.remedies.dane import to_publish
 from mxcheck.wire.tls_rpt import ResultType
 from mxcheck.wire.tlsa import why_unusable
 
 
-def check(tlsa: Tlsa, case: MxCase) -> Pass | Fail:
+def find(case: MxCase) -> Tlsa | TlsaLookup | Unseen | Unknown | NotApplicable:
+    """Find the records that senders use, or the lookup of an alias that leads to nothing."""
+    seen, lookups = the_secure_tlsa(case), case.host.tlsa
+    if not isinstance(seen, NotApplicable) or any(isinstance(o.lookup, Answer) for o in lookups):
+        return seen
+    return next((one for one in lookups if dangling_target(one.lookup)), seen)
+
+
+def check(tlsa: Tlsa | TlsaLookup, case: MxCase) -> Pass | Fail:
     """Judge that a record is left to which senders hold the server."""
+    if isinstance(tlsa, TlsaLookup):
+        target = dangling_target(tlsa.lookup)
+        danger = "decides which certificates senders accept"
+        return Fail(
+            message=dangling_note(tlsa.name, target, case.domain.name, danger),
+            remedy=f"Let the CNAME record of `{tlsa.name}` lead to TLSA records, or remove it.",
+            at_most=Level.WARNING,
+        )
     unusable = [f"{one} ({why})" for one in tlsa.published if (why := why_unusable(one))]
     listed = "; ".join(unusable)
     if tlsa.usable:
@@ -42,7 +64,7 @@ def check(tlsa: Tlsa, case: MxCase) -> Pass | Fail:
     )
 
 
-RULE: Rule[MxCase, Tlsa] = Rule(
+RULE: Rule[MxCase, Tlsa | TlsaLookup] = Rule(
     id="dane-unusable",
     family=Family.DANE,
     scope=Scope.MX,
@@ -53,6 +75,6 @@ RULE: Rule[MxCase, Tlsa] = Rule(
     also_on_failure=(Item.GIVEN_CHAIN,),
     if_gathered=(Item.VISIT,),
     after=("dane-insecure", "dane-lookup-failed", "dane-missing"),
-    find=the_secure_tlsa,
+    find=find,
     check=check,
 )

@@ -7,7 +7,8 @@ from mxcheck.evidence.domain import Run
 from mxcheck.evidence.smtp import Visit
 from mxcheck.rules.base import EndpointCase, Fail, Unknown
 from mxcheck.wire.address import ip_version
-from mxcheck.wire.smtp_filter import rewritten_words, shows_plain_words
+from mxcheck.wire.reply_code import is_ready
+from mxcheck.wire.smtp_filter import masked_keywords, rewritten_words, shows_plain_words
 
 OWN_REMEDY = (
     "Turn off the inspection of SMTP on the firewall in front of this machine (Cisco: no inspect"
@@ -67,6 +68,23 @@ def behind_firewall(fail: Fail, case: EndpointCase) -> Fail | Unknown:
         return hidden or fail
     message = f"{fail.message}. A firewall in front of it rewrites SMTP: {words}"
     return replace(fail, message=message, remedy=f"{SERVER_REMEDY} {fail.remedy}")
+
+
+def behind_command_filter(fail: Fail, case: EndpointCase) -> Fail | Unknown:
+    """Return a failed STARTTLS as unknown if a firewall replaced the command on its way.
+
+    Control hosts are not asked for STARTTLS. That another server of this run accepted it over the
+    same address family shows that the firewall is not the one in front of this machine.
+    """
+    words = ", ".join(masked_keywords(case.visit.starttls))
+    if not words:
+        return fail
+    family = ip_version(case.visit.address)
+    if any(ip_version(one.address) == family and is_ready(one.starttls) for one in case.run.visits):
+        seen = f"{fail.message}. A firewall in front of it replaces the command: {words}"
+        return replace(fail, message=seen, remedy=f"{SERVER_REMEDY} {fail.remedy}")
+    seen = f"whether {case.where} accepts STARTTLS is hidden: a firewall replaces the command"
+    return Unknown(message=f"{seen} ({words}), perhaps in front of this machine", remedy=OWN_REMEDY)
 
 
 def firewall_notes(evidence: Run) -> tuple[str, ...]:

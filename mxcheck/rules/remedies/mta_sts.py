@@ -3,6 +3,7 @@
 from mxcheck.rules.base import MxCase
 from mxcheck.rules.facts.duration import duration
 from mxcheck.rules.facts.sts_policies import Obeyed
+from mxcheck.wire.host_name import has_underscore
 from mxcheck.wire.mta_sts import Mode
 
 
@@ -28,6 +29,12 @@ def what_to_publish(lacks: Obeyed, case: MxCase, *, another: bool) -> str:
         return (
             f"Keep {record}, and before this change publish a policy that lists {host}, or one of"
             f" `mode: none`, with another id; withdraw both {duration(lacks.policy.max_age)} later."
+        )
+    if has_underscore(host):
+        # RFC 8461 3.2: an mx value is a Domain of RFC 5321, and one that is not spoils the policy.
+        return (
+            "Give the host a name without underscore, which no policy can list, name it in the MX"
+            f" record, add it to the policy, and change the id in {record}{_before(case)}."
         )
     return f"Add `mx: {host}` to the policy, then change the id in {record}{_before(case)}."
 

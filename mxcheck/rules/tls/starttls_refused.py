@@ -21,7 +21,8 @@ from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Reply, Visit
 from mxcheck.model.policy import Level
-from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
+from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope, Unknown
+from mxcheck.rules.facts.firewall import behind_command_filter
 from mxcheck.rules.facts.stages import the_starttls_attempt
 from mxcheck.rules.remedies.mta_settings import CERTIFICATE
 from mxcheck.rules.remedies.repair import repair
@@ -39,17 +40,18 @@ BAD_SEQUENCE = 503
 ABOUT_HELLO = re.compile(r"\b(?:EHLO|HELO|hello)\b", re.IGNORECASE)
 
 
-def check(visit: Visit, case: EndpointCase) -> Pass | Fail:
+def check(visit: Visit, case: EndpointCase) -> Pass | Fail | Unknown:
     """Judge the answer to STARTTLS."""
     answer = visit.starttls
     if is_ready(answer):
         return Pass(message=f"{case.where} accepts STARTTLS")
     seen = f"no answer: {answer.detail}" if isinstance(answer, Unseen) else str(answer)
-    return Fail(
+    fail = Fail(
         message=f"{case.where} announces STARTTLS but does not accept it: {seen}",
         remedy=OUT_OF_ORDER if _is_out_of_order(answer) else repair(case, REMEDY, RULE.settings),
         result_type=ResultType.STARTTLS_NOT_SUPPORTED,
     )
+    return behind_command_filter(fail, case)
 
 
 def _is_out_of_order(answer: Reply | Unseen) -> bool:

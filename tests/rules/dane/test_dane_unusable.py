@@ -1,9 +1,11 @@
 import pytest
 
+from mxcheck.evidence.dns import Absence, Absent
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
 from mxcheck.judge.causes import answer
+from mxcheck.model.policy import Level
 from mxcheck.rules.base import Fail
 from mxcheck.rules.dane.dane_unusable import RULE
 from mxcheck.wire.tls_rpt import ResultType
@@ -52,6 +54,31 @@ def test_a_record_is_left_for_senders(records: tuple[str, ...], want: Want) -> N
 )
 def test_there_are_secure_records(host: MxHost, want: Want) -> None:
     want(ask(RULE, host))
+
+
+@pytest.mark.parametrize("secure", [True, False])
+@pytest.mark.parametrize(
+    ("target", "absence", "want"),
+    [
+        (
+            "gone.example.net",
+            Absence.NXDOMAIN,
+            fails(
+                f"{NAME} is an alias (CNAME) of gone.example.net, which does not exist",
+                "decides which certificates senders accept",
+                remedy=(f"CNAME record of `{NAME}`",),
+            ),
+        ),
+        ("there.example.net", Absence.NODATA, not_applicable(owner="dane-missing")),
+    ],
+)
+def test_an_alias_that_leads_to_no_record(
+    target: str, absence: Absence, want: Want, *, secure: bool
+) -> None:
+    lookup = Absent(absence=absence, aliases=(target,), authenticated_data=secure)
+    seen = ask(RULE, host_with(lookup, secure=secure))
+    want(seen)
+    assert not isinstance(seen, Fail) or seen.at_most is Level.WARNING
 
 
 def test_the_remedy_holds_the_record_to_publish() -> None:

@@ -113,6 +113,11 @@ def test_in_testing_mode_it_is_a_warning_at_most(mode: str, at_most: Level) -> N
     assert answer.at_most is at_most
 
 
+def test_a_name_that_no_policy_can_list_is_not_to_be_added() -> None:
+    host = replace(healthy_host(), name="mx_1.example.com")
+    fails(remedy=("a name without underscore",))(ask_mx(RULE, host, sts_domain()))
+
+
 def test_an_address_is_no_host() -> None:
     host = replace(healthy_host(), name="192.0.2.1")
     not_applicable(owner="mx-is-address")(ask_mx(RULE, host, sts_domain()))

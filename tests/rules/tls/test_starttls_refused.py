@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from mxcheck.evidence.outcome import Trouble
@@ -53,3 +55,15 @@ def test_a_refusal_over_ehlo_is_not_about_files(
 ) -> None:
     visit = visit_until("starttls", reply(code, text))
     fails(text, remedy=remedy)(ask_visit(RULE, visit))
+
+
+def test_a_firewall_that_replaces_the_command_may_be_the_one_before_this_machine() -> None:
+    visit = visit_until("starttls", reply(500, '5.5.1 Command unrecognized: "XXXXXXXX"'))
+    other = replace(healthy_visit(), host="mx2.example.com", address="203.0.114.9")
+    over_ipv6 = replace(other, address="2001:500::9")
+    want = unknown(WHERE, "XXXXXXXX", remedy=("firewall in front of this machine",))
+    want(ask_visit(RULE, visit))
+    want(ask_visit(RULE, visit, others=[over_ipv6]))
+    fails("XXXXXXXX", remedy=("firewall in front of the server",))(
+        ask_visit(RULE, visit, others=[other])
+    )
