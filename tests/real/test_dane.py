@@ -95,10 +95,11 @@ def delivery_by(outcomes: Outcomes) -> Delivery:
         return Delivery.DEFERRED
     if "dane-mismatch" in failures:
         return Delivery.REFUSED
-    if "dane-unusable" in failures:
-        return Delivery.ENCRYPTED
+    # First: of an alias that leads nowhere there is no record, which dane-unusable warns of too.
     if failures & {"dane-insecure", "dane-missing"}:
         return Delivery.AS_EVER
+    if "dane-unusable" in failures:
+        return Delivery.ENCRYPTED
     assert outcomes["dane-mismatch"]["outcome"] == "pass", told(outcomes)
     return Delivery.AUTHENTICATED
 

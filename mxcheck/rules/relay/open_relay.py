@@ -33,9 +33,10 @@ from mxcheck.rules.remedies.mta_settings import RELAY
 from mxcheck.rules.remedies.repair import repair
 
 REMEDY = (
-    "Refuse recipients outside your own domains (Postfix: smtpd_relay_restrictions), and see"
-    " whether the server trusts more than your own clients, or this very machine (mynetworks). Test"
-    " again at once after the repair, from an address outside your networks."
+    "Refuse recipients outside your own domains. Postfix: smtpd_relay_restrictions ="
+    " permit_mynetworks, reject_unauth_destination, and see whether mynetworks contains more than"
+    " your own clients, or this very machine. Exchange: look at the receive connectors. Test again"
+    " at once after the repair, from an address outside your networks."
 )
 
 
