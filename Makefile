@@ -13,13 +13,14 @@ GITLAB_SCHEMA := --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci --
 # The tests start some hundred programs, which are not to compile mxcheck each time.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check fuzz mutate vectors audit format rule docs lock servers clean
+.PHONY: demo test check collect fuzz mutate vectors audit format rule docs lock servers clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/mxcheck demo
 
 test: $(VENV)/.dev
-	$(MAKE) --jobs=3 --output-sync=recurse check servers $(GITLAB_CI_LOCAL)/.installed
+	$(MAKE) --jobs=4 --output-sync=recurse \
+		check collect servers $(GITLAB_CI_LOCAL)/.installed
 	$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadfile
 
 check: $(VENV)/.dev
@@ -38,6 +39,11 @@ check: $(VENV)/.dev
 	sed '/^---$$/,$$d' templates/mxcheck.yml | $(BIN)/check-jsonschema $(GITLAB_SCHEMA) -
 	sed '1,/^---$$/d' templates/mxcheck.yml | $(BIN)/check-jsonschema $(GITLAB_SCHEMA) -
 	$(BIN)/check-jsonschema $(GITLAB_SCHEMA) examples/gitlab/*.yml
+
+# Compiles the tests, which each worker would do for itself.
+collect: $(VENV)/.dev
+	@mkdir -p .cache
+	$(BIN)/pytest --collect-only --quiet >.cache/collected || { cat .cache/collected; exit 1; }
 
 # The properties of tests/fuzz with many more examples than in `make test`, different ones each time.
 fuzz: $(VENV)/.dev
