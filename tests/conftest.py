@@ -12,6 +12,9 @@ from tests.openssl import version
 from tests.promise import Listeners
 from tests.vectors.tally import summary
 
+# A shell lets what runs in its background ignore SIGINT, which the programs of tests would inherit.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # The suite tries the same examples every time; `make fuzz` many others, from a seed that it prints.
 settings.register_profile(
     "suite", derandomize=True, database=None, deadline=None, max_examples=120, print_blob=True
