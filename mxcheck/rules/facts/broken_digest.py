@@ -19,4 +19,4 @@ def fault_of(certificate: CertificateFacts) -> str:
 
 def relied_on(path: Sequence[CertificateFacts]) -> Sequence[CertificateFacts]:
     """Return the certificates of a path whose signatures count: not that of a root."""
-    return path[:-1] if path[-1].self_issued else path
+    return path[:-1] if path and path[-1].self_issued else path
