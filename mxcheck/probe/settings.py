@@ -8,8 +8,6 @@ from mxcheck.model.endpoint import Endpoint, HostPort
 from mxcheck.probe.overrides import Overrides
 from mxcheck.wire.address import is_aside
 
-"""An IP address and a port."""
-
 SMTP_PORT = 25
 DNS_PORT = 53
 DNS_OVER_TLS_PORT = 853  # RFC 7858 3.1
