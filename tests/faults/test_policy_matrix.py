@@ -53,10 +53,6 @@ class Cell:
     def wanted(self) -> tuple[Outcome, int]:
         """What the rule about fetching answers, and the exit code."""
         fine = self.whole or (self.may_pass and self.times <= RETRIES)
-        # Senders wait a minute for the first byte, which is longer than --timeout.
-        silent = self.answer.act is Act.SILENCE and not self.answer.sent
-        if silent and not fine:
-            return Outcome.UNKNOWN, 3
         return (Outcome.PASS, 0) if fine else (Outcome.FAIL, 1)
 
 

@@ -73,7 +73,7 @@ def shaking(name: str, handshake: Handshake | Tls, words: str) -> Case:
 
 def too_late(name: str, site: Site) -> Case:
     """A policy host that may answer later: senders wait a minute."""
-    want = unknown(UNFETCHABLE, "no answer within 1.5 s (--timeout)")
+    want = unknown(UNFETCHABLE, "no answer within 3 s (twice --timeout)")
     return replace(case(name, lambda: ScriptedHttps(site), want), exit_code=3)
 
 

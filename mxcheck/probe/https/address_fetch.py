@@ -43,7 +43,8 @@ class PolicyAddress:
     async def fetch(self, note: Callable[[PolicyAnswer], None]) -> None:
         """Ask until another try is of no use; call `note` with the best answer so far."""
         loop = asyncio.get_running_loop()
-        limit = left = min(FETCH_SECONDS, self.settings.timeout)
+        # A handshake and a reply have --timeout each, a minute by default.
+        limit = left = min(FETCH_SECONDS, 2 * self.settings.timeout)
         depth, best, chains = 0, None, []
         for number in range(self.settings.retries + 1):
             attempt = _Attempt(target=self)
@@ -150,6 +151,6 @@ class _Attempt:
 def _silence(limit: float) -> Unseen:
     """Return that no answer came; senders wait a minute for it (RFC 8461 3.3)."""
     if limit < FETCH_SECONDS:
-        detail = f"no answer within {describe_limit(limit, '--timeout')}"
+        detail = f"no answer within {describe_limit(limit, 'twice --timeout')}"
         return Unseen(trouble=Trouble.BUDGET, detail=detail)
     return Unseen(trouble=Trouble.TIMEOUT, detail=f"no answer within {limit:g} s")

@@ -27,7 +27,7 @@ _REPAIRS: Mapping[Trouble, Repair] = {
 
 _NOT_LOST = frozenset({Trouble.EXCLUDED, Trouble.BOGUS})
 _WAIT_LONGER = (
-    "Run the check again with a longer --timeout, up to 60 s: senders wait a minute (RFC 8461 3.3)."
+    "Run the check again with a --timeout of 30 s or more: senders wait a minute (RFC 8461 3.3)."
 )
 
 

@@ -235,7 +235,7 @@ async def test_floods(answer: Answer, words: str) -> None:
 async def test_drips(begun: bytes) -> None:
     fetched = await fetch_from(site(then_silence(begun)), settings=replace(HURRIED, retries=2))
     assert fetched.trouble is Trouble.DRIP
-    words = "the answer was not complete after 1 s, though bytes kept coming"
+    words = "the answer was not complete after 2 s, though bytes kept coming"
     assert fetched.detail == words
     assert len(fetched.requests) == 1
 

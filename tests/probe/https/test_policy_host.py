@@ -249,7 +249,7 @@ async def test_what_another_try_showed_is_kept() -> None:
 async def test_silence_has_an_end(silent: Site) -> None:
     fetched = await fetch_from(silent, settings=replace(HURRIED, retries=2))
     assert fetched.trouble is Trouble.BUDGET
-    assert fetched.detail == "no answer within 1 s (--timeout)"
+    assert fetched.detail == "no answer within 2 s (twice --timeout)"
     assert isinstance(fetched.answer.connection, Connection)
     assert len(fetched.requests) == 1
 

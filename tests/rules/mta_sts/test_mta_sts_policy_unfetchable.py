@@ -263,4 +263,4 @@ def test_a_policy_host_that_was_passed_over_and_is_allowed_by_now_is_unknown() -
 
 def test_an_answer_that_was_not_waited_for_long_enough_names_the_flag() -> None:
     answer = ask_domain(RULE, sts_domain(answering(unseen(Trouble.BUDGET, SAID))))
-    unknown(SAID, remedy=("longer --timeout", "senders wait a minute"))(answer)
+    unknown(SAID, remedy=("--timeout of 30 s or more", "senders wait a minute"))(answer)
