@@ -11,6 +11,6 @@ is as secure as the zone around it.
 
 from dns import _features
 
-# For a client of its own for DNS over HTTPS dnspython would import httpx2 and h2, a fifth of what a
+# For a client of its own for DNS over HTTPS dnspython would import httpx2 and h2, a tenth of what a
 # run needs to start; nameservers.py imports httpx2 if there is such a resolver.
 _features.force("doh", enabled=False)
