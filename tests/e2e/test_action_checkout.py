@@ -147,6 +147,53 @@ async def test_nothing_is_handed_on_if_nothing_could_be_installed(
     assert not names_in(workspace) & set(NAMES)
 
 
+DETOURS = ("out/../{}", "./real/../out/../{}", "{workspace}/out/.././{}", "out/../real/..//{}")
+
+
+@pytest.mark.parametrize("form", DETOURS)
+async def test_a_way_over_the_parent_folder_is_cleared_too(
+    clone: Path, workspace: Path, outside: Path, quick_uv_first: Mapping[str, str], form: str
+) -> None:
+    (workspace / "real").mkdir()
+    (workspace / "out").symlink_to(outside / "deep")
+    (workspace / "mxcheck.toml").write_text("[broken")
+    (workspace / NAMES[0]).write_text(FORGED)
+    place = form.format(NAMES[0], workspace=workspace)
+    process = await start(workspace, clone, NOWHERE, {**quick_uv_first, "GIVEN_JSON": place})
+    printed, outputs = await finish(workspace, process)
+    assert outputs == {"exit-code": "2", **NOTHING}, printed
+    assert not (workspace / NAMES[0]).exists()
+    assert untouched(outside)
+
+
+async def test_a_link_outside_the_checkout_is_the_users_own(
+    clone: Path, workspace: Path, tmp_path: Path, quick_uv_first: Mapping[str, str]
+) -> None:
+    stream = tmp_path / "stream"  # as /dev/stdout is
+    stream.symlink_to("/dev/fd/1")
+    more = {**quick_uv_first, "GIVEN_SARIF": str(stream)}
+    await finish(workspace, await start(workspace, clone, NOWHERE, more))
+    assert stream.is_symlink()
+
+
+@pytest.mark.parametrize("named", ["physical", "GITHUB_WORKSPACE"])
+async def test_a_workspace_of_two_names_is_one_checkout(
+    clone: Path, workspace: Path, outside: Path, quick_uv_first: Mapping[str, str], named: str
+) -> None:
+    alias = workspace.with_name("alias")
+    alias.symlink_to(workspace)
+    (workspace / "out").symlink_to(outside)
+    inside, name = (alias, workspace) if named == "physical" else (workspace, alias)
+    more = {"GIVEN_JSON": f"{name}/out/mine.json", "GITHUB_WORKSPACE": str(name)}
+    async with serve(workspace) as mail:
+        more |= {**quick_uv_first, "PWD": str(inside)}
+        process = await start(inside, clone, mail, more)
+        printed, outputs = await finish(workspace, process)
+    assert untouched(outside), printed
+    assert outputs["verdict"] == "pass", printed
+    assert json.loads((workspace / "out/mine.json").read_text())["verdict"] == "pass"
+
+
 @pytest.mark.parametrize("name", ["reports", "src.d"])
 async def test_a_folder_without_the_name_of_a_report_is_left_alone(
     clone: Path, workspace: Path, quick_uv_first: Mapping[str, str], name: str

@@ -112,19 +112,21 @@ async def test_gitlab_is_told_which_files_are_the_reports(project: Including) ->
 FORGED = '<testsuite tests="1"><testcase name="open-relay"/></testsuite>'
 
 
+@pytest.mark.parametrize("place", ["out/junit.xml", "out/../junit.xml"])
 @pytest.mark.parametrize(("broken", "outcome"), [(True, "FAIL 2"), (False, "FAIL 3")])
 async def test_no_report_of_the_repository_is_handed_on(
-    project: Including, tmp_path: Path, *, broken: bool, outcome: str
+    project: Including, tmp_path: Path, *, broken: bool, outcome: str, place: str
 ) -> None:
     (tmp_path / "outside").mkdir()
     mine = tmp_path / "outside/mine.json"
     mine.write_text(FORGED)
-    own = project({"junit-xml": "out/junit.xml", "min-cert-days": "many" if broken else "14"})
+    own = project({"junit-xml": place, "min-cert-days": "many" if broken else "14"})
     (own.folder / "out").symlink_to(mine.parent)
     (own.folder / "gl-code-quality-report.json").symlink_to(mine)
     (own.folder / "mxcheck.json/deep").mkdir(parents=True)
     (own.folder / "mxcheck.json/deep/forged.json").write_text(FORGED)
-    (own.folder / "mxcheck.sarif").write_text(FORGED)
+    for name in ("mxcheck.sarif", "junit.xml"):
+        (own.folder / name).write_text(FORGED)
     propose(own.folder)
     pipeline = await own.run(SILENT | INSTALLED)
     assert pipeline.outcome() == outcome, pipeline.output
