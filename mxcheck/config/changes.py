@@ -1,6 +1,7 @@
 """What a config file changes of the defaults, in one line: whoever wrote it may not be the reader.
 
-A pull request can bring a config file that ignores what would fail. Every report says so.
+A pull request can bring a config file that ignores what would fail, or one that says nothing and
+takes the place of another one that asks for more. Every report says so.
 """
 
 from collections.abc import Collection, Iterator
@@ -17,18 +18,20 @@ _LEVELS = "levels"
 def changes_of_file(
     sources: Sources, probe_keys: Collection[str] = tuple(ProbeTable.model_fields)
 ) -> tuple[str, ...]:
-    """Return one line about what the config file changes, or nothing if it changes nothing.
+    """Return a line about what the config file changes, and one about a file that it replaces.
 
-    Of its table [probe] only some keys may count. A key that a flag or a variable gives as well is
-    left out, since the file has no say in it.
+    There is none if it changes nothing. Of its table [probe] only some keys may count. A key that a
+    flag or a variable gives as well is left out, since the file has no say in it.
     """
     lines: dict[str, list[int]] = {}
     for key, line in (*_policy(sources), *_waivers(sources.file), *_probe(sources, probe_keys)):
         lines.setdefault(key, []).append(line)
-    if not lines:
-        return ()
-    changed = ", ".join(f"{key} ({_at(places)})" for key, places in lines.items())
-    return (f"{sources.file.name} changes what is checked, and how: {changed}",)
+    name, unused = sources.file.name, sources.file.unused
+    notes = [f"{name} is used, and [tool.mxcheck] in {unused} is not"] if unused else []
+    if lines:
+        changed = ", ".join(f"{key} ({_at(places)})" for key, places in lines.items())
+        notes.append(f"{name} changes what is checked, and how: {changed}")
+    return tuple(notes)
 
 
 def _policy(sources: Sources) -> Iterator[tuple[str, int]]:

@@ -28,6 +28,7 @@ class ConfigFile:
     """A config file that was read: its tables, and the line of each key.
 
     `name` is the path as the user knows it; `folder` is where the relative paths in it start.
+    `unused` names the file that would have counted without this one.
     """
 
     tables: FileTables = field(default_factory=FileTables)
@@ -35,6 +36,7 @@ class ConfigFile:
     folder: FilePath = FilePath()
     lines: dict[Path, int] = field(default_factory=dict)
     root: Path = ()
+    unused: str = ""
     by_domain: dict[str, list[int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -79,10 +81,21 @@ def read_config_file(named: str | None, folder: FilePath) -> ConfigFile:
         return _read(named, folder)
     # A link that leads nowhere is there, and cannot be read.
     if os.path.lexists(folder / CONFIG_NAME):
-        return _read(CONFIG_NAME, folder)
+        return replace(_read(CONFIG_NAME, folder), unused=_name_of_unused(folder))
+    return _read_pyproject(folder)
+
+
+def _read_pyproject(folder: FilePath) -> ConfigFile:
     if (folder / PYPROJECT_NAME).is_file() and _mentions_mxcheck(folder):
         return _read(PYPROJECT_NAME, folder, must_speak=False)
     return ConfigFile()
+
+
+def _name_of_unused(folder: FilePath) -> str:
+    try:
+        return _read_pyproject(folder).name
+    except ConfigError:  # it says something, although not what it should
+        return PYPROJECT_NAME
 
 
 def _mentions_mxcheck(folder: FilePath) -> bool:

@@ -73,6 +73,30 @@ def test_what_changes_nothing_is_not_named(file: str, tmp_path: Path) -> None:
     assert load(tmp_path).notes == ()
 
 
+STRICT = '[tool.mxcheck.policy]\nrequire = ["dane"]\n'
+UNUSED = "mxcheck.toml is used, and [tool.mxcheck] in pyproject.toml is not"
+
+
+@pytest.mark.parametrize("pyproject", [STRICT, STRICT + "unknown = 1\n", STRICT + "[broken"])
+@pytest.mark.parametrize("file", ["# nothing\n", '[policy]\nignore = ["cert"]\n'])
+def test_a_file_that_takes_the_place_of_another_says_so(
+    pyproject: str, file: str, tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(pyproject)
+    first, *rest = notes(tmp_path, file)
+    assert first == UNUSED
+    assert rest == ([f"{SAID.format('mxcheck.toml')}ignore (line 2)"] if "ignore" in file else [])
+
+
+@pytest.mark.parametrize("pyproject", ["", '[project]\ndependencies = ["mxcheck"]\n'])
+def test_a_file_without_a_table_is_not_replaced(pyproject: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(pyproject)
+    assert notes(tmp_path, "# nothing\n") == ()
+    (tmp_path / "pyproject.toml").write_text(STRICT)
+    (tmp_path / "own.toml").write_text("")
+    assert load(tmp_path, {"config": ("own.toml",)}).notes == ()  # the user's own choice
+
+
 def test_what_a_flag_decides_is_not_the_doing_of_the_file(tmp_path: Path) -> None:
     file = '[policy]\nmin_tls = "1.0"\nlevels = { "mx-null" = "off" }\n[probe]\nport = 26\n'
     (note,) = notes(tmp_path, file, min_tls=("1.3",), port=("25",), levels=("mx-null=error",))
