@@ -1,6 +1,7 @@
 """What every run of the Action needs, made once."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -79,6 +80,13 @@ def own_python(tmp_path: Path) -> Path:
     python.write_text(f"#!/bin/sh\ntouch '{python}.used'\nexec {sys.executable} \"$@\"\n")
     python.chmod(0o755)
     return python
+
+
+@pytest.fixture
+def without_pip(tmp_path: Path) -> Path:
+    """A Python that has no pip."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
+    return tmp_path / "bare/bin/python"
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ import asyncio
 import re
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -74,13 +72,6 @@ async def test_a_package_with_another_hash_is_not_installed(
     assert "::error title=mxcheck::What mxcheck needs could not be installed" in printed
     assert outputs == {"exit-code": "70", **NOTHING}
     assert list((tmp_path / "runner/temp").iterdir()) == []
-
-
-@pytest.fixture
-def without_pip(tmp_path: Path) -> Path:
-    """A Python that has no pip."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
-    return tmp_path / "bare/bin/python"
 
 
 async def test_a_python_without_pip(clone: Path, tmp_path: Path, without_pip: Path) -> None:

@@ -67,13 +67,14 @@ def project(tmp_path: Path, published: Path) -> Including:
     return lambda inputs: make_project(tmp_path / "own", published, including(own | dict(inputs)))
 
 
-@pytest.mark.parametrize("name", ["component", "local-include"])
+@pytest.mark.parametrize(("name", "has_pip"), [("component", True), ("local-include", False)])
 async def test_the_job_installs_mxcheck_from_where_the_example_says(
-    name: str, example: Example, tmp_path: Path
+    name: str, example: Example, tmp_path: Path, without_pip: Path, *, has_pip: bool
 ) -> None:
     project = example(name)
+    python = {} if has_pip else {"PYTHON_FOR_MXCHECK": str(without_pip)}
     async with serve(tmp_path, DOMAINS) as mail:
-        pipeline = await project.run(mail.variables)
+        pipeline = await project.run(mail.variables | python)
     assert pipeline.outcome() == "PASS", pipeline.output
     for domain in DOMAINS:
         assert f"{domain}  PASS" in pipeline.output
