@@ -250,7 +250,7 @@ def test_another_signal_on_the_way_out_changes_nothing(
 def test_another_signal_while_the_first_is_named_changes_nothing(
     number: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_guard", lambda _: 130)
+    monkeypatch.setattr(cli, "guard", lambda _: 130)
     monkeypatch.setattr(cli, "complain", lambda _: signal.raise_signal(number))
     before = handlers()
     try:

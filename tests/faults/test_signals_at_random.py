@@ -25,7 +25,7 @@ AT_RANDOM = 30
 REPORTS = ("json", "junit-xml", "sarif", "save-evidence")
 # Here a run passes from one state to another, so that a signal may fall between the two.
 DELICATE = (
-    *("mxcheck/app.py", "cli/main.py", "probe/signals.py"),
+    *("mxcheck/app.py", "cli/main.py", "cli/guard.py", "probe/signals.py"),
     *("console/output.py", "console/streams.py", "console/signals.py"),
     "asyncio/runners.py",
 )

@@ -112,7 +112,7 @@ def test_in_flags_and_variables(kind: str, tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("kind", PAYLOADS)
 def test_in_the_name_of_a_variable(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     name = "MXCHECK_" + PAYLOADS[kind].replace("\0", "").replace("=", "")
-    monkeypatch.setattr("mxcheck.cli.main.os.environ", {name: "s3cret"})
+    monkeypatch.setattr("os.environ", {name: "s3cret"})
     result = CliRunner().invoke(commands, ["check"])
     assert_complaints(result)
     assert "is not the variable of any flag" in result.stderr
