@@ -229,7 +229,7 @@ def test_another_signal_on_the_way_out_changes_nothing(
         "def begun(**_):\n"
         "    print('begun', file=sys.stderr, flush=True)\n"
         "    signal.pause()\n"
-        "cli._rules = begun\n"
+        "cli.rules._rules = begun\n"
         "sys.argv = ['mxcheck', 'rules']\n"
         "cli.main()\n"
     )
