@@ -10,12 +10,9 @@ from typing import Any
 
 from mxcheck.cli.schema import schema_text
 from mxcheck.config.errors import Faults
-from mxcheck.config.file import CONFIG_NAME
 from mxcheck.wire.domain_name import parse_domain
 
 SCHEMA_NAME = "mxcheck.schema.json"
-GITHUB_NAME = ".github/workflows/mxcheck.yml"
-GITLAB_NAME = ".gitlab-ci.yml"
 
 _WIDTH = 98
 _PLACEHOLDER = "example.com"
@@ -26,27 +23,6 @@ _HEAD = f"""\
 # default or, if it says so, an example.
 """
 _EXAMPLE = "  # an example"
-
-
-def starting_files(domains: Sequence[str], *, github: bool, gitlab: bool) -> dict[str, str]:
-    """Return the files by their paths; ConfigError names what is not a domain."""
-    files = {CONFIG_NAME: config_text(_parse(domains)), SCHEMA_NAME: schema_text("config")}
-    if github:
-        files[GITHUB_NAME] = _starter("github.yml")
-    if gitlab:
-        files[GITLAB_NAME] = _starter("gitlab.yml")
-    return files
-
-
-def next_steps(files: Mapping[str, str], domains: Sequence[str]) -> tuple[str, str]:
-    """Return two lines that say what is left to do."""
-    edits = [] if domains else [f"name your domains in {CONFIG_NAME}"]
-    if pipelines := [name for name in (GITHUB_NAME, GITLAB_NAME) if name in files]:
-        edits.append(f"say in {' and '.join(pipelines)} where mxcheck comes from (OWNER, REF)")
-    return (
-        f"Next: {', and '.join(edits) or f'look through {CONFIG_NAME}'}.",
-        "Then: mxcheck check, on a machine whose outbound port 25 is open.",
-    )
 
 
 def config_text(domains: Sequence[str]) -> str:
@@ -64,7 +40,8 @@ def config_text(domains: Sequence[str]) -> str:
     return "\n".join(parts)
 
 
-def _parse(domains: Sequence[str]) -> list[str]:
+def parse_domains(domains: Sequence[str]) -> list[str]:
+    """Return the domains in A-labels, each once; ConfigError names what is not one."""
     found = Faults()
     parsed: dict[str, None] = {}
     for text in domains:

@@ -105,15 +105,6 @@ def _mentions_mxcheck(folder: FilePath) -> bool:
         raise ConfigError([f"{PYPROJECT_NAME}: {error}"]) from None
 
 
-def ensure_place_is_free(folder: FilePath) -> None:
-    """ConfigError where a new config file would silently take the place of the pyproject.toml."""
-    if os.path.lexists(folder / CONFIG_NAME):
-        return  # it goes before that as it is
-    if read_config_file(None, folder).name == PYPROJECT_NAME:
-        reason = f"has [tool.mxcheck], which {CONFIG_NAME} would take the place of"
-        raise ConfigError([f"{PYPROJECT_NAME}: {reason}; nothing was written"])
-
-
 def read_text(name: str, folder: FilePath, most: int) -> str:
     """Return the text of a file of `most` bytes; ConfigError if it cannot be read."""
     return _decode(_read_bytes(name, folder, most), name)

@@ -1,4 +1,4 @@
-"""Files that are made where none was: all of them or none, and nothing is ever overwritten."""
+"""Files that are made where none was: all that are missing or none, and nothing is overwritten."""
 
 import os
 from collections.abc import Mapping
@@ -13,27 +13,24 @@ class NotWrittenError(Exception):
         super().__init__("\n".join(lines))
 
 
-def write_new(folder: Path, files: Mapping[str, str]) -> None:
-    """Write texts to files of these names below a folder; parent folders are made.
+def write_missing(files: Mapping[Path, str]) -> frozenset[Path]:
+    """Write those files that are not there yet and return their paths; parent folders are made.
 
-    NotWrittenError where one is there already or cannot be written; then all is as it was.
+    NotWrittenError if one cannot be written; then all is as it was.
     """
-    there = [name for name in files if os.path.lexists(folder / name)]
-    if there:
-        raise NotWrittenError(*(f"{name}: is there already; nothing was written" for name in there))
+    missing = {path: text for path, text in files.items() if not os.path.lexists(path)}
     try:
-        _write(folder, files)
+        _write(missing)
     except OSError as error:
-        location = error.filename or folder
         reason = f"cannot be written: {error.strerror}; nothing was written"
-        raise NotWrittenError(f"{location}: {reason}") from None
+        raise NotWrittenError(f"{error.filename}: {reason}") from None
+    return frozenset(missing)
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> None:
+def _write(files: Mapping[Path, str]) -> None:
     made: list[Path] = []
     try:
-        for name, text in files.items():
-            path = folder / name
+        for path, text in files.items():
             _make_folders(path.parent, made)
             # x: not even a file that somebody makes at this moment, or a link that leads nowhere.
             with path.open("x", encoding="utf-8") as file:

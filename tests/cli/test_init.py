@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from mxcheck.cli import main as cli
-from mxcheck.cli.init import GITHUB_NAME, GITLAB_NAME, SCHEMA_NAME, config_text
+from mxcheck.cli.init import SCHEMA_NAME, config_text
+from mxcheck.cli.pipelines import GITHUB_NAME, GITLAB_NAME
 from mxcheck.config.model import PolicyTable, ProbeTable, WaiverTable
 from mxcheck.demo.certificates import Authority
 from mxcheck.model.policy import Policy
@@ -55,14 +56,25 @@ def test_the_config_file_names_the_domains_and_changes_nothing_else(folder: Path
 
 def test_it_takes_the_place_of_no_other_config_file(folder: Path) -> None:
     pyproject = folder / "pyproject.toml"
-    pyproject.write_text("[tool.mxcheck.policy]\nmin_cert_days = 3\n")
+    pyproject.write_text('[[tool.mxcheck.domain]]\nname = "a.example"\n')
     before = contents(folder)
-    result = init("example.com")
-    assert result.exit_code == 2
-    assert result.stderr.startswith("pyproject.toml: has [tool.mxcheck], which mxcheck.toml would")
+    result = init("a.example", "b.example")
+    assert result.exit_code == 0
+    assert "kept pyproject.toml: its [tool.mxcheck] is the config file\n" in result.stdout
+    assert '    [[tool.mxcheck.domain]]\n    name = "b.example"\n' in result.stdout
+    assert "a.example" not in result.stdout
     assert contents(folder) == before
     pyproject.write_text("[tool.other]\nuses = 'mxcheck'\n")
     assert init("example.com").exit_code == 0
+    assert (folder / "mxcheck.toml").exists()
+
+
+def test_a_pyproject_that_cannot_be_read_is_refused(folder: Path) -> None:
+    (folder / "pyproject.toml").write_text("[tool.mxcheck\n")
+    before = contents(folder)
+    result = init("example.com")
+    assert (result.exit_code, contents(folder)) == (2, before)
+    assert result.stderr.startswith("pyproject.toml:1: is not TOML")
 
 
 def test_without_domains_one_is_shown(folder: Path) -> None:
@@ -127,8 +139,8 @@ def test_the_pipelines_are_those_of_the_examples(folder: Path) -> None:
 def test_what_was_written_and_what_comes_next_is_told(folder: Path) -> None:
     result = init("Bücher.example.", "xn--bcher-kva.example", "--github", "--directory", "new/here")
     *wrote, edit, then = result.stdout.splitlines()
-    assert wrote == [f"wrote {name}" for name in NAMES[:3]]
-    assert edit == f"Next: say in {GITHUB_NAME} where mxcheck comes from (OWNER, REF)."
+    assert wrote == [f"wrote new/here/{name}" for name in NAMES[:3]]
+    assert edit == f"Next: say in new/here/{GITHUB_NAME} where mxcheck comes from (OWNER, REF)."
     assert then.startswith("Then: mxcheck check")
     text = (folder / "new/here/mxcheck.toml").read_text()
     assert text.count("\n[[domain]]\n") == 1
@@ -136,14 +148,80 @@ def test_what_was_written_and_what_comes_next_is_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_overwritten_and_nothing_else_is_written(folder: Path, name: str) -> None:
+def test_nothing_is_overwritten_and_what_is_missing_is_written(folder: Path, name: str) -> None:
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).symlink_to("not-there-yet")
-    before = contents(folder)
     result = init("example.com", "--github", "--gitlab")
-    assert result.exit_code == 2
-    assert result.stderr == f"{name}: is there already; nothing was written\n"
-    assert contents(folder) == before
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if line.startswith("kept ")] == [f"kept {name}"]
+    wrote = [line.removeprefix("wrote ") for line in lines if line.startswith("wrote ")]
+    assert wrote == [other for other in NAMES if other != name]
+    assert (folder / name).is_symlink()
+    assert not (folder / name).exists()
+
+
+def test_a_second_run_changes_nothing_and_has_nothing_to_add(folder: Path) -> None:
+    arguments = ("example.com", "--github", "--gitlab", "--from", "acme/mxcheck@v1")
+    assert init(*arguments).exit_code == 0
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    result = init(*arguments)
+    *kept, edit, _ = result.stdout.splitlines()
+    assert kept == [f"kept {name}" for name in NAMES]
+    assert edit == "Next: look through mxcheck.toml."
+    assert before == {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_to_add_to_the_files_that_stay_is_shown(folder: Path) -> None:
+    (folder / "mxcheck.toml").write_text('[[domain]]\nname = "a.example"\n')
+    (folder / SCHEMA_NAME).write_text("{}")
+    (folder / GITLAB_NAME).write_text("stages: [test]\n")
+    result = init("a.example", "b.example", "--gitlab", "--from", "group/sub/mxcheck@v1")
+    assert 'To add to mxcheck.toml:\n\n    [[domain]]\n    name = "b.example"\n' in result.stdout
+    assert f"To add to {GITLAB_NAME} (if it has `include:`, below that):" in result.stdout
+    assert "$CI_SERVER_FQDN/group/sub/mxcheck/mxcheck@v1\n" in result.stdout
+    assert "git+$CI_SERVER_URL/group/sub/mxcheck.git@v1\n" in result.stdout
+    assert f"mxcheck schema config > {SCHEMA_NAME}" in result.stdout
+    assert "Next: add what is shown above.\n" in result.stdout
+
+
+@pytest.mark.parametrize("marker", ["folder", "file"])
+def test_pipelines_go_to_the_top_of_the_repository(
+    folder: Path, marker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A work tree that `git worktree` made has a file in place of the folder.
+    (folder / ".git").mkdir() if marker == "folder" else (folder / ".git").touch()
+    (folder / "dns/mail").mkdir(parents=True)
+    monkeypatch.chdir(folder / "dns/mail")
+    result = init("example.com", "--github", "--gitlab", "--from", "acme/mxcheck@v1")
+    assert f"wrote ../../{GITHUB_NAME}\n" in result.stdout
+    assert (folder / "dns/mail/mxcheck.toml").exists()
+    workflow, pipeline = ((folder / name).read_text() for name in (GITHUB_NAME, GITLAB_NAME))
+    assert "paths: [dns/mail/mxcheck.toml]" in workflow
+    assert workflow.endswith(
+        "- uses: acme/mxcheck@v1\n        with:\n          config: dns/mail/mxcheck.toml\n"
+    )
+    assert "    inputs:\n      config: dns/mail/mxcheck.toml\n" in pipeline
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--from", "acme/mxcheck@v1"), "--from: is for a pipeline"),
+        (("--github", "--from", "acme/mxcheck"), '--from: "acme/mxcheck" is not OWNER/mxcheck@REF'),
+        (("--github", "--from", "a/b/c@v1"), "is not OWNER/mxcheck@REF"),
+        (("--gitlab", "--from", "a/b@v1\nx"), "is not OWNER/mxcheck@REF"),
+        (("--github", "--directory", "a ${{ b }}"), "has characters that a pipeline"),
+    ],
+)
+def test_what_a_pipeline_cannot_name_is_refused(
+    folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    (folder / ".git").mkdir()
+    before = contents(folder)
+    result = init(*arguments)
+    assert (result.exit_code, contents(folder)) == (2, before)
+    assert said in result.stderr
 
 
 @pytest.mark.parametrize("in_the_way", [".github", ".github/workflows"])

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mxcheck.cli.init import starting_files
+from mxcheck.cli.init import config_text
 from mxcheck.config.errors import ConfigError
 from mxcheck.config.flags import DOMAINS, FLAGS, Flag, Flags
 from mxcheck.config.lines import Path as TomlPath
@@ -121,7 +121,7 @@ def test_a_file_is_a_configuration_or_has_faults_on_its_lines(text: str) -> None
 EXPLAINED = re.sub(
     r"(?m)^# ?(?=[a-z_]+ = |\[)",
     "",
-    starting_files(["example.com"], github=False, gitlab=False)["mxcheck.toml"],
+    config_text(["example.com"]),
 )
 
 

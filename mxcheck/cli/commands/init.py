@@ -17,23 +17,41 @@ def init(
     *,
     github: Annotated[bool, typer.Option("--github", help="Write a GitHub workflow too.")] = False,
     gitlab: Annotated[bool, typer.Option("--gitlab", help="Write .gitlab-ci.yml too.")] = False,
-    directory: Annotated[Path, typer.Option(help="Where.", metavar="DIR")] = Path(),
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            help="Where the pipeline takes mxcheck from: a repository and a tag or commit.",
+            metavar="OWNER/mxcheck@REF",
+        ),
+    ] = "",
+    directory: Annotated[
+        Path,
+        typer.Option(
+            help="Where to write; pipelines go to the top of its repository.", metavar="DIR"
+        ),
+    ] = Path(),
 ) -> None:
     """Write an mxcheck.toml that explains itself, and its schema for editors; overwrite nothing."""
-    raise typer.Exit(guard(lambda: _init(domains or [], directory, github=github, gitlab=gitlab)))
+    raise typer.Exit(
+        guard(lambda: _init(domains or [], directory, source, github=github, gitlab=gitlab))
+    )
 
 
-def _init(domains: list[str], directory: Path, *, github: bool, gitlab: bool) -> int:
-    from mxcheck.cli.init import next_steps, starting_files
+def _init(domains: list[str], directory: Path, source: str, *, github: bool, gitlab: bool) -> int:
+    from mxcheck.cli.init import parse_domains
+    from mxcheck.cli.pipelines import Pipelines
+    from mxcheck.cli.starting import Start, begin
     from mxcheck.config.errors import ConfigError
-    from mxcheck.config.file import ensure_place_is_free
-    from mxcheck.console.new_files import NotWrittenError, write_new
+    from mxcheck.config.file import working_folder
+    from mxcheck.console.new_files import NotWrittenError
 
     try:
-        files = starting_files(domains, github=github, gitlab=gitlab)
-        ensure_place_is_free(directory)
-        write_new(directory, files)
+        folder = (working_folder() / directory).resolve()
+        names = parse_domains(domains)
+        pipelines = Pipelines(github=github, gitlab=gitlab, source=source)
+        lines = begin(Start(domains=names, folder=folder, pipelines=pipelines))
     except (ConfigError, NotWrittenError) as error:
         return refuse(error.lines)
-    print_text("\n".join([*(f"wrote {name}" for name in files), *next_steps(files, domains)]))
+    print_text("\n".join(lines))
     return EXIT_PASS
