@@ -8,11 +8,13 @@ again and again. The server chose it although better ones were offered.
 
 A Diffie-Hellman group under 2048 bits can be computed by those who can afford it, and collisions of
 SHA-1 let an attacker forge the signature of a key exchange. OpenSSL at its default security level 2
-refuses both, so that senders which do not lower that level break off the handshake. Postfix lowers
-it, and accepts groups from 1024 bits on.
+refuses both; Postfix lowers that level, and accepts groups from 1024 bits on.
+
+Senders with GnuTLS do not offer Camellia, ARIA, CCM8 or CBC with SHA-384; Postfix before 3.8 offers
+no finite-field group in TLS 1.3. A server with nothing else loses their mail.
 
 The suite is judged by its name: ECDHE or DHE for forward secrecy; GCM, CCM or ChaCha20-Poly1305 for
-AEAD. Group and signature are what the server sent in clear, which it does up to TLS 1.2.
+AEAD. The signature is what the server sent in clear, which it does up to TLS 1.2.
 
 ## Repair
 
@@ -28,7 +30,7 @@ from mxcheck.evidence.items import Item
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.senders import weak_key_exchange
+from mxcheck.rules.facts.senders import lacking_suite, weak_key_exchange
 from mxcheck.rules.facts.tls import the_modern_session
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
@@ -61,6 +63,7 @@ def _of_suite(cipher: str) -> Iterator[str]:
         lacks.append("no authenticated encryption (AEAD)")
     if lacks:
         yield f"which has {' and '.join(lacks)}"
+    yield from lacking_suite(cipher)
 
 
 RULE = Rule(

@@ -26,14 +26,19 @@ class Files(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OddTls(Tls):
-    """A server with OpenSSL: a Diffie-Hellman group of that size, one curve alone."""
+    """A server with OpenSSL: a Diffie-Hellman group of that size, one curve alone.
+
+    `asking` tells whether clients have to show a certificate.
+    """
 
     dh_bits: int = 0
     curve: str = ""
+    asking: ssl.VerifyMode = ssl.CERT_NONE
 
     def context(self) -> ssl.SSLContext:
         """Make the server's TLS context."""
         context = Tls.context(self)
+        context.verify_mode = self.asking
         if self.dh_bits:
             with tempfile.NamedTemporaryFile("w") as file:
                 file.write(_openssl("dhparam", "-dsaparam", str(self.dh_bits)))
@@ -42,6 +47,21 @@ class OddTls(Tls):
         if self.curve:
             context.set_ecdh_curve(self.curve)
         return context
+
+
+SUITES: Mapping[str, str] = {
+    "aria": "ECDHE-ARIA128-GCM-SHA256",
+    "chacha": "ECDHE-RSA-CHACHA20-POLY1305",
+    "dhe-chacha": "DHE-RSA-CHACHA20-POLY1305",
+    "ccm": "DHE-RSA-AES128-CCM",
+    "ccm8": "DHE-RSA-AES128-CCM8",
+    "null": "NULL-SHA256",
+    "ecdhe-null": "ECDHE-RSA-NULL-SHA",
+    "aes256-sha384": "ECDHE-RSA-AES256-SHA384",
+    "camellia-sha256": "DHE-RSA-CAMELLIA128-SHA256",
+    "adh": "ADH-AES128-GCM-SHA256",
+}
+"""The only suite of a server that speaks TLS 1.2, by name."""
 
 
 def openssl_cases() -> Iterator[tuple[str, Tls]]:
@@ -71,6 +91,30 @@ def openssl_cases() -> Iterator[tuple[str, Tls]]:
     yield "sha1-certificate", _made("-newkey", "rsa:2048", "-sha1")()
 
 
+def odd_openssl_cases() -> Iterator[tuple[str, Tls]]:
+    """Yield servers with OpenSSL that speak one thing alone, by name."""
+    plain = _made()
+    for curve in ("secp256k1", "brainpoolP256r1"):
+        key = ("-newkey", "ec", "-pkeyopt", f"ec_paramgen_curve:{curve}")
+        yield f"key-{curve.lower()}-tls12", _made(*key)(maximum_version=TLS12)
+    for curve in ("secp256k1", "brainpoolP384r1", "X25519", "secp384r1"):
+        yield f"curve-{curve.lower()}-tls12", plain(curve=curve, maximum_version=TLS12)
+    for kind in ("ed25519", "ed448"):
+        yield f"key-{kind}", _made("-newkey", kind)()
+        yield f"key-{kind}-tls12", _made("-newkey", kind)(maximum_version=TLS12)
+    pss = ("-newkey", "rsa-pss", "-pkeyopt", "rsa_keygen_bits:2048")
+    yield "key-rsa-pss", _made(*pss)()
+    yield "key-rsa-pss-tls12", _made(*pss)(maximum_version=TLS12)
+    yield "md5-certificate", _made("-newkey", "rsa:2048", "-md5")()
+    for name, suite in SUITES.items():
+        dh_bits = 2048 if suite.startswith(("DHE", "ADH")) else 0
+        yield name, plain(maximum_version=TLS12, ciphers=f"{suite}@SECLEVEL=0", dh_bits=dh_bits)
+    for version in (TLS12, TLS13):
+        for asking in (ssl.CERT_OPTIONAL, ssl.CERT_REQUIRED):
+            name = f"client-{asking.name.lower()}-{version.name.lower()}"
+            yield name, plain(maximum_version=version, asking=asking)
+
+
 def handmade_cases() -> Iterator[tuple[str, Tls]]:
     """Yield the servers made by hand, by name."""
     files = _files("-newkey", "rsa:2048")
@@ -92,6 +136,19 @@ GNUTLS_CASES: Mapping[str, str] = {
     "gnutls-no-extended-master-secret": "NORMAL:-VERS-TLS1.3:%NO_SESSION_HASH",
     "gnutls-3des": "NORMAL:-VERS-TLS1.3:-CIPHER-ALL:+3DES-CBC",
     "gnutls-sha1-signature": "NORMAL:-VERS-TLS1.3:-SIGN-ALL:+SIGN-RSA-SHA1",
+    "gnutls-no-etm": "NORMAL:-VERS-TLS1.3:%NO_ETM:-CIPHER-ALL:+AES-128-CBC",
+    "gnutls-ffdhe2048": "NORMAL:-GROUP-ALL:+GROUP-FFDHE2048",
+    "gnutls-ffdhe8192": "NORMAL:-GROUP-ALL:+GROUP-FFDHE8192",
+    "gnutls-ffdhe3072-tls12": "NORMAL:-VERS-TLS1.3:-GROUP-ALL:+GROUP-FFDHE3072",
+    "gnutls-x448": "NORMAL:-GROUP-ALL:+GROUP-X448",
+    "gnutls-p521-tls12": "NORMAL:-VERS-TLS1.3:-GROUP-ALL:+GROUP-SECP521R1",
+    "gnutls-ccm8": "NORMAL:-CIPHER-ALL:+AES-128-CCM-8",
+    "gnutls-pss": "NORMAL:-SIGN-ALL:+SIGN-RSA-PSS-RSAE-SHA512",
+    "gnutls-sha512-tls12": "NORMAL:-VERS-TLS1.3:-SIGN-ALL:+SIGN-RSA-SHA512",
+    "gnutls-sha224-tls12": "NORMAL:-VERS-TLS1.3:-SIGN-ALL:+SIGN-RSA-SHA224",
+    "gnutls-null": "NORMAL:-VERS-TLS1.3:-CIPHER-ALL:+NULL:-MAC-ALL:+SHA1",
+    "gnutls-rc4": "NORMAL:-VERS-TLS1.3:-CIPHER-ALL:+ARCFOUR-128",
+    "gnutls-anon": "NORMAL:-VERS-TLS1.3:-KX-ALL:+ANON-ECDH",
     "gnutls-tls10": "NORMAL:-VERS-ALL:+VERS-TLS1.0",
     "gnutls-legacy": "LEGACY:-VERS-TLS1.3:-KX-ALL:+RSA",
 }

@@ -52,7 +52,9 @@ class Postfix:
 
     @staticmethod
     def gets_through(said: str) -> bool:
-        return "TLS connection established" in said
+        # An alert of TLS 1.3 may come after the handshake.
+        lost = "lost connection while sending EHLO" in said
+        return "TLS connection established" in said and not lost
 
 
 class Exim:

@@ -20,7 +20,7 @@ from tests.real.checked import Report
 from tests.real.exim import USERS, EximDaemon
 from tests.real.exim_services import EximService
 from tests.real.namespace import Namespace
-from tests.real.senders.cases import GNUTLS_CASES, handmade_cases, openssl_cases
+from tests.real.senders.cases import GNUTLS_CASES, handmade_cases, odd_openssl_cases, openssl_cases
 
 _ADDRESS = "127.0.6.{}"
 
@@ -71,7 +71,8 @@ def running() -> Iterator[OddWorld]:
             stack.callback(daemon.stop)
             daemon.wait_for()
             world.ends[name] = (service.address, service.port)
-        stack.enter_context(_in_thread(world, dict([*openssl_cases(), *handmade_cases()])))
+        made = [*openssl_cases(), *odd_openssl_cases(), *handmade_cases()]
+        stack.enter_context(_in_thread(world, dict(made)))
         yield world
 
 

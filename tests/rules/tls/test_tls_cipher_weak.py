@@ -13,6 +13,7 @@ from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
 NO_SECRECY, NO_AEAD = "no forward secrecy", "no authenticated encryption (AEAD)"
+LACKING = "which senders that use GnuTLS, such as Exim in Debian, do not offer"
 GOOD = passes(WHERE, "chooses")
 
 
@@ -29,9 +30,11 @@ def choosing(cipher: str, version: str = "TLSv1.2") -> Visit:
         ("ECDHE-RSA-AES256-GCM-SHA384", GOOD),
         ("ECDHE-ECDSA-CHACHA20-POLY1305", GOOD),
         ("ECDHE-ECDSA-AES128-CCM", GOOD),
-        ("ECDHE-ECDSA-AES256-CCM8", GOOD),
+        ("ECDHE-ECDSA-AES256-CCM8", fails("CCM8, which senders that use GnuTLS")),
         ("DHE-RSA-AES128-GCM-SHA256", GOOD),
-        ("ECDHE-ARIA256-GCM-SHA384", GOOD),
+        ("ECDHE-ARIA256-GCM-SHA384", fails(LACKING)),
+        ("DHE-RSA-CAMELLIA128-SHA256", fails(NO_AEAD, LACKING)),
+        ("ECDHE-RSA-AES256-SHA384", fails(NO_AEAD, LACKING)),
         ("AES128-GCM-SHA256", fails(WHERE, NO_SECRECY)),
         ("AES256-CCM8", fails(NO_SECRECY)),
         ("ECDHE-RSA-AES128-SHA256", fails(NO_AEAD)),
@@ -56,7 +59,8 @@ def test_openssl_agrees_about_every_suite_that_it_has() -> None:
     assert len(ciphers) > 20
     for cipher in ciphers:
         secret = cipher["kea"] in {"kx-ecdhe", "kx-dhe", "kx-any"}
-        strong = secret and cipher["aead"]
+        offered = "ARIA" not in cipher["name"] and not cipher["name"].endswith("CCM8")
+        strong = secret and cipher["aead"] and offered
         want = passes() if strong else fails()
         want(ask_visit(RULE, choosing(cipher["name"])))
 
@@ -85,6 +89,20 @@ def test_the_key_exchange_is_strong(cipher: str, dh_bits: int, signature: str, w
     hello = ServerHello(version="TLSv1.2", cipher="", dh_bits=dh_bits, signature=signature)
     session = replace(healthy_tls(), version="TLSv1.2", cipher=cipher, hello=hello)
     want(ask_visit(RULE, replace(healthy_visit(), tls=session)))
+
+
+@pytest.mark.parametrize(
+    ("group", "want"),
+    [
+        ("x25519", GOOD),
+        ("secp521r1", GOOD),
+        ("ffdhe2048", fails("with the group ffdhe2048", "Postfix 3.7")),
+        ("ffdhe8192", fails("with the group ffdhe8192", "some senders")),
+    ],
+)
+def test_the_group_is_one_that_senders_offer(group: str, want: Want) -> None:
+    hello = ServerHello(version="TLSv1.3", cipher="", group=group)
+    want(ask_visit(RULE, replace(healthy_visit(), tls=replace(healthy_tls(), hello=hello))))
 
 
 @pytest.mark.parametrize(
