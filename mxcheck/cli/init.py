@@ -6,9 +6,11 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import chain
 from typing import Any
 
 from mxcheck.cli.schema import schema_text
+from mxcheck.config.domains import split_names
 from mxcheck.config.errors import Faults
 from mxcheck.wire.domain_name import parse_domain
 
@@ -44,7 +46,7 @@ def parse_domains(domains: Sequence[str]) -> list[str]:
     """Return the domains in A-labels, each once; ConfigError names what is not one."""
     found = Faults()
     parsed: dict[str, None] = {}
-    for text in domains:
+    for text in chain.from_iterable(map(split_names, domains)):
         try:
             parsed[parse_domain(text)] = None
         except ValueError as error:

@@ -1,5 +1,6 @@
 """The domains to check: from the arguments, a file of names and the config file, together."""
 
+import re
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -22,6 +23,7 @@ class LocatedName:
 
 
 STDIN = "-"
+_BETWEEN = re.compile(r"[\s,]+")
 MAX_NAMES = 16 * 1024 * 1024
 """Bytes of a list of domains."""
 _NO_NAMES: list[LocatedName] = []
@@ -38,6 +40,7 @@ def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, LocatedN
     """
     found = Faults()
     domains: dict[str, LocatedName] = {}
+    faults: dict[str, None] = {}  # a line of several names may repeat one
     located = [
         *found.attempt(lambda: _named(sources), _NO_NAMES),
         *found.attempt(lambda: _listed(sources, stdin), _NO_NAMES),
@@ -48,9 +51,21 @@ def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, LocatedN
         except NotADomainError as error:
             # Any file of the machine may be named, or linked to: what is not a list of domains
             # is not shown.
-            found.add(f"{name.where}: {error.reason if name.file else error}")
+            faults[f"{name.where}: {error.reason if name.file else error}"] = None
+    for fault in faults:
+        found.add(fault)
     found.raise_any()
     return domains | _configured(sources.file)
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names in a text, which are separated by commas, spaces or line ends.
+
+    A URL is one of them, whatever is in it: a part of it could be a password.
+    """
+    if "://" in text or ("@" in text and ":" in text):
+        return [text]
+    return [name for name in _BETWEEN.split(text) if name]
 
 
 def refuse_twice(file: ConfigFile) -> None:
@@ -82,19 +97,23 @@ def _named(sources: Sources) -> list[LocatedName]:
         refuse_blank(texts)
     except ValueError as error:
         raise ConfigError([f"{where}: {error}"]) from None
-    return [LocatedName(text=text, where=where) for text in texts]
+    names = [name for text in texts for name in split_names(text)]
+    if texts and not names:
+        raise ConfigError([f"{where}: names no domain"])
+    return [LocatedName(text=name, where=where) for name in names]
 
 
 def _listed(sources: Sources, stdin: TextIO | None) -> list[LocatedName]:
-    """Return the names in the file of --domains-file, one a line, `#` for comments."""
+    """Return the names in the file of --domains-file; `#` begins a comment."""
     listed: list[LocatedName] = []
     for name in sources.texts(DOMAINS_FILE)[-1:]:
         is_stdin = name == STDIN
         text = _read_stdin(stdin) if is_stdin else read_text(name, sources.folder, MAX_NAMES)
         for number, line in enumerate(text.split("\n"), start=1):
-            domain = line.partition("#")[0].strip()
-            if domain:
-                listed.append(_listed_name(domain, "" if is_stdin else name, number))
+            listed += (
+                _listed_name(domain, "" if is_stdin else name, number)
+                for domain in split_names(line.partition("#")[0].strip())
+            )
     return listed
 
 

@@ -99,11 +99,13 @@ DOMAINS = Flag(
     metavar="DOMAIN",
     kind=Kind.LINES,
     name="DOMAIN",
-    help="The domains to check, beside those of the config file.",
+    help="The domains to check, beside those of the config file; also separated by commas.",
 )
 """The arguments: they have a variable, but no flag."""
 
-DOMAINS_FILE = _input("domains_file", "FILE", "More domains, one a line; - is stdin.")
+DOMAINS_FILE = _input(
+    "domains_file", "FILE", "More domains, separated by lines, commas or spaces; - is stdin."
+)
 
 FLAGS = (
     _input(

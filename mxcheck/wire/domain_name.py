@@ -5,10 +5,14 @@ import re
 import idna
 
 from mxcheck.model.quoting import quote
+from mxcheck.wire.address import parse_address
 from mxcheck.wire.malformed import quoted
 
 MAX_NAME = 253
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_OF_OTHER_THINGS = re.compile(r"[:/@*\[]|\d$")
+_NO_PART_OF_A_NAME = re.compile(r"[:/@*\[]")
+_PORT = re.compile(r":\d*$")
 
 
 class NotADomainError(ValueError):
@@ -23,11 +27,8 @@ class NotADomainError(ValueError):
 def parse_domain(text: str) -> str:
     """Return the name in A-labels, in lower case, without a trailing dot; or NotADomainError."""
     name = text.strip().rstrip(".").lower()
-    if "://" in name:
-        raise NotADomainError(quote(text), "is not a domain name but a URL: give its host alone")
-    if "@" in name:
-        reason = "is a mail address; the domain is the part after the @"
-        raise NotADomainError(quoted(text), reason)
+    if _OF_OTHER_THINGS.search(name):
+        _refuse_other_things(text, name)
     if not name.isascii():
         try:
             name = idna.encode(name, uts46=True).decode("ascii")
@@ -49,3 +50,36 @@ def display_domain(name: str) -> str:
     except idna.IDNAError:
         return name
     return name if unicode_form == name else f"{unicode_form} ({name})"
+
+
+def _refuse_other_things(text: str, name: str) -> None:
+    """Raise NotADomainError for what people write in place of a domain, with what to write."""
+    if "://" in name:
+        # What is before an "@" may be a password, with any character in it.
+        host = "" if "@" in name else re.split(r"[/?#]", name.partition("://")[2])[0]
+        reason = "is not a domain name but a URL: give its host alone"
+        raise NotADomainError(quote(text), reason, _meant(_PORT.sub("", host)))
+    if "@" in name:
+        reason = "is a mail address; the domain is the part after the @"
+        raise NotADomainError(quote(text), reason, _meant(name.rpartition("@")[2]))
+    host, slash, _ = name.partition("/")
+    bare = _PORT.sub("", host)
+    if parse_address(host.strip("[]")) or parse_address(bare.strip("[]")):
+        reason = "is an IP address: give the domain whose mail goes there, such as example.com"
+        raise NotADomainError(quoted(text), reason)
+    if (slash or bare != host) and (meant := _meant(bare)):
+        has = "a path" if slash else "a port (--port is the flag for one)"
+        raise NotADomainError(quoted(text), f"has {has}: give the domain alone", meant)
+    if name.startswith("*."):
+        reason = "is a wildcard: give each domain by its name"
+        raise NotADomainError(quoted(text), reason, _meant(name[2:], ", such as "))
+
+
+def _meant(text: str, before: str = ", ") -> str:
+    """Return the end of a message that names the domain that was meant; or nothing."""
+    if _NO_PART_OF_A_NAME.search(text):
+        return ""
+    try:
+        return f"{before}{parse_domain(text)}"
+    except NotADomainError:
+        return ""

@@ -240,6 +240,6 @@ def test_what_is_no_domain_is_refused(folder: Path) -> None:
     hostile = ('x.example"\n[policy]\nselect = []', "postmaster@example.com", "\x1b[31mred.example")
     result = init("example.com", *hostile)
     assert result.exit_code == 2
-    assert [line.partition(" '")[0] for line in result.stderr.splitlines()] == ["DOMAIN:"] * 3
+    assert all(line.startswith("DOMAIN: ") for line in result.stderr.splitlines())
     assert "\x1b" not in result.stderr
     assert contents(folder) == before

@@ -133,7 +133,7 @@ def test_all_faults_of_all_sources_are_reported_at_once(tmp_path: Path) -> None:
         {"min_tls": ("2",), "domains": ("x",), "domains_file": ("-",)},
         {"MXCHECK_PORT": "0"},
         "[probe]\nport = 0\nports = 1\n",
-        "example.net # fine\n\nbad name\n",
+        "example.net # fine\n\nbad~name\n",
     )
     locations = [line.partition(": ")[0] for line in lines]
     assert sorted(locations) == sorted(

@@ -32,6 +32,53 @@ def test_domains_from_the_environment_and_stdin(tmp_path: Path) -> None:
     assert domains(config) == [f"{name}.example.com" for name in "abc"]
 
 
+SEPARATED = "a.example.com,b.example.com, c.example.com\td.example.com\ne.example.com,\n"
+
+
+def test_domains_are_separated_by_commas_spaces_or_lines_everywhere(tmp_path: Path) -> None:
+    (tmp_path / "more.txt").write_text(SEPARATED)
+    everywhere: list[tuple[Flags, dict[str, str], str]] = [
+        ({"domains": (SEPARATED,)}, {}, ""),
+        (
+            {
+                "domains": (
+                    "a.example.com",
+                    "b.example.com,c.example.com",
+                    "d.example.com,e.example.com",
+                )
+            },
+            {},
+            "",
+        ),
+        ({"domains": ()}, {"MXCHECK_DOMAINS": SEPARATED}, ""),
+        ({"domains": (), "domains_file": ("more.txt",)}, {}, ""),
+        ({"domains": (), "domains_file": ("-",)}, {}, SEPARATED),
+    ]
+    for flags, environ, stdin in everywhere:
+        config = load(tmp_path, flags, environ, stdin=stdin)
+        assert domains(config) == [f"{name}.example.com" for name in "abcde"]
+
+
+def test_a_bad_domain_in_a_list_has_its_line(tmp_path: Path) -> None:
+    (tmp_path / "more.txt").write_text("a.example.com\nb.example.com, c.example.com:25 # d\n")
+    flags: Flags = {
+        "domains": ("x.example.com,*.example.com", " , "),
+        "domains_file": ("more.txt",),
+    }
+    assert refusal(tmp_path, flags) == (
+        "DOMAIN: '*.example.com' is a wildcard: give each domain by its name, such as example.com",
+        "more.txt:2: has a port (--port is the flag for one): give the domain alone",
+    )
+    assert refusal(tmp_path, {"domains": (",",)}) == ("DOMAIN: names no domain",)
+
+
+def test_a_url_is_not_taken_apart(tmp_path: Path) -> None:
+    for text in ("https://user:s3,cret x@example.com", "user:s3 cret,s3cret@example.com"):
+        [line] = refusal(tmp_path, {"domains": (text,)})
+        assert "***@example.com" in line
+        assert "cret" not in line
+
+
 def test_a_name_beyond_ascii_is_the_same_in_both_forms(tmp_path: Path) -> None:
     file = '[[domain]]\nname = "bücher.example"\nmin_cert_days = 3'
     config = load(tmp_path, {"domains": ("xn--bcher-kva.example",)}, file=file)
