@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     NOT_PUBLIC = "not-public"  # the address is reserved, and was not connected to
     EXCLUDED = "excluded"  # the user left this address family out
     NOT_ASKED = "not-asked"  # nothing called for it, or an earlier stage ended the visit
+    GIVEN_UP = "given-up"  # outbound port 25 is closed here, so it was not tried any further
     BUDGET = "budget"  # the limits that keep the visit light did not allow it
     DEADLINE = "deadline"  # the deadline of the run came first, or of a host or a domain in it
     INTERRUPTED = "interrupted"  # the run was interrupted
@@ -40,6 +41,7 @@ class Trouble(StrEnum):
 OUR_OWN = frozenset(
     {
         Trouble.NOT_ASKED,
+        Trouble.GIVEN_UP,
         Trouble.BUDGET,
         Trouble.DEADLINE,
         Trouble.INTERRUPTED,

@@ -61,10 +61,14 @@ class Record:
         )
 
     def calls(self, settings: ProbeSettings) -> Mapping[CanaryKey, CanaryCall]:
-        """Return the calls of control hosts: those that were made, and those that are to be."""
+        """Return the calls of control hosts that matter: made ones, and those that are to be.
+
+        One that was made before any address of its family was reached says nothing any more.
+        """
         visits = [notebook.furthest for notebook in self.notebooks.values()]
         ours = [visit for visit in visits if not settings.is_led_aside(visit.host, visit.address)]
-        return pending_calls(ours, settings) | self.canaries
+        calls = pending_calls(ours, settings)
+        return {key: self.canaries.get(key, call) for key, call in calls.items()}
 
     def _domain(self, name: str, ended: Unseen) -> Domain:
         seen = self.domains.get(name, Domain(name=name, mx=ended))

@@ -18,7 +18,9 @@ from mxcheck.probe.record import Record
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.shares import AT_ONCE, Work, do_each, done_in_time
 from mxcheck.probe.signals import interruptible
-from mxcheck.probe.smtp.canaries import CANARY_SECONDS, CanaryKey, probe_canary
+from mxcheck.probe.smtp.canaries import CANARY_SECONDS
+from mxcheck.probe.smtp.canary_calls import CanaryCalls
+from mxcheck.probe.smtp.egress_watch import EgressWatch, given_up
 from mxcheck.probe.smtp.limits import Limits
 from mxcheck.probe.smtp.notebook import PENDING
 from mxcheck.probe.smtp.outside_senders import OutsideSenders
@@ -73,18 +75,26 @@ class ProbeRun:
         self.record.interrupted = True
 
     async def _stages(self, resolver: Resolver, live: Resolver) -> None:
-        reserve = min(self.settings.deadline / 4, self.settings.connect_timeout + CANARY_SECONDS)
-        await self._within(
-            self.settings.deadline - reserve, self._domains_and_visits(resolver, live)
-        )
-        # What is kept in reserve lets the control hosts be asked also after a deadline that came
-        # first: without them a machine whose way out is shut would be taken for dead MX hosts.
-        await self._within(reserve, self._ask_canaries(live))
+        settings, made = self.settings, self.record.canaries
+        reserve = min(settings.deadline / 4, settings.connect_timeout + CANARY_SECONDS)
+        async with asyncio.TaskGroup() as tasks:
+            calls = CanaryCalls(settings=settings, resolver=live, tasks=tasks, made=made)
+            watch = EgressWatch(calls.in_family, settings.is_led_aside, tasks)
+            gathering = self._domains_and_visits(resolver, live, watch)
+            await self._within(settings.deadline - reserve, gathering)
+            # What is kept in reserve lets the control hosts be asked also after a deadline that
+            # came first: without them a machine whose way out is shut would be taken for dead MX
+            # hosts.
+            await self._within(reserve, self._ask_canaries(calls))
+            watch.cancel()
+            calls.cancel()
 
     async def _within(self, seconds: float, work: Coroutine[None, None, None]) -> None:
         self.record.deadline_passed |= not await done_in_time(seconds, work)
 
-    async def _domains_and_visits(self, resolver: Resolver, live: Resolver) -> None:
+    async def _domains_and_visits(
+        self, resolver: Resolver, live: Resolver, watch: EgressWatch
+    ) -> None:
         async with asyncio.TaskGroup() as group:
             # A resolver that is dead takes its time over the root: nothing else waits for it.
             group.create_task(self._note_resolvers(resolver))
@@ -98,7 +108,7 @@ class ProbeRun:
             asking = self.record.name_servers.ask(self.targets, live.patient(), self.settings)
             group.create_task(asking)
             await self._ask_dns(resolver)
-            await self._ask_servers(resolver)
+            await self._ask_servers(resolver, watch)
             visits = [notebook.closed(NOT_ASKED) for notebook in self.record.notebooks.values()]
             await self.record.caa.ask(self.targets, self.record.domains, visits, resolver)
 
@@ -110,20 +120,21 @@ class ProbeRun:
             names = [partial(self._reverse, address, resolver) for address in addresses]
             await self._all("looking up names of addresses", names, AT_ONCE)
 
-    async def _ask_servers(self, resolver: Resolver) -> None:
+    async def _ask_servers(self, resolver: Resolver, watch: EgressWatch) -> None:
         visiting = any(Item.VISIT in target.wanted for target in self.targets)
         maker = VisitorMaker(
             settings=self.settings,
             ehlo_name=await own_name(self.settings, resolver) if visiting else "",
             random_mailbox=self.random_mailbox,
             senders=OutsideSenders.of(self.targets, resolver, self.settings),
+            watch=watch,
         )
         limits = Limits(self.settings.concurrency)
         endpoints = endpoints_of(self.targets, self.record.domains)
         for (host, address), targets in endpoints.items():
             self.record.notebooks[host, address] = maker.open_notebook(host, address, targets)
         work = [
-            partial(self._visit_and_look, maker.visitor(notebook, targets), targets, limits)
+            partial(self._visit, maker.visitor(notebook, targets), targets, limits, watch)
             for notebook, targets in zip(
                 self.record.notebooks.values(), endpoints.values(), strict=True
             )
@@ -131,6 +142,13 @@ class ProbeRun:
         ]
         # Each waits for its own host and address, and for its turn among all of them.
         await self._all("visiting MX hosts", work, len(work))
+
+    async def _visit(
+        self, visitor: Visitor, targets: Sequence[Target], limits: Limits, watch: EgressWatch
+    ) -> None:
+        visiting = partial(self._visit_and_look, visitor, targets, limits)
+        if not await watch.unless_closed(visitor.notebook.visit, visiting):
+            visitor.end(given_up(visitor.plan.endpoint.address))
 
     async def _visit_and_look(
         self, visitor: Visitor, targets: Sequence[Target], limits: Limits
@@ -169,13 +187,9 @@ class ProbeRun:
     async def _reverse(self, address: str, resolver: Resolver) -> None:
         self.record.reverse[address] = await probe_reverse(address, resolver, self.settings)
 
-    async def _ask_canaries(self, resolver: Resolver) -> None:
-        self.record.canaries = dict(self.record.calls(self.settings))
-        if self.record.canaries:
-            calls = [partial(self._call, key, resolver) for key in self.record.canaries]
-            await self._all("asking control hosts", calls, len(calls))
-
-    async def _call(self, key: CanaryKey, resolver: Resolver) -> None:
-        (_, port), _ = key
-        call = self.record.canaries[key]
-        self.record.canaries[key] = await probe_canary(call, port, resolver, self.settings)
+    async def _ask_canaries(self, calls: CanaryCalls) -> None:
+        wanted = self.record.calls(self.settings)
+        if wanted:
+            calls.begin(wanted)
+            ends = [partial(calls.end_of, key) for key in wanted]
+            await self._all("asking control hosts", ends, len(ends))

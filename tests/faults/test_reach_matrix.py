@@ -65,15 +65,20 @@ class Cell:
         return {"alone": (), "same family": (same,), "other family": (other,)}[self.beside]
 
     @property
+    def takes_too_long(self) -> bool:
+        """Whether the last try comes after those in a closed family are given up."""
+        return self.way.error == 0 and self.way.times == RETRIES
+
+    @property
     def wanted(self) -> tuple[type[Answered], int]:
         """What smtp-unreachable answers, and the exit code."""
         if self.way.error in OUR_OWN and self.way.times > RETRIES:
             return Unknown, 3
         if self.way.error in NO_FAMILY:
             return (NotApplicable, 0) if self.beside == "other family" else (Unknown, 3)
-        if self.way.times <= RETRIES:
-            return Pass, 0
         shut_in = self.canary == "dead" and self.beside != "same family"
+        if self.way.times <= RETRIES and not (shut_in and self.takes_too_long):
+            return Pass, 0
         return (Unknown, 3) if shut_in else (Fail, 1)
 
 

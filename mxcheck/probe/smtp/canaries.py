@@ -41,16 +41,20 @@ def pending_calls(visits: Sequence[Visit], settings: ProbeSettings) -> dict[Cana
     firewall seems to rewrite all that the servers say: then EHLO is sent too.
     """
     rewritten = rewritten_families(visits)
-    families = sorted({*unreached_families(visits), *rewritten})
+    pending: dict[CanaryKey, CanaryCall] = {}
+    for family in sorted({*unreached_families(visits), *rewritten}):
+        pending |= calls_in(family, settings, PENDING if family in rewritten else NOT_ASKED)
+    return pending
+
+
+def calls_in(
+    family: int, settings: ProbeSettings, ehlo: Unseen = NOT_ASKED
+) -> dict[CanaryKey, CanaryCall]:
+    """Return a pending call of each control host in an address family."""
     return {
         (canary, family): CanaryCall(
-            host=canary[0],
-            family=family,
-            address="",
-            greeting=PENDING,
-            ehlo=PENDING if family in rewritten else NOT_ASKED,
+            host=canary[0], family=family, address="", greeting=PENDING, ehlo=ehlo
         )
-        for family in families
         for canary in canaries_of(settings)
     }
 

@@ -1,5 +1,6 @@
 """The notes of a visit while it goes on, so that a run which is ended keeps what it has."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol, TypedDict, Unpack
 
@@ -38,7 +39,8 @@ class Notebook:
 
     `sessions` are the TLS sessions of all connections. `connections` counts those that
     `max_connections` limits: retries are not among them. `ended` is why the visit was ended before
-    its time, if it was. `relay_left_out` is as in Visit.
+    its time, if it was. `relay_left_out` is as in Visit. `watch` is told of each connection that
+    begins or ends.
     """
 
     visit: Visit
@@ -54,10 +56,13 @@ class Notebook:
     injection: Injection | Unseen = NOT_ASKED
     connections: int = 1
     ended: Unseen | None = None
+    watch: Callable[[Visit], None] = lambda _visit: None
 
     def note(self, **stages: Unpack[Stages]) -> None:
         """Write down stages of the visit."""
         self.visit = replace(self.visit, **stages)
+        if "connection" in stages:
+            self.watch(self.visit)
         self.note_aside(**stages)
 
     def note_aside(self, **stages: Unpack[Stages]) -> None:

@@ -11,6 +11,7 @@ from mxcheck.model.endpoint import Endpoint
 from mxcheck.model.targets import Target
 from mxcheck.probe.off_limits import off_limits
 from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.smtp.egress_watch import EgressWatch
 from mxcheck.probe.smtp.further_connections import SecondLook
 from mxcheck.probe.smtp.notebook import PENDING, Notebook
 from mxcheck.probe.smtp.outside_senders import OutsideSenders
@@ -29,6 +30,7 @@ class VisitorMaker:
     ehlo_name: str
     random_mailbox: str
     senders: OutsideSenders
+    watch: EgressWatch
     hosts: dict[str, HostState] = field(default_factory=dict)
 
     def open_notebook(self, host: str, address: str, targets: Sequence[Target]) -> Notebook:
@@ -36,6 +38,7 @@ class VisitorMaker:
         at = self.settings.endpoint(host, address)
         notebook = Notebook(Visit(host=at.host, address=at.address, port=at.port))
         notebook.note(connection=self._why_not(host, address, targets) or PENDING)
+        notebook.watch = self.watch.saw
         return notebook
 
     def visitor(self, notebook: Notebook, targets: Sequence[Target]) -> Visitor:

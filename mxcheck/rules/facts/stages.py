@@ -92,7 +92,7 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
             return Missing(message=connection.detail)
         case Trouble.NO_ROUTE | Trouble.EXCLUDED:
             return _without_family(case, connection)
-        case trouble if trouble in OUR_OWN:
+        case trouble if trouble in OUR_OWN - {Trouble.GIVEN_UP}:
             return connection
     return _unless_shut_in(connection, case)
 
@@ -113,7 +113,7 @@ def not_gathered(seen: Unseen) -> Unknown:
     )
 
 
-def _unless_shut_in(connection: Unseen, case: EndpointCase) -> Visit | Unknown:
+def _unless_shut_in(connection: Unseen, case: EndpointCase) -> Visit | Unseen | Unknown:
     """Return the visit to an unreached address, unless this machine may be the cause."""
     visit, port = case.visit, case.run.port
     if is_led_elsewhere(case) and is_aside(visit.address, visit.port, port):
@@ -122,10 +122,11 @@ def _unless_shut_in(connection: Unseen, case: EndpointCase) -> Visit | Unknown:
     if limited:
         return limited
     family = ip_version(visit.address)
-    unreached = f"{case.visit.host} [{case.visit.address}] could not be reached, but"
+    tried = "was not tried" if connection.trouble is Trouble.GIVEN_UP else "could not be reached"
+    unreached = f"{case.visit.host} [{case.visit.address}] {tried}, but"
     match egress(case.run, family):
         case Egress.OPEN:
-            return case.visit
+            return connection if connection.trouble is Trouble.GIVEN_UP else case.visit
         case Egress.CLOSED:
             seen = f"{CLOSED_EGRESS} over IPv{family}: {Egress.CLOSED.value}"
             return Unknown(message=f"{unreached} {seen}", remedy=EGRESS_REMEDY)
