@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 import sys
+from collections.abc import Sequence
 from itertools import starmap
 from textwrap import TextWrapper
 
@@ -28,11 +29,14 @@ class UnknownRuleError(Exception):
 
 def rules_text() -> str:
     """Return the catalogue, one line for each rule."""
-    widest = max(len(rule.id) for rule in RULES)
-    lines = [
-        f"{rule.id:<{widest}}  {rule.family:<7}  {rule.level:<7}  {rule.title}" for rule in RULES
-    ]
-    return "\n".join(lines)
+    return _table(RULES)
+
+
+def _table(rules: Sequence[AnyRule]) -> str:
+    widest = max(len(rule.id) for rule in rules)
+    return "\n".join(
+        f"{rule.id:<{widest}}  {rule.family:<7}  {rule.level:<7}  {rule.title}" for rule in rules
+    )
 
 
 def rules_json() -> str:
@@ -40,9 +44,25 @@ def rules_json() -> str:
     return json.dumps([_as_object(rule) for rule in RULES], indent=2)
 
 
-def explain(rule_id: str) -> str:
+def explain(name: str) -> str:
+    """Explain a rule, or a family of rules; raises UnknownRuleError if there is none."""
+    if any(rule.family == name for rule in RULES):
+        return explain_family(name)
+    return explain_rule(find_rule(name))
+
+
+def explain_family(family: str) -> str:
+    """Explain a family: the introduction of its package, then its rules."""
+    rules = [rule for rule in RULES if rule.family == family]
+    package = sys.modules[rules[0].check.__module__.rpartition(".")[0]]
+    heading = f"{family}: a family of {len(rules)} rules"
+    listed = _table(rules)
+    after = "`mxcheck explain RULE` explains one of them; `--select`, `--ignore` take the family."
+    return "\n\n".join((heading, inspect.cleandoc(package.__doc__ or ""), listed, after))
+
+
+def explain_rule(rule: AnyRule) -> str:
     """Explain a rule: what it means, why it matters, how to repair and to allow it, sources."""
-    rule = find_rule(rule_id)
     heading = f"{rule.id}: {rule.title}"
     about = f"Family {rule.family}, level {rule.level}, asked about {SOURCES[rule.scope].title}."
     parts = (heading, about, documentation(rule), how_to_allow(rule), _sources(rule))
@@ -54,7 +74,7 @@ def find_rule(rule_id: str) -> AnyRule:
     for rule in RULES:
         if rule.id == rule_id:
             return rule
-    known = [rule.id for rule in RULES]
+    known = [*(rule.id for rule in RULES), *dict.fromkeys(rule.family for rule in RULES)]
     raise UnknownRuleError(f"{quote(rule_id)} is not a rule{did_you_mean(rule_id, known)}")
 
 

@@ -33,6 +33,20 @@ def test_a_rule_is_explained_whole(rule: AnyRule) -> None:
     assert locations == sorted(locations)
 
 
+@pytest.mark.parametrize("family", sorted({rule.family for rule in RULES}))
+def test_a_family_is_explained_with_its_rules(family: str) -> None:
+    text = explain(family)
+    introduction = sys.modules[f"mxcheck.rules.{family.replace('-', '_')}"].__doc__ or ""
+    assert introduction.strip() in text
+    listed = {line.split("  ")[0] for line in text.splitlines()}
+    assert listed & {rule.id for rule in RULES} == {r.id for r in RULES if r.family == family}
+
+
+def test_a_family_is_suggested_too() -> None:
+    with pytest.raises(UnknownRuleError, match='did you mean "dane"'):
+        explain("dan")
+
+
 @BY_ID
 def test_the_documentation_is_the_docstring_of_the_module_and_a_list_of_the_settings(
     rule: AnyRule,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mxcheck.catalogue import documentation, how_to_allow, source_url
-from mxcheck.config.flags import FLAGS, Flag, Section
+from mxcheck.config.flags import FLAGS, Flag
 from mxcheck.config.output import Screen
 from mxcheck.demo.run import judge_world
 from mxcheck.evidence.smtp import Connection, Visit
@@ -23,13 +23,6 @@ ROOT = Path(__file__).parents[1]
 RULES_PAGE = ROOT / "docs" / "rules.md"
 README = ROOT / "README.md"
 SHOWN_IN_README = ("healthy.example", "expired.example")
-PANELS = {
-    Section.INPUT: "Input",
-    Section.POLICY: "Policy",
-    Section.PROBE: "Network",
-    Section.REPORTS: "Reports",
-    Section.SCREEN: "Screen",
-}
 
 
 def main() -> int:
@@ -131,8 +124,8 @@ def with_fixed_time(visit: Visit) -> Visit:
 def flags_tables() -> str:
     """Return a table of flags for each group."""
     parts = []
-    for section, title in PANELS.items():
-        rows = "".join(flag_row(flag) for flag in FLAGS if flag.section is section)
+    for title in dict.fromkeys(flag.group for flag in FLAGS):
+        rows = "".join(flag_row(flag) for flag in FLAGS if flag.group == title)
         parts.append(f"**{title}**\n\n| flag | variable | |\n|---|---|---|\n{rows}\n")
     return "\n" + "".join(parts)
 

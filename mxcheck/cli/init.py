@@ -10,8 +10,8 @@ from itertools import chain
 from typing import Any
 
 from mxcheck.cli.schema import schema_text
-from mxcheck.config.domains import split_names
 from mxcheck.config.errors import Faults
+from mxcheck.config.names import split_names
 from mxcheck.wire.domain_name import parse_domain
 
 SCHEMA_NAME = "mxcheck.schema.json"

@@ -8,6 +8,7 @@ import typer
 
 from mxcheck import __version__
 from mxcheck.cli.commands import check, demo, explain, init, judge, rules, schema
+from mxcheck.cli.groups import PlainCommand, PlainGroup
 from mxcheck.cli.guard import guard
 from mxcheck.console.signals import hold_off, ignore_first_signal
 from mxcheck.console.streams import complain, print_text
@@ -15,8 +16,9 @@ from mxcheck.model.exit_codes import EXIT_INTERRUPTED, EXIT_USAGE
 
 commands = typer.Typer(
     help="Check the mail side of a domain: MX, port 25, STARTTLS, certificate, open relay.",
+    cls=PlainGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 
@@ -62,8 +64,6 @@ def _misused(message: str, context: typer.Context | None) -> int:
     """Say what is wrong with the command line, which may hold a password; the exit code."""
     from mxcheck.model.quoting import mask_userinfo  # noqa: PLC0415 - seldom needed
 
-    if not message:  # without a command Typer has shown the help, and has nothing to say
-        return EXIT_USAGE
     if context:
         complain(f"{context.get_usage()}\nTry '{context.command_path} --help' for help.")
     complain(f"mxcheck: {mask_userinfo(message)}")
@@ -96,4 +96,4 @@ for _command in (
     schema.schema,
     demo.demo,
 ):
-    commands.command()(_command)
+    commands.command(cls=PlainCommand)(_command)

@@ -13,12 +13,6 @@ from mxcheck.probe.settings import ProbeSettings
 Value: TypeAlias = str | bool | list[str] | None
 Command: TypeAlias = Callable[..., None]
 
-_PANELS = {
-    Section.POLICY: "Policy",
-    Section.PROBE: "Network",
-    Section.REPORTS: "Reports",
-    Section.SCREEN: "Screen",
-}
 _DEFAULTS = {Section.POLICY: Policy(), Section.PROBE: ProbeSettings()}
 
 
@@ -58,7 +52,7 @@ def _option(flag: Flag) -> inspect.Parameter:
         help=_help(flag),
         metavar=flag.metavar,
         show_default=False,
-        rich_help_panel=_PANELS.get(flag.section),
+        rich_help_panel=flag.group,
     )
     return _parameter(flag, option)
 
@@ -82,10 +76,9 @@ def _parameter(flag: Flag, info: Any) -> inspect.Parameter:  # noqa: ANN401 - as
 
 def _help(flag: Flag) -> str:
     default = getattr(_DEFAULTS.get(flag.section), flag.key, None)
-    notes = [f"env {flag.variable}"]
     if default and isinstance(default, str | int | float) and flag.kind is not Kind.SWITCH:
-        notes.insert(0, f"default {default}")
-    return f"{flag.help} ({'; '.join(notes)})"
+        return f"{flag.help} (default {default})"
+    return flag.help
 
 
 ALL_DOMAINS = _argument(DOMAINS)

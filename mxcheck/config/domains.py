@@ -1,6 +1,5 @@
 """The domains to check: from the arguments, a file of names and the config file, together."""
 
-import re
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -9,6 +8,7 @@ from mxcheck.config.file import ConfigFile, read_text
 from mxcheck.config.flag_texts import refuse_blank
 from mxcheck.config.flags import DOMAINS, DOMAINS_FILE
 from mxcheck.config.layers import Sources
+from mxcheck.config.names import split_names
 from mxcheck.wire.domain_name import NotADomainError, parse_domain
 
 
@@ -23,7 +23,6 @@ class LocatedName:
 
 
 STDIN = "-"
-_BETWEEN = re.compile(r"[\s,]+")
 MAX_NAMES = 16 * 1024 * 1024
 """Bytes of a list of domains."""
 _NO_NAMES: list[LocatedName] = []
@@ -56,16 +55,6 @@ def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, LocatedN
         found.add(fault)
     found.raise_any()
     return domains | _configured(sources.file)
-
-
-def split_names(text: str) -> list[str]:
-    """Return the names in a text, which are separated by commas, spaces or line ends.
-
-    A URL is one of them, whatever is in it: a part of it could be a password.
-    """
-    if "://" in text or ("@" in text and ":" in text):
-        return [text]
-    return [name for name in _BETWEEN.split(text) if name]
 
 
 def refuse_twice(file: ConfigFile) -> None:

@@ -9,6 +9,8 @@ Flags: TypeAlias = Mapping[str, tuple[str, ...]]
 """What the command line (or the environment) gives: the key of a flag and its texts."""
 
 PREFIX = "MXCHECK_"
+_TIMES = "Time and load"
+_OVERRIDES = "Overrides, before a release"
 
 
 class Section(StrEnum):
@@ -19,6 +21,15 @@ class Section(StrEnum):
     PROBE = "probe"
     REPORTS = "reports"
     SCREEN = "screen"
+
+
+_HEADINGS = {
+    Section.INPUT: "Input",
+    Section.POLICY: "Policy",
+    Section.PROBE: "Network",
+    Section.REPORTS: "Reports",
+    Section.SCREEN: "Screen",
+}
 
 
 class Kind(Enum):
@@ -51,6 +62,12 @@ class Flag:
     kind: Kind = Kind.TEXT
     name: str = ""
     short: str = ""
+    part: str = ""
+
+    @property
+    def group(self) -> str:
+        """The heading under which help texts and the documentation list the flag."""
+        return self.part or _HEADINGS[self.section]
 
     @property
     def declared(self) -> tuple[str, ...]:
@@ -82,6 +99,16 @@ def _policy(key: str, metavar: str, text: str, kind: Kind = Kind.TEXT, name: str
 def _probe(key: str, metavar: str, text: str, kind: Kind = Kind.TEXT, name: str = "") -> Flag:
     section = Section.PROBE
     return Flag(section=section, key=key, metavar=metavar, help=text, kind=kind, name=name)
+
+
+def _limit(key: str, metavar: str, text: str) -> Flag:
+    section, kind = Section.PROBE, Kind.NUMBER
+    return Flag(section=section, key=key, metavar=metavar, help=text, kind=kind, part=_TIMES)
+
+
+def _override(key: str, metavar: str, text: str) -> Flag:
+    section, kind, text = Section.PROBE, Kind.LINES, f"{text} Repeatable."
+    return Flag(section=section, key=key, metavar=metavar, help=text, kind=kind, part=_OVERRIDES)
 
 
 def _switch(section: Section, key: str, text: str, name: str = "", short: str = "") -> Flag:
@@ -148,14 +175,14 @@ FLAGS = (
     ),
     _policy("fail_on", "error|warning", "The level from which a failure fails the run."),
     _policy("on_unknown", "fail|pass", "What an error-level rule that was not judged does."),
-    _probe("connect_timeout", "S", "Seconds for a connection to open.", Kind.NUMBER),
-    _probe("greeting_timeout", "S", "Seconds for the greeting; tarpits are slow.", Kind.NUMBER),
-    _probe("timeout", "S", "Seconds for each reply and handshake.", Kind.NUMBER),
-    _probe("deadline", "S", "Seconds for the whole run.", Kind.NUMBER),
-    _probe("retries", "N", "Tries more, for what may pass.", Kind.NUMBER),
-    _probe("concurrency", "N", "Endpoints visited at a time.", Kind.NUMBER),
-    _probe("max_connections", "N", "Connections to one endpoint, for one domain.", Kind.NUMBER),
-    _probe("max_addresses", "N", "Addresses of one MX host that are visited.", Kind.NUMBER),
+    _limit("connect_timeout", "S", "Seconds for a connection to open."),
+    _limit("greeting_timeout", "S", "Seconds for the greeting; tarpits are slow."),
+    _limit("timeout", "S", "Seconds for each reply and handshake."),
+    _limit("deadline", "S", "Seconds for the whole run."),
+    _limit("retries", "N", "Tries more, for what may pass."),
+    _limit("concurrency", "N", "Endpoints visited at a time."),
+    _limit("max_connections", "N", "Connections to one endpoint, for one domain."),
+    _limit("max_addresses", "N", "Addresses of one MX host that are visited."),
     _switch(Section.PROBE, "ipv4", "IPv4 only.", name="-4"),
     _switch(Section.PROBE, "ipv6", "IPv6 only.", name="-6"),
     _probe("port", "N", "The port of the MX hosts.", Kind.NUMBER),
@@ -189,33 +216,25 @@ FLAGS = (
         Kind.LINES,
         "--canary",
     ),
-    _probe(
+    _override(
         "connect_to",
         "HOST:PORT:ADDR:PORT",
         "Connect to that address and port instead, as if DNS pointed there; HOST may be empty, for "
-        "any. Repeatable.",
-        Kind.LINES,
+        "any.",
     ),
-    _probe(
-        "mx", "'DOMAIN=10 HOST'", "An MX record in place of those in DNS. Repeatable.", Kind.LINES
+    _override("mx", "'DOMAIN=10 HOST'", "An MX record in place of those in DNS."),
+    _override(
+        "zone_file", "[ORIGIN=]FILE", "A zone file (RFC 1035) whose record sets win over DNS."
     ),
-    _probe(
-        "zone_file",
-        "[ORIGIN=]FILE",
-        "A zone file (RFC 1035) whose record sets win over DNS. Repeatable.",
-        Kind.LINES,
-    ),
-    _probe(
+    _override(
         "cert_file",
         "[HOST=]PEM",
-        "A certificate chain to judge in place of the one that is served. Repeatable.",
-        Kind.LINES,
+        "A certificate chain to judge in place of the one that is served.",
     ),
-    _probe(
+    _override(
         "mta_sts_policy",
         "[DOMAIN=]FILE",
-        "An MTA-STS policy to judge in place of the one that is published. Repeatable.",
-        Kind.LINES,
+        "An MTA-STS policy to judge in place of the one that is published.",
     ),
     _report("junit_xml", "Write a JUnit XML report; - is stdout."),
     _report("json", "Write a JSON report; - is stdout."),

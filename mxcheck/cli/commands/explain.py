@@ -1,4 +1,4 @@
-"""`mxcheck explain`: the documentation of a rule."""
+"""`mxcheck explain`: the documentation of a rule or a family."""
 
 from typing import Annotated
 
@@ -10,9 +10,11 @@ from mxcheck.model.exit_codes import EXIT_PASS
 
 
 def explain(
-    rule: Annotated[str, typer.Argument(help="The id of a rule, from `mxcheck rules`.")],
+    rule: Annotated[
+        str, typer.Argument(help="The id of a rule or the name of a family, from `mxcheck rules`.")
+    ],
 ) -> None:
-    """Explain a rule: why it is there, and how to repair what it finds."""
+    """Explain a rule, or a family: why it is there, and how to repair what it finds."""
     raise typer.Exit(guard(lambda: _explain(rule)))
 
 
