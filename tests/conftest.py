@@ -2,10 +2,12 @@
 
 import signal
 from collections.abc import Iterator
+from functools import cache
 from ssl import OPENSSL_VERSION
 
 import pytest
 from hypothesis import settings
+from typer.main import get_command
 
 from mxcheck.demo.loopback import Connection
 from tests.openssl import version
@@ -38,6 +40,14 @@ def listeners() -> Iterator[Listeners]:
         patch.setattr(Connection, "data_received", hear)
         yield known
     assert known.look() == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_made_once() -> Iterator[None]:
+    """Typer's runner makes the commands anew for each call, which takes longer than most calls."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.testing._get_command", cache(get_command))
+        yield
 
 
 @pytest.fixture(autouse=True)
