@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import TypeAlias
 
 import cmarkgfm
 from cmarkgfm.cmark import Options
@@ -80,7 +81,8 @@ def editor(markdown: str) -> Page:
     return _read(_LINKED.render(markdown))
 
 
-PARSERS: tuple[Callable[[str], Page], ...] = (github, editor)
+Parsers: TypeAlias = tuple[Callable[[str], Page], ...]
+PARSERS: Parsers = (github, editor)
 
 
 def assert_inert(page: Page) -> None:
