@@ -10,7 +10,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from OpenSSL import crypto
 
-from mxcheck.demo.certificates import Authority, Issued, ec_key, rsa_key, self_signed, to_pem
+from mxcheck.demo.certificates import Authority, Issued, ec_key, self_signed, to_pem
+from tests.keys import rsa_key
 
 NOW = datetime(2025, 6, 1, 12, 0, tzinfo=UTC)
 HOST = "mx1.healthy.example"

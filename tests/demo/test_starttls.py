@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from mxcheck.demo.certificates import PrivateKey, ec_key, rsa_key
+from mxcheck.demo.certificates import PrivateKey, ec_key
 from mxcheck.demo.smtp_script import Handshake, Tls
 from mxcheck.demo.smtp_server import ScriptedSmtp
 from tests.demo.client import HEALTHY, HOST, ROOT, TLS, client_of, only, trusting
+from tests.keys import rsa_key
 
 
 async def test_the_whole_chain_is_served() -> None:

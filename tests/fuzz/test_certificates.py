@@ -16,13 +16,14 @@ from cryptography.utils import CryptographyDeprecationWarning
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxcheck.demo.certificates import PrivateKey, ec_key, rsa_key
+from mxcheck.demo.certificates import PrivateKey, ec_key
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.certificate_fields import subject_public_key_info
 from mxcheck.wire.certificate_path import certificate_path, is_signed_by
 from tests.build import HOST, OBSERVED_AT, authority, root
 from tests.fuzz.der import mutants, parse
+from tests.keys import rsa_key
 from tests.rules.chains import chains, der
 
 EC_LEAF = authority().issue(names=(HOST, "*.example.com", "192.0.2.1"))

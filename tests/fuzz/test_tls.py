@@ -8,7 +8,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mxcheck.demo.certificates import rsa_key
 from mxcheck.demo.smtp_script import Tls
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.tls import Alert, HelloAnswer, ServerHello
@@ -24,6 +23,7 @@ from mxcheck.wire.tls_record import ALERT
 from mxcheck.wire.tls_version import WIRE_VERSIONS
 from tests.build import HOST, authority
 from tests.fuzz.pieces import CUTS, cut
+from tests.keys import rsa_key
 
 HANDSHAKE = 22
 

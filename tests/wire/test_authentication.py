@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -8,17 +9,18 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxcheck.demo.certificates import Authority, ec_key, rsa_key
+from mxcheck.demo.certificates import Authority, ec_key
 from mxcheck.evidence.tls import Authentication
 from mxcheck.wire.authentication import authentication_of
+from tests.keys import rsa_key
 
 ROOT = Authority.root(datetime(2026, 1, 1, tzinfo=UTC))
 Key = (
-    rsa.RSAPublicKey
-    | ec.EllipticCurvePublicKey
-    | ed25519.Ed25519PublicKey
-    | ed448.Ed448PublicKey
-    | dsa.DSAPublicKey
+    rsa.RSAPrivateKey
+    | ec.EllipticCurvePrivateKey
+    | ed25519.Ed25519PrivateKey
+    | ed448.Ed448PrivateKey
+    | dsa.DSAPrivateKey
 )
 
 
@@ -26,23 +28,27 @@ def certificate(key: Key) -> bytes:
     name = x509.Name([])
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1)
     builder = builder.not_valid_before(ROOT.now).not_valid_after(ROOT.now)
-    return builder.public_key(key).sign(ec_key(), hashes.SHA256()).public_bytes(Encoding.DER)
+    return (
+        builder.public_key(key.public_key())
+        .sign(ec_key(), hashes.SHA256())
+        .public_bytes(Encoding.DER)
+    )
 
 
 @pytest.mark.parametrize(
     ("key", "kind"),
     [
-        (rsa_key(1024).public_key(), Authentication.RSA),
-        (rsa_key(4096).public_key(), Authentication.RSA),
-        (ec_key().public_key(), Authentication.ECDSA),
-        (ec_key(ec.SECP521R1()).public_key(), Authentication.ECDSA),
-        (ed25519.Ed25519PrivateKey.generate().public_key(), Authentication.ECDSA),
-        (ed448.Ed448PrivateKey.generate().public_key(), Authentication.ECDSA),
-        (dsa.generate_private_key(2048).public_key(), Authentication.ANY),
+        (lambda: rsa_key(1024), Authentication.RSA),
+        (lambda: rsa_key(4096), Authentication.RSA),
+        (ec_key, Authentication.ECDSA),
+        (lambda: ec_key(ec.SECP521R1()), Authentication.ECDSA),
+        (ed25519.Ed25519PrivateKey.generate, Authentication.ECDSA),
+        (ed448.Ed448PrivateKey.generate, Authentication.ECDSA),
+        (lambda: dsa.generate_private_key(2048), Authentication.ANY),
     ],
 )
-def test_the_key_tells_the_kind(key: Key, kind: Authentication) -> None:
-    assert authentication_of(certificate(key)) is kind
+def test_the_key_tells_the_kind(key: Callable[[], Key], kind: Authentication) -> None:
+    assert authentication_of(certificate(key())) is kind
 
 
 @given(st.binary(max_size=200))

@@ -7,10 +7,11 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import Certificate, CertificateBuilder, Name
 
-from mxcheck.demo.certificates import PrivateKey, ec_key, rsa_key
+from mxcheck.demo.certificates import PrivateKey, ec_key
 from mxcheck.wire.certificate_path import certificate_path, is_signed_by
 from tests.build import OBSERVED_AT, authority, root
 from tests.fuzz.der import parse, with_fields
+from tests.keys import rsa_key
 from tests.odd_certificates import ISSUER, SUBJECT
 from tests.rules.chains import certified, chains, der, issued, untrusted_root
 

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mxcheck.demo.certificates import rsa_key
 from mxcheck.demo.smtp_script import Tls
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.tls import Alert, HelloAnswer, ServerHello
@@ -13,6 +12,7 @@ from mxcheck.wire.server_hello import MAX_ANSWER, AnswerReader
 from mxcheck.wire.tls_alert import ALERTS
 from mxcheck.wire.tls_version import WIRE_VERSIONS
 from tests.build import HOST, authority
+from tests.keys import rsa_key
 
 RANDOM = bytes(range(RANDOM_SIZE))
 VERSIONS = {

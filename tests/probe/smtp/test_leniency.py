@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import pytest
 
-from mxcheck.demo.certificates import rsa_key
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.evidence.tls import ServerHello, TlsSession
 from mxcheck.probe.smtp.handshake_watch import MAX_DH_BITS
+from tests.keys import rsa_key
 from tests.probe.harness import HEALTHY, HOST, NO_RELAY, ROOT, SETTINGS, Seen, probe_host
 from tests.tls12 import MASTER_SECRET, RENEGOTIATION_INFO, Handmade
 

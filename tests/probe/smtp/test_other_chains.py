@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from mxcheck.demo.certificates import Issued, rsa_key
+from mxcheck.demo.certificates import Issued
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.smtp_script import Act, Script
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.tls import Alert, Authentication, OwnHello, ServerHello, TlsSession
 from mxcheck.probe.settings import ProbeSettings
+from tests.keys import rsa_key
 from tests.probe.harness import (
     ADDRESS,
     HEALTHY,

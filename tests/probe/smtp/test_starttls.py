@@ -3,11 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from mxcheck.demo.certificates import rsa_key
 from mxcheck.demo.smtp_script import Act, Answer, Handshake, Script, Tls
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Reply
 from mxcheck.evidence.tls import TlsSession
+from tests.keys import rsa_key
 from tests.probe.harness import (
     ADDRESS,
     BYTE_FLOOD,

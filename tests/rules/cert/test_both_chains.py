@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from mxcheck.demo.certificates import rsa_key
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import Alert, HelloAnswer, OwnHello, ShownTls
@@ -20,6 +19,7 @@ from mxcheck.rules.cert import (
     cert_untrusted,
 )
 from tests.build import HOST, authority, chain_visit, healthy_chain, healthy_visit, unseen
+from tests.keys import rsa_key
 from tests.rules.ask import Want, ask_visit, fails, passes, unknown
 from tests.rules.chains import chains, der
 

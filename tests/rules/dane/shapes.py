@@ -7,8 +7,9 @@ from functools import cache
 
 from cryptography import x509
 
-from mxcheck.demo.certificates import Authority, Leaf, rsa_key, self_signed
+from mxcheck.demo.certificates import Authority, Leaf, self_signed
 from tests.build import DOMAIN, HOST, OBSERVED_AT, authority, root
+from tests.keys import rsa_key
 from tests.odd_certificates import AUTHORITY_KEY, with_extensions
 from tests.rules.chains import CLIENT_ONLY, certified, chains, der, issued, untrusted_root
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from mxcheck.demo.certificates import rsa_key
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import Alert, HelloAnswer, OwnHello, ServerHello, ShownTls
@@ -14,6 +13,7 @@ from mxcheck.rules.cert import cert_untrusted
 from mxcheck.rules.dane.dane_mismatch import RULE
 from mxcheck.wire.tlsa import recommended_record
 from tests.build import DOMAIN, HOST, authority, chain_visit, healthy_chain, healthy_visit, unseen
+from tests.keys import rsa_key
 from tests.rules.ask import Want, fails, passes, unknown
 from tests.rules.chains import chains, der
 from tests.rules.dane import cases
