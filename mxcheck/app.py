@@ -17,7 +17,7 @@ from mxcheck.judge.judge import (
     judge_domain,
     unjudged,
 )
-from mxcheck.judge.notes import run_notes
+from mxcheck.judge.notes import run_causes, run_notes
 from mxcheck.judge.packing import Verdicts
 from mxcheck.judge.plan import with_plan
 from mxcheck.judge.saved_notes import lacking, saved_notes
@@ -131,6 +131,7 @@ class Judging:
             policy=self.config.policy,
             domains=self.judged,
             notes=tuple(self._notes(evidence, exit_code)),
+            causes=run_causes(evidence),
             waiver_notes=waiver_notes(self.waivers, self.judged, day),
             conclusion=conclude_run(evidence, self.judged.outlines),
             exit_code=exit_code,

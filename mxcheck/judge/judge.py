@@ -124,7 +124,7 @@ def _accept(given: Answer | Unknown, rule: AnyRule, case: DomainCase) -> Answer 
 
 
 def _result(rule: AnyRule, level: Level, subject: Subject, given: Answer | Unknown) -> Result:
-    outcome, remedy, result_type = Outcome.NOT_APPLICABLE, "", None
+    outcome, remedy, result_type, cause = Outcome.NOT_APPLICABLE, "", None, None
     match given:
         case Pass():
             outcome = Outcome.PASS
@@ -132,7 +132,7 @@ def _result(rule: AnyRule, level: Level, subject: Subject, given: Answer | Unkno
             outcome, remedy = Outcome.FAIL, given.remedy
             result_type = given.result_type
         case Unknown():
-            outcome, remedy = Outcome.UNKNOWN, given.remedy
+            outcome, remedy, cause = Outcome.UNKNOWN, given.remedy, given.cause
         case NotApplicable():
             pass
     if isinstance(given, Fail | Unknown) and given.at_most is Level.WARNING:
@@ -145,6 +145,7 @@ def _result(rule: AnyRule, level: Level, subject: Subject, given: Answer | Unkno
         message=given.message,
         remedy=remedy,
         result_type=result_type,
+        cause=cause,
     )
 
 

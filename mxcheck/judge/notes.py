@@ -7,7 +7,8 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.runs import Evidence
 from mxcheck.judge.override_notes import override_notes
 from mxcheck.judge.verdict import DomainVerdict
-from mxcheck.rules.facts.egress import egress_notes
+from mxcheck.rules.base import Cause
+from mxcheck.rules.facts.egress import egress_note
 from mxcheck.rules.facts.firewall import firewall_notes
 from mxcheck.wire.mx import hosts_left_out
 
@@ -16,7 +17,7 @@ def run_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[st
     """Return the causes that concern the whole run."""
     notes = [
         *override_notes(evidence, verdicts),
-        *(note for run in evidence.runs for note in egress_notes(run)),
+        *run_causes(evidence).values(),
         *(note for run in evidence.runs for note in firewall_notes(run)),
     ]
     notes.extend(_half_seen_notes(evidence))
@@ -26,6 +27,12 @@ def run_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[st
     if evidence.deadline_passed:
         notes.append("the run's deadline passed: what was not seen by then is unknown (--deadline)")
     return tuple(notes)
+
+
+def run_causes(evidence: Evidence) -> dict[Cause, str]:
+    """Return the causes outside the checked domains that leave results open, each with its note."""
+    notes = list(filter(None, map(egress_note, evidence.runs)))
+    return {Cause.CLOSED_PORT: " ".join(notes)} if notes else {}
 
 
 def _rollover_notes(evidence: Evidence) -> Iterator[str]:

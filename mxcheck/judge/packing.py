@@ -9,7 +9,7 @@ from typing import Any, overload
 from mxcheck.judge.verdict import DomainVerdict, Outcome, Result, SwitchedOff
 from mxcheck.model.policy import Level
 from mxcheck.rules import RULES
-from mxcheck.rules.base import Scope
+from mxcheck.rules.base import Cause, Scope
 from mxcheck.rules.subjects import Subject
 from mxcheck.wire.tls_rpt import ResultType
 
@@ -85,7 +85,7 @@ def _row(result: Result) -> tuple[Any, ...]:
         _plain(result.subject),
         (result.message, result.remedy, result.waiver, result.blocks),
         result.result_type and str(result.result_type),
-        result.overrides,
+        (result.overrides, result.cause and str(result.cause)),
     )
 
 
@@ -94,11 +94,12 @@ def _result(
     subject: tuple[str, tuple[str, ...]],
     said: tuple[str, str, Any, bool],
     result_type: str | None,
-    overrides: tuple[str, ...],
+    because: tuple[tuple[str, ...], str | None],
 ) -> Result:
     rule, level, outcome = judged
     kind, parts = subject
     message, remedy, waiver, blocks = said
+    overrides, cause = because
     return Result(
         rule=RULES[rule],
         level=Level(level),
@@ -110,6 +111,7 @@ def _result(
         blocks=blocks,
         result_type=ResultType(result_type) if result_type else None,
         overrides=overrides,
+        cause=Cause(cause) if cause else None,
     )
 
 

@@ -41,8 +41,11 @@ def label_of(result: Result) -> Label:
 
 
 def findings(results: Sequence[Result]) -> list[Result]:
-    """Return the results that are always shown, most severe first."""
-    shown = [result for result in results if label_of(result) in FINDINGS]
+    """Return the results that are always shown, most severe first.
+
+    Those that a note of the run describes are not among them.
+    """
+    shown = [one for one in results if label_of(one) in FINDINGS and not one.cause]
     return sorted(shown, key=lambda result: FINDINGS.index(label_of(result)))
 
 
@@ -60,7 +63,8 @@ def all_findings(verdict: Verdict) -> list[Found]:
     found = [
         Found(group=group.name, location=group.location, result=result)
         for group in verdict.groups
-        for result in findings(group.results)
+        for result in group.results
+        if label_of(result) in FINDINGS
     ]
     return sorted(found, key=lambda one: FINDINGS.index(label_of(one.result)))
 

@@ -1,7 +1,7 @@
 """The verdict: results, the conclusion about each domain and about the run, the exit code."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from mxcheck.evidence.runs import Evidence
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.waivers import Waiver
-from mxcheck.rules.base import AnyRule
+from mxcheck.rules.base import AnyRule, Cause
 from mxcheck.rules.subjects import Subject
 from mxcheck.wire.mx import hosts_left_out
 from mxcheck.wire.tls_rpt import ResultType
@@ -38,7 +38,8 @@ class Result:
     """One rule's answer about one subject; `blocks` says that it keeps the run from passing.
 
     `result_type` is what senders call the failure in their TLS reports (RFC 8460 4.3); `overrides`
-    are the overrides that the answer rests on, which the message names too.
+    are the overrides that the answer rests on, which the message names too. `cause` is why the
+    result is unknown, if a note of the run describes that for all such results.
     """
 
     rule: AnyRule
@@ -51,6 +52,7 @@ class Result:
     blocks: bool = False
     result_type: ResultType | None = None
     overrides: tuple[str, ...] = ()
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +112,9 @@ class DomainVerdict(Group):
 class Verdict:
     """The whole run: what every report is made from.
 
-    `notes` are the causes that concern the whole run; `waiver_notes` name the waivers that ran
-    out or matched nothing. `location` is where findings point that concern no domain. `saved` says
+    `notes` are the causes that concern the whole run, and `causes` those of them that leave results
+    open, each with its note; `waiver_notes` name the waivers that ran out or matched nothing.
+    `location` is where findings point that concern no domain. `saved` says
     that the evidence was gathered by a run before.
     """
 
@@ -122,6 +125,7 @@ class Verdict:
     waiver_notes: tuple[str, ...]
     conclusion: Conclusion
     exit_code: int
+    causes: Mapping[Cause, str] = field(default_factory=dict)
     location: Location = field(default_factory=Location)
     saved: bool = False
 

@@ -72,11 +72,17 @@ def render_github_annotations(verdict: Verdict) -> Iterator[str]:
 
 def _annotations(verdict: Verdict) -> Iterator[Annotation]:
     """Yield every annotation; within each type the worst come first."""
+    for cause, note in verdict.causes.items():
+        lines, kind = (note,), Kind.ERROR if verdict.exit_code else Kind.WARNING
+        yield Annotation(
+            kind=kind, location=verdict.location, title=f"mxcheck: {cause}", lines=lines
+        )
     for note in verdict.notes:
-        yield _about_run(Kind.WARNING, note, verdict.location)
+        if note not in verdict.causes.values():
+            yield _about_run(Kind.WARNING, note, verdict.location)
     for note in verdict.waiver_notes:
         yield _about_run(Kind.NOTICE, note, verdict.location)
-    yield from map(_about_result, all_findings(verdict))
+    yield from (_about_result(one) for one in all_findings(verdict) if not one.result.cause)
     for group in verdict.groups:
         yield from _about_group(group)
 

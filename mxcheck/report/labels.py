@@ -17,6 +17,7 @@ from mxcheck.model.exit_codes import (
 )
 from mxcheck.model.waivers import Waiver
 from mxcheck.report.seen import moment
+from mxcheck.rules.facts.egress import DOCS
 
 EXPLAIN = "Why, and how to repair it on each MTA: mxcheck explain"
 
@@ -81,9 +82,12 @@ def title_of(verdict: Verdict) -> str:
     return f"{about}, port {evidence.port}, {moment(evidence.observed_at)}{saved}"
 
 
-def explain_exit_code(code: int) -> str:
-    """Return the exit code with its meaning."""
-    return f"exit code {code}: {_MEANINGS.get(code, '')}".rstrip(": ")
+def explain_exit_code(verdict: Verdict) -> str:
+    """Return the exit code with its meaning, and what of that is due to none of the domains."""
+    code = verdict.exit_code
+    causes = [f"{cause} ({DOCS[cause]})" for cause in verdict.causes]
+    meanings = [] if causes and code == EXIT_UNKNOWN else [_MEANINGS.get(code, "")]
+    return f"exit code {code}: {'; '.join(filter(None, (*meanings, *causes)))}".rstrip(": ")
 
 
 def plural(count: int, noun: str) -> str:

@@ -43,7 +43,7 @@ def document(blocks: Iterable[str]) -> str:
 def head(verdict: Verdict) -> Iterator[str]:
     """Yield the conclusion, the counts with the exit code, and what was checked when."""
     yield f"# mxcheck: {_word(verdict.conclusion)}"
-    yield f"**{count_all(verdict)}**; {explain_exit_code(verdict.exit_code)}"
+    yield f"**{count_all(verdict)}**; {explain_exit_code(verdict)}"
     yield for_markdown(title_of(verdict))
 
 

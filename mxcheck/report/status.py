@@ -12,7 +12,7 @@ from mxcheck.evidence.tls import TlsSession
 from mxcheck.judge.verdict import DomainVerdict, Outcome, Result
 from mxcheck.report.layout import Span, Style
 from mxcheck.report.seen import versions_seen
-from mxcheck.rules.base import Family, Sign
+from mxcheck.rules.base import Cause, Family, Sign
 from mxcheck.wire.certificate import parse_certificate
 from mxcheck.wire.software import parse_software
 
@@ -51,6 +51,8 @@ class Status:
         if isinstance(connection, Connection):
             return Span(f"reachable in {connection.connect_ms:.0f} ms", Style.GOOD)
         outcomes = self._outcomes(Sign.REACHED)
+        if any(result.cause is Cause.CLOSED_PORT for result in self.results):
+            return Span("not judged: port 25 is closed here", Style.UNCLEAR)
         if Outcome.FAIL in outcomes:
             return Span(f"NOT reachable ({connection.trouble})", Style.BAD)
         if Outcome.UNKNOWN in outcomes:

@@ -43,6 +43,12 @@ class Sign(StrEnum):
     RELAY = "relay"
 
 
+class Cause(StrEnum):
+    """A cause outside the checked domains: reports describe it once for all that it leaves open."""
+
+    CLOSED_PORT = "outbound port 25 looks closed here"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
     """The evidence shows that nothing is wrong."""
@@ -86,12 +92,13 @@ class Unknown:
     """The evidence could not be obtained: why, and what to do to obtain it.
 
     The level of the result never rises above `at_most`: an unknown at most a warning never makes a
-    run unknown by itself.
+    run unknown by itself. `cause` is why, if that concerns the whole run.
     """
 
     message: str
     remedy: str = ""
     at_most: Level = Level.ERROR
+    cause: Cause | None = None
 
 
 Answer: TypeAlias = Pass | Fail | NotApplicable

@@ -19,7 +19,7 @@ from mxcheck.model.endpoint import HostPort
 from mxcheck.model.policy import Policy
 from mxcheck.model.targets import Target
 from mxcheck.probe.settings import SMTP_PORT, ProbeSettings
-from mxcheck.rules.facts.egress import CLOSED_EGRESS
+from mxcheck.rules.base import Cause
 from tests.faults.dialling import Dials, NoWay
 from tests.faults.timeless import run_timeless
 from tests.probe.harness import ADDRESS, HEALTHY, ROOT, mx_zone, plain
@@ -116,7 +116,7 @@ def test_where_the_port_is_closed_any_number_of_domains_takes_20_seconds(
     blocking = [one for domain in verdict.domains for one in domain.results if one.blocks]
     assert len(blocking) == sum(map(len, hosts))
     assert {one.outcome for one in blocking} == {Outcome.UNKNOWN}
-    assert all(CLOSED_EGRESS in one.message for one in blocking)
+    assert all(Cause.CLOSED_PORT in one.message for one in blocking)
     assert verdict.exit_code == 3
 
 

@@ -1,12 +1,24 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.overrides import Override, OverrideKind
-from mxcheck.judge.notes import run_notes
-from tests.build import DOMAIN, HOST, canary, domain_of, evidence_of, healthy_host, unseen
+from mxcheck.judge.notes import run_causes, run_notes
+from mxcheck.rules.base import Cause
+from mxcheck.rules.facts.egress import DOCS
+from tests.build import (
+    DOMAIN,
+    HOST,
+    canary,
+    domain_of,
+    evidence_of,
+    healthy_host,
+    unseen,
+    visit_until,
+)
 from tests.saving import as_evidence
 
 
@@ -18,6 +30,45 @@ def test_the_note_on_a_closed_way_out_names_each_control_host_and_why() -> None:
     [note] = run_notes(as_evidence(evidence_of(canaries=calls)), ())
     assert "(mx.example.net: no answer within 10 s; mx.example.org: nobody listens)" in note
     assert "over IPv4" in note
+
+
+def test_one_note_counts_what_a_closed_port_leaves_open() -> None:
+    silent = unseen(Trouble.TIMEOUT, "no answer within 10 s")
+    lacking = unseen(Trouble.NO_ROUTE, "this machine has no route to IPv6")
+    visits = (
+        visit_until("connection", silent, host="mx1.example.com", address="203.0.114.1"),
+        visit_until("connection", lacking, host="mx1.example.com", address="2a00:1450::1"),
+        visit_until("connection", silent, host="mx2.example.com", address="203.0.114.2"),
+        visit_until(
+            "connection",
+            unseen(Trouble.GIVEN_UP, "no control host answered"),
+            host="mx2.example.com",
+            address="203.0.114.3",
+        ),
+        # Nothing of this host would be judged if the port were open.
+        visit_until("connection", lacking, host="mx3.example.com", address="2a00:1450::3"),
+    )
+    evidence = as_evidence(evidence_of(*visits, canaries=(canary(silent),)))
+    [note] = run_notes(evidence, ())
+    assert "Not judged for this reason: 4 addresses of 2 MX hosts." in note
+    assert run_causes(evidence) == {Cause.CLOSED_PORT: note}
+
+
+def test_a_port_that_is_closed_in_both_families_is_one_note() -> None:
+    silent = unseen(Trouble.TIMEOUT, "no answer within 10 s")
+    visit = visit_until("connection", silent, address="203.0.114.1")
+    calls = (canary(silent), canary(silent, family=6))
+    [note] = run_notes(as_evidence(evidence_of(visit, canaries=calls)), ())
+    assert note.startswith("outbound port 25 looks closed here over IPv4 and IPv6: ")
+    assert "1 address of 1 MX host." in note
+
+
+def test_the_page_about_a_cause_exists() -> None:
+    for link in DOCS.values():
+        page, _, anchor = link.partition("#")
+        text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+        headings = [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
+        assert anchor in {heading.lower().replace(" ", "-") for heading in headings}
 
 
 def test_hosts_that_were_half_seen_are_named_in_a_note() -> None:

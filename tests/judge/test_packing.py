@@ -11,6 +11,7 @@ from mxcheck.judge.packing import Verdicts
 from mxcheck.judge.verdict import DomainVerdict
 from mxcheck.model.policy import Level
 from mxcheck.model.waivers import Waiver
+from mxcheck.rules.base import Cause
 from tests.build import unseen, visit_until
 from tests.judge.judging import judge
 
@@ -23,6 +24,7 @@ def various() -> list[DomainVerdict]:
     failing = judge(UNREACHED, levels={"smtp-slow": Level.OFF})
     [first, *others] = failing.results
     odd = replace(first, waiver=WAIVER, blocks=True, overrides=("--mx",), message="caf\xe9 \ud800")
+    odd = replace(odd, cause=Cause.CLOSED_PORT)
     return [judge(), failing, replace(failing, results=(odd, *others), name="other.example")]
 
 

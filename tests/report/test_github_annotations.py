@@ -56,9 +56,16 @@ def test_an_unknown_that_does_not_block_is_a_warning() -> None:
 
 
 def test_a_note_of_the_run_is_a_warning() -> None:
-    error, warning = commands(verdicts.closed())
-    assert (error.name, warning.name) == ("error", "warning")
-    assert warning.data == verdicts.CLOSED
+    [found] = commands(replace(verdicts.healthy(), notes=("a note",)))
+    assert (found.name, found.data) == ("warning", "a note")
+
+
+def test_a_cause_of_many_results_is_one_annotation() -> None:
+    [found] = commands(verdicts.closed())
+    assert (found.name, found.data) == ("error", verdicts.CLOSED)
+    assert found.properties["title"] == "mxcheck: outbound port 25 looks closed here"
+    [beside] = commands(replace(verdicts.closed(), exit_code=0))
+    assert beside.name == "warning"
 
 
 def test_a_message_has_its_remedy_and_where_to_read_on() -> None:

@@ -7,7 +7,7 @@ import pytest
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import TlsSession
-from mxcheck.judge.verdict import Outcome, Result, Verdict
+from mxcheck.judge.verdict import Conclusion, Outcome, Result, Verdict
 from mxcheck.report.screen import render_rich
 from mxcheck.report.status import Status
 from mxcheck.report.text.page import render_summary
@@ -17,6 +17,7 @@ from tests.build import (
     OBSERVED_AT,
     authority,
     chain_visit,
+    evidence_of,
     expired_visit,
     healthy_chain,
     healthy_tls,
@@ -98,10 +99,26 @@ def test_the_summary_is_the_conclusion_in_one_line() -> None:
 
 
 def test_a_remedy_that_a_note_gives_is_not_repeated() -> None:
+    result = HERE.unknown(UNREACHABLE, "it was not asked", "ask it")
+    verdict = verdicts.verdict_of(evidence_of(), (result,), Conclusion.UNKNOWN, 3)
+    assert render_text(verdict, verbose=False).count("ask it") == 1
+    noted = replace(verdict, notes=("Please ask it.",))
+    assert render_text(noted, verbose=False).count("ask it") == 1
+
+
+def test_a_cause_of_many_results_is_told_once_and_in_the_last_line() -> None:
     text = render_text(verdicts.closed(), verbose=False)
+    assert "smtp-unreachable" not in text
     assert text.count("self-hosted") == 1
-    without = render_text(replace(verdicts.closed(), notes=()), verbose=False)
-    assert without.count("self-hosted") == 1
+    assert "not judged: port 25 is closed here" in text
+    last = "exit code 3: outbound port 25 looks closed here (docs/ci.md#port-25)"
+    assert text.endswith(f"{last}\n")
+    assert render_summary(verdicts.closed()).endswith(f"; {last}\n")
+
+
+def test_a_cause_beside_a_failure_is_in_the_last_line_too() -> None:
+    text = render_text(replace(verdicts.closed(), exit_code=1), verbose=False)
+    assert "exit code 1: something required failed; outbound port 25 looks closed" in text
 
 
 @pytest.mark.parametrize(

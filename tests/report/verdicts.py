@@ -19,7 +19,7 @@ from mxcheck.judge.verdict import (
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.waivers import Waiver
 from mxcheck.rules import RULES
-from mxcheck.rules.base import AnyRule, DomainCase, Family, Pass, Rule, Scope
+from mxcheck.rules.base import AnyRule, Cause, DomainCase, Family, Pass, Rule, Scope
 from mxcheck.rules.subjects import Subject
 from tests.build import domain_of, evidence_of, expired_visit, healthy_host, healthy_visit
 from tests.saving import as_evidence
@@ -201,10 +201,11 @@ def closed() -> Verdict:
     message = "mx1.example.com [192.0.2.1] could not be reached, but outbound port 25 looks closed"
     results = (
         At(AT_DOMAIN).passed(MX_MISSING, "example.com has MX 10 mx1.example.com."),
-        At(AT_MX1).unknown(UNREACHABLE, message, CLOSED_REMEDY),
+        replace(At(AT_MX1).unknown(UNREACHABLE, message, CLOSED_REMEDY), cause=Cause.CLOSED_PORT),
     )
     evidence = evidence_of(visit, domain=domain_of(host))
-    return replace(verdict_of(evidence, results, Conclusion.UNKNOWN, 3), notes=(CLOSED,))
+    verdict = verdict_of(evidence, results, Conclusion.UNKNOWN, 3)
+    return replace(verdict, notes=(CLOSED,), causes={Cause.CLOSED_PORT: CLOSED})
 
 
 def null_mx() -> Verdict:

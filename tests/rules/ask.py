@@ -1,7 +1,7 @@
 """Rules asked directly, and what a test wants them to answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mxcheck.evidence.dns import AskedResolver
 from mxcheck.evidence.domain import Domain, MxHost
@@ -103,7 +103,11 @@ def case_of(
     canaries: Sequence[CanaryCall] = (),
     domain: Domain | None = None,
 ) -> EndpointCase:
+    own = (visit, *(one for one in others if one.host == visit.host))
+    addresses = tuple(dict.fromkeys(one.address for one in own))
     host = domain.hosts[0] if domain else healthy_host(visit.host, visit.address)
+    if domain is None:
+        host = replace(host, addresses=addresses)
     if domain is None:
         domain = healthy_domain() if visit.host == "mx1.example.com" else domain_of(host)
     return EndpointCase(

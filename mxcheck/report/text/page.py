@@ -119,7 +119,7 @@ def _result(result: Result, run: Verdict) -> Iterator[Line]:
 def _rest(verdict: DomainVerdict, run: Verdict) -> Iterator[Line]:
     yield EMPTY
     for result in verdict.results:
-        if label_of(result) not in FINDINGS:
+        if label_of(result) not in FINDINGS or result.cause:
             yield from _result(result, run)
     for off in verdict.switched_off:
         yield _heading(Label.OFF, off.rule, off.subject)
@@ -135,5 +135,5 @@ def _heading(label: Label, rule: AnyRule, subject: Subject) -> Line:
 
 def _summary(verdict: Verdict) -> tuple[Span, Span]:
     word, style = _CONCLUSIONS[verdict.conclusion]
-    code = explain_exit_code(verdict.exit_code)
+    code = explain_exit_code(verdict)
     return Span(f"{word}: {count_all(verdict)}", style), Span(code)

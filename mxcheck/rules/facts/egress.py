@@ -1,12 +1,19 @@
 """Tell for each address family whether outbound port 25 is closed on this machine."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from types import MappingProxyType
 
 from mxcheck.evidence.domain import Run
-from mxcheck.evidence.outcome import OUR_OWN, Unseen
-from mxcheck.evidence.smtp import CanaryCall, Reply
+from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
+from mxcheck.evidence.overrides import OverrideKind
+from mxcheck.evidence.reach import UNREACHED
+from mxcheck.evidence.smtp import CanaryCall, Connection, Reply, Visit
+from mxcheck.rules.base import Cause
+from mxcheck.wire.address import ip_version, is_aside
 
-CLOSED_EGRESS = "outbound port 25 looks closed here"
+DOCS: Mapping[Cause, str] = MappingProxyType({Cause.CLOSED_PORT: "docs/ci.md#port-25"})
+"""The page of the documentation about each cause."""
 
 EGRESS_REMEDY = (
     "Run the check where outbound TCP port 25 is open: on a self-hosted runner, or at a provider"
@@ -31,19 +38,60 @@ def egress(evidence: Run, family: int) -> Egress:
     return Egress.UNTOLD if cut_off else Egress.CLOSED
 
 
-def egress_notes(evidence: Run) -> tuple[str, ...]:
-    """Return one note for each family in which port 25 is closed: what was tried, what to do."""
-    notes = []
-    for family in (4, 6):
-        if egress(evidence, family) is Egress.CLOSED:
-            calls = [call for call in evidence.canaries if call.family == family]
-            asked = "; ".join(f"{call.host}: {_why(call)}" for call in calls)
-            notes.append(
-                f"{CLOSED_EGRESS} over IPv{family}: no address of the checked domains could be"
-                f" reached, and no control host either ({asked}). {EGRESS_REMEDY}"
-            )
-    return tuple(notes)
+def egress_note(evidence: Run) -> str:
+    """Say what was tried if port 25 is closed, what that leaves open, what to do; "" if not."""
+    closed = [family for family in (4, 6) if egress(evidence, family) is Egress.CLOSED]
+    if not closed:
+        return ""
+    families = " and ".join(f"IPv{family}" for family in closed)
+    calls = [call for call in evidence.canaries if call.family in closed]
+    asked = "; ".join(f"{', '.join(hosts)}: {why}" for why, hosts in _by_reason(calls).items())
+    return (
+        f"{Cause.CLOSED_PORT} over {families}: no address of the checked domains could be reached,"
+        f" and no control host either ({asked}). {_not_judged(evidence, closed)}{EGRESS_REMEDY}"
+        f" More: {DOCS[Cause.CLOSED_PORT]}"
+    )
 
 
-def _why(call: CanaryCall) -> str:
-    return call.greeting.detail if isinstance(call.greeting, Unseen) else str(call.greeting)
+def _by_reason(calls: Sequence[CanaryCall]) -> dict[str, list[str]]:
+    """Return the control hosts by the reason why they did not answer."""
+    reasons: dict[str, dict[str, None]] = {}
+    for call in calls:
+        greeting = call.greeting
+        why = greeting.detail if isinstance(greeting, Unseen) else str(greeting)
+        reasons.setdefault(why, {})[call.host] = None
+    return {why: list(hosts) for why, hosts in reasons.items()}
+
+
+def _not_judged(evidence: Run, closed: Sequence[int]) -> str:
+    """Count the addresses that were not judged for this reason; "" if there are none."""
+    visits = list(_left_open(evidence, closed))
+    hosts = {visit.host for visit in visits}
+    # Of a host without a route to its other addresses, those are not judged for the same reason.
+    visits += [one for one in evidence.visits if one.host in hosts and _lacks_route(one)]
+    if not visits:
+        return ""
+    addresses = f"{len(visits)} address{'es' * (len(visits) > 1)}"
+    of_hosts = f"{len(hosts)} MX host{'s' * (len(hosts) > 1)}"
+    return f"Not judged for this reason: {addresses} of {of_hosts}. "
+
+
+def _left_open(evidence: Run, closed: Sequence[int]) -> Iterator[Visit]:
+    given = {one.name for one in evidence.overrides if one.kind is OverrideKind.CONNECT_TO}
+    led = {
+        host.name
+        for domain in evidence.domains
+        for host in domain.hosts
+        if given & {*host.ipv4.overrides, *host.ipv6.overrides}
+    }
+    for visit in evidence.visits:
+        connection = visit.connection
+        if isinstance(connection, Connection) or ip_version(visit.address) not in closed:
+            continue
+        aside = visit.host in led and is_aside(visit.address, visit.port, evidence.port)
+        if connection.trouble in {*UNREACHED, Trouble.GIVEN_UP} and not aside:
+            yield visit
+
+
+def _lacks_route(visit: Visit) -> bool:
+    return isinstance(visit.connection, Unseen) and visit.connection.trouble is Trouble.NO_ROUTE

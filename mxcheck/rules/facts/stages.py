@@ -10,12 +10,18 @@ from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply, Visit
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Expect
-from mxcheck.rules.base import DomainCase, EndpointCase, Missing, MxCase, NotApplicable, Unknown
+from mxcheck.rules.base import (
+    DomainCase,
+    EndpointCase,
+    Missing,
+    MxCase,
+    NotApplicable,
+    Unknown,
+)
 from mxcheck.rules.facts.dnssec import is_bogus
-from mxcheck.rules.facts.egress import CLOSED_EGRESS, EGRESS_REMEDY, Egress, egress
-from mxcheck.rules.facts.overrides import is_led_elsewhere
-from mxcheck.rules.facts.same_address import hung_up_later, limited_at, put_off_later
-from mxcheck.wire.address import ip_version, is_aside, parse_address
+from mxcheck.rules.facts.same_address import hung_up_later, put_off_later
+from mxcheck.rules.facts.unreached import unless_shut_in, without_family
+from mxcheck.wire.address import parse_address
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.host_name import why_no_host_name
@@ -91,10 +97,10 @@ def the_visit(case: EndpointCase) -> Visit | Unseen | Unknown | NotApplicable:
                 return not_gathered(connection)
             return Missing(message=connection.detail)
         case Trouble.NO_ROUTE | Trouble.EXCLUDED:
-            return _without_family(case, connection)
+            return without_family(case, connection)
         case trouble if trouble in OUR_OWN - {Trouble.GIVEN_UP}:
             return connection
-    return _unless_shut_in(connection, case)
+    return unless_shut_in(connection, case)
 
 
 def is_passed_over(seen: Unseen, case: DomainCase) -> bool:
@@ -110,43 +116,6 @@ def not_gathered(seen: Unseen) -> Unknown:
     return Unknown(
         message=f"{seen.detail}, and the evidence was gathered without --allow-private",
         remedy="Gather the evidence with --allow-private, where the address can be reached.",
-    )
-
-
-def _unless_shut_in(connection: Unseen, case: EndpointCase) -> Visit | Unseen | Unknown:
-    """Return the visit to an unreached address, unless this machine may be the cause."""
-    visit, port = case.visit, case.run.port
-    if is_led_elsewhere(case) and is_aside(visit.address, visit.port, port):
-        return visit
-    limited = limited_at("connection", connection, case)
-    if limited:
-        return limited
-    family = ip_version(visit.address)
-    tried = "was not tried" if connection.trouble is Trouble.GIVEN_UP else "could not be reached"
-    unreached = f"{case.visit.host} [{case.visit.address}] {tried}, but"
-    match egress(case.run, family):
-        case Egress.OPEN:
-            return connection if connection.trouble is Trouble.GIVEN_UP else case.visit
-        case Egress.CLOSED:
-            seen = f"{CLOSED_EGRESS} over IPv{family}: {Egress.CLOSED.value}"
-            return Unknown(message=f"{unreached} {seen}", remedy=EGRESS_REMEDY)
-        case Egress.UNTOLD:
-            return Unknown(message=f"{unreached} {Egress.UNTOLD.value}")
-
-
-def _without_family(case: EndpointCase, connection: Unseen) -> NotApplicable | Unknown:
-    family = ip_version(case.visit.address)
-    reached_otherwise = any(
-        isinstance(visit.connection, Connection) and ip_version(visit.address) != family
-        for visit in case.run.visits
-        if visit.host == case.host.name
-    )
-    if reached_otherwise:
-        message = f"{connection.detail}; {case.host.name} was reached by the other address family"
-        return NotApplicable(message=message)
-    return Unknown(
-        message=f"{case.host.name} [{case.visit.address}]: {connection.detail}",
-        remedy=f"Run the check on a machine with IPv{family}.",
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 from mxcheck.evidence.outcome import NOT_ASKED, OUR_OWN, Trouble
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.model.policy import Policy
+from mxcheck.rules.base import Cause, Unknown
 from mxcheck.rules.smtp.smtp_unreachable import RULE
 from tests.build import ADDRESS, HOST, canary, healthy_visit, reply, unseen, visit_until
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
@@ -102,23 +103,57 @@ def test_an_address_that_the_run_reached_under_another_name_is_not_unreachable(
 
 
 V6_ONLY = unknown(HOST, V6, remedy=("a machine with IPv6",))
+ALL_LEFT_OUT = unknown(HOST, V6, remedy=("without -4",))
+REACHED = not_applicable("was reached by the other address family")
+GIVEN_UP = unreached(Trouble.GIVEN_UP)
 
 
-@pytest.mark.parametrize("seen", [NO_IPV6, LEFT_OUT])
 @pytest.mark.parametrize(
-    ("others", "want"),
+    ("seen", "others", "canaries", "want"),
     [
-        ([], V6_ONLY),
-        ([healthy_visit()], not_applicable("was reached by the other address family")),
-        ([unreached(Trouble.REFUSED)], V6_ONLY),
-        ([replace(healthy_visit(), host="mx2.example.com")], V6_ONLY),
-        ([replace(healthy_visit(), address="2a00:1450::26")], V6_ONLY),
+        (NO_IPV6, [], [], V6_ONLY),
+        (NO_IPV6, [healthy_visit()], [], REACHED),
+        (NO_IPV6, [unreached(Trouble.REFUSED)], [], V6_ONLY),
+        (NO_IPV6, [replace(healthy_visit(), host="mx2.example.com")], [], V6_ONLY),
+        (NO_IPV6, [replace(healthy_visit(), address="2a00:1450::26")], [], V6_ONLY),
+        # The other family is closed here: that is the cause, and IPv6 would be no help.
+        (NO_IPV6, [unreached(Trouble.TIMEOUT)], [SILENT4], not_applicable(CLOSED + "4")),
+        (NO_IPV6, [GIVEN_UP], [SILENT4], not_applicable(CLOSED + "4")),
+        (NO_IPV6, [unreached(Trouble.TIMEOUT)], [ANSWERING4], V6_ONLY),
+        # Another host's closed family says nothing about this one, which must not pass.
+        (NO_IPV6, [MX2], [SILENT4], V6_ONLY),
+        (LEFT_OUT, [], [], ALL_LEFT_OUT),
+        (LEFT_OUT, [healthy_visit()], [], REACHED),
+        (LEFT_OUT, [unreached(Trouble.REFUSED)], [], not_applicable("has an address in the")),
+        (LEFT_OUT, [unreached(Trouble.TIMEOUT)], [SILENT4], not_applicable(CLOSED + "4")),
+        (LEFT_OUT, [MX2], [], ALL_LEFT_OUT),
     ],
 )
 def test_an_address_family_that_this_machine_does_not_use(
-    seen: object, others: list[Visit], want: Want
+    seen: object, others: list[Visit], canaries: list[CanaryCall], want: Want
 ) -> None:
-    want(ask_visit(RULE, visit_until("connection", seen, address=V6), others=others))
+    visit = visit_until("connection", seen, address=V6)
+    want(ask_visit(RULE, visit, others=others, canaries=canaries))
+
+
+@pytest.mark.parametrize(
+    ("canaries", "want"),
+    [
+        ([SILENT4], unknown(f"{HOST} [{ADDRESS}] was not tried, but {CLOSED}4")),
+        ([CUT_OFF4], unknown("the run ended before the control hosts had answered")),
+        # No run records this; an address that was not tried never fails.
+        ([ANSWERING4], unknown("as the kernel said")),
+    ],
+)
+def test_an_address_that_was_given_up_is_unknown(canaries: list[CanaryCall], want: Want) -> None:
+    want(ask_visit(RULE, GIVEN_UP, canaries=canaries))
+
+
+@pytest.mark.parametrize("visit", [unreached(Trouble.TIMEOUT), GIVEN_UP])
+def test_what_a_closed_port_leaves_open_names_that_cause(visit: Visit) -> None:
+    answer = ask_visit(RULE, visit, canaries=[SILENT4])
+    assert isinstance(answer, Unknown)
+    assert answer.cause is Cause.CLOSED_PORT
 
 
 @pytest.mark.parametrize("trouble", [t for t in Trouble if t not in OUR_OWN])
