@@ -8,7 +8,7 @@ from mxcheck.evidence.mta_sts import PolicyAnswer, PolicyFetch, PolicyResponse
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.overrides import OverridePolicy
 from mxcheck.evidence.smtp import RelayAttempt, Reply, Visit
-from mxcheck.evidence.tls import ServerHello, TlsSession
+from mxcheck.evidence.tls import OwnHello, ServerHello, TlsSession
 from mxcheck.wire.ehlo import parse_ehlo
 from mxcheck.wire.reply_code import is_positive
 
@@ -25,6 +25,11 @@ def versions_seen(visit: Visit) -> tuple[str, ...]:
     session = [visit.tls.version] if isinstance(visit.tls, TlsSession) else []
     chosen = [h.answer.version for h in visit.hellos if isinstance(h.answer, ServerHello)]
     return tuple(dict.fromkeys(session + chosen))
+
+
+def further_hellos(visit: Visit) -> tuple[OwnHello, ...]:
+    """Return the ClientHellos about other certificates, and the long ones."""
+    return (*visit.chain_hellos, *visit.base_hellos, *visit.large_hellos)
 
 
 def announced(visit: Visit) -> dict[str, str] | None:

@@ -1,16 +1,32 @@
 """How reports show the answers to our own ClientHellos, and the injection test."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble
 from mxcheck.evidence.smtp import Injection, Visit
-from mxcheck.evidence.tls import HelloAnswer, OwnHello, ServerHello
+from mxcheck.evidence.tls import Authentication, HelloAnswer, OwnHello, ServerHello, ShownTls
 from mxcheck.report.json.endpoint import endpoint_json
 from mxcheck.report.seen import versions_seen
 from mxcheck.report.status import Status
-from tests.build import DOMAIN, OBSERVED_AT, healthy_tls, healthy_visit, reply, unseen, visit_until
+from mxcheck.report.text.page import render_text
+from mxcheck.rules.cert import cert_expired
+from tests.build import (
+    DOMAIN,
+    HOST,
+    OBSERVED_AT,
+    authority,
+    evidence_of,
+    healthy_tls,
+    healthy_visit,
+    reply,
+    unseen,
+    visit_until,
+)
+from tests.report import verdicts
+from tests.rules.ask import ask_visit, fails
 
 FAILED = unseen(Trouble.HANDSHAKE)
 CHOSEN = ServerHello(version="TLSv1", cipher="TLS_RSA_WITH_RC4_128_MD5", chain=(b"der",))
@@ -56,6 +72,57 @@ def test_hellos_in_json(visit: Visit, hello: tuple[str | None, ...]) -> None:
     detail = seen.unseen.detail if seen.unseen else None
     assert (seen.version, seen.cipher, seen.alert, detail) == hello
     assert seen.offered == "TLSv1.1"
+
+
+EXPIRED = authority().issue(names=(HOST,), not_after=timedelta(days=-3))
+ELSEWHERE = "another connection"
+
+
+def with_further_connections() -> Visit:
+    """A healthy visit, beside which another connection showed an expired certificate."""
+    hello = OwnHello(offered="TLSv1.2", sent=True, answer=CHOSEN)
+    shown = ShownTls(
+        connection=ELSEWHERE,
+        server_name=HOST,
+        offered="TLSv1.3",
+        version="TLSv1.2",
+        chain=EXPIRED.der_chain,
+    )
+    return replace(
+        healthy_visit(),
+        chain_hellos=(replace(hello, authentication=Authentication.RSA),),
+        base_hellos=(replace(hello, server_name="base.example"),),
+        large_hellos=(replace(hello, large=True),),
+        shown=(shown,),
+    )
+
+
+def test_further_connections_in_json() -> None:
+    seen = endpoint_json(with_further_connections(), DOMAIN, OBSERVED_AT)
+    about = [(one.server_name, one.authentication, one.large) for one in seen.further_hellos]
+    assert about == [(HOST, "RSA", False), ("base.example", "any", False), (HOST, "any", True)]
+    [further] = seen.further_tls
+    assert (further.connection, further.server_name) == (ELSEWHERE, HOST)
+    assert (further.offered, further.version) == ("TLSv1.3", "TLSv1.2")
+    assert further.certificate is not None
+    assert further.certificate.days_left == -3
+    assert further.certificate.sha256 != seen.certificate.sha256 if seen.certificate else False
+
+
+def test_further_connections_in_text() -> None:
+    verdict = verdicts.healthy()
+    run = evidence_of(with_further_connections())
+    domain = replace(verdict.domains[0], domain=run.domains[0], run=run)
+    text = " ".join("".join(render_text(replace(verdict, domains=(domain,)), verbose=True)).split())
+    assert "TLS offered up to TLSv1.2 with RSA certificates alone: it chooses TLSv1," in text
+    assert "TLS offered up to TLSv1.2 for the name base.example: it chooses" in text
+    assert "TLS offered up to TLSv1.2 in a long ClientHello: it chooses" in text
+    [(_, shown)] = [text.split(f"also seen TLSv1.2 at {ELSEWHERE} ")]
+    assert shown.startswith("certificate CN=")
+
+
+def test_a_failure_names_the_connection_as_the_details_do() -> None:
+    fails(f"of {ELSEWHERE}: ")(ask_visit(cert_expired.RULE, with_further_connections()))
 
 
 @pytest.mark.parametrize(

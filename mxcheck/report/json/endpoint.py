@@ -4,25 +4,19 @@ from datetime import datetime
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Injection, RelayAttempt, Reply, Visit
-from mxcheck.evidence.tls import Alert, OwnHello, ServerHello, TlsSession
+from mxcheck.evidence.tls import TlsSession
 from mxcheck.report.json.certificate import certificate_json, unread_of
 from mxcheck.report.json.model import (
     BannerJson,
     EndpointJson,
-    HelloJson,
     InjectionJson,
     LineJson,
     RelayJson,
-    TlsJson,
 )
 from mxcheck.report.json.model_certificate import CertificateJson
 from mxcheck.report.json.model_dns import UnseenJson
-from mxcheck.report.seen import (
-    announced,
-    forms_of,
-    unseen_stages,
-    versions_seen,
-)
+from mxcheck.report.json.tls import further_tls_json, hellos_json, tls_json, unseen_json
+from mxcheck.report.seen import announced, forms_of, further_hellos, unseen_stages
 from mxcheck.wire.banner import parse_banner_host
 from mxcheck.wire.reply_code import is_positive
 from mxcheck.wire.software import parse_software
@@ -40,8 +34,10 @@ def endpoint_json(visit: Visit, domain: str, at: datetime) -> EndpointJson:
         greeting_ms=greeting.greeting_ms if isinstance(greeting, Greeting) else None,
         banner=_banner(visit),
         extensions=announced(visit),
-        tls=_tls(visit),
-        hellos=tuple(map(_hello, visit.hellos)),
+        tls=tls_json(visit),
+        hellos=hellos_json(visit.host, visit.hellos),
+        further_hellos=hellos_json(visit.host, further_hellos(visit)),
+        further_tls=tuple(further_tls_json(shown, at) for shown in visit.shown),
         injection=_injection(visit.injection),
         certificate=certificate if isinstance(certificate, CertificateJson) else None,
         relay=tuple(map(_relay, forms_of(visit, domain))),
@@ -58,11 +54,7 @@ def _all_unseen(visit: Visit, chain: tuple[bytes, ...]) -> dict[str, UnseenJson]
     unread = unread_of(chain)
     if unread:
         stages["certificate"] = unread
-    return {stage: _unseen(unseen) for stage, unseen in stages.items()}
-
-
-def _unseen(unseen: Unseen) -> UnseenJson:
-    return UnseenJson(trouble=unseen.trouble, detail=unseen.detail)
+    return {stage: unseen_json(unseen) for stage, unseen in stages.items()}
 
 
 def _banner(visit: Visit) -> BannerJson | None:
@@ -74,24 +66,6 @@ def _banner(visit: Visit) -> BannerJson | None:
         text=reply.text,
         hostname=parse_banner_host(reply),
         software=parse_software(visit),
-    )
-
-
-def _tls(visit: Visit) -> TlsJson | None:
-    tls = visit.tls
-    if isinstance(tls, Unseen):
-        return None
-    return TlsJson(version=tls.version, cipher=tls.cipher, versions_seen=versions_seen(visit))
-
-
-def _hello(hello: OwnHello) -> HelloJson:
-    answer = hello.answer
-    return HelloJson(
-        offered=hello.offered,
-        version=answer.version if isinstance(answer, ServerHello) else None,
-        cipher=answer.cipher if isinstance(answer, ServerHello) else None,
-        alert=answer.description if isinstance(answer, Alert) else None,
-        unseen=_unseen(answer) if isinstance(answer, Unseen) else None,
     )
 
 
@@ -113,5 +87,5 @@ def _relay(attempt: RelayAttempt) -> RelayJson:
         stage="RCPT" if answer is attempt.rcpt else "MAIL",
         code=answer.code if isinstance(answer, Reply) else None,
         text=answer.text if isinstance(answer, Reply) else None,
-        unseen=_unseen(answer) if isinstance(answer, Unseen) else None,
+        unseen=unseen_json(answer) if isinstance(answer, Unseen) else None,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mxcheck.evidence.smtp import Direction, RelayForm
+from mxcheck.evidence.tls import Authentication
 from mxcheck.judge.verdict import Conclusion, Outcome
 from mxcheck.model.policy import Level
 from mxcheck.report.json.model_certificate import CertificateJson
@@ -46,13 +47,34 @@ class TlsJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelloJson:
-    """A ClientHello that mxcheck built, offering every version up to `offered`, and its answer."""
+    """A ClientHello that mxcheck built, offering every version up to `offered`, and its answer.
+
+    It asks for the host `server_name`, and accepts certificates of one kind alone if
+    `authentication` is not "any"; `large` tells that it is longer than one TCP segment.
+    """
 
     offered: str
+    server_name: str
+    authentication: Authentication
+    large: bool
     version: str | None
     cipher: str | None
     alert: str | None
     unseen: UnseenJson | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherTlsJson:
+    """TLS that a connection beside the visit showed, if it differs; messages use the same words.
+
+    `certificate` is null if the certificate came encrypted or cannot be read.
+    """
+
+    connection: str
+    server_name: str
+    offered: str
+    version: str
+    certificate: CertificateJson | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +109,11 @@ class LineJson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointJson:
-    """One address of an MX host; a stage that is null and not in `unseen` was not asked for."""
+    """One address of an MX host; a stage that is null and not in `unseen` was not asked for.
+
+    `hellos` asked about old versions or a failed handshake, `further_hellos` for certificates of
+    another kind or name, and with a long ClientHello.
+    """
 
     address: str
     port: int
@@ -97,6 +123,8 @@ class EndpointJson:
     extensions: dict[str, str] | None
     tls: TlsJson | None
     hellos: tuple[HelloJson, ...]
+    further_hellos: tuple[HelloJson, ...]
+    further_tls: tuple[FurtherTlsJson, ...]
     injection: InjectionJson | None
     certificate: CertificateJson | None
     relay: tuple[RelayJson, ...]

@@ -5,10 +5,17 @@ from datetime import datetime
 
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Greeting, RelayAttempt, Reply, Visit
-from mxcheck.evidence.tls import Alert, HelloAnswer, ServerHello, TlsSession
+from mxcheck.evidence.tls import (
+    Alert,
+    Authentication,
+    HelloAnswer,
+    OwnHello,
+    ServerHello,
+    TlsSession,
+)
 from mxcheck.judge.verdict import DomainVerdict
 from mxcheck.report.layout import EMPTY, Line, Span, Style, wrap
-from mxcheck.report.seen import announced, forms_of, unseen_stages
+from mxcheck.report.seen import announced, forms_of, further_hellos, unseen_stages
 from mxcheck.report.text.dane import tlsa_facts
 from mxcheck.report.text.policies import policy_facts
 from mxcheck.rules.base import Scope
@@ -55,10 +62,24 @@ def _facts(visit: Visit, domain: str) -> Iterator[tuple[str, str]]:
     if isinstance(visit.tls, TlsSession):
         yield "TLS", f"{visit.tls.version}, {visit.tls.cipher}"
         yield from _chain(visit.tls.chain)
-    for hello in visit.hellos:
-        yield "TLS", f"offered up to {hello.offered}: {_hello(hello.answer)}"
+    for hello in (*visit.hellos, *further_hellos(visit)):
+        yield "TLS", f"{_offer(hello)}: {_hello(hello.answer)}"
+    for shown in visit.shown:
+        yield "also seen", f"{shown.version} at {shown.connection}"
+        yield from _chain(shown.chain)
     for attempt in forms_of(visit, domain):
         yield "relay", _relay(attempt)
+
+
+def _offer(hello: OwnHello) -> str:
+    words = [f"offered up to {hello.offered}"]
+    if hello.authentication is not Authentication.ANY:
+        words.append(f"with {hello.authentication} certificates alone")
+    if hello.server_name:
+        words.append(f"for the name {hello.server_name}")
+    if hello.large:
+        words.append("in a long ClientHello")
+    return " ".join(words)
 
 
 def _hello(answer: HelloAnswer) -> str:
