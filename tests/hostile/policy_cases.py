@@ -71,9 +71,9 @@ def shaking(name: str, handshake: Handshake | Tls, words: str) -> Case:
     return case(name, lambda: ScriptedHttps(site), fails(UNFETCHABLE, words))
 
 
-def too_late(name: str, site: Site) -> Case:
-    """A policy host that may answer later: senders wait a minute."""
-    want = unknown(UNFETCHABLE, "no answer within 3 s (twice --timeout)")
+def too_late(name: str, site: Site, words: str = "no answer within") -> Case:
+    """A policy host that may answer later: senders wait a minute, also while bytes come."""
+    want = unknown(UNFETCHABLE, f"{words} 3 s (twice --timeout)")
     return replace(case(name, lambda: ScriptedHttps(site), want), exit_code=3)
 
 
@@ -83,8 +83,9 @@ async def new_keys(connection: Connection) -> None:
     await pour(connection, key_updates(begun))
 
 
+DRIP = Paced(parts=repeat(b"H"), pace=lambda: asyncio.sleep(0.02))
 SLOW = (
-    answering("drip", Paced(parts=repeat(b"H"), pace=lambda: asyncio.sleep(0.02)), "kept coming"),
+    too_late("drip", Site(tls=TLS, answer=DRIP), "the answer was not complete after"),
     too_late("silence", Site(tls=TLS, answer=Act.SILENCE)),
     too_late("TLS stall", Site(tls=Handshake.STALL)),
 )

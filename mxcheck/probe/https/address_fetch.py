@@ -105,12 +105,20 @@ class _Attempt:
             channel.close()
 
     def _run_out_of_time(self, limit: float) -> None:
-        silent = _silence(limit)
+        # Senders wait a minute for the whole answer (RFC 8461 3.3).
+        waited = limit >= FETCH_SECONDS
+        words = f"{limit:g} s" if waited else describe_limit(limit, "twice --timeout")
+        silent = Unseen(
+            trouble=Trouble.TIMEOUT if waited else Trouble.BUDGET,
+            detail=f"no answer within {words}",
+        )
         if not isinstance(self.connection, Connection):
             self.connection = replace(silent, trouble=Trouble.TIMEOUT)
         elif self.exchange and self.exchange.heard:
-            detail = f"the answer was not complete after {limit:g} s, though bytes kept coming"
-            self.response = Unseen(trouble=Trouble.DRIP, detail=detail)
+            self.response = Unseen(
+                trouble=Trouble.DRIP if waited else Trouble.BUDGET,
+                detail=f"the answer was not complete after {words}, though bytes kept coming",
+            )
         else:
             self.response = silent
 
@@ -146,11 +154,3 @@ class _Attempt:
         if not isinstance(self.response, PolicyResponse):
             return 0
         return parse_retry_after(self.response.retry_after, datetime.now(UTC)) or 0
-
-
-def _silence(limit: float) -> Unseen:
-    """Return that no answer came; senders wait a minute for it (RFC 8461 3.3)."""
-    if limit < FETCH_SECONDS:
-        detail = f"no answer within {describe_limit(limit, 'twice --timeout')}"
-        return Unseen(trouble=Trouble.BUDGET, detail=detail)
-    return Unseen(trouble=Trouble.TIMEOUT, detail=f"no answer within {limit:g} s")

@@ -236,10 +236,17 @@ async def test_floods(answer: Answer, words: str) -> None:
 @pytest.mark.parametrize("begun", [b"HTTP/1.1 200", OK, OK + b"\r\nversion: STSv1\r\n"])
 async def test_drips(begun: bytes) -> None:
     fetched = await fetch_from(site(then_silence(begun)), settings=replace(HURRIED, retries=2))
-    assert fetched.trouble is Trouble.DRIP
-    words = "the answer was not complete after 2 s, though bytes kept coming"
+    assert fetched.trouble is Trouble.BUDGET
+    words = "the answer was not complete after 2 s (twice --timeout), though bytes kept coming"
     assert fetched.detail == words
     assert len(fetched.requests) == 1
+
+
+async def test_a_drip_of_a_minute_is_the_servers_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mxcheck.probe.https.address_fetch.FETCH_SECONDS", 0.2)
+    fetched = await fetch_from(site(then_silence(OK)), settings=replace(HURRIED, retries=2))
+    assert fetched.trouble is Trouble.DRIP
+    assert fetched.detail == "the answer was not complete after 0.2 s, though bytes kept coming"
 
 
 async def test_words_of_the_server_are_cut_to_size() -> None:
