@@ -27,6 +27,7 @@ from mxcheck.model.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT
 from mxcheck.model.waivers import Waivers
 from mxcheck.probe.clock import today
 from mxcheck.probe.run import ProbeRun
+from mxcheck.probe.via.errors import WayOutError
 from mxcheck.report import REPORTS
 from mxcheck.report.escape import for_terminal
 from mxcheck.rules.base import DomainCase
@@ -165,6 +166,8 @@ def _reported(
     """Report what there is where the block breaks off, and let what broke it go on."""
     try:
         yield
+    except WayOutError:  # nothing was probed
+        raise
     except BaseException as broken:
         settle()
         exit_code = EXIT_INTERRUPTED if isinstance(broken, KeyboardInterrupt) else EXIT_BUG

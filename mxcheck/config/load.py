@@ -18,6 +18,7 @@ from mxcheck.config.locations import default_location, location_of
 from mxcheck.config.output import ReportRequest, Screen, choose_screen, request_reports
 from mxcheck.config.overrides import check_overrides, read_overrides
 from mxcheck.config.settings import build_policy, build_probe, check_relay, read_roots
+from mxcheck.config.via_files import read_gate
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Policy
 from mxcheck.model.targets import Target
@@ -105,10 +106,11 @@ def _configure(sources: Sources, environ: Mapping[str, str], found: Faults) -> C
     """Return all but the targets and the overrides."""
     probe = build_probe(sources.probe_layers())
     ca_pem = found.attempt(lambda: read_roots(sources.probe_layers()), b"")
+    gate = found.attempt(lambda: read_gate(sources), None)
     return Config(
         policy=build_policy(sources.policy_layers(), probe),
         targets=(),
-        probe=replace(probe, ca_pem=ca_pem),
+        probe=replace(probe, ca_pem=ca_pem, via=gate),
         waivers=_build_waivers(sources.file),
         ca_pem=ca_pem,
         reports=found.attempt(lambda: request_reports(sources, environ), ()),

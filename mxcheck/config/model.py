@@ -31,6 +31,7 @@ from mxcheck.config.values import (
     parse_share,
     refuse_false,
 )
+from mxcheck.config.via import parse_via
 from mxcheck.model.endpoint import HostPort
 from mxcheck.model.policy import (
     Expect,
@@ -42,6 +43,7 @@ from mxcheck.model.policy import (
     TlsVersion,
 )
 from mxcheck.probe.settings import ProbeSettings, ResolverAddress
+from mxcheck.probe.via.addresses import Gate
 from mxcheck.rules import REQUIREMENTS, RULES
 from mxcheck.wire.domain_name import parse_domain
 
@@ -159,6 +161,9 @@ class ProbeTable(Table):
     ] = ()
     trust_ad: Switch | None = None
     canaries: Annotated[tuple[HostPort, ...] | None, BeforeValidator(parse_canaries), _TEXTS] = None
+    via: Annotated[Gate | None, PlainValidator(parse_via), _like(r"^(ssh|socks5)://\S+$")] = None
+    via_key: Text = ""
+    via_known_hosts: Text = ""
     ca_file: Text = ""
     connect_to: tuple[Text, ...] = ()
     mx: tuple[Text, ...] = ()

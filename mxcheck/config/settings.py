@@ -32,7 +32,7 @@ def build_probe(layers: Sequence[Layer]) -> ProbeSettings:
     if only:
         merged["families"] = tuple(v for v in (4, 6) if only.given.get(f"ipv{v}"))
     merged["resolvers"] = merged.pop("resolver", ())
-    for key in ("ipv4", "ipv6", "ca_file", *WHAT_IF_KEYS):
+    for key in ("ipv4", "ipv6", "ca_file", "via", "via_key", "via_known_hosts", *WHAT_IF_KEYS):
         merged.pop(key, None)
     return replace(ProbeSettings(), **merged)
 

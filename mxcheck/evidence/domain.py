@@ -11,6 +11,7 @@ from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.evidence.overrides import Override, OverrideChain
 from mxcheck.evidence.records import PlainRecord, RecordLookup
 from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.evidence.way_out import WayOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,10 @@ class Domain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Everything that one run saw; `observed_at` is the "now" that rules judge by (UTC)."""
+    """Everything that one run saw; `observed_at` is the "now" that rules judge by (UTC).
+
+    `via` is how MX hosts and control hosts were reached, None if directly from this machine.
+    """
 
     observed_at: datetime
     finished_at: datetime
@@ -68,6 +72,7 @@ class Run:
     visits: tuple[Visit, ...] = ()
     canaries: tuple[CanaryCall, ...] = ()
     resolvers: tuple[AskedResolver, ...] = ()
+    via: WayOut | None = None
     overrides: tuple[Override, ...] = ()
     reverse: tuple[ReverseDns, ...] = ()
     interrupted: bool = False

@@ -14,6 +14,8 @@ class Trouble(StrEnum):
     HOST_UNREACHABLE = "host-unreachable"  # connect(): EHOSTUNREACH, a router says so
     NO_ROUTE = "no-route"  # connect(): this machine has no way to that address family
     OWN_LIMIT = "own-limit"  # this machine has no room for a connection, or forbids it
+    WAY_OUT = "way-out"  # the way out (--via) does not tell why there is no connection
+    WAY_BROKEN = "way-broken"  # the way out (--via) ended during the run
     NETWORK = "network"  # any other error of the operating system's network calls
     MALFORMED = "malformed"  # bytes that are not what the protocol calls for
     FLOOD = "flood"  # more bytes or lines than any honest server sends
@@ -46,9 +48,14 @@ OUR_OWN = frozenset(
         Trouble.DEADLINE,
         Trouble.INTERRUPTED,
         Trouble.OWN_LIMIT,
+        Trouble.WAY_OUT,
+        Trouble.WAY_BROKEN,
     },
 )
 """Troubles that say nothing about the server: the probe itself did not look."""
+
+NOT_TRIED = OUR_OWN - {Trouble.WAY_OUT}
+"""Those of them that do not even come from an attempt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ UNREACHED = frozenset(
         Trouble.RESET,
         Trouble.HOST_UNREACHABLE,
         Trouble.NETWORK,
+        Trouble.WAY_OUT,
     }
 )
 """How an address that was tried answers connect() when it cannot be reached.

@@ -51,6 +51,7 @@ class Record:
             visits=tuple(self._visit(key, ended, settings) for key in endpoints),
             canaries=tuple(closed_call(one, ended) for one in self.calls(settings).values()),
             resolvers=self.resolvers,
+            via=settings.via.kind if settings.via else None,
             overrides=settings.overrides.named,
             reverse=tuple(
                 self.reverse.get(address, ReverseDns(address=address, ptr=ended))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from mxcheck.evidence.domain import Domain, Run
@@ -22,13 +22,17 @@ from mxcheck.probe.smtp.canaries import CANARY_SECONDS
 from mxcheck.probe.smtp.canary_calls import CanaryCalls
 from mxcheck.probe.smtp.egress_watch import EgressWatch, given_up
 from mxcheck.probe.smtp.limits import Limits
+from mxcheck.probe.smtp.lost_way import doubt_silences
 from mxcheck.probe.smtp.notebook import PENDING
 from mxcheck.probe.smtp.outside_senders import OutsideSenders
 from mxcheck.probe.smtp.own_name import own_name
 from mxcheck.probe.smtp.relay_forms import make_random_mailbox
 from mxcheck.probe.smtp.visit import Visitor
 from mxcheck.probe.smtp.visitors import VisitorMaker, second_look
+from mxcheck.probe.tcp import Dialer
 from mxcheck.probe.turnstile import LATER
+from mxcheck.probe.via.addresses import Gate
+from mxcheck.probe.via.open import open_way
 
 Progress = Callable[[str, int, int], None]
 """Called with what is going on, how much of it is done, and how much there is."""
@@ -43,6 +47,12 @@ class ProbeRun:
     progress: Progress = lambda _stage, _done, _total: None
     random_mailbox: str = field(default_factory=make_random_mailbox)
     record: Record = field(default_factory=Record)
+    dialer: Dialer = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Connect directly, until a way out is open."""
+        settings = self.settings
+        self.dialer = Dialer(timeout=settings.connect_timeout, routes=settings.routes)
 
     def gather(self) -> Run:
         """Probe everything; an interrupt or the deadline ends it early, with what there is."""
@@ -61,15 +71,27 @@ class ProbeRun:
                 self.record.domains[target.domain] = Domain(name=target.domain, mx=live)
             return
         resolver = with_zone_overrides(live, self.settings.overrides.zones)
-        work = asyncio.create_task(self._stages(resolver, live))
+        try:
+            async with open_way(self._gate, self.settings.connect_timeout) as way:
+                self.dialer = replace(self.dialer, way=way)
+                await self._until_interrupted(self._stages(resolver, live))
+        finally:
+            await resolver.close()
+
+    @property
+    def _gate(self) -> Gate | None:
+        """Return the way out that the run needs: none if it visits no MX host."""
+        visits = any(Item.VISIT in target.wanted for target in self.targets)
+        return self.settings.via if visits else None
+
+    async def _until_interrupted(self, stages: Coroutine[None, None, None]) -> None:
+        work = asyncio.create_task(stages)
         with interruptible(self._interrupt, work):
             try:
                 await work
             except asyncio.CancelledError:
                 if not self.record.interrupted:
                     raise
-            finally:
-                await resolver.close()
 
     def _interrupt(self) -> None:
         self.record.interrupted = True
@@ -78,7 +100,9 @@ class ProbeRun:
         settings, made = self.settings, self.record.canaries
         reserve = min(settings.deadline / 4, settings.connect_timeout + CANARY_SECONDS)
         async with asyncio.TaskGroup() as tasks:
-            calls = CanaryCalls(settings=settings, resolver=live, tasks=tasks, made=made)
+            calls = CanaryCalls(
+                settings=settings, resolver=live, dialer=self.dialer, tasks=tasks, made=made
+            )
             watch = EgressWatch(calls.in_family, settings.is_led_aside, tasks)
             gathering = self._domains_and_visits(resolver, live, watch)
             await self._within(settings.deadline - reserve, gathering)
@@ -124,7 +148,8 @@ class ProbeRun:
         visiting = any(Item.VISIT in target.wanted for target in self.targets)
         maker = VisitorMaker(
             settings=self.settings,
-            ehlo_name=await own_name(self.settings, resolver) if visiting else "",
+            dialer=self.dialer,
+            ehlo_name=await self._own_name(resolver) if visiting else "",
             random_mailbox=self.random_mailbox,
             senders=OutsideSenders.of(self.targets, resolver, self.settings),
             watch=watch,
@@ -142,6 +167,9 @@ class ProbeRun:
         ]
         # Each waits for its own host and address, and for its turn among all of them.
         await self._all("visiting MX hosts", work, len(work))
+
+    async def _own_name(self, resolver: Resolver) -> str:
+        return await own_name(self.settings, resolver, self.dialer.way)
 
     async def _visit(
         self, visitor: Visitor, targets: Sequence[Target], limits: Limits, watch: EgressWatch
@@ -162,6 +190,7 @@ class ProbeRun:
             await limits.in_turn(visitor, look.look, LATER)
         if visitor.relay.may_go_on:
             await limits.in_turn(visitor, visitor.go_on, LATER)
+        await doubt_silences(visitor.notebook, self.dialer.way)
 
     async def _all(self, stage: str, work: Sequence[Work], at_once: int) -> None:
         done = 0

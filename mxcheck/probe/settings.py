@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from mxcheck.model.endpoint import Endpoint, HostPort
 from mxcheck.probe.overrides import Overrides
+from mxcheck.probe.via.addresses import Gate
 from mxcheck.wire.address import is_aside
 
 SMTP_PORT = 25
@@ -73,7 +74,8 @@ class ProbeSettings:
     where DNS is asked over TLS or HTTPS, and MTA-STS policies are fetched; `canaries` None means
     DEFAULT_CANARIES on port 25, and empty turns the control off. `routes` leads connections to
     other endpoints than the ones they are recorded under, for the embedded world of `mxcheck demo`.
-    `overrides` are taken as given in place of what is live.
+    `overrides` are taken as given in place of what is live. `via` is the machine from which MX
+    hosts and control hosts are reached.
     """
 
     port: int = SMTP_PORT
@@ -91,6 +93,7 @@ class ProbeSettings:
     ehlo_name: str = ""
     resolvers: tuple[ResolverAddress, ...] = ()
     trust_ad: bool | None = None
+    via: Gate | None = None
     ca_pem: bytes = b""
     canaries: tuple[HostPort, ...] | None = None
     allow_private: bool = False

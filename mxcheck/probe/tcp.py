@@ -5,6 +5,7 @@ import errno
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.model.endpoint import HostPort
@@ -33,6 +34,7 @@ MAY_PASS = frozenset(
         Trouble.HOST_UNREACHABLE,
         Trouble.OWN_LIMIT,
         Trouble.NETWORK,
+        Trouble.WAY_OUT,
     }
 )
 """Troubles that end a connection and may not occur at the next try."""
@@ -47,10 +49,17 @@ _OWN_LIMITS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """An open TCP connection, in clear. Whoever opened it closes it."""
+    """An open TCP connection, in clear. Whoever opened it closes it.
+
+    `far_address` is the address of the machine of --via, by which the server sees this client, ""
+    without one. `is_certain` is False if that machine may have said so before it was connected:
+    then the first byte proves the connection.
+    """
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    far_address: str = ""
+    is_certain: bool = True
 
     async def receive(self) -> bytes | Unseen:
         """Return the bytes that come next; Unseen with CLOSED or RESET if none will come."""
@@ -75,20 +84,48 @@ class Channel:
 
     @property
     def local_address(self) -> str:
-        """Return the address of this machine that the connection uses."""
-        return str(self.writer.get_extra_info("sockname")[0]).partition("%")[0]
+        """Return the address that the connection comes from, on this machine or that of --via."""
+        return self.far_address or str(self.writer.get_extra_info("sockname")[0]).partition("%")[0]
+
+
+Opened = tuple[Channel, float]
+"""An open connection, and the milliseconds that it took to open."""
+
+
+class Way(Protocol):
+    """A way out through another machine (see `mxcheck.probe.via`)."""
+
+    @property
+    def host(self) -> str:
+        """Return the machine's name, or its address."""
+
+    @property
+    def address(self) -> str:
+        """Return the address that servers see connections from, "" if unknown."""
+
+    async def connect(self, address: str, port: int, seconds: float) -> Opened | Unseen:
+        """Return a connection from there, or why there is none after that time."""
+
+    async def why_broken(self) -> Unseen | None:
+        """Return why the way no longer works, or None if it answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialer:
-    """Opens connections; `routes` leads some of them elsewhere (see ProbeSettings)."""
+    """Opens connections, from the machine at the end of `way` if there is one.
+
+    `routes` leads some of them elsewhere (see ProbeSettings).
+    """
 
     timeout: float
     routes: Mapping[HostPort, HostPort]
+    way: Way | None = None
 
-    async def connect(self, address: str, port: int) -> tuple[Channel, float] | Unseen:
+    async def connect(self, address: str, port: int) -> Opened | Unseen:
         """Return a connection and the milliseconds that it took, or why there is none."""
         host, real_port = self.routes.get((address, port), (address, port))
+        if self.way:
+            return await self.way.connect(host, real_port, self.timeout)
         begun = time.monotonic()
         try:
             async with time_budget(self.timeout):

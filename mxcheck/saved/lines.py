@@ -19,6 +19,7 @@ from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.overrides import Override
 from mxcheck.evidence.runs import Evidence
 from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.evidence.way_out import WayOut
 from mxcheck.model.quoting import quote
 from mxcheck.saved.errors import NOT_WHOLE, EvidenceError, describe_faults, describe_unknown_line
 
@@ -36,6 +37,7 @@ class Begin:
     observed_at: datetime
     port: int
     resolvers: tuple[AskedResolver, ...] = ()
+    via: WayOut | None = None
     overrides: tuple[Override, ...] = ()
 
 
@@ -137,6 +139,7 @@ def _lines(run: Run) -> Iterator[Line]:
             observed_at=run.observed_at.astimezone(UTC),
             port=run.port,
             resolvers=run.resolvers,
+            via=run.via,
             overrides=run.overrides,
         )
     )
@@ -216,6 +219,7 @@ class _RunReader:
             visits=tuple(self.visits),
             canaries=end.canaries,
             resolvers=self.begin.resolvers,
+            via=self.begin.via,
             overrides=self.begin.overrides,
             reverse=tuple(self.reverse),
             interrupted=end.interrupted,

@@ -27,6 +27,11 @@ SETTINGS = re.findall(r"(?m)^#([a-z0-9_]+ = .*)$", f"{POLICY}\n{PROBE}")
 ALL = re.sub(r"(?m)^#(?=[a-z\[])", "", TEXT.replace("#ipv6", "# ipv6"))
 
 
+def write_login(folder: Path) -> None:
+    (folder / "gate.key").write_text("-----BEGIN OPENSSH PRIVATE KEY-----\n")
+    (folder / "gate.known_hosts").write_text("gate.example.net ssh-ed25519 AAAA\n")
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, which holds the files that the examples name."""
@@ -85,10 +90,15 @@ def test_without_domains_one_is_shown(folder: Path) -> None:
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_each_setting_can_be_switched_on_alone(folder: Path, setting: str) -> None:
-    load(folder, {"domains": ()}, file=TEXT.replace(f"#{setting}", setting, 1))
+    text = TEXT.replace(f"#{setting}", setting, 1)
+    if setting.startswith("via_"):  # the files of a login need one
+        write_login(folder)
+        text = re.sub(r"(?m)^#(?=via = )", "", text)
+    load(folder, {"domains": ()}, file=text)
 
 
 def test_all_settings_can_be_switched_on_at_once(folder: Path) -> None:
+    write_login(folder)
     config = load(folder, {"domains": ()}, file=ALL)
     [waiver] = config.waivers
     assert waiver.reason

@@ -84,7 +84,7 @@ def test_flags_and_environment_reach_the_configuration(
     [
         (["check", "example.com", "--min-tls", "1.5"], '--min-tls: "1.5" is not one of'),
         (["check"], "nothing to check"),
-        (["check", "example.com", "--via", "socks5://x"], "No such option: --via"),
+        (["check", "example.com", "--vai", "socks5://x"], "No such option: --vai"),
         (["check", "example.com", "--min-tsl", "1.2"], "--min-tls"),
         (["check", "example.com", "--require", "spf"], '--require: "spf" is not one of dnssec,'),
         (["chekc"], "Did you mean 'check'?"),

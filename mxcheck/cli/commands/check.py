@@ -23,10 +23,14 @@ def _check(values: dict[str, Value]) -> int:
     from mxcheck.config.errors import ConfigError
     from mxcheck.config.file import working_folder
     from mxcheck.config.load import load_config
+    from mxcheck.probe.via.errors import WayOutError
 
     warn_of_variables()
     try:
         config = load_config(as_flags(values), os.environ, working_folder(), sys.stdin)
     except ConfigError as error:
         return refuse(error.lines)
-    return app.check(config, hold_off)
+    try:
+        return app.check(config, hold_off)
+    except WayOutError as error:
+        return refuse([f"the way out (--via) cannot be opened: {error}"])

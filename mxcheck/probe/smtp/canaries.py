@@ -66,7 +66,7 @@ def closed_call(call: CanaryCall, ended: Unseen) -> CanaryCall:
 
 
 async def probe_canary(
-    call: CanaryCall, port: int, resolver: Resolver, settings: ProbeSettings
+    call: CanaryCall, port: int, resolver: Resolver, settings: ProbeSettings, dialer: Dialer
 ) -> CanaryCall:
     """Make a pending call: one connection, the greeting, EHLO if it is asked for, and QUIT."""
     host, family = call.host, call.family
@@ -78,8 +78,7 @@ async def probe_canary(
     if kind and not settings.allow_private:
         shut = Unseen(trouble=Trouble.NOT_PUBLIC, detail=f"its address {address} is {kind}")
         return replace(call, address=address, greeting=shut, ehlo=NOT_ASKED)
-    dialer = Dialer(timeout=settings.connect_timeout, routes=settings.routes)
-    name = await own_name(settings, resolver) if call.ehlo is PENDING else ""
+    name = await own_name(settings, resolver, dialer.way) if call.ehlo is PENDING else ""
     opened = await dialer.connect(address, port)
     if isinstance(opened, Unseen):
         return replace(call, address=address, greeting=opened, ehlo=NOT_ASKED)

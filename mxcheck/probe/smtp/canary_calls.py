@@ -8,6 +8,7 @@ from mxcheck.evidence.smtp import CanaryCall
 from mxcheck.probe.dns.resolver import Resolver
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.smtp.canaries import CanaryKey, calls_in, probe_canary
+from mxcheck.probe.tcp import Dialer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class CanaryCalls:
 
     settings: ProbeSettings
     resolver: Resolver
+    dialer: Dialer
     tasks: asyncio.TaskGroup
     made: dict[CanaryKey, CanaryCall]
     under_way: dict[CanaryKey, asyncio.Task[None]] = field(default_factory=dict)
@@ -46,4 +48,6 @@ class CanaryCalls:
 
     async def _make(self, key: CanaryKey) -> None:
         (_, port), _ = key
-        self.made[key] = await probe_canary(self.made[key], port, self.resolver, self.settings)
+        self.made[key] = await probe_canary(
+            self.made[key], port, self.resolver, self.settings, self.dialer
+        )

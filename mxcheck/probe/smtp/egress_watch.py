@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
+from mxcheck.evidence.outcome import NOT_TRIED, Trouble, Unseen
 from mxcheck.evidence.reach import UNREACHED
 from mxcheck.evidence.smtp import CanaryCall, Connection, Reply, Visit
 from mxcheck.probe.smtp.notebook import PENDING
@@ -138,4 +138,4 @@ def given_up(address: str) -> Unseen:
 def _is_silent(call: CanaryCall) -> bool:
     """Return whether a control host was asked, and did not answer."""
     greeting = call.greeting
-    return not isinstance(greeting, Reply) and greeting.trouble not in OUR_OWN
+    return not isinstance(greeting, Reply) and greeting.trouble not in NOT_TRIED

@@ -1,4 +1,4 @@
-"""The name of this machine, for EHLO."""
+"""The name of the machine that connects, for EHLO."""
 
 import asyncio
 import socket
@@ -6,14 +6,19 @@ import socket
 from mxcheck.evidence.dns import Answer
 from mxcheck.probe.dns.resolver import Resolver
 from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.tcp import Way
+from mxcheck.wire.address import parse_address
 
 
-async def own_name(settings: ProbeSettings, resolver: Resolver) -> str:
-    """Return the name for EHLO: this machine's if DNS knows it (RFC 5321 4.1.1.1), or ""."""
+async def own_name(settings: ProbeSettings, resolver: Resolver, way: Way | None) -> str:
+    """Return the name for EHLO if DNS knows it (RFC 5321 4.1.1.1), or "".
+
+    Without `--ehlo-name` it is that of this machine, or of the one at the end of the way out.
+    """
     if settings.ehlo_name:
         return settings.ehlo_name
-    name = socket.gethostname()
-    if "." not in name or not name.isascii():
+    name = way.host if way else socket.gethostname()
+    if "." not in name or not name.isascii() or parse_address(name):
         return ""
     lookups = await asyncio.gather(resolver.lookup(name, "A"), resolver.lookup(name, "AAAA"))
     return name if any(isinstance(lookup, Answer) for lookup in lookups) else ""

@@ -19,6 +19,7 @@ from mxcheck.wire.reply_code import is_closing, is_positive, is_ready, is_refusa
 
 MAX_UNREAD_KEPT = 2048
 MAX_STRAY_LINES = 5
+_NOTHING_CAME = frozenset({Trouble.TIMEOUT, Trouble.CLOSED, Trouble.RESET})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +91,7 @@ async def _greet(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
     begun = clock.time()
     reply = await dialogue.read_reply(plan.greeting_timeout, "--greeting-timeout")
     if isinstance(reply, Unseen):
-        note(greeting=reply)
-        return _lost(reply)
+        return _no_greeting(dialogue, reply, note)
     greeting_ms = (clock.time() - begun) * 1000
     note(greeting=Greeting(reply=reply, greeting_ms=greeting_ms))
     if not is_ready(reply):
@@ -99,6 +99,16 @@ async def _greet(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:
             await dialogue.quit()
         return Ended(why=reply, may_pass=is_refusal(reply))
     return await _introduce(dialogue, plan, note)
+
+
+def _no_greeting(dialogue: Dialogue, trouble: Unseen, note: Note) -> Ended:
+    if dialogue.channel.is_certain or trouble.trouble not in _NOTHING_CAME:
+        note(greeting=trouble)
+        return _lost(trouble)
+    detail = f"the way out says that it connected, but nothing came: {trouble.detail}"
+    doubt = Unseen(trouble=Trouble.WAY_OUT, detail=detail)
+    note(connection=doubt, greeting=NOT_ASKED)
+    return _lost(doubt)
 
 
 async def _introduce(dialogue: Dialogue, plan: Plan, note: Note) -> Session | Ended:

@@ -152,8 +152,13 @@ class TlsChannel:
 
     @property
     def local_address(self) -> str:
-        """Return the address of this machine that the connection uses."""
+        """Return the address that the connection comes from."""
         return self.channel.local_address
+
+    @property
+    def is_certain(self) -> bool:
+        """Return whether the connection is known to have been made."""
+        return self.channel.is_certain
 
 
 def wrap(channel: Channel, server_name: str) -> TlsChannel:

@@ -27,6 +27,7 @@ class VisitorMaker:
     """Makes visitors under the settings of a run; those to one MX host share its state."""
 
     settings: ProbeSettings
+    dialer: Dialer
     ehlo_name: str
     random_mailbox: str
     senders: OutsideSenders
@@ -57,7 +58,7 @@ class VisitorMaker:
         settings = self.settings
         return Plan(
             endpoint=Endpoint(host=visit.host, address=visit.address, port=visit.port),
-            dialer=Dialer(timeout=settings.connect_timeout, routes=settings.routes),
+            dialer=self.dialer,
             greeting_timeout=settings.greeting_timeout,
             timeout=settings.timeout,
             ehlo_name=self.ehlo_name,

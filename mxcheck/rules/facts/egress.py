@@ -5,7 +5,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from mxcheck.evidence.domain import Run
-from mxcheck.evidence.outcome import OUR_OWN, Trouble, Unseen
+from mxcheck.evidence.outcome import NOT_TRIED, Trouble, Unseen
 from mxcheck.evidence.overrides import OverrideKind
 from mxcheck.evidence.reach import UNREACHED
 from mxcheck.evidence.smtp import CanaryCall, Connection, Reply, Visit
@@ -34,7 +34,7 @@ def egress(evidence: Run, family: int) -> Egress:
     greetings = [call.greeting for call in evidence.canaries if call.family == family]
     if not greetings or any(isinstance(greeting, Reply) for greeting in greetings):
         return Egress.OPEN
-    cut_off = any(isinstance(seen, Unseen) and seen.trouble in OUR_OWN for seen in greetings)
+    cut_off = any(isinstance(seen, Unseen) and seen.trouble in NOT_TRIED for seen in greetings)
     return Egress.UNTOLD if cut_off else Egress.CLOSED
 
 
