@@ -6,10 +6,11 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from mxcheck.model.quoting import quote
 from mxcheck.probe.via.addresses import SOCKS_PORT, Gate, SocksProxy, SshGate
 
-_FORMS = "ssh://[USER@]HOST[:PORT] or socks5://[USER:PASSWORD@]HOST[:PORT]"
+_FORMS = "ssh://gate.example.net or socks5://gate.example.net:1080"
 # OpenSSH puts both into the command lines of the user's configuration (ProxyCommand, Match exec).
 _HOST = re.compile(r"[A-Za-z0-9_.:%-]+")
 _USER = re.compile(r"[A-Za-z0-9_.@+-]+")
+_LONGEST_WORD = 255
 
 
 def parse_via(value: object) -> Gate:
@@ -32,10 +33,10 @@ def _split(text: str) -> SplitResult:
         raise ValueError(wrong) from None
     if parts.path not in {"", "/"} or parts.query or parts.fragment or port == 0:
         raise ValueError(wrong)
-    if not _HOST.fullmatch(host):
-        raise ValueError(wrong)
     if host.startswith("-") or unquote(parts.username or "").startswith("-"):
         raise ValueError(f"{quote(text)} begins a name with a hyphen: ssh would read it as a flag")
+    if not _HOST.fullmatch(host):
+        raise ValueError(wrong)
     return parts
 
 
@@ -51,11 +52,11 @@ def _parse_ssh(parts: SplitResult, text: str) -> SshGate:
 
 
 def _parse_socks(parts: SplitResult) -> SocksProxy:
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if max(len(user.encode()), len(password.encode())) > _LONGEST_WORD:
+        raise ValueError(f"has a user or password of more than {_LONGEST_WORD} bytes (RFC 1929 2)")
     return SocksProxy(
-        host=_host(parts),
-        port=parts.port or SOCKS_PORT,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
+        host=_host(parts), port=parts.port or SOCKS_PORT, user=user, password=password
     )
 
 

@@ -52,13 +52,13 @@ class SshLog:
     """The log as far as it was read; lines are without their end.
 
     `host` and `address` are those of the machine, "" if the log does not tell. `is_ready` says that
-    the login is complete. `complaint` is the last line that was not for debugging.
+    the login is complete.
     """
 
     host: str = ""
     address: str = ""
     is_ready: bool = False
-    complaint: str = ""
+    _words: deque[str] = field(default_factory=lambda: deque(maxlen=2))
     _expected: dict[str, deque[Stream]] = field(default_factory=dict)
     _asked: Stream | None = None
     _channels: dict[str, Stream] = field(default_factory=dict)
@@ -73,6 +73,11 @@ class SshLog:
     def waiting(self) -> int:
         """Return how many streams the other machine has not answered yet."""
         return sum(not stream.settled for stream in self._channels.values())
+
+    @property
+    def complaint(self) -> str:
+        """Return the last words that were not for debugging."""
+        return " ".join(self._words)
 
     def feed(self, line: str) -> None:
         """Take the next line."""
@@ -94,7 +99,7 @@ class SshLog:
         if match := _LOGGED_IN.match(line):
             self.host, self.address = match[1], match[2] or ""
         elif line.strip() and not _FAILED.search(line):
-            self.complaint = line.strip()
+            self._words.append(line.strip())
 
     def _fail(self, number: str, words: str) -> None:
         if stream := self._channels.get(number):

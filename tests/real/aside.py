@@ -11,10 +11,11 @@ _FOLDER = Path(__file__).parents[2] / ".cache" / "servers"
 class AsideProgram:
     package: str
     name: str
+    folder: str = "sbin"
 
     @property
     def path(self) -> Path:
-        return _FOLDER / self.package / "usr" / "sbin" / self.name
+        return _FOLDER / self.package / "usr" / self.folder / self.name
 
     def obstacle(self) -> str:
         """Say why it cannot be started; nothing where it can."""

@@ -12,6 +12,8 @@ from tests.real.between.world import BoxWorld
 from tests.real.between.world import running as running_box
 from tests.real.dane.world import populate
 from tests.real.exim import Exim
+from tests.real.gate import world as gate
+from tests.real.gate.world import GateWorld
 from tests.real.opensmtpd import OpenSmtpd
 from tests.real.pre_release import World, running_pre_release
 from tests.real.sts_world import StsWorld, running_sts
@@ -114,3 +116,10 @@ def real_opensmtpd(real_world: RealWorld) -> Iterator[OpenSmtpd]:
         _keeps_the_promise(server.watch.look(), server.queued())
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def gate_world() -> Iterator[GateWorld]:
+    _stop_at(_obstacle() or next(filter(None, (one.obstacle() for one in gate.PROGRAMS)), ""))
+    with gate.running() as world:
+        yield world

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import closing
 from dataclasses import dataclass
 
 from python_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError, ProxyType
@@ -14,8 +15,8 @@ from mxcheck.probe.via.addresses import SocksProxy
 from mxcheck.probe.via.errors import WayOutError
 from mxcheck.wire.address import ip_version, parse_address
 
-_REFUSED_AT_ONCE = ("127.0.0.1", 1)
 _ALIVE_SECONDS = 10.0
+_VERSION, _NO_LOGIN, _PASSWORD = b"\x05", b"\x00", b"\x02"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,36 +47,53 @@ class SocksWay:
     async def why_broken(self) -> Unseen | None:
         """Return why the proxy no longer works, or None if it answers."""
         try:
-            await _ask(self.gate, _ALIVE_SECONDS)
+            await _log_in(self.gate, _ALIVE_SECONDS)
         except WayOutError as error:
             return _broken(str(error))
         return None
 
 
 async def open_proxy(gate: SocksProxy, seconds: float) -> SocksWay:
-    """Return the way through a proxy that answers and takes the login; WayOutError if it does not.
-
-    A connection to a port of the proxy's own machine is asked for, whatever comes of it.
-    """
-    await _ask(gate, seconds)
+    """Return the way through a proxy that takes the login; WayOutError if it does not."""
+    await _log_in(gate, seconds)
     return SocksWay(
         gate=gate, host=gate.host, address=gate.host if parse_address(gate.host) else ""
     )
 
 
-async def _ask(gate: SocksProxy, seconds: float) -> None:
+async def _log_in(gate: SocksProxy, seconds: float) -> None:
+    """Log in, and ask for nothing: some proxies close the connection in place of an answer."""
     try:
-        connected = await _proxy(gate).connect(*_REFUSED_AT_ONCE, timeout=seconds)
-    except ProxyTimeoutError:
+        async with asyncio.timeout(seconds):
+            reader, writer = await asyncio.open_connection(gate.host, gate.port)
+            with closing(writer):
+                await _negotiate(reader, writer, gate)
+    except TimeoutError:
         raise WayOutError(f"{gate}: the proxy did not answer within {seconds:g} s") from None
-    except ProxyConnectionError as error:
+    except asyncio.IncompleteReadError:
+        raise WayOutError(f"{gate}: the proxy closes the connection, or is none") from None
+    except OSError as error:
         seen = describe_error(error, gate.host).detail
         raise WayOutError(f"{gate}: the proxy cannot be reached: {seen}") from None
-    except ProxyError as error:
-        if error.error_code is None:
-            raise WayOutError(f"{gate}: the proxy refuses: {error}") from None
-    else:
-        connected.close()
+
+
+async def _negotiate(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gate: SocksProxy
+) -> None:
+    """Agree on a way to log in (RFC 1928 3), and log in (RFC 1929 2)."""
+    offered = _NO_LOGIN + _PASSWORD if gate.user else _NO_LOGIN
+    writer.write(_VERSION + bytes([len(offered)]) + offered)
+    answer = await reader.readexactly(2)
+    if answer[:1] != _VERSION:
+        raise WayOutError(f"{gate}: what answers is no SOCKS5 proxy")
+    if answer[1:] == _PASSWORD and gate.user:
+        user, password = gate.user.encode(), gate.password.encode()
+        writer.write(b"\x01" + bytes([len(user)]) + user + bytes([len(password)]) + password)
+        if (await reader.readexactly(2))[1:] != b"\x00":
+            raise WayOutError(f"{gate}: the proxy does not take the user and the password")
+    elif answer[1:] != _NO_LOGIN:
+        wants = "another login" if gate.user else "a login: name USER:PASSWORD@ in MXCHECK_VIA"
+        raise WayOutError(f"{gate}: the proxy wants {wants}")
 
 
 def _proxy(gate: SocksProxy) -> Proxy:
@@ -89,7 +107,7 @@ def _describe_reply(error: ProxyError, address: str) -> Unseen:
     The other codes (general failure, not allowed, TTL expired) stand for several causes.
     """
     match error.error_code:
-        case 3:
+        case 3 | 8:  # 8: the address type is not supported
             detail = f"the machine of --via has no route to IPv{ip_version(address)}"
             return Unseen(trouble=Trouble.NO_ROUTE, detail=detail)
         case 4:

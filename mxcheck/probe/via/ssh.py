@@ -25,6 +25,10 @@ It goes on with a connect() that we no longer wait for, for about two minutes ea
 ALIVE_SECONDS = 10.0
 """How long the other machine may take to refuse a connection to itself: it answers at once."""
 _REFUSED_AT_ONCE = ("127.0.0.1", 1)
+_WITHOUT_HOST = {4: ("192.0.2.1", 9), 6: ("2001:db8::1", 9)}
+"""Addresses that a machine with a route to the family begins to connect to (RFC 5737, RFC 3849)."""
+_NO_WORDS = "connect failed: open failed"
+"""What sshd says if connect() fails at once: above all if it lacks the address family."""
 _REASON_SECONDS = 2.0
 _UNKNOWN_ADDRESS = "127.0.0.1"
 _OPENED = "master session id:"
@@ -52,6 +56,7 @@ class SshWay:
     _targets: dict[tuple[str, int], asyncio.Lock] = field(default_factory=dict)
     _clients: set[asyncio.Task[None]] = field(default_factory=set)
     _asking: asyncio.Task[bool] | None = None
+    _usable: dict[int, bool] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
@@ -105,24 +110,43 @@ class SshWay:
                 limit = describe_limit(seconds, "--connect-timeout")
                 late = Unseen(trouble=Trouble.TIMEOUT, detail=f"no answer within {limit}")
                 return await self.why_broken() or late
-            if answer is _OPENED:
+            if answer == _OPENED:
                 client.stream.settled = True
+                self._usable[ip_version(address)] = True
                 return await client.take_over(self.address)
             return self.ended or await self._why_not(client.stream, answer)
 
     async def _why_not(self, stream: Stream, answer: str) -> Unseen:
         """Return why a stream was not opened; the log may come a moment later than the answer."""
-        if answer is not _BY_PEER:
+        if answer != _BY_PEER:
             return await self.why_broken() or _unexplained(answer)
         await self._wait_for(lambda: bool(stream.failure or self.ended))
+        family = ip_version(stream.target.rpartition(":")[0])
         trouble = parse_open_failure(stream.failure)
-        if trouble is Trouble.NO_ROUTE:
-            family = ip_version(stream.target.rpartition(":")[0])
-            detail = f"the machine of --via has no route to IPv{family}"
-            return Unseen(trouble=trouble, detail=detail)
-        if trouble:
+        if trouble in _WORDS:
+            self._usable[family] = True
             return Unseen(trouble=trouble, detail=_WORDS[trouble])
+        if trouble is Trouble.NO_ROUTE or (
+            stream.failure == _NO_WORDS and not await self._is_usable(family)
+        ):
+            detail = f"the machine of --via has no route to IPv{family}"
+            return Unseen(trouble=Trouble.NO_ROUTE, detail=detail)
         return self.ended or _unexplained(stream.failure or answer)
+
+    async def _is_usable(self, family: int) -> bool:
+        """Return whether the other machine has a route to an address family.
+
+        Without one it fails at once also for an address that nobody has.
+        """
+        if family not in self._usable:
+            self._usable[family] = await in_time(_REASON_SECONDS, self._begins(family), late=True)
+        return self._usable[family]
+
+    async def _begins(self, family: int) -> bool:
+        async with self._client(*_WITHOUT_HOST[family]) as client:
+            await client.answer()
+            await self._wait_for(lambda: bool(client.stream.failure or self.ended))
+            return client.stream.failure != _NO_WORDS
 
     async def _wait_for(self, condition: Callable[[], bool]) -> None:
         async def changed() -> None:

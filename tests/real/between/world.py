@@ -1,16 +1,13 @@
 """The world of the box: Postfix at one end, mxcheck and its resolver at the other."""
 
-import asyncio
 import json
 import os
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from mxcheck.demo.dns_server import ScriptedDns
 from tests.real.between.box import LINE, Box, Manner, joined
 from tests.real.certs import Authorities
 from tests.real.checked import Checked, Report
@@ -18,6 +15,7 @@ from tests.real.namespace import Namespace
 from tests.real.population import Population
 from tests.real.postfix import Postfix
 from tests.real.services import Service
+from tests.real.serving import resolving
 
 NEAR, FAR = "10.78.0.1", "10.78.0.{}"
 # A session whose ClientHello never comes is to end before the log is read.
@@ -77,35 +75,12 @@ def running() -> Iterator[BoxWorld]:
         postfix = Postfix(far, folder / "postfix", authorities, population)
         stack.callback(postfix.stop)
         postfix.wait_for()
-        resolver = stack.enter_context(_resolving(near))
+        resolver = stack.enter_context(resolving(near, _zone()))
         yield BoxWorld(near=near, folder=folder, postfix=postfix, box=box, resolver=resolver)
 
 
-@contextmanager
-def _resolving(namespace: Namespace) -> Iterator[str]:
-    """Answer for the names of the servers in a thread whose sockets belong to the namespace."""
-    addresses: list[str] = []
-    started, stop = threading.Event(), threading.Event()
-    zone = "".join(
+def _zone() -> str:
+    return "".join(
         f"{service.domain}. MX 10 {service.host}.\n{service.host}. A {service.address}\n"
         for service in SERVICES.values()
     )
-
-    async def serve() -> None:
-        async with ScriptedDns(zone) as server:
-            addresses.append("{}:{}".format(*server.address))
-            started.set()
-            await asyncio.to_thread(stop.wait)
-
-    def run() -> None:
-        with namespace.inside():
-            asyncio.run(serve())
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        assert started.wait(60)
-        yield addresses[0]
-    finally:
-        stop.set()
-        thread.join()
