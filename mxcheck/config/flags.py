@@ -222,8 +222,8 @@ FLAGS = (
         "Reach MX hosts and control hosts through another machine: ssh://[USER@]HOST[:PORT] or"
         " socks5://[USER:PASSWORD@]HOST[:PORT] (a password in the variable or the file alone).",
     ),
-    _probe("via_key", "FILE", "The private key for --via ssh://… (that of ssh itself)."),
-    _probe("via_known_hosts", "FILE", "The known hosts for --via ssh://… (those of ssh itself)."),
+    _probe("via_key", "FILE", "The private key for the login over SSH (ssh's own choice)."),
+    _probe("via_known_hosts", "FILE", "The host keys for it (ssh's own known_hosts)."),
     _override(
         "connect_to",
         "HOST:PORT:ADDR:PORT",
