@@ -85,7 +85,7 @@ async def _negotiate(
     writer.write(_VERSION + bytes([len(offered)]) + offered)
     answer = await reader.readexactly(2)
     if answer[:1] != _VERSION:
-        raise WayOutError(f"{gate}: what answers is no SOCKS5 proxy")
+        raise WayOutError(f"{gate}: what answers does not speak SOCKS5")
     if answer[1:] == _PASSWORD and gate.user:
         user, password = gate.user.encode(), gate.password.encode()
         writer.write(b"\x01" + bytes([len(user)]) + user + bytes([len(password)]) + password)
@@ -104,7 +104,7 @@ def _proxy(gate: SocksProxy) -> Proxy:
 def _describe_reply(error: ProxyError, address: str) -> Unseen:
     """Return what the proxy's reply tells of a connection that it did not make (RFC 1928 6).
 
-    The other codes (general failure, not allowed, TTL expired) stand for several causes.
+    The other codes (general failure, not allowed, TTL expired) mean one of several causes.
     """
     match error.error_code:
         case 3 | 8:  # 8: the address type is not supported

@@ -90,7 +90,7 @@ async def test_a_proxy_that_is_gone_has_broken() -> None:
     ("answers", "reason"),
     [
         ((REFUSES_ALL,), "wants a login"),
-        ((b"HTTP/1.1 400",), "is no SOCKS5 proxy"),
+        ((b"HTTP/1.1 400",), "does not speak SOCKS5"),
         ((b"\x05\x02",), "wants a login"),
     ],
 )
