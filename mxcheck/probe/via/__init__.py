@@ -6,7 +6,7 @@ still asked from here.
 
 What such a machine says of a connection that failed is evidence only as far as it tells causes
 apart. OpenSSH passes on the words of the other machine's connect(); a reply code of SOCKS5 may
-stand for several causes, and some proxies report success before they connect. Whatever is not told
+mean one of several causes, and some proxies report success before they connect. Whatever is not told
 apart is unknown.
 
 A way can break during a run. Its silence must not be taken for that of a mail server: after a
