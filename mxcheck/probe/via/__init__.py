@@ -6,8 +6,8 @@ still asked from here.
 
 What such a machine says of a connection that failed is evidence only as far as it tells causes
 apart. OpenSSH passes on the words of the other machine's connect(); a reply code of SOCKS5 may
-mean one of several causes, and some proxies report success before they connect. Whatever is not told
-apart is unknown.
+mean one of several causes, and some proxies report success before they connect. Whatever they do
+not tell apart is unknown.
 
 A way can break during a run. Its silence must not be taken for that of a mail server: after a
 visit that met a silence the way is asked for something that it has to answer at once, and if it
