@@ -7,6 +7,9 @@ Only words that mean nothing else are listed. A reply that is wrongly taken for 
 makes an open relay look closed, and one that is wrongly taken for one about the domain is a false
 alarm. "530 SMTP authentication is required." (hMailServer) and a bare "5.7.1 Access denied", for
 example, are said of relaying and of much else, and so are in no table.
+
+"Your domain" is about the client: a server speaks to whoever connects. In public collections of
+replies it is the domain of the sender or of the client each time (ADR 5).
 """
 
 from typing import NamedTuple

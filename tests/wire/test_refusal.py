@@ -59,6 +59,9 @@ def test_words_of_relaying(code: int, text: str) -> None:
         "unknown domain in EHLO",
         "IP domain unknown",
         "your domain is not found",
+        "your domain example.com is suspended on this server",
+        "Your domain has been blacklisted",
+        "Your domain example.net is not allowed in header From",
     ],
 )
 def test_words_about_this_client(text: str) -> None:
