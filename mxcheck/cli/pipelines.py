@@ -23,10 +23,14 @@ _PLAIN_PATH = re.compile(r"[\w./-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipelines:
-    """Which pipelines to write; `source` is where they take mxcheck from, "" if nobody said."""
+    """Which pipelines to write; `source` is where they take mxcheck from, "" if nobody said.
+
+    Without `self_hosted` the workflow is for GitHub's hosted runners, whose port 25 is closed.
+    """
 
     github: bool = False
     gitlab: bool = False
+    self_hosted: bool = False
     source: str = ""
 
     @property
@@ -35,8 +39,10 @@ class Pipelines:
         asked = ((self.github, GITHUB_NAME), (self.gitlab, GITLAB_NAME))
         return tuple(name for wanted, name in asked if wanted)
 
-    def ensure_source(self) -> None:
-        """Raise ConfigError if the source is not one that every wanted pipeline can name."""
+    def ensure_whole(self) -> None:
+        """Raise ConfigError if a flag lacks its pipeline, or one cannot name the source."""
+        if self.self_hosted and not self.github:
+            raise ConfigError(["--self-hosted: is for a workflow: give --github too"])
         if self.source and not self.names:
             raise ConfigError(["--from: is for a pipeline: give --github or --gitlab too"])
         for name in self.names:
@@ -46,11 +52,19 @@ class Pipelines:
 
     def text(self, name: str, config: str) -> str:
         """Return the text of a pipeline for the config file at this path of the repository."""
-        text = _github(config) if name == GITHUB_NAME else _gitlab(config)
+        text = self._github(config) if name == GITHUB_NAME else _gitlab(config)
         if not self.source:
             return text
         project, _, ref = self.source.partition("@")
         return text.replace("OWNER/mxcheck", project).replace("@REF", f"@{ref}")
+
+    def _github(self, config: str) -> str:
+        starter = "github-self-hosted.yml" if self.self_hosted else "github.yml"
+        text = _starter(starter).replace(f"[{CONFIG_NAME}]", f"[{config}]")
+        if config == CONFIG_NAME:
+            return text
+        inputs = "        with:\n" if self.self_hosted else ""
+        return f"{text}{inputs}          config: {config}\n"
 
 
 def addition(name: str, text: str) -> str:
@@ -71,13 +85,6 @@ def config_in_repository(folder: Path, top: Path, name: str) -> str:
         reason = "has characters that a pipeline would not take as they are"
         raise ConfigError([f"--directory: {quote(path)} {reason}"])
     return path
-
-
-def _github(config: str) -> str:
-    text = _starter("github.yml").replace(f"[{CONFIG_NAME}]", f"[{config}]")
-    if config == CONFIG_NAME:
-        return text
-    return f"{text}        with:\n          config: {config}\n"
 
 
 def _gitlab(config: str) -> str:

@@ -40,7 +40,7 @@ def begin(start: Start) -> Iterator[str]:
 
     ConfigError or NotWrittenError if nothing was written.
     """
-    start.pipelines.ensure_source()
+    start.pipelines.ensure_whole()
     before = _config_before(start.folder)
     files = _files(start, before.name or CONFIG_NAME)
     written = write_missing(files)

@@ -160,6 +160,12 @@ FLAGS = (
     _policy("relay_control", "ADDRESS", "A recipient at the tested domain (postmaster@DOMAIN)."),
     _policy("select", "ID,...", "Only these rules or families. Repeatable.", Kind.LIST),
     _policy("ignore", "ID,...", "Not these rules or families. Repeatable.", Kind.LIST),
+    _switch(
+        Section.POLICY,
+        "no_smtp",
+        "Only what needs no connection to an MX host: DNS and policies. For a machine whose "
+        "outbound port 25 is closed.",
+    ),
     _policy(
         "levels",
         "ID=LEVEL",

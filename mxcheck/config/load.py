@@ -17,7 +17,13 @@ from mxcheck.config.layers import Sources, read_sources
 from mxcheck.config.locations import default_location, location_of
 from mxcheck.config.output import ReportRequest, Screen, choose_screen, request_reports
 from mxcheck.config.overrides import check_overrides, read_overrides
-from mxcheck.config.settings import build_policy, build_probe, check_relay, read_roots
+from mxcheck.config.settings import (
+    build_policy,
+    build_probe,
+    check_relay,
+    check_selection,
+    read_roots,
+)
 from mxcheck.config.via_files import read_gate
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Policy
@@ -67,6 +73,7 @@ def load_config(
     targets = _build_targets(sources, config, domains, environ)
     for target in targets:
         found.attempt(partial(check_relay, sources, target.policy, target.domain), None)
+        found.attempt(partial(check_selection, sources, target.policy, target.domain), None)
     found.raise_any()
     if not targets:
         raise ConfigError([NOTHING_TO_CHECK])

@@ -132,6 +132,7 @@ class PolicyTable(Table):
     levels: dict[RuleId, Level] = {}
     select: tuple[RuleOrFamily, ...] = _POLICY.select
     ignore: tuple[RuleOrFamily, ...] = _POLICY.ignore
+    no_smtp: Switch = _POLICY.no_smtp
     fail_on: FailOn = _POLICY.fail_on
     on_unknown: OnUnknown = _POLICY.on_unknown
     max_greeting_seconds: MaxGreeting = _POLICY.max_greeting_seconds

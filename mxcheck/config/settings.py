@@ -13,6 +13,7 @@ from mxcheck.config.plain_file import read_file
 from mxcheck.model.policy import Policy, RelayMode
 from mxcheck.model.quoting import quote
 from mxcheck.probe.settings import ProbeSettings
+from mxcheck.rules import RULES
 from mxcheck.wire.certificate import load_pem
 from mxcheck.wire.special_names import takes_no_mail
 
@@ -60,6 +61,18 @@ def check_relay(sources: Sources, policy: Policy, domain: str) -> None:
         lines.append(f"{location}: {quote(getattr(policy, key))} {reason}")
     if lines:
         raise ConfigError(lines)
+
+
+def check_selection(sources: Sources, policy: Policy, domain: str) -> None:
+    """Refuse a selection of which `no_smtp` leaves nothing: ConfigError."""
+    names = set(policy.select)
+    left = [rule for rule in RULES if {rule.id, rule.family} & names and not rule.needs_smtp]
+    if policy.no_smtp and names and not left:
+        layers = sources.policy_layers(domain)
+        layer = giver(layers, "select")
+        location = layer.location("select") if layer else "select"
+        reason = "each of these rules needs a connection to an MX host, which no_smtp rules out"
+        raise ConfigError([f"{location}: {', '.join(policy.select)}: {reason}"])
 
 
 def _wrong_addresses(policy: Policy, domain: str) -> Iterator[tuple[str, str]]:

@@ -117,8 +117,8 @@ def _accept(given: Answer | Unknown, rule: AnyRule, case: DomainCase) -> Answer 
         return given
     policy = case.policy
     owner = next(rule for rule in RULES if rule.id == given.owner)
-    unselected = policy.select and not {owner.id, str(owner.family)} & set(policy.select)
-    if unselected and is_asked(owner, replace(policy, select=())):
+    unselected = not is_selected(owner, replace(policy, ignore=()))
+    if unselected and is_asked(owner, replace(policy, select=(), no_smtp=False)):
         return unknown_without(owner, rule, given, case)
     return given
 

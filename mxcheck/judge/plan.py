@@ -30,4 +30,6 @@ def read_under(policy: Policy, level: Level | None = None) -> frozenset[Readable
     read = {item for rule in of_level for item in rule.all_reads}
     if policy.relay is RelayMode.OFF:
         read.discard(Item.RELAY)
+    if policy.no_smtp:
+        read = {item for item in read if Item.VISIT not in with_requirements(frozenset({item}))}
     return frozenset(read)

@@ -1,6 +1,7 @@
 """Which rules a policy asks, and at which level."""
 
 from mxcheck.model.policy import Level, Policy
+from mxcheck.rules import NEEDING_SMTP
 from mxcheck.rules.base import AnyRule
 
 
@@ -13,6 +14,8 @@ def is_selected(rule: AnyRule, policy: Policy) -> bool:
     """Return whether the policy asks for this rule at all, whatever its level."""
     names = {rule.id, str(rule.family)}
     wanted = not policy.select or bool(names & set(policy.select))
+    if policy.no_smtp and rule.id in NEEDING_SMTP:
+        return False
     return wanted and not names & set(policy.ignore)
 
 

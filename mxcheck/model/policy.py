@@ -61,7 +61,7 @@ class Policy:
     `require` names what may not be absent, by the `absence_of` of rules. `min_cert_days` is None if
     the user set no number, and `min_cert_lifetime` (per cent) if they set no share: without both it
     is DEFAULT_CERT_DAYS, capped as `cert-expiring` says. `select` empty means every rule; `ignore`
-    contains ids and families.
+    contains ids and families; `no_smtp` leaves out each rule that needs a connection to an MX host.
     """
 
     min_tls: TlsVersion = TlsVersion.TLS12
@@ -78,6 +78,7 @@ class Policy:
     levels: Mapping[str, Level] = field(default_factory=dict)
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    no_smtp: bool = False
     fail_on: FailOn = FailOn.ERROR
     on_unknown: OnUnknown = OnUnknown.FAIL
     allow_private: bool = False

@@ -147,5 +147,8 @@ MODULES = (
 
 RULES: tuple[AnyRule, ...] = tuple(module.RULE for module in MODULES)
 
+NEEDING_SMTP = frozenset(rule.id for rule in RULES if rule.needs_smtp)
+"""The ids of the rules that read what a connection to an MX host shows."""
+
 REQUIREMENTS: tuple[str, ...] = tuple(rule.absence_of for rule in RULES if rule.absence_of)
 """What `require` may name: what a rule finds absent."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from mxcheck.evidence.domain import Domain, MxHost, Run
-from mxcheck.evidence.items import Readable
+from mxcheck.evidence.items import Item, Readable, with_requirements
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
 from mxcheck.model.policy import Level, Policy
@@ -177,6 +177,11 @@ class Rule(Generic[CaseT, SeenT]):
     def all_reads(self) -> tuple[Readable, ...]:
         """Return the items that are gathered for the rule: what it reads, on failure too."""
         return (*self.reads, *self.also_on_failure)
+
+    @property
+    def needs_smtp(self) -> bool:
+        """Return whether what the rule judges is seen by a connection to an MX host alone."""
+        return Item.VISIT in with_requirements(frozenset(self.reads))
 
     def judge(self, case: CaseT) -> Answer | Unknown:
         """Ask the rule about a case; `mxcheck.judge.causes` names the owner of what is missing."""

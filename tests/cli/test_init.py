@@ -136,14 +136,19 @@ def test_the_files_are_valid_by_their_schemas(folder: Path) -> None:
         subprocess.run([program, *arguments], check=True, cwd=folder)
 
 
-def test_the_pipelines_are_those_of_the_examples(folder: Path) -> None:
-    init("--github", "--gitlab")
-    examples = ROOT / "examples"
-    for name, example in (
-        (GITHUB_NAME, "workflows/config-file.yml"),
-        (GITLAB_NAME, "gitlab/component.gitlab-ci.yml"),
-    ):
-        assert (folder / name).read_text() == (examples / example).read_text()
+@pytest.mark.parametrize(
+    ("arguments", "name", "example"),
+    [
+        (("--github",), GITHUB_NAME, "workflows/hosted-runner.yml"),
+        (("--github", "--self-hosted"), GITHUB_NAME, "workflows/config-file.yml"),
+        (("--gitlab",), GITLAB_NAME, "gitlab/component.gitlab-ci.yml"),
+    ],
+)
+def test_the_pipelines_are_those_of_the_examples(
+    folder: Path, arguments: tuple[str, ...], name: str, example: str
+) -> None:
+    init(*arguments)
+    assert (folder / name).read_text() == (ROOT / "examples" / example).read_text()
 
 
 def test_what_was_written_and_what_comes_next_is_told(folder: Path) -> None:
@@ -208,9 +213,12 @@ def test_pipelines_go_to_the_top_of_the_repository(
     assert (folder / "dns/mail/mxcheck.toml").exists()
     workflow, pipeline = ((folder / name).read_text() for name in (GITHUB_NAME, GITLAB_NAME))
     assert "paths: [dns/mail/mxcheck.toml]" in workflow
-    assert workflow.endswith(
-        "- uses: acme/mxcheck@v1\n        with:\n          config: dns/mail/mxcheck.toml\n"
-    )
+    step = "- uses: acme/mxcheck@v1\n        with:\n"
+    config = "          config: dns/mail/mxcheck.toml\n"
+    assert workflow.endswith(f'{step}          no-smtp: "true"\n{config}')
+    (folder / GITHUB_NAME).unlink()
+    init("--github", "--self-hosted", "--from", "acme/mxcheck@v1")
+    assert (folder / GITHUB_NAME).read_text().endswith(f"{step}{config}")
     assert "    inputs:\n      config: dns/mail/mxcheck.toml\n" in pipeline
 
 
@@ -218,6 +226,7 @@ def test_pipelines_go_to_the_top_of_the_repository(
     ("arguments", "said"),
     [
         (("--from", "acme/mxcheck@v1"), "--from: is for a pipeline"),
+        (("--self-hosted",), "--self-hosted: is for a workflow: give --github too"),
         (("--github", "--from", "acme/mxcheck"), '--from: "acme/mxcheck" is not OWNER/mxcheck@REF'),
         (("--github", "--from", "a/b/c@v1"), "is not OWNER/mxcheck@REF"),
         (("--gitlab", "--from", "a/b@v1\nx"), "is not OWNER/mxcheck@REF"),

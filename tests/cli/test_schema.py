@@ -40,6 +40,7 @@ CANNOT_TELL = {
     "ehlo_name_injects",
     "extension_not_a_keyword",
     "extension_starttls",
+    "no_smtp_leaves_nothing",
     "not_toml",
     "relay_control_outside",
     "relay_recipient_inside",

@@ -120,6 +120,26 @@ def test_a_flag_wins_over_the_environment_and_that_over_the_file(
     assert load(tmp_path, flags, environ, file).policy.min_tls is expected
 
 
+@pytest.mark.parametrize(
+    ("flags", "environ", "file", "expected"),
+    [
+        ({}, {}, "", False),
+        ({"no_smtp": ("true",)}, {}, "", True),
+        ({}, {"MXCHECK_NO_SMTP": "true"}, "", True),
+        ({}, {}, "[policy]\nno_smtp = true", True),
+        ({}, {"MXCHECK_NO_SMTP": "false"}, "[policy]\nno_smtp = true", False),
+    ],
+)
+def test_smtp_is_left_out_if_anybody_says_so(
+    flags: Flags,
+    environ: dict[str, str],
+    file: str,
+    expected: bool,  # noqa: FBT001 - a table
+    tmp_path: Path,
+) -> None:
+    assert load(tmp_path, flags, environ, file).policy.no_smtp is expected
+
+
 DOMAIN_FILE = """
 [policy]
 min_cert_days = 20

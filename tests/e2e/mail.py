@@ -48,10 +48,12 @@ async def serve(
     *,
     relays: bool = False,
     dane: bool = False,
+    dead_mx: bool = False,
 ) -> AsyncIterator[Mail]:
     """Run a resolver, and one MX for all the domains, which relays for everyone or for nobody.
 
     dane: whether the MX host's zone is signed and holds its TLSA record.
+    dead_mx: whether DNS names another MX host, which does not exist.
     """
     root = Authority.root(datetime.now(UTC))
     issuer = root.issue_intermediate()
@@ -64,6 +66,8 @@ async def serve(
         recipient=open_relay if relays else closed_relay(list(domains)),
     )
     zone = "".join(f"{domain}. 300 IN MX 10 {MX}.\n" for domain in domains)
+    if dead_mx:
+        zone += "".join(f"{domain}. 300 IN MX 20 gone.{MX}.\n" for domain in domains)
     async with ScriptedSmtp(script) as mx:
         port = mx.address[1]
         tlsa = tlsa_record(MX, issued).replace("_25.", f"_{port}.") if dane else ""

@@ -10,6 +10,7 @@ from tests.e2e.mail import HEALTHY, NOWHERE, serve
 
 FREE_TEXT = (
     *("domains", "config", "min-tls", "min-cert-days", "relay", "require", "select", "ignore"),
+    "no-smtp",
     *("fail-on", "on-unknown", "level", "resolver", "ca-file", "allow-private", "junit-xml"),
     *("sarif", "save-evidence", "connect-to", "mx", "zone-file", "cert-file", "mta-sts-policy"),
 )

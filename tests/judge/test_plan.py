@@ -9,7 +9,10 @@ from mxcheck.evidence.items import Item
 from mxcheck.model.policy import Level, Policy, RelayMode
 from mxcheck.model.targets import Target
 from mxcheck.probe.settings import ProbeSettings
+from mxcheck.rules import RULES
 from tests.build import DOMAIN
+
+OFF = [rule.id for rule in RULES if rule.level is Level.OFF]
 
 
 def told(policy: Policy) -> Target:
@@ -31,6 +34,12 @@ def told(policy: Policy) -> Target:
         (Policy(select=("dns",)), True, False, False, False),
         (Policy(select=("dns",), ignore=("caa-forbids-issuer",)), False, False, False, False),
         (Policy(select=("starttls-missing",)), True, False, False, False),
+        (Policy(no_smtp=True), False, False, False, False),
+        (Policy(no_smtp=True, require=("dane", "mta-sts")), False, False, False, False),
+        (
+            Policy(no_smtp=True, levels=dict.fromkeys(OFF, Level.WARNING)),
+            *(False, False, False, False),
+        ),
         (Policy(select=("tls-legacy-accepted",)), True, True, False, False),
         (Policy(select=("tls-version-old",)), True, False, True, False),
         (Policy(select=("tls-handshake-failed",)), True, False, True, False),

@@ -4,15 +4,17 @@ from typing import Any
 
 import pytest
 
+from mxcheck.evidence.items import Item, with_requirements
 from mxcheck.judge.verdict import Outcome
 from mxcheck.model.policy import FailOn, Level
+from mxcheck.rules import RULES
 from mxcheck.rules.base import Scope
 from mxcheck.rules.subjects import Subject
 from tests.build import (
     ADDRESS,
     HOST,
 )
-from tests.judge.judging import FAIL, PASS, PLAIN, SLOW, UNKNOWN, UNREACHED, judge, result_of
+from tests.judge.judging import ASKED, FAIL, PASS, PLAIN, SLOW, UNKNOWN, UNREACHED, judge, result_of
 
 
 @pytest.mark.parametrize(
@@ -81,6 +83,31 @@ def test_rules_are_selected_and_ignored_by_id_and_family(
 ) -> None:
     verdict = judge(select=select, ignore=ignore)
     assert [result.rule.id for result in verdict.results] == asked
+
+
+def test_without_smtp_every_rule_is_asked_that_reads_nothing_of_a_visit() -> None:
+    asked = {result.rule.id for result in judge(no_smtp=True).results}
+    unable = {
+        rule.id for rule in RULES if Item.VISIT in with_requirements(frozenset(rule.all_reads))
+    }
+    assert asked == set(ASKED) - unable
+    assert {"mx-missing", "mta-sts-policy-unfetchable", "dane-unusable"} <= asked
+    assert not {"smtp-unreachable", "open-relay", "cert-expired", "caa-forbids-issuer"} & asked
+
+
+@pytest.mark.parametrize(
+    ("policy", "asked"),
+    [
+        ({"select": ("mx-missing", "open-relay")}, {"mx-missing"}),
+        ({"select": ("smtp",)}, set()),
+        (
+            {"select": ("dane",), "ignore": ("dane-insecure",)},
+            {"dane-lookup-failed", "dane-unusable"},
+        ),
+    ],
+)
+def test_without_smtp_a_selection_is_narrowed(policy: dict[str, Any], asked: set[str]) -> None:
+    assert {result.rule.id for result in judge(no_smtp=True, **policy).results} == asked
 
 
 def test_what_is_ignored_cannot_fail() -> None:

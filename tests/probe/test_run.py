@@ -9,6 +9,7 @@ from mxcheck.demo.smtp_script import Paced
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Reply
+from mxcheck.judge.plan import with_plan
 from mxcheck.model.policy import Policy
 from mxcheck.model.targets import Target
 from mxcheck.probe.run import ProbeRun
@@ -16,6 +17,7 @@ from tests.build import domain_of, healthy_host
 from tests.probe.harness import (
     ADDRESS,
     ADDRESS2,
+    ADDRESS3,
     ADDRESS6,
     DOMAIN,
     HEALTHY,
@@ -102,6 +104,16 @@ async def test_a_domain_that_wants_no_visit_gets_none() -> None:
     seen = await probe_host(HEALTHY, target=UNVISITED)
     assert seen.visit.connection == NOT_ASKED
     assert (seen.visit.tries, seen.server.sessions) == (0, [])
+
+
+async def test_without_smtp_no_server_is_connected_to() -> None:
+    target = with_plan(Target(domain=DOMAIN, policy=Policy(no_smtp=True)))
+    settings = replace(SETTINGS, canaries=((ADDRESS3, 25),))
+    servers = {ADDRESS: HEALTHY, ADDRESS2: None, ADDRESS3: HEALTHY}
+    zone = mx_zone(ADDRESS, ADDRESS2)
+    seen = await probe(servers, target, dns=zone, settings=settings)
+    assert [server.sessions for server in seen.world.smtp.values()] == [[], []]
+    assert seen.evidence.canaries == ()
 
 
 async def test_a_shared_host_is_visited_if_one_of_its_domains_wants_it() -> None:

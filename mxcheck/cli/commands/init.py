@@ -1,13 +1,16 @@
 """`mxcheck init`: write the files to start with."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mxcheck.cli.guard import guard, refuse
 from mxcheck.console.streams import print_text
 from mxcheck.model.exit_codes import EXIT_PASS
+
+if TYPE_CHECKING:
+    from mxcheck.cli.pipelines import Pipelines
 
 
 def init(
@@ -16,6 +19,13 @@ def init(
     ] = None,
     *,
     github: Annotated[bool, typer.Option("--github", help="Write a GitHub workflow too.")] = False,
+    self_hosted: Annotated[
+        bool,
+        typer.Option(
+            "--self-hosted",
+            help="Let the workflow use a runner of your own, whose outbound port 25 is open.",
+        ),
+    ] = False,
     gitlab: Annotated[bool, typer.Option("--gitlab", help="Write .gitlab-ci.yml too.")] = False,
     source: Annotated[
         str,
@@ -33,14 +43,14 @@ def init(
     ] = Path(),
 ) -> None:
     """Write an mxcheck.toml that explains itself, and its schema for editors; overwrite nothing."""
-    raise typer.Exit(
-        guard(lambda: _init(domains or [], directory, source, github=github, gitlab=gitlab))
-    )
-
-
-def _init(domains: list[str], directory: Path, source: str, *, github: bool, gitlab: bool) -> int:
-    from mxcheck.cli.init import parse_domains
     from mxcheck.cli.pipelines import Pipelines
+
+    pipelines = Pipelines(github=github, gitlab=gitlab, self_hosted=self_hosted, source=source)
+    raise typer.Exit(guard(lambda: _init(domains or [], directory, pipelines)))
+
+
+def _init(domains: list[str], directory: Path, pipelines: "Pipelines") -> int:
+    from mxcheck.cli.init import parse_domains
     from mxcheck.cli.starting import Start, begin
     from mxcheck.config.errors import ConfigError
     from mxcheck.config.file import working_folder
@@ -49,7 +59,6 @@ def _init(domains: list[str], directory: Path, source: str, *, github: bool, git
     try:
         folder = (working_folder() / directory).resolve()
         names = parse_domains(domains)
-        pipelines = Pipelines(github=github, gitlab=gitlab, source=source)
         lines = begin(Start(domains=names, folder=folder, pipelines=pipelines))
     except (ConfigError, NotWrittenError) as error:
         return refuse(error.lines)

@@ -17,7 +17,9 @@ DOCS: Mapping[Cause, str] = MappingProxyType({Cause.CLOSED_PORT: "docs/ci.md#por
 
 EGRESS_REMEDY = (
     "Run the check where outbound TCP port 25 is open: on a self-hosted runner, or at a provider"
-    " who opens it when asked. Hosted CI networks often close it; that is not the MX's fault."
+    " who opens it when asked; save what it saw with --save-evidence to judge it elsewhere. Here,"
+    " --no-smtp checks what needs no port 25: DNS and policies. Hosted CI networks often close the"
+    " port; that is not the MX's fault."
 )
 
 
