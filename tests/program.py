@@ -22,7 +22,7 @@ TIMEOUT_SECONDS = 120
 _OPENED = (os.O_RDONLY, os.O_WRONLY | os.O_CREAT, os.O_WRONLY | os.O_CREAT)
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["mxcheck.app", "mxcheck.cli.main", "typer._adapters", "tests.build", "tests.program"]
+    ["mxcheck.app", "mxcheck.cli.program", "typer._adapters", "tests.build", "tests.program"]
 )
 
 

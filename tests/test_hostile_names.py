@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mxcheck.cli.main import commands
+from mxcheck.cli.program import commands
 
 NAME = "x\n::notice title=hacked::hacked"
 

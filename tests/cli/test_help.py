@@ -8,19 +8,20 @@ from typer.testing import CliRunner, Result
 
 from mxcheck.cli import main as cli
 from mxcheck.cli.examples import EXAMPLES, EXIT_CODES_OF
+from mxcheck.cli.program import commands
 from mxcheck.config.flags import FLAGS
 from mxcheck.model.exit_codes import MEANINGS
 
 NAMES = [
     command.name or getattr(command.callback, "__name__", "")
-    for command in cli.commands.registered_commands
+    for command in commands.registered_commands
 ]
 COMMANDS = pytest.mark.parametrize("name", NAMES)
 PYTHON_TYPES = re.compile(r"\b(TEXT|INTEGER|BOOLEAN|PATH \[|list\[|None)\b")
 
 
 def help_of(*arguments: str, columns: int = 80, flag: str = "--help") -> Result:
-    return CliRunner().invoke(cli.commands, [*arguments, flag], env={"COLUMNS": str(columns)})
+    return CliRunner().invoke(commands, [*arguments, flag], env={"COLUMNS": str(columns)})
 
 
 @pytest.mark.parametrize("columns", [80, 100])
@@ -82,12 +83,12 @@ def test_the_examples_name_flags_that_exist(name: str) -> None:
 
 def test_stdout_that_knows_no_unicode_gets_escapes() -> None:
     runner = CliRunner(charset="ascii")
-    text = runner.invoke(cli.commands, ["check", "-h"]).stdout
+    text = runner.invoke(commands, ["check", "-h"]).stdout
     assert "https://\\u2026" in text
 
 
 def test_without_a_command_the_help_is_shown() -> None:
-    result = CliRunner().invoke(cli.commands, [])
+    result = CliRunner().invoke(commands, [])
     assert result.exit_code == 2
     assert "\nCommands:\n" in result.stdout
 

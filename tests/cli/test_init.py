@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from mxcheck.cli import main as cli
 from mxcheck.cli.init import SCHEMA_NAME, config_text
 from mxcheck.cli.pipelines import GITHUB_NAME, GITLAB_NAME
+from mxcheck.cli.program import commands
 from mxcheck.config.model import PolicyTable, ProbeTable, WaiverTable
 from mxcheck.demo.certificates import Authority
 from mxcheck.model.policy import Policy
@@ -46,7 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def init(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.commands, ["init", *arguments])
+    return CliRunner().invoke(commands, ["init", *arguments])
 
 
 def contents(folder: Path) -> set[str]:

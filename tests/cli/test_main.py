@@ -15,7 +15,10 @@ import mxcheck
 from mxcheck.cli import main as cli
 from mxcheck.config.load import Config
 
-HEAVY = {"OpenSSL", "asyncio", "cryptography", "dns", "junit_xml", "pydantic", "rich", "ssl"}
+HEAVY = {
+    *("OpenSSL", "asyncio", "cryptography", "dns", "junit_xml", "pydantic", "rich", "ssl"),
+    "typer",
+}
 
 
 class FakeApp(types.ModuleType):

@@ -221,6 +221,7 @@ def test_another_signal_on_the_way_out_changes_nothing(
     program = (
         "import os, signal, sys\n"
         "from mxcheck.cli import main as cli\n"
+        "from mxcheck.cli.commands import rules\n"
         "class Late:\n"
         "    def __del__(self, write=os.write, read=os.read):\n"
         "        write(2, b'late\\n')\n"
@@ -229,7 +230,7 @@ def test_another_signal_on_the_way_out_changes_nothing(
         "def begun(**_):\n"
         "    print('begun', file=sys.stderr, flush=True)\n"
         "    signal.pause()\n"
-        "cli.rules._rules = begun\n"
+        "rules._rules = begun\n"
         "sys.argv = ['mxcheck', 'rules']\n"
         "cli.main()\n"
     )

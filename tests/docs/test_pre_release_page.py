@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from mxcheck import app
 from mxcheck.app import judge
-from mxcheck.cli import main as cli
+from mxcheck.cli import program
 from mxcheck.demo.building import SMTP_PORT
 from tests.pre_release import LIVE, World, example_com
 from tests.saving import as_evidence
@@ -64,7 +64,7 @@ class Terminal:
         # Without what the program does to the signals of its process, which is pytest's here.
         self.patch.setattr(app, "check", lambda config, *_: configs.append(config))
         self.patch.setattr(app, "judge", lambda evidence, config, *_: judge(evidence, config))
-        code: int = cli.commands(shlex.split(command)[1:], standalone_mode=False) or 0
+        code: int = program.commands(shlex.split(command)[1:], standalone_mode=False) or 0
         for config in configs:
             found = replace(config, probe=self.world.reached_by(config.probe))
             run = app.Checking(found)

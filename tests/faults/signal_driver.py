@@ -90,6 +90,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     from mxcheck import app  # noqa: F401 - what a run imports is not to be imported by each
+    from mxcheck.cli import program  # noqa: F401
     from mxcheck.config import load  # noqa: F401
 
     main()

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 from typer.testing import CliRunner, Result
 
-from mxcheck.cli.main import commands
+from mxcheck.cli.program import commands
 from mxcheck.config.flags import DOMAINS, FLAGS, Section
 from mxcheck.judge.verdict import Verdict
 from tests.build import healthy_chain

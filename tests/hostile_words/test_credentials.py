@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mxcheck.cli.main import commands
+from mxcheck.cli.program import commands
 from mxcheck.judge.verdict import Verdict
 from mxcheck.probe.dns.resolvers import verifying_context
 from mxcheck.report import REPORTS
