@@ -29,7 +29,8 @@ def shown_beside(
         if (one.chain and chain not in known) or (older and one.version not in versions):
             kept.append(one)
         known.add(chain)
-        versions.add(one.version)
+        if older:  # the best that this server speaks; else no more than was asked for
+            versions.add(one.version)
     return tuple(kept)
 
 

@@ -73,6 +73,21 @@ def the_best_version(case: EndpointCase) -> Best | NotApplicable:
     return Best(version=session.version)
 
 
+def the_best_modern_version(case: EndpointCase) -> Best | NotApplicable:
+    """Return the version of the session, or a lower one that was chosen where TLS 1.3 was offered.
+
+    Versions below the minimum are not modern.
+    """
+    session = the_modern_session(case)
+    if isinstance(session, NotApplicable):
+        return session
+    for one in case.visit.shown:
+        lower = one.offered == _NEWEST and one.version != _NEWEST
+        if lower and is_at_least(one.version, case.policy.min_tls):
+            return Best(version=one.version, connection=one.connection)
+    return Best(version=session.version)
+
+
 def the_legacy_hello(case: EndpointCase) -> OwnHello | Unseen | NotApplicable:
     """Return the ClientHello that offered nothing but versions below the minimum."""
     session = the_modern_session(case)

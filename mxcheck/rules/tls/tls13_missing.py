@@ -16,10 +16,9 @@ brings it. With a newer one, look for the setting that turns it off.
 """
 
 from mxcheck.evidence.items import Item
-from mxcheck.evidence.tls import TlsSession
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Pass, Rule, Scope
-from mxcheck.rules.facts.tls import the_modern_session
+from mxcheck.rules.facts.tls import Best, the_best_modern_version
 from mxcheck.rules.remedies.repair import repair
 from mxcheck.wire.software import Software
 
@@ -30,13 +29,14 @@ GENERAL = (
 )
 
 
-def check(session: TlsSession, case: EndpointCase) -> Pass | Fail:
+def check(best: Best, case: EndpointCase) -> Pass | Fail:
     """Judge the version that was negotiated: the best that both sides speak."""
-    if session.version == NEWEST:
+    if best.version == NEWEST:
         return Pass(message=f"{case.where} speaks {NEWEST}")
+    where = f" on {best.connection}" if best.connection else ""
     return Fail(
-        message=f"{case.where} does not speak TLS 1.3; the best that it speaks is"
-        f" {session.version}",
+        message=f"{case.where} does not speak TLS 1.3{where}; the best that it speaks is"
+        f" {best.version}",
         remedy=repair(case, GENERAL, RULE.settings),
     )
 
@@ -50,7 +50,7 @@ RULE = Rule(
     references=("RFC 9325 3.1.1",),
     reads=(Item.VISIT,),
     after=("tls-version-old", "tls-handshake-failed"),
-    find=the_modern_session,
+    find=the_best_modern_version,
     check=check,
     settings={
         Software.POSTFIX: "set `smtpd_tls_protocols = >=TLSv1.2`; `TLSv1.2` alone leaves TLS 1.3"

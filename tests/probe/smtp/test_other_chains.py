@@ -229,6 +229,13 @@ class TestOtherTries:
         (shown,) = seen.visit.shown
         assert (shown.offered, shown.version) == ("TLSv1.3", "TLSv1.2")
 
+    async def test_an_older_version_counts_although_a_hello_asked_for_it_before(self) -> None:
+        target = wanting(NO_RELAY, Item.OTHER_CHAIN, Item.LARGE_HELLO)
+        both, old = having(ISSUED, RSA), having(ISSUED, RSA, newest=TLS12)
+        seen = await probe_host(both, old, target=target)
+        chosen = {(one.offered, one.version) for one in seen.visit.shown}
+        assert chosen == {("TLSv1.2", "TLSv1.2"), ("TLSv1.3", "TLSv1.2")}
+
     async def test_what_is_alike_is_noted_once(self) -> None:
         target = wanting(TARGET, Item.INJECTION, Item.OTHER_CHAIN, Item.OLD_TLS)
         seen = await probe_host(having(ISSUED, RSA), target=target)
