@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from mxcheck.judge.causes import Answers
 from mxcheck.judge.conclusion import conclude_domain
+from mxcheck.judge.posture import posture_of
 from mxcheck.judge.provenance import overrides_behind
 from mxcheck.judge.selection import is_asked, is_selected, level_of
 from mxcheck.judge.unselected import unknown_without
@@ -72,6 +73,7 @@ def judge_domain(judged: DomainToJudge) -> DomainVerdict:
         conclusion=conclude_domain(results, judged.case),
         location=judged.location,
         overrides_read=frozenset(read),
+        posture=posture_of(judged.case),
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.runs import Evidence
+from mxcheck.judge.posture import Posture
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.waivers import Waiver
@@ -76,6 +77,7 @@ class Group:
     switched_off: tuple[SwitchedOff, ...]
     conclusion: Conclusion
     location: Location = field(default_factory=Location)
+    posture: Posture = field(default_factory=Posture)
 
     @property
     def why_not_judged(self) -> str:

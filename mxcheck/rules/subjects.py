@@ -27,8 +27,13 @@ class Subject:
 
     def __str__(self) -> str:
         """Return the parts as every report writes them: `mx1.example.com [192.0.2.1]`."""
+        return " ".join(self.words)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return the words of that: the first part, then each other in brackets."""
         first, others = self.parts[:1], self.parts[1:]
-        return " ".join((*first, *(f"[{part}]" for part in others)))
+        return (*first, *(f"[{part}]" for part in others))
 
     @property
     def named(self) -> Mapping[str, str]:
