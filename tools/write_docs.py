@@ -101,15 +101,13 @@ def fill(text: str, block: str, content: str) -> str:
 
 
 def demo_excerpt() -> str:
-    """Return what the demo prints about two of its domains, with fixed times and dates."""
+    """Return the report on two domains of the demo, with fixed times and dates."""
     verdict, _ = judge_world(Screen())
     visits = tuple(map(with_fixed_time, verdict.evidence.runs[0].visits))
     run = replace(verdict.evidence.runs[0], visits=visits)
-    verdict = replace(verdict, domains=[replace(one, run=run) for one in verdict.domains])
-    blocks = re.split(r"\n(?=\S+\.example  )", "".join(render_text(verdict, verbose=False)))
-    shown = [block for block in blocks if block.startswith(SHOWN_IN_README)]
-    text = "\n".join(block.rstrip() + "\n" for block in shown)
-    text = re.sub(r"\d{4}-\d\d-\d\d", "2026-11-21", text)
+    shown = [replace(one, run=run) for one in verdict.domains if one.name in SHOWN_IN_README]
+    _title, _gap, *lines = render_text(replace(verdict, domains=shown), verbose=False)
+    text = re.sub(r"\d{4}-\d\d-\d\d", "2026-11-21", "".join(lines))
     text = re.sub(r"\d\d:\d\d UTC", "08:00 UTC", text)
     return f"```text\n{text}```\n"
 

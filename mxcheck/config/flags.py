@@ -258,7 +258,9 @@ FLAGS = (
     _report("sarif", "Write a SARIF 2.1.0 report, for GitHub code scanning; - is stdout."),
     _report("codequality", "Write a Code Quality report for GitLab; - is stdout."),
     _report("save_evidence", "Save what was seen, for `mxcheck judge`; - is stdout."),
-    _switch(Section.SCREEN, "quiet", "Print one line in place of the text report.", short="-q"),
+    _switch(
+        Section.SCREEN, "quiet", "Print only what did not pass and the conclusion.", short="-q"
+    ),
     _switch(Section.SCREEN, "verbose", "Print passes and transcripts too.", short="-v"),
     Flag(
         section=Section.SCREEN,

@@ -1,6 +1,7 @@
 """Output of a run: reports in files and on stdout, the text report on the screen."""
 
 import io
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ from mxcheck.judge.verdict import Verdict
 from mxcheck.probe.run import Progress
 
 STDOUT = "-"
+
+# Longer lines are hard to read; shorter ones would break every name.
+_NARROWEST, _WIDEST = 40, 100
 
 
 def write_report(path: str, text: Iterable[str]) -> None:
@@ -39,7 +43,7 @@ def _encoded(text: Iterable[str]) -> Iterator[bytes]:
 
 
 def show(verdict: Verdict, screen: Screen) -> None:
-    """Print the text report: in colour on a terminal, plain into a pipe, one line if quiet."""
+    """Print the text report: in colour on a terminal, plain into a pipe; if quiet, its end."""
     from mxcheck.report.text.page import render_summary, render_text  # noqa: PLC0415 - one is used
 
     if screen.quiet:
@@ -51,10 +55,19 @@ def show(verdict: Verdict, screen: Screen) -> None:
 
         styled = io.StringIO()
         console = Console(file=styled, force_terminal=True, no_color=False, color_system="standard")
-        console.print(render_rich(verdict, verbose=screen.verbose), soft_wrap=True)
+        text = render_rich(verdict, verbose=screen.verbose, width=_width())
+        console.print(text, soft_wrap=True)
         print_text(styled.getvalue())
     else:
-        print_pieces(render_text(verdict, verbose=screen.verbose))
+        print_pieces(render_text(verdict, verbose=screen.verbose, width=_width()))
+
+
+def _width() -> int:
+    """Return the columns of the text report: those of the terminal, if they are no more than 100.
+
+    $COLUMNS counts as a terminal of that many; a pipe without it is 80 columns wide.
+    """
+    return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((80, 24)).columns))
 
 
 def _in_colour(color: Color) -> bool:

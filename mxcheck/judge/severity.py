@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mxcheck.judge.verdict import Conclusion, Outcome, Result, Verdict
+from mxcheck.judge.verdict import Outcome, Result, Verdict
 from mxcheck.model.location import Location
 
 
@@ -67,10 +67,3 @@ def all_findings(verdict: Verdict) -> list[Found]:
         if label_of(result) in FINDINGS
     ]
     return sorted(found, key=lambda one: FINDINGS.index(label_of(one.result)))
-
-
-def worst_first(verdict: Verdict) -> list[int]:
-    """Return the indexes of the groups in the verdict: by conclusion, then as they come."""
-    order = (Conclusion.FAIL, Conclusion.UNKNOWN, Conclusion.PASS)
-    ranks = [order.index(group.conclusion) for group in verdict.groups]
-    return sorted(range(len(ranks)), key=ranks.__getitem__)

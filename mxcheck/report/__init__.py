@@ -23,10 +23,9 @@ from mxcheck.judge.verdict import Verdict
 from mxcheck.report.codequality import render_codequality
 from mxcheck.report.evidence import render_evidence
 from mxcheck.report.github_annotations import render_github_annotations
-from mxcheck.report.github_summary import render_github_summary
 from mxcheck.report.json.v1 import render_json
 from mxcheck.report.junit import render_junit
-from mxcheck.report.markdown import render_markdown
+from mxcheck.report.markdown import render_github_summary, render_markdown
 from mxcheck.report.sarif import render_sarif
 
 REPORTS: Mapping[str, Callable[[Verdict], Iterator[str]]] = MappingProxyType(

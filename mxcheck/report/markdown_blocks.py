@@ -1,14 +1,19 @@
 """Blocks of the Markdown reports: headings, tables, lists, folds."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from mxcheck.evidence.domain import MxHost
+from mxcheck.judge.alike import merge_alike
+from mxcheck.judge.headlines import Headline
 from mxcheck.judge.severity import FINDINGS, Label, findings, label_of
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Group, Result, Verdict
 from mxcheck.report.escape import for_markdown
+from mxcheck.report.in_short import blocking_rules, describe_posture
 from mxcheck.report.labels import (
     EXPLAIN,
     count_all,
+    count_findings,
     count_rest,
     explain_exit_code,
     remedy_beside,
@@ -16,23 +21,17 @@ from mxcheck.report.labels import (
     waived,
 )
 from mxcheck.report.layout import Span, Style
-from mxcheck.report.status import status_of, why_no_host
+from mxcheck.report.status import Fact, statuses_of, why_no_host
 from mxcheck.rules.base import AnyRule
-from mxcheck.rules.subjects import Subject
 from mxcheck.wire.domain_name import display_domain
 
-_HOSTS = ("MX", "host", "address", "reachable", "TLS", "certificate", "relay")
+_DOMAINS = ("", "domain", "has", "why")
+_HOSTS = ("MX", "host", "address", "reachable in", "STARTTLS", "certificate", "relay")
 _REST = ("", "rule", "about", "what was seen")
 _EMPHASIS = {Style.BAD: "strong", Style.UNCLEAR: "em", Style.MILD: "em"}
-
-
-def stream_blocks(blocks: Iterable[str]) -> Iterator[str]:
-    """Yield the text of `document` block by block."""
-    between = ""
-    for block in filter(None, blocks):
-        yield f"{between}{block}"
-        between = "\n\n"
-    yield "\n"
+_OPEN = (Label.FAIL, Label.UNKNOWN)
+# Nothing in it means something to Markdown, not even within a code span.
+_NAME = re.compile(r"[A-Za-z0-9._:-]{1,255}")
 
 
 def document(blocks: Iterable[str]) -> str:
@@ -43,7 +42,7 @@ def document(blocks: Iterable[str]) -> str:
 def head(verdict: Verdict) -> Iterator[str]:
     """Yield the conclusion, the counts with the exit code, and what was checked when."""
     yield f"# mxcheck: {_word(verdict.conclusion)}"
-    yield f"**{count_all(verdict)}**; {explain_exit_code(verdict)}"
+    yield f"**{count_all(verdict)}**; {for_markdown(explain_exit_code(verdict))}"
     yield for_markdown(title_of(verdict))
 
 
@@ -55,9 +54,22 @@ def notes(verdict: Verdict) -> Iterator[str]:
         yield f"- **WAIVER** {for_markdown(note)}"
 
 
-def heading(group: Group) -> str:
-    """Return the heading of a group: its name and conclusion."""
-    return f"## {for_markdown(display_domain(group.name))}: {_word(group.conclusion)}"
+def overview(rows: Sequence[str]) -> str:
+    """Return the table of all domains, "" if there is none."""
+    return "\n".join((*_table_head(_DOMAINS), *rows)) if rows else ""
+
+
+def overview_row(headline: Headline) -> str:
+    """Return a row: the conclusion, the domain, what it has, and what keeps it from passing."""
+    has = _spans(describe_posture(headline.posture))
+    word = _word(headline.conclusion)
+    shown = word if headline.conclusion is Conclusion.PASS else f"**{word}**"
+    return _row((shown, _domain(headline.name), has, for_markdown(blocking_rules(headline))))
+
+
+def heading(headline: Headline) -> str:
+    """Return the heading of a domain: its name and conclusion."""
+    return f"## {_domain(headline.name)}: {_word(headline.conclusion)}"
 
 
 def endpoints(domain: DomainVerdict) -> str:
@@ -69,18 +81,32 @@ def endpoints(domain: DomainVerdict) -> str:
 
 
 def finding_items(group: Group, run: Verdict) -> list[str]:
-    """Return an item for each result that failed, is unknown or waived, most severe first."""
+    """Return an item for what keeps a group from passing, most severe first."""
     reason = group.why_not_judged
     items = [f"- **{reason}**"] if reason else []
-    return items + [_item(result, run) for result in findings(group.results)]
+    return items + [_item(one, run) for one in _merged(group) if label_of(one) in _OPEN]
 
 
-def rest(group: Group) -> str:
-    """Return what passed, does not apply or is switched off, folded."""
-    others = [result for result in group.results if label_of(result) not in FINDINGS]
-    rows = [_rest_row(label_of(one), one.rule, one.subject, one.message) for one in others]
-    rows += [_rest_row(Label.OFF, off.rule, off.subject, "") for off in group.switched_off]
-    return folded(count_rest(group), _table(_REST, rows)) if rows else ""
+def folded_items(group: Group, run: Verdict) -> list[str]:
+    """Return an item for each other finding, most severe first."""
+    return [_item(one, run) for one in _merged(group) if label_of(one) not in _OPEN]
+
+
+def count_folded(group: Group) -> str:
+    """Count those findings."""
+    return count_findings(one for one in findings(group.results) if label_of(one) not in _OPEN)
+
+
+def rest(domain: DomainVerdict, *, with_table: bool) -> str:
+    """Return what passed, does not apply or is switched off, folded; "" if there is nothing."""
+    others = [result for result in domain.results if label_of(result) not in FINDINGS]
+    rows = [_rest_row(label_of(one), one.rule, str(one.subject), one.message) for one in others]
+    rows += [_rest_row(Label.OFF, off.rule, str(off.subject), "") for off in domain.switched_off]
+    if not rows:
+        return ""
+    name = for_markdown(display_domain(domain.name))
+    tables = [endpoints(domain)] if with_table else []
+    return folded(f"{name}: {count_rest(domain)}", "\n\n".join((*tables, _table(_REST, rows))))
 
 
 def folded(summary: str, body: str) -> str:
@@ -88,21 +114,45 @@ def folded(summary: str, body: str) -> str:
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
-def closing(verdict: Verdict) -> str:
-    """Say how to read more about the findings; "" if none has a remedy."""
-    remedies = (result.remedy for group in verdict.groups for result in group.results)
-    return f"{EXPLAIN.replace('mxcheck', '`mxcheck', 1)} RULE`" if any(remedies) else ""
+def how_to_read_more(worst_first: Iterable[Headline]) -> list[str]:
+    """Say how to read more about the findings, if there are any."""
+    found = any(headline.rules for headline in worst_first)
+    return [f"{EXPLAIN.replace('mxcheck', '`mxcheck', 1)} RULE`"] if found else []
+
+
+def about_passes(verdict: Verdict) -> str:
+    """Say where the passes are that this page leaves out."""
+    asked = any(group.results for group in verdict.groups)
+    return "What passed is in the reports of `--json` and `--junit-xml`." if asked else ""
 
 
 def _word(conclusion: Conclusion) -> str:
     return conclusion.value.upper()
 
 
+def _domain(name: str) -> str:
+    """Return the name of a domain as code, which no line break divides."""
+    shown = display_domain(name)
+    return (
+        _code(name)
+        if shown == name
+        else f"{for_markdown(shown.removesuffix(f' ({name})'))} ({_code(name)})"
+    )
+
+
+def _code(name: str) -> str:
+    """Return a name as code; what may mean something in a code span becomes text within its tag."""
+    return f"`{name}`" if _NAME.fullmatch(name) else f"<code>{for_markdown(name)}</code>"
+
+
+def _merged(group: Group) -> list[Result]:
+    return merge_alike(findings(group.results))
+
+
 def _rows(host: MxHost, domain: DomainVerdict) -> Iterator[Sequence[str]]:
-    name = (str(host.preference), for_markdown(host.name))
-    for address in host.addresses:
-        columns = status_of(domain, host, address).columns()
-        yield (*name, for_markdown(address), *map(_cell, columns))
+    name = (str(host.preference), _code(host.name))
+    for addresses, status in statuses_of(domain, host).items():
+        yield (*name, " ".join(map(_code, addresses)), *map(_cell, status.columns()))
     if not host.addresses:
         yield (*name, "<em>no address was checked</em>", "", "", "", "")
     if host.left_out:
@@ -110,7 +160,11 @@ def _rows(host: MxHost, domain: DomainVerdict) -> Iterator[Sequence[str]]:
         yield (*name, f"<em>{for_markdown(left_out)}</em>", "", "", "", "")
 
 
-def _cell(spans: Iterable[Span]) -> str:
+def _cell(facts: Iterable[Fact]) -> str:
+    return _spans(Span(fact.value, fact.style) for fact in facts)
+
+
+def _spans(spans: Iterable[Span]) -> str:
     return " · ".join(map(_emphasised, spans))
 
 
@@ -120,7 +174,7 @@ def _emphasised(span: Span) -> str:
 
 
 def _item(result: Result, run: Verdict) -> str:
-    about = for_markdown(str(result.subject))
+    about = " ".join(map(_code, result.subject.parts))
     message = for_markdown(result.message or result.rule.title)
     remedy = for_markdown(remedy_beside(result, run))
     lines = [f"- **{label_of(result)}** `{result.rule.id}` {about}".rstrip(), message]
@@ -129,10 +183,17 @@ def _item(result: Result, run: Verdict) -> str:
     return "\n\n  ".join(lines)
 
 
-def _rest_row(label: Label, rule: AnyRule, subject: Subject, message: str) -> Sequence[str]:
-    return label, f"`{rule.id}`", for_markdown(str(subject)), for_markdown(message)
+def _rest_row(label: Label, rule: AnyRule, subject: str, message: str) -> Sequence[str]:
+    return label, f"`{rule.id}`", for_markdown(subject), for_markdown(message)
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = (columns, ["---"] * len(columns), *rows)
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return "\n".join((*_table_head(columns), *map(_row, rows)))
+
+
+def _table_head(columns: Sequence[str]) -> tuple[str, str]:
+    return _row(columns), _row(["---"] * len(columns))
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -7,9 +7,9 @@ from mxcheck.report.layout import Line
 from mxcheck.report.text.page import render_lines
 
 
-def render_rich(verdict: Verdict, *, verbose: bool) -> Text:
+def render_rich(verdict: Verdict, *, verbose: bool, width: int) -> Text:
     """Render the report for `rich`; print it with `soft_wrap=True`, as it is wrapped already."""
-    lines = map(_styled, render_lines(verdict, verbose=verbose))
+    lines = map(_styled, render_lines(verdict, verbose=verbose, width=width))
     return Text("\n").join(lines)
 
 

@@ -7,11 +7,14 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mxcheck.console.output import write_report
+from mxcheck.config.output import Screen
+from mxcheck.console.output import show, write_report
+from tests.report import verdicts
 from tests.seen import ROOT
 
 
@@ -30,7 +33,8 @@ def test_a_file_is_replaced_and_may_be_read_by_others(tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-from mxcheck.console.output import write_report
+from mxcheck.config.output import Screen
+from mxcheck.console.output import show, write_report
 
 def kill(*_: object, **__: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
@@ -165,3 +169,34 @@ def test_a_closed_stdout_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     with pytest.raises(OSError, match="stdout is closed"):
         write_report("-", "text")
+
+
+@pytest.mark.parametrize(
+    ("terminal", "columns", "width"),
+    [
+        (None, "", 80),
+        (None, "60", 60),
+        (60, "", 60),
+        (200, "", 100),
+        (90, "70", 70),
+        (5, "", 40),
+        (0, "", 80),  # a terminal that does not know
+    ],
+)
+def test_the_text_report_is_as_wide_as_the_terminal(
+    terminal: int | None,
+    columns: str,
+    width: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def size(_: int) -> os.terminal_size:
+        if terminal is None:
+            raise OSError
+        return os.terminal_size((terminal, 24))
+
+    monkeypatch.setattr(os, "get_terminal_size", size)
+    monkeypatch.setenv("COLUMNS", columns)
+    show(replace(verdicts.closed(), notes=("word " * 200,)), Screen())
+    note = capsys.readouterr().out.split("\n\n")[1]
+    assert width - 5 < max(map(len, note.splitlines())) <= width

@@ -14,7 +14,7 @@ from mxcheck.config.load import Config
 from mxcheck.config.model import Color
 from mxcheck.config.output import ReportRequest, Screen
 from mxcheck.evidence.domain import Run
-from mxcheck.judge.verdict import Verdict
+from mxcheck.judge.verdict import Conclusion, Verdict
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.targets import Target
@@ -113,7 +113,10 @@ class TestEveryReport:
         verdict = verdict_of(kind)
         for text in (render_text(verdict, verbose=True), render_text(verdict, verbose=False)):
             assert_lines(text)
-        assert render_summary(verdict).count("\n") == 1
+        summary = render_summary(verdict)
+        assert_lines(summary)
+        not_passed = [one for one in verdict.domains if one.conclusion is not Conclusion.PASS]
+        assert summary.count("\n") == len(not_passed) + 1
 
     def test_junit(self, kind: str) -> None:
         text = rendered(kind, "junit-xml")

@@ -85,10 +85,10 @@ def test_every_report_names_each_override(checked: Checked, name: str, tmp_path:
 def test_the_text_report_begins_with_them(checked: Checked) -> None:
     for verbose in (True, False):
         text = render_text(checked.verdict, verbose=verbose)
-        top, _, rest = text.partition(f"\n{HEALTHY}  FAIL")
+        top, _, rest = text.partition(f"\nFAIL  {HEALTHY}")
         assert top.count("NOTE: what if: judged with --") == 6
         assert words("what if: --zone-file records") in words(rest)
-    assert render_summary(checked.verdict).startswith("FAIL: ")
+    assert "\nFAIL: " in render_summary(checked.verdict)
 
 
 def test_the_json_report_has_them_at_the_top_in_lookups_and_results(
@@ -239,10 +239,9 @@ async def test_the_facts_of_a_given_chain_stand_beside_those_of_the_served(tmp_p
     assert (given["sha256"], given["days_left"], given["san"]) == (leaf.sha256, 5, [MX1])
     assert [link["sha256"] for link in given["chain"]] == [leaf.sha256, above.sha256]
     assert served["sha256"] != given["sha256"]
-    words = "certificate to deploy 5 days left"
-    assert words in (tmp_path / "markdown").read_text()
+    assert "to deploy 5 days left" in (tmp_path / "markdown").read_text()
     text = render_text(checked.verdict, verbose=False)
-    assert text.count(words) == 2  # one an address
+    assert text.count("certificate to deploy 5 days left") == 1  # for both addresses
     assert text.count("certificate valid, ") == 1
     details = render_text(checked.verdict, verbose=True).split(f"  To be deployed at {MX1}\n")[1]
     shown = " ".join(details.split("  Seen at")[0].split())

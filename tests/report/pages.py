@@ -15,15 +15,21 @@ from markdown_it import MarkdownIt
 MADE_OF_TEXT = re.compile(
     r"@\w|#\w|:[\w+-]+:|\$.+\$|\bGH-\d|://|www\.\w|[~!&$%]\w|\{[+-]|\[[+-]|\[\[", re.IGNORECASE
 )
+# A name in a code span, where GitHub and GitLab look for none of that.
+NAME = re.compile(r"[A-Za-z0-9._:-]*")
 _LINKED = MarkdownIt("gfm-like", {"html": True})
 
 
 @dataclass(slots=True)
 class Page:
-    """The tags of a page in their order, without `wbr`, and its runs of text between any tags."""
+    """The tags of a page in their order, without `wbr`, and its runs of text between any tags.
+
+    `in_code` are the runs of code, of which nothing is made, by their places in `runs`.
+    """
 
     tags: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
+    in_code: set[int] = field(default_factory=set)
 
     @property
     def text(self) -> str:
@@ -35,20 +41,25 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.page = Page()
         self._open = False
+        self._code = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self._open = False
+        self._code = self._code or tag == "code"
         self.page.tags += [] if tag == "wbr" else [tag]
 
     def handle_endtag(self, tag: str) -> None:
         assert tag != "wbr"
         self._open = False
+        self._code = self._code and tag != "code"
 
     def handle_data(self, data: str) -> None:
         if self._open:
             self.page.runs[-1] += data
         else:
             self.page.runs.append(data)
+            if self._code:
+                self.page.in_code.add(len(self.page.runs) - 1)
         self._open = True
 
     def handle_comment(self, data: str) -> None:
@@ -86,4 +97,7 @@ PARSERS: Parsers = (github, editor)
 
 
 def assert_inert(page: Page) -> None:
-    assert not [run for run in page.runs if MADE_OF_TEXT.search(run)]
+    for number, run in enumerate(page.runs):
+        if number in page.in_code and NAME.fullmatch(run):
+            continue
+        assert not MADE_OF_TEXT.search(run)

@@ -4,6 +4,8 @@ from dataclasses import replace
 import pytest
 
 from mxcheck.judge.verdict import Conclusion, Verdict
+from mxcheck.rules.base import Scope
+from mxcheck.rules.subjects import Subject
 from tests.build import domain_of, evidence_of, healthy_host
 from tests.report import verdicts
 from tests.report.pages import PARSERS, Page, github
@@ -20,8 +22,8 @@ def lines(verdict: Verdict) -> list[str]:
 
 
 def cells(verdict: Verdict) -> list[str]:
-    """The cells of the first table, below its head."""
-    head = ["MX", "host", "address", "reachable", "TLS", "certificate", "relay"]
+    """The cells of the table of addresses, below its head."""
+    head = ["MX", "host", "address", "reachable in", "STARTTLS", "certificate", "relay"]
     found = lines(verdict)
     start = found.index("MX")
     assert found[start : start + len(head)] == head
@@ -43,9 +45,9 @@ def test_a_row_for_each_address() -> None:
         "10",
         "mx1.example.com",
         "192.0.2.1",
-        "reachable in 12 ms · Postfix",
-        "STARTTLS TLSv1.3",
-        "certificate expired 3 days ago · FAILS cert-expired, cert-name-mismatch",
+        "12 ms · Postfix",
+        "TLSv1.3",
+        "expired 3 days ago · FAILS cert-expired, cert-name-mismatch",
         "OPEN RELAY",
     ]
     assert found[7:11] == ["20", "mx2.example.com", "2001:db8::25", "NOT reachable (timeout)"]
@@ -63,7 +65,7 @@ def test_without_hosts_it_says_why() -> None:
     found = lines(verdicts.null_mx())
     assert "bücher.example (xn--bcher-kva.example): UNKNOWN" in found
     assert "no MX host to check: a null MX, the domain takes no mail" in found
-    assert "nothing could be judged about this domain" in found
+    assert found.count("nothing could be judged about this domain") == 2  # in the table too
 
 
 def test_the_findings_stand_in_the_order_of_their_weight() -> None:
@@ -81,14 +83,14 @@ def test_the_findings_stand_in_the_order_of_their_weight() -> None:
 
 def test_a_finding_has_message_and_remedy() -> None:
     found = lines(verdicts.broken())
-    at = found.index("FAIL cert-expired mx1.example.com [192.0.2.1]")
+    at = found.index("FAIL cert-expired mx1.example.com 192.0.2.1")
     assert found[at + 1].startswith("the certificate of mx1.example.com expired on 2026-01-28")
     assert found[at + 2] == "→ Renew it (for example with certbot) and reload the MTA."
 
 
 def test_what_is_waived_has_until_when_and_why() -> None:
     found = lines(verdicts.broken())
-    at = found.index("WAIVED open-relay mx1.example.com [192.0.2.1]")
+    at = found.index("WAIVED open-relay mx1.example.com 192.0.2.1")
     assert found[at + 1 : at + 4] == [
         "RCPT for an outside domain was accepted",
         "waived until 2026-12-31: a test server, OPS-123",
@@ -96,14 +98,70 @@ def test_what_is_waived_has_until_when_and_why() -> None:
     ]
 
 
-def test_what_passed_is_folded() -> None:
-    text = render_markdown(verdicts.broken())
-    before, _, folded = text.partition("<details>")
-    assert "STARTTLS is announced" not in before
-    found = [line for line in github(f"<details>{folded}").text.splitlines() if line.strip()]
-    assert found[0] == "3 passed, 1 not applicable, 1 switched off"
+def test_the_first_table_has_a_row_for_each_domain_the_worst_first() -> None:
+    passed, broken = verdicts.healthy(), verdicts.broken()
+    [healthy] = passed.domains
+    found = lines(replace(broken, domains=(replace(healthy, name="a.example"), *broken.domains)))
+    start = found.index("domain")
+    assert found[start : start + 9] == [
+        *("domain", "has", "why"),
+        *("FAIL", "example.com", "DNSSEC unknown · no MTA-STS, TLS-RPT or DANE"),
+        "smtp-unreachable, cert-expired, cert-name-mismatch",
+        *("PASS", "a.example"),
+    ]
+    assert found[start + 9] == "DNSSEC · MTA-STS enforce · TLS-RPT · DANE 3 1 1"
+
+
+def test_only_failures_are_open() -> None:
+    before, warnings, passes = render_markdown(verdicts.broken()).split("<details>")
+    assert before.count("\n- **") == 1 + 3  # the waiver that matched nothing
+    assert warnings.startswith("<summary>1 warning, 1 unknown, 1 waived</summary>")
+    assert "`smtp-slow`" in warnings
+    found = [line for line in github(f"<details>{passes}").text.splitlines() if line.strip()]
+    assert found[0] == "example.com: 3 passed, 1 not applicable, 1 switched off"
     assert "STARTTLS is announced" in found
     assert "off" in found
+
+
+def test_a_domain_that_passed_has_its_row_and_a_fold() -> None:
+    before, _, folded = render_markdown(verdicts.healthy()).partition("<details>")
+    assert "## " not in before
+    assert folded.startswith("<summary>example<wbr>.com: 7 passed, 1 switched off</summary>")
+    assert "| 10 | `mx1.example.com` | `192.0.2.1` | 12 ms · Postfix | TLSv1.3 |" in folded
+
+
+def at_host(host: str) -> str:
+    results = [At(Subject(kind=Scope.ENDPOINT, parts=(host, "::1"))).failed(EXPIRED, "x", "y")]
+    domain = domain_of(healthy_host(host, "192.0.2.1"))
+    return render_markdown(verdict_of(evidence_of(domain=domain), results, Conclusion.FAIL, 1))
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+def test_names_and_addresses_are_whole(parse: Callable[[str], Page]) -> None:
+    found = parse(at_host(MX1))
+    code = [found.runs[number] for number in sorted(found.in_code)]
+    assert code[:6] == ["example.com", "example.com", MX1, "192.0.2.1", "cert-expired", MX1]
+    assert "::1" in code
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+@pytest.mark.parametrize("host", ["mx`1`.example.com", "a` | **b** | `c", "</code>", "\n\n# x", ""])
+def test_a_name_cannot_end_its_code(parse: Callable[[str], Page], host: str) -> None:
+    found = parse(at_host(host))
+    assert found.tags == parse(at_host("harmless")).tags
+    assert repr(host)[1:-1] in found.text
+
+
+def test_findings_that_differ_in_the_address_alone_are_one() -> None:
+    first, second = (
+        At(Subject(kind=Scope.ENDPOINT, parts=(MX1, one))).failed(
+            EXPIRED, f"the certificate of {MX1} [{one}]:25 has expired", "Renew it."
+        )
+        for one in ("192.0.2.1", "2001:db8::1")
+    )
+    found = lines(verdict_of(evidence_of(), [first, second], Conclusion.FAIL, 1))
+    at = found.index(f"FAIL cert-expired {MX1} 192.0.2.1 2001:db8::1")
+    assert found[at + 1] == f"the certificate of {MX1}:25 has expired"
 
 
 def test_notes_and_remedies_of_the_whole_run_stand_once() -> None:
@@ -131,5 +189,5 @@ def test_a_message_cannot_leave_its_place(parse: Callable[[str], Page]) -> None:
     results = [here.failed(EXPIRED, words, words), here.passed(EXPIRED, words)]
     found = parse(render_markdown(verdict_of(evidence_of(), results, Conclusion.FAIL, 1)))
     assert "a" not in found.tags
-    assert (found.tags.count("h1"), found.tags.count("h2"), found.tags.count("td")) == (1, 1, 15)
+    assert (found.tags.count("h1"), found.tags.count("h2"), found.tags.count("td")) == (1, 1, 19)
     assert found.text.count(r"x</details>|\n\n# [a](https://evil.example) @user") == 3

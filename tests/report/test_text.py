@@ -10,7 +10,7 @@ from mxcheck.evidence.tls import TlsSession
 from mxcheck.judge.verdict import Conclusion, Outcome, Result, Verdict
 from mxcheck.report.screen import render_rich
 from mxcheck.report.status import Status
-from mxcheck.report.text.page import render_summary
+from mxcheck.report.text import page
 from mxcheck.rules.base import Family
 from tests.build import (
     HOST,
@@ -66,16 +66,17 @@ def status(visit: object, *results: Result) -> str:
     [verdicts.healthy, verdicts.broken, verdicts.closed, verdicts.null_mx],
 )
 def test_a_terminal_shows_the_same_words(build: Callable[[], Verdict], *, verbose: bool) -> None:
-    shown = render_rich(build(), verbose=verbose)
+    shown = render_rich(build(), verbose=verbose, width=80)
     assert [line.rstrip() for line in shown.plain.splitlines()] == render_text(
         build(), verbose=verbose
     ).splitlines()
 
 
+@pytest.mark.parametrize("width", [60, 80, 100])
 @pytest.mark.parametrize("build", [verdicts.healthy, verdicts.broken, verdicts.closed])
-def test_lines_fit_into_80_columns(build: Callable[[], Verdict]) -> None:
-    text = render_text(build(), verbose=True)
-    assert max(map(len, text.splitlines())) <= 80
+def test_lines_fit_into_the_columns(build: Callable[[], Verdict], width: int) -> None:
+    lines = "".join(page.render_text(build(), verbose=True, width=width)).splitlines()
+    assert width - 10 < max(map(len, lines)) <= width
 
 
 EXPIRED_TLS = expired_visit().tls
@@ -93,7 +94,7 @@ def test_the_certificate_that_is_judged_is_the_one_that_is_shown(visit: Visit) -
 
 
 def test_the_summary_is_the_conclusion_in_one_line() -> None:
-    assert render_summary(verdicts.healthy()) == (
+    assert page.render_summary(verdicts.healthy()) == (
         "PASS: 7 passed; exit code 0: all that is required passed or was waived\n"
     )
 
@@ -110,10 +111,12 @@ def test_a_cause_of_many_results_is_told_once_and_in_the_last_line() -> None:
     text = render_text(verdicts.closed(), verbose=False)
     assert "smtp-unreachable" not in text
     assert text.count("self-hosted") == 1
-    assert "not judged: port 25 is closed here" in text
     last = "exit code 3: outbound port 25 looks closed here (docs/ci.md#port-25)"
     assert text.endswith(f"{last}\n")
-    assert render_summary(verdicts.closed()).endswith(f"; {last}\n")
+    assert "\nUNKNOWN example.com: outbound port 25 looks closed here\n" in text
+    details = render_text(verdicts.closed(), verbose=True)
+    assert "not judged: port 25 is closed here" in details
+    assert page.render_summary(verdicts.closed()).endswith(f"; {last}\n")
 
 
 def test_a_cause_beside_a_failure_is_in_the_last_line_too() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts
-from mxcheck.report.layout import plain
+from mxcheck.report.layout import lay_out, plain
 from mxcheck.report.text.details import render_details
 from mxcheck.report.text.policies import policy_facts
 from tests.policies import policy_fetch, serving, sts_domain, sts_policy, sts_response
@@ -102,7 +102,7 @@ def test_a_long_policy_is_cut() -> None:
 @pytest.mark.parametrize("domain", [domains.ENFORCED, domains.UNASKED])
 def test_the_details_begin_with_the_domain(domain: Domain) -> None:
     verdict = replace(verdicts.healthy().domains[0], domain=domain)
-    text = "".join(plain(render_details(verdict)))
+    text = "".join(plain(lay_out(render_details(verdict), 80)))
     assert text.startswith("\n  Seen of example.com\n")
     assert text.count("Seen of example.com") == 1
 
@@ -110,4 +110,4 @@ def test_the_details_begin_with_the_domain(domain: Domain) -> None:
 def test_nothing_is_said_of_what_was_not_asked() -> None:
     unasked = replace(domains.UNASKED, records=())
     verdict = replace(verdicts.healthy().domains[0], domain=unasked)
-    assert "Seen of example.com" not in "".join(plain(render_details(verdict)))
+    assert "Seen of example.com" not in "".join(plain(lay_out(render_details(verdict), 80)))

@@ -8,6 +8,7 @@ from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.smtp import Connection, Greeting, Reply, Visit
+from mxcheck.judge.posture import Posture
 from mxcheck.judge.verdict import (
     Conclusion,
     DomainVerdict,
@@ -29,6 +30,8 @@ AT_DOMAIN = Subject()
 AT_MX1 = Subject(kind=Scope.ENDPOINT, parts=(MX1, "192.0.2.1"))
 AT_MX2 = Subject(kind=Scope.ENDPOINT, parts=(MX2, "2001:db8::25"))
 TIMED_OUT = Unseen(trouble=Trouble.TIMEOUT, detail="no answer within 10 s")
+PROTECTED = Posture(present=("DNSSEC", "MTA-STS enforce", "TLS-RPT", "DANE 3 1 1"))
+BARE = Posture(absent=("MTA-STS", "TLS-RPT", "DANE"), unknown=("DNSSEC",))
 CLOSED_REMEDY = "Run the check where outbound TCP port 25 is open: on a self-hosted runner."
 CLOSED = f"outbound port 25 looks closed here over IPv4: no control host answered. {CLOSED_REMEDY}"
 
@@ -98,7 +101,11 @@ class At:
 
 
 def verdict_of(
-    evidence: Run, results: Iterable[Result], conclusion: Conclusion, exit_code: int
+    evidence: Run,
+    results: Iterable[Result],
+    conclusion: Conclusion,
+    exit_code: int,
+    posture: Posture = BARE,
 ) -> Verdict:
     """A verdict on the one domain of this evidence."""
     domain = DomainVerdict(
@@ -109,6 +116,7 @@ def verdict_of(
         results=tuple(results),
         switched_off=(SwitchedOff(rule=REVERSE, subject=AT_MX1),),
         conclusion=conclusion,
+        posture=posture,
     )
     return Verdict(
         evidence=as_evidence(evidence),
@@ -135,7 +143,7 @@ def healthy() -> Verdict:
         here.passed(OPEN_RELAY, "2 forms were refused in words of relaying"),
     )
     evidence = evidence_of(healthy_visit(MX1, "192.0.2.1"), domain=domain_of(host))
-    return verdict_of(evidence, results, Conclusion.PASS, 0)
+    return verdict_of(evidence, results, Conclusion.PASS, 0, PROTECTED)
 
 
 def broken() -> Verdict:

@@ -70,7 +70,8 @@ def test_title_and_note_say_that_and_when_the_evidence_was_gathered(
     today[0] += timedelta(days=days)
     assert app.judge(as_evidence(evidence_of()), config_of(tmp_path)) == 0
     text = capsys.readouterr().out
-    assert text.splitlines()[0].endswith(", 2026-01-31T12:00:00Z, judged from saved evidence")
+    title = " ".join(text.partition("\n\n")[0].split())
+    assert title.endswith(", 2026-01-31T12:00:00Z, judged from saved evidence")
     [note] = report_in(tmp_path)["notes"]
     assert note == f"{NOTE}{age}: days and dates are counted as of then"
     assert " ".join(note.split()) in " ".join(text.split())

@@ -14,7 +14,7 @@ from mxcheck.evidence.tls import (
     TlsSession,
 )
 from mxcheck.judge.verdict import DomainVerdict
-from mxcheck.report.layout import EMPTY, Line, Span, Style, wrap
+from mxcheck.report.layout import EMPTY, Block, Paragraph, Span, Style
 from mxcheck.report.seen import announced, forms_of, further_hellos, unseen_stages
 from mxcheck.report.text.dane import tlsa_facts
 from mxcheck.report.text.policies import policy_facts
@@ -25,7 +25,7 @@ from mxcheck.wire.certificate import CertificateFacts, parse_certificate
 _COLUMN = 12
 
 
-def render_details(verdict: DomainVerdict) -> Iterator[Line]:
+def render_details(verdict: DomainVerdict) -> Iterator[Block]:
     """Yield policies, TLSA records and chains to deploy, and what was seen at each address."""
     yield from _under(f"Seen of {verdict.name}", policy_facts(verdict.domain))
     for host in verdict.domain.hosts:
@@ -38,16 +38,16 @@ def render_details(verdict: DomainVerdict) -> Iterator[Line]:
             yield EMPTY
             yield (Span(f"  Seen at {subject}", Style.STRONG),)
             for name, text in _facts(visit, verdict.domain.name):
-                yield from wrap(text, f"    {name:<{_COLUMN}}")
+                yield Paragraph(text, f"    {name:<{_COLUMN}}")
             yield from _transcript(visit)
 
 
-def _under(heading: str, facts: Iterable[tuple[str, str]]) -> Iterator[Line]:
+def _under(heading: str, facts: Iterable[tuple[str, str]]) -> Iterator[Block]:
     for number, (word, text) in enumerate(facts):
         if not number:
             yield EMPTY
             yield (Span(f"  {heading}", Style.STRONG),)
-        yield from wrap(text, f"    {word:<{_COLUMN}}")
+        yield Paragraph(text, f"    {word:<{_COLUMN}}")
 
 
 def _facts(visit: Visit, domain: str) -> Iterator[tuple[str, str]]:
@@ -119,7 +119,7 @@ def _answer(answer: Reply | Unseen) -> str:
     return answer.detail if isinstance(answer, Unseen) else str(answer)
 
 
-def _transcript(visit: Visit) -> Iterator[Line]:
+def _transcript(visit: Visit) -> Iterator[Block]:
     if visit.transcript:
         yield (Span("    transcript, in milliseconds"),)
     for line in visit.transcript:
