@@ -19,7 +19,8 @@ class WantedDays:
 
 def days_left(now: datetime, ends: datetime) -> str:
     """Return the whole days that are left, and the day of the end, as messages name them."""
-    return f"{(ends - now).days} more days, until {ends:%Y-%m-%d}"
+    days = (ends - now).days
+    return f"{days} more day{'' if days == 1 else 's'}, until {ends:%Y-%m-%d}"
 
 
 def wanted_days(policy: Policy, not_before: datetime | Unseen, not_after: datetime) -> WantedDays:

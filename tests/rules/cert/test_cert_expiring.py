@@ -41,7 +41,7 @@ def wanting(days: int, bound: str, left: int) -> Want:
         (45 * DAY, 15 * DAY, None, passes("15 more days")),
         (45 * DAY, 11 * DAY, None, passes("11 more days")),
         (45 * DAY, 10 * DAY, None, wanting(11, "a quarter of its lifetime of 45 days", 10)),
-        (SIX_DAYS, DAY, None, passes("1 more days")),
+        (SIX_DAYS, DAY, None, passes("1 more day, until")),
         (SIX_DAYS, DAY - SECOND, None, wanting(1, "a quarter of its lifetime of 6 days", 0)),
         (2 * DAY, SECOND, None, passes("0 more days")),
         # A number that the user set is used as it is.
@@ -81,7 +81,7 @@ by_share, by_number = fails("(min_cert_lifetime, 25%"), fails("(min_cert_days)")
             passes("14 more days"),
         ),
         (SIX_DAYS, 2 * DAY, Policy(min_cert_lifetime=33), passes("2 more days")),
-        (SIX_DAYS, DAY, Policy(min_cert_lifetime=0), passes("1 more days")),
+        (SIX_DAYS, DAY, Policy(min_cert_lifetime=0), passes("1 more day, until")),
         # Of a number and a share the stricter one counts.
         (90 * DAY, 20 * DAY, Policy(min_cert_days=7, min_cert_lifetime=25), by_share),
         (90 * DAY, 20 * DAY, Policy(min_cert_days=21, min_cert_lifetime=5), by_number),
