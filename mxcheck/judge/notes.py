@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from mxcheck.evidence.dns import Answer, TlsaLookup
+from mxcheck.evidence.domain import Run
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.runs import Evidence
+from mxcheck.evidence.way_out import WayOut
 from mxcheck.judge.override_notes import override_notes
 from mxcheck.judge.verdict import DomainVerdict
 from mxcheck.rules.base import Cause
@@ -20,6 +22,7 @@ def run_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[st
         *run_causes(evidence).values(),
         *(note for run in evidence.runs for note in firewall_notes(run)),
     ]
+    notes.extend(dict.fromkeys(filter(None, map(_via_note, evidence.runs))))
     notes.extend(_half_seen_notes(evidence))
     notes.extend((*_rollover_notes(evidence), *_many_hosts_notes(evidence)))
     if evidence.interrupted:
@@ -27,6 +30,14 @@ def run_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[st
     if evidence.deadline_passed:
         notes.append("the run's deadline passed: what was not seen by then is unknown (--deadline)")
     return tuple(notes)
+
+
+def _via_note(run: Run) -> str:
+    """Say from where MX hosts were reached, and from where everything else was asked."""
+    if run.via is None:
+        return ""
+    kind = {WayOut.SSH: "over SSH", WayOut.SOCKS5: "through a SOCKS5 proxy"}[run.via]
+    return f"MX hosts were reached {kind} (--via); DNS and policy hosts were asked from here"
 
 
 def run_causes(evidence: Evidence) -> dict[Cause, str]:

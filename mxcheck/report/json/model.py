@@ -9,6 +9,7 @@ from typing import Literal
 
 from mxcheck.evidence.smtp import Direction, RelayForm
 from mxcheck.evidence.tls import Authentication
+from mxcheck.evidence.way_out import WayOut
 from mxcheck.judge.verdict import Conclusion, Outcome
 from mxcheck.model.policy import Level
 from mxcheck.report.json.model_certificate import CertificateJson
@@ -199,6 +200,19 @@ class DomainJson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunJson:
+    """One run that saw part of the evidence.
+
+    `via` is the kind of way out through which MX hosts were reached, null if there was none.
+    """
+
+    started_at: str
+    finished_at: str
+    resolvers: tuple[str, ...]
+    via: WayOut | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportJson:
     """The whole run."""
 
@@ -214,4 +228,5 @@ class ReportJson:
     policy: dict[str, object]
     counts: dict[str, int]
     resolvers: tuple[ResolverJson, ...]
+    runs: tuple[RunJson, ...]
     domains: tuple[DomainJson, ...]

@@ -19,6 +19,7 @@ from mxcheck.report.json.model import (
     MxJson,
     ReportJson,
     ResultJson,
+    RunJson,
     SubjectJson,
     ToolJson,
     WaivedJson,
@@ -53,7 +54,17 @@ def report_json(verdict: Verdict, domains: tuple[DomainJson, ...]) -> ReportJson
         policy=_policy(verdict.policy),
         counts=verdict.counts(),
         resolvers=tuple(map(resolver_json, evidence.resolvers)),
+        runs=tuple(map(_run, evidence.runs)),
         domains=domains,
+    )
+
+
+def _run(run: Run) -> RunJson:
+    return RunJson(
+        started_at=moment(run.observed_at),
+        finished_at=moment(run.finished_at),
+        resolvers=tuple(one.name for one in run.resolvers),
+        via=run.via,
     )
 
 

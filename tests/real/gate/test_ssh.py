@@ -32,6 +32,8 @@ def test_refused_timed_out_and_unreachable_stay_apart(gate_world: GateWorld) -> 
         result["message"] for domain in checked.report["domains"] for result in domain["results"]
     ]
     assert "was reached" in reached
+    note = "MX hosts were reached over SSH (--via); DNS and policy hosts were asked from here"
+    assert note in checked.report["notes"]
     assert "refuses connections: connection refused" in refused
     assert "does not answer (connection timed out): no answer within 2 s" in silent
     assert "cannot be reached (no route to host)" in unreachable
