@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.e2e.acting import (
     make_repository,
     stand_in,
 )
+from tests.e2e.gate import Gate, gate, obstacle
 
 PYTHON_PATH = f'echo "python-path={sys.executable}" >>"$GITHUB_OUTPUT"'
 
@@ -99,3 +101,12 @@ def uv_first(with_uv: Path) -> dict[str, str]:
 def quick_uv_first(with_quick_uv: Path) -> dict[str, str]:
     """The variables of a runner on which installing costs little."""
     return {"PATH": f"{with_quick_uv}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Gate]:
+    """A machine with sshd, through which mail servers are reached."""
+    if why := obstacle():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(why)
+    with gate(tmp_path / "gate") as running:
+        yield running

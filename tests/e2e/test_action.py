@@ -9,6 +9,7 @@ import pytest
 
 from mxcheck.rules import RULES
 from tests.e2e.acting import ROOT, Act, Log, parse_yaml, write_workflow
+from tests.e2e.gate import Gate
 from tests.e2e.mail import HEALTHY, NOWHERE, serve
 
 ACTION = parse_yaml(ROOT / "action.yml")
@@ -146,7 +147,7 @@ AGAIN = {
 }
 
 
-def every_input(ca_file: Path, resolver: str, python: str) -> Mapping[str, str]:
+def every_input(ca_file: Path, resolver: str, python: str, machine: Gate) -> Mapping[str, str]:
     """A value for each input but `evidence`, none of which is its default."""
     return {
         **WHAT_IF,
@@ -167,6 +168,10 @@ def every_input(ca_file: Path, resolver: str, python: str) -> Mapping[str, str]:
         "allow-private": "true",
         "junit-xml": "out/junit.xml",
         "json": "out/report.json",
+        "no-smtp": "false",
+        "via": machine.url,
+        "via-key": machine.key.read_text(),
+        "via-known-hosts": machine.known_hosts.read_text(),
         "sarif": "out/report.sarif",
         "annotations": "false",
         "summary": "False",
@@ -174,7 +179,9 @@ def every_input(ca_file: Path, resolver: str, python: str) -> Mapping[str, str]:
     }
 
 
-async def test_every_input_arrives(act: Act, tmp_path: Path, own_python: Path) -> None:
+async def test_every_input_arrives(
+    act: Act, tmp_path: Path, own_python: Path, machine: Gate
+) -> None:
     domains = (HEALTHY, "b.example", "c.example", "d.example", "e.example")
     show = {
         "if": "always()",
@@ -182,7 +189,7 @@ async def test_every_input_arrives(act: Act, tmp_path: Path, own_python: Path) -
         "echo files $(ls out) $(grep -c . out/report.sarif)",
     }
     async with serve(tmp_path, domains) as mail:
-        inputs = every_input(mail.ca_file, mail.resolver, str(own_python))
+        inputs = every_input(mail.ca_file, mail.resolver, str(own_python), machine)
         assert {*inputs, "evidence"} == set(ACTION["inputs"])
         step = {**action(), "with": inputs}
         files = {"run": f"{FILES}cp '{mail.ca_file}' chain.pem"}
@@ -197,7 +204,7 @@ async def test_every_input_arrives(act: Act, tmp_path: Path, own_python: Path) -
         f"what if: judged with --{name} {line}, not with what is live"
         for name, value in WHAT_IF.items()
         for line in value.splitlines()
-    ]
+    ] + ["MX hosts were reached over SSH (--via); DNS and policy hosts were asked from here"]
     written = ["again.json", "evidence.json", "junit.xml", "report.json", "report.sarif"]
     assert log.printed("files").split()[:-1] == written
     assert own_python.with_suffix(".used").exists()

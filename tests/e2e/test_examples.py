@@ -11,12 +11,14 @@ import pytest
 
 from tests.e2e.acting import ROOT, Act, Log, parse_yaml, stand_in
 from tests.e2e.changes import CAUSES, DOMAINS, make_zones, variables, write_event
+from tests.e2e.gate import Gate
 from tests.e2e.mail import serve
 
 EXAMPLES = sorted((ROOT / "examples/workflows").glob("*.yml"))
 MXCHECK = "OWNER/mxcheck@REF"
 SAME_REPOSITORY = "github.event.pull_request.head.repo.full_name == github.repository"
 WITHOUT_SMTP = {"hosted-runner"}
+THROUGH_A_GATE = {"via-ssh"}
 DEPLOYING = {"deploy-gate", "gate-certificate"}
 VARIABLES = ("--var", f"MAIL_DOMAINS={json.dumps(DOMAINS)}")
 
@@ -80,7 +82,13 @@ def stand_ins(folder: Path, workflow: Any) -> dict[str, Path]:  # noqa: ANN401 -
 
 
 async def run_example(
-    act: Act, clone: Path, folder: Path, name: str, *, bad: bool = False, fork: bool = False
+    act: Act,
+    clone: Path,
+    folder: Path,
+    name: str,
+    *settings: str,
+    bad: bool = False,
+    fork: bool = False,
 ) -> Log:
     """Run an example in a repository of zones; `bad` are the servers and all that is changed."""
     example = ROOT / f"examples/workflows/{name}.yml"
@@ -94,7 +102,14 @@ async def run_example(
         own = variables(name, mail)
         runner = replace(act, workspace=workspace, actions=actions, variables=own)
         trigger = next(iter(workflow["on"]))
-        return await runner.run(example, trigger, "-e", str(event), *VARIABLES)
+        return await runner.run(example, trigger, "-e", str(event), *VARIABLES, *settings)
+
+
+def through(machine: Gate) -> tuple[str, ...]:
+    """The variables and the secret of an example that goes through another machine."""
+    hosts = machine.known_hosts.read_text()
+    known = ("--var", f"MAIL_GATE={machine.url}", "--var", f"MAIL_GATE_HOST_KEYS={hosts}")
+    return (*known, "--secret", f"MAIL_GATE_KEY={machine.key.read_text()}")
 
 
 def annotated(log: Log) -> str:
@@ -110,10 +125,17 @@ def verdicts(log: Log) -> set[str]:
 @pytest.mark.parametrize("bad", [False, True], ids=["good", "bad"])
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 async def test_each_example(
-    act: Act, clone: Path, tmp_path: Path, example: Path, *, bad: bool
+    act: Act,
+    clone: Path,
+    tmp_path: Path,
+    example: Path,
+    request: pytest.FixtureRequest,
+    *,
+    bad: bool,
 ) -> None:
     name = example.stem
-    log = await run_example(act, clone, tmp_path, name, bad=bad)
+    way = through(request.getfixturevalue("machine")) if name in THROUGH_A_GATE else ()
+    log = await run_example(act, clone, tmp_path, name, *way, bad=bad)
     assert verdicts(log) == {"fail" if bad else "pass"}, str(log)
     assert ("failure" in log.jobs().values()) is bad, str(log)
     assert not bad or CAUSES.get(name, "") in annotated(log)
@@ -151,7 +173,7 @@ def test_pull_requests_of_forks_are_hostile(example: Path) -> None:
     workflow = parse_yaml(example)
     assert workflow["permissions"] == {}
     assert not {"pull_request_target", "workflow_run"} & set(workflow["on"])
-    assert "secrets." not in example.read_text()
+    assert "secrets." not in example.read_text() or "pull_request" not in workflow["on"]
     for job in workflow["jobs"].values():
         ours = "self-hosted" in job["runs-on"] and "pull_request" in workflow["on"]
         assert not ours or job["if"].endswith(SAME_REPOSITORY)

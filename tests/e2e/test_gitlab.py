@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from tests.e2e.acting import ROOT
 from tests.e2e.changes import make_zone_files
+from tests.e2e.gate import Gate
 from tests.e2e.gitlab import (
     DOMAINS,
     EXAMPLES,
@@ -199,10 +200,24 @@ async def test_what_one_job_saw_another_judges(
     assert '"observed_at"' in project.artifact("evidence.json", "record")
 
 
+async def test_the_way_out_is_taken_from_the_settings_of_the_project(
+    example: Example, tmp_path: Path, machine: Gate
+) -> None:
+    project = example("via-ssh")
+    login = {"KEY": machine.key, "KNOWN_HOSTS": machine.known_hosts}
+    machine.key.chmod(0o666)  # as GitLab leaves a variable of the type File
+    settings = {f"MXCHECK_VIA_{name}": str(path) for name, path in login.items()}
+    async with serve(tmp_path, DOMAINS) as mail:
+        settings |= {"MXCHECK_VIA": machine.url, **mail.variables, **INSTALLED}
+        pipeline = await project.run(settings)
+    assert pipeline.outcome() == "PASS", pipeline.output
+    assert json.loads(project.artifact("mxcheck.json"))["runs"][0]["via"] == "ssh"
+
+
 def test_each_example_is_run() -> None:
     tested = {
         *("component", "local-include", "scheduled", "allow-unknown", "deploy-gate"),
-        *("dns-change", "evidence"),
+        *("dns-change", "evidence", "via-ssh"),
     }
     assert {path.name.partition(".")[0] for path in EXAMPLES.iterdir()} == tested
 
