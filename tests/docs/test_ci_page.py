@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from tests.real.gate.world import OPTIONS
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 ACTION: Mapping[str, Mapping[str, Mapping[str, str]]] = YAML(typ="safe").load(
@@ -28,6 +30,10 @@ def test_the_tables_say_what_the_action_says(kind: str) -> None:
 def test_a_default_is_said(name: str) -> None:
     said = ACTION["inputs"][name]
     assert said["description"].endswith(f"({said['default']}).")
+
+
+def test_the_options_of_the_key_are_those_that_are_tried() -> None:
+    assert OPTIONS in PAGE.replace('\\"', '"')
 
 
 def test_each_example_is_named() -> None:

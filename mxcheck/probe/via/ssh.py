@@ -25,8 +25,11 @@ It goes on with a connect() that we no longer wait for, for about two minutes ea
 ALIVE_SECONDS = 10.0
 """How long the other machine may take to refuse a connection to itself: it answers at once."""
 _REFUSED_AT_ONCE = ("127.0.0.1", 1)
-_WITHOUT_HOST = {4: ("192.0.2.1", 9), 6: ("2001:db8::1", 9)}
-"""Addresses that a machine with a route to the family begins to connect to (RFC 5737, RFC 3849)."""
+_WITHOUT_HOST = {4: ("192.0.2.1", 25), 6: ("2001:db8::1", 25)}
+"""Addresses that a machine with a route to the family begins to connect to (RFC 5737, RFC 3849).
+
+The port is one that a login which may do nothing else is allowed to forward to.
+"""
 _NO_WORDS = "connect failed: open failed"
 """What sshd says if connect() fails at once: above all if it lacks the address family."""
 _REASON_SECONDS = 2.0

@@ -19,6 +19,8 @@ from tests.real.serving import MailServers, resolving
 NEAR, GATE = "10.79.0.1", "10.79.0.2"
 SSH_PORT, CLOSED_SSH_PORT, DANTE_PORT, MICROSOCKS_PORT = 22, 2222, 1080, 1081
 USER = "gate"
+OPTIONS = 'restrict,port-forwarding,permitopen="*:25"'
+"""What docs/ci.md recommends for the key."""
 LOGIN = ("-u", "somebody", "-P", "topsecret")
 """What microsocks wants."""
 SERVING = [f"10.81.0.{number}" for number in range(1, 201)]
@@ -211,7 +213,8 @@ def _make_keys(folder: Path) -> None:
     for name in ("host_key", "other_host_key", "key", "other_key"):
         command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
         subprocess.run(command, check=True, capture_output=True)
-    (folder / "authorized_keys").write_text((folder / "key.pub").read_text())
+    public = (folder / "key.pub").read_text()
+    (folder / "authorized_keys").write_text(f"{OPTIONS} {public}")
     (folder / "authorized_keys").chmod(0o644)
     for name, key in (("known_hosts", "host_key"), ("other_known_hosts", "other_host_key")):
         public = " ".join((folder / f"{key}.pub").read_text().split()[:2])
