@@ -23,7 +23,8 @@ class Fault(Enum):
     """An answer other than the one in the zone.
 
     SILENCE: none. TRUNCATED: over UDP the TC bit and no records, over TCP the zone's answer.
-    BOGUS: SERVFAIL, but the zone's answer if checking is disabled (RFC 4035 5.5).
+    BOGUS: SERVFAIL, but the zone's answer if checking is disabled (RFC 4035 5.5). NXDOMAIN: the
+    name does not exist.
     """
 
     SERVFAIL = auto()
@@ -31,6 +32,7 @@ class Fault(Enum):
     SILENCE = auto()
     TRUNCATED = auto()
     BOGUS = auto()
+    NXDOMAIN = auto()
 
 
 class ScriptedDns(Running):
@@ -125,6 +127,8 @@ class ScriptedDns(Running):
         match fault:
             case Fault.REFUSED:
                 response.set_rcode(dns.rcode.REFUSED)
+            case Fault.NXDOMAIN:
+                response.set_rcode(dns.rcode.NXDOMAIN)
             case Fault.TRUNCATED:
                 response.flags |= dns.flags.TC
             case Fault.BOGUS if query.flags & dns.flags.CD:

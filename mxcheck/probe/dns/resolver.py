@@ -1,8 +1,9 @@
 """Lookups: what the resolver answered, with every kind of "nothing" told apart."""
 
 import asyncio
+from collections import defaultdict
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import dns.asyncresolver
@@ -11,7 +12,7 @@ import dns.flags
 import dns.message
 import dns.resolver
 
-from mxcheck.evidence.dns import Absence, Answer, AskedResolver, Lookup
+from mxcheck.evidence.dns import Absence, Absent, Answer, AskedResolver, Lookup
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.dns.resolvers import Reachable, reach_resolvers
 from mxcheck.probe.dns.responses import (
@@ -36,12 +37,23 @@ AT_ONCE = 50
 ROOT = ""
 
 
+@dataclass(slots=True)
+class RootAnswers:
+    """What each resolver says to `. SOA`, by its name; each is asked once in a run."""
+
+    seen: dict[str, Lookup] = field(default_factory=dict)
+    asking: defaultdict[str, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolver:
     """Asks the given resolvers, or those of the system's own configuration.
 
     `slots` limits the questions that are open at once in the run, and `own_slots` the lookups of
-    one asker. `can_wait` says that the lookups are less urgent than those of others.
+    one asker. `can_wait` says that the lookups are less urgent than those of others. `root` tells
+    which resolvers know the root.
     """
 
     client: dns.asyncresolver.Resolver
@@ -52,17 +64,36 @@ class Resolver:
     own_slots: asyncio.Semaphore
     explains: bool = True
     can_wait: bool = False
+    root: RootAnswers = field(default_factory=RootAnswers)
 
     async def lookup(self, name: str, rdtype: str) -> Lookup:
         """Return the record set of a name; trouble that may pass is tried again.
 
-        SERVFAIL is looked into, so that its cause can be named.
+        SERVFAIL is looked into, so that its cause can be named. That a name does not exist is not
+        believed of a resolver that says so of the root (RFC 8020 2).
         """
         async with self.own_slots:
             result = await self._persistently(name, rdtype)
             if isinstance(result, ServerFailure):
                 return await self._explained(result, name, rdtype)
+        if name == ROOT or not _is_denial(result):
             return result
+        return await self._who_denies_root(f"{rdtype} {name}") or result
+
+    async def _who_denies_root(self, asked: str) -> Unseen | None:
+        """Return the trouble if the first resolver that answers denies that the root exists."""
+        for each in self.reachable:
+            root_soa = await self._root_soa(each)
+            if _is_denial(root_soa):
+                who = each.nameserver.name
+                detail = (
+                    f"the resolver {who} says that not even the root of DNS exists, so its answer"
+                    f" to {asked} shows nothing"
+                )
+                return Unseen(trouble=Trouble.RESOLVER, detail=detail)
+            if not isinstance(root_soa, Unseen):
+                return None
+        return None
 
     async def _persistently(self, name: str, rdtype: str) -> Lookup:
         result = await self._ask(name, rdtype)
@@ -134,12 +165,17 @@ class Resolver:
 
         Of several, each is asked once.
         """
-        answers = await asyncio.gather(
-            *(self._alone(each).lookup(ROOT, "SOA") for each in self.reachable)
-        )
+        answers = await asyncio.gather(*map(self._root_soa, self.reachable))
         return tuple(
             replace(one, root_soa=answer) for one, answer in zip(self.named(), answers, strict=True)
         )
+
+    async def _root_soa(self, reachable: Reachable) -> Lookup:
+        name = reachable.nameserver.name
+        async with self.root.asking[name]:
+            if name not in self.root.seen:
+                self.root.seen[name] = await self._alone(reachable).lookup(ROOT, "SOA")
+            return self.root.seen[name]
 
     async def close(self) -> None:
         """Let go of the connections to the resolvers."""
@@ -176,6 +212,10 @@ class Resolver:
             detail = f"{asked} cannot be looked up: {error}"
             return Unseen(trouble=Trouble.MALFORMED, detail=detail)
         return answered(answer)
+
+
+def _is_denial(seen: Lookup) -> bool:
+    return isinstance(seen, Absent) and seen.absence is Absence.NXDOMAIN
 
 
 async def _resolve(

@@ -238,7 +238,7 @@ async def test_trouble_that_stays_is_asked_as_often_as_allowed(retries: int) -> 
 async def test_an_absence_is_asked_for_once(name: str) -> None:
     server = ScriptedDns(ZONE)
     assert isinstance(await ask(server, name, "TXT", SETTINGS), Absent)
-    assert server.queries == [(name, "TXT")]
+    assert server.queries.count((name, "TXT")) == 1
 
 
 async def test_a_name_that_cannot_be_asked_for() -> None:
