@@ -29,6 +29,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "mxcheck judge evidence.json",
         "mxcheck judge evidence.json --min-cert-days 30 --markdown report.md",
     ),
+    "doctor": ("mxcheck doctor", "mxcheck doctor --via ssh://check@gate.example.net"),
     "rules": ("mxcheck rules", "mxcheck rules --json"),
     "explain": ("mxcheck explain relay", "mxcheck explain dane"),
     "init": (

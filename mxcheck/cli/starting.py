@@ -123,7 +123,7 @@ def _next(start: Start, before: ConfigFile, *, is_pasted: bool) -> Iterator[str]
         files = " and ".join(_shown(start.top / name) for name in named)
         edits.append(f"say in {files} where mxcheck comes from (OWNER, REF)")
     yield f"Next: {', and '.join(edits) or f'look through {config}'}."
-    yield "Then: mxcheck check, on a machine whose outbound port 25 is open."
+    yield "Then: mxcheck check; with --no-smtp if outbound port 25 is closed (see mxcheck doctor)."
 
 
 def _shown(path: Path) -> str:

@@ -80,6 +80,15 @@ def load_config(
     return replace(config, targets=targets, probe=replace(config.probe, overrides=overrides))
 
 
+def load_probe(flags: Flags, environ: Mapping[str, str], folder: Path) -> ProbeSettings:
+    """Return the settings of the probe alone, for `mxcheck doctor`."""
+    found = Faults()
+    sources = read_sources(flags, read_environment(environ), folder, found)
+    config = _configure(sources, environ, found)
+    found.raise_any()
+    return config.probe
+
+
 def load_judge_config(
     flags: Flags,
     environ: Mapping[str, str],

@@ -16,10 +16,10 @@ DOCS: Mapping[Cause, str] = MappingProxyType({Cause.CLOSED_PORT: "docs/ci.md#por
 """The page of the documentation about each cause."""
 
 EGRESS_REMEDY = (
-    "Run the check where outbound TCP port 25 is open: on a self-hosted runner, or at a provider"
-    " who opens it when asked; save what it saw with --save-evidence to judge it elsewhere. Here,"
-    " --no-smtp checks what needs no port 25: DNS and policies. Hosted CI networks often close the"
-    " port; that is not the MX's fault."
+    "Reach the MX hosts through a machine whose outbound TCP port 25 is open (--via), or run the"
+    " check on one: a self-hosted runner, or at a provider who opens the port when asked; save what"
+    " it saw with --save-evidence to judge it elsewhere. Here, --no-smtp checks what needs no port"
+    " 25: DNS and policies. Hosted CI networks often close the port; that is not the MX's fault."
 )
 
 
@@ -47,7 +47,7 @@ def egress_note(evidence: Run) -> str:
         return ""
     families = " and ".join(f"IPv{family}" for family in closed)
     calls = [call for call in evidence.canaries if call.family in closed]
-    asked = "; ".join(f"{', '.join(hosts)}: {why}" for why, hosts in _by_reason(calls).items())
+    asked = "; ".join(f"{', '.join(hosts)}: {why}" for why, hosts in by_reason(calls).items())
     return (
         f"{Cause.CLOSED_PORT} over {families}: no address of the checked domains could be reached,"
         f" and no control host either ({asked}). {_not_judged(evidence, closed)}{EGRESS_REMEDY}"
@@ -55,7 +55,7 @@ def egress_note(evidence: Run) -> str:
     )
 
 
-def _by_reason(calls: Sequence[CanaryCall]) -> dict[str, list[str]]:
+def by_reason(calls: Sequence[CanaryCall]) -> dict[str, list[str]]:
     """Return the control hosts by the reason why they did not answer."""
     reasons: dict[str, dict[str, None]] = {}
     for call in calls:
