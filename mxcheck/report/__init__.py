@@ -20,24 +20,69 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from mxcheck.judge.verdict import Verdict
-from mxcheck.report.codequality import render_codequality
-from mxcheck.report.evidence import render_evidence
-from mxcheck.report.github_annotations import render_github_annotations
-from mxcheck.report.json.v1 import render_json
-from mxcheck.report.junit import render_junit
-from mxcheck.report.markdown import render_github_summary, render_markdown
-from mxcheck.report.sarif import render_sarif
+
+# Few runs write more than one or two: each report is imported when it is asked for.
+# ruff: noqa: PLC0415
+
+
+def _junit(verdict: Verdict) -> Iterator[str]:
+    from mxcheck.report.junit import render_junit
+
+    return render_junit(verdict)
+
+
+def _json(verdict: Verdict) -> Iterator[str]:
+    from mxcheck.report.json.v1 import render_json
+
+    return render_json(verdict)
+
+
+def _markdown(verdict: Verdict) -> Iterator[str]:
+    from mxcheck.report.markdown import render_markdown
+
+    return render_markdown(verdict)
+
+
+def _github_summary(verdict: Verdict) -> Iterator[str]:
+    from mxcheck.report.markdown import render_github_summary
+
+    return render_github_summary(verdict)
+
+
+def _github_annotations(verdict: Verdict) -> Iterator[str]:
+    from mxcheck.report.github_annotations import render_github_annotations
+
+    return render_github_annotations(verdict)
+
+
+def _sarif(verdict: Verdict) -> Iterator[str]:
+    from mxcheck.report.sarif import render_sarif
+
+    return render_sarif(verdict)
+
+
+def _codequality(verdict: Verdict) -> Iterator[str]:
+    from mxcheck.report.codequality import render_codequality
+
+    return render_codequality(verdict)
+
+
+def _evidence(verdict: Verdict) -> Iterator[str]:
+    from mxcheck.report.evidence import render_evidence
+
+    return render_evidence(verdict)
+
 
 REPORTS: Mapping[str, Callable[[Verdict], Iterator[str]]] = MappingProxyType(
     {
-        "junit-xml": render_junit,
-        "json": render_json,
-        "markdown": render_markdown,
-        "github-summary": render_github_summary,
-        "github-annotations": render_github_annotations,
-        "sarif": render_sarif,
-        "codequality": render_codequality,
-        "save-evidence": render_evidence,
+        "junit-xml": _junit,
+        "json": _json,
+        "markdown": _markdown,
+        "github-summary": _github_summary,
+        "github-annotations": _github_annotations,
+        "sarif": _sarif,
+        "codequality": _codequality,
+        "save-evidence": _evidence,
     },
 )
 """The reports that are written to a path, by the name of their flag."""
