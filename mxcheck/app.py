@@ -123,7 +123,7 @@ class Judging:
         if self.today:
             names = [target.domain for target in self.config.targets]
             yield from saved_notes(evidence, self.today, names)
-        yield from run_notes(evidence, self.judged.outlines)
+        yield from run_notes(evidence, self.judged.outlines, self.config.docs)
 
     def _verdict(self, evidence: Evidence, exit_code: int) -> Verdict:
         day = self._day(evidence)
@@ -132,7 +132,8 @@ class Judging:
             policy=self.config.policy,
             domains=self.judged,
             notes=tuple(self._notes(evidence, exit_code)),
-            causes=run_causes(evidence),
+            causes=run_causes(evidence, self.config.docs),
+            docs=self.config.docs,
             waiver_notes=waiver_notes(self.waivers, self.judged, day),
             conclusion=conclude_run(evidence, self.judged.outlines),
             exit_code=exit_code,

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TextIO
 
 from mxcheck.config.changes import changes_of_file
+from mxcheck.config.documentation import documentation_url
 from mxcheck.config.domains import NOTHING_TO_CHECK, LocatedName, gather_domains, refuse_twice
 from mxcheck.config.errors import ConfigError, Faults
 from mxcheck.config.file import ConfigFile
@@ -43,7 +44,8 @@ class Config:
 
     `policy` holds for the run; each target has its own. `ca_pem` are the roots that the user
     added, as PEM, empty where there are none. `location` is where findings point whose domain no
-    file names. `notes` are what every report says of the configuration.
+    file names. `notes` are what every report says of the configuration. `docs` is the
+    URL in front of the path of a page of the documentation, "" if it is not known.
     """
 
     policy: Policy
@@ -55,6 +57,7 @@ class Config:
     screen: Screen = field(default_factory=Screen)
     location: Location = field(default_factory=Location)
     notes: tuple[str, ...] = ()
+    docs: str = ""
 
 
 def load_config(
@@ -133,6 +136,7 @@ def _configure(sources: Sources, environ: Mapping[str, str], found: Faults) -> C
         screen=found.attempt(lambda: choose_screen(sources, environ), Screen()),
         location=default_location(sources.file, sources.folder, environ),
         notes=changes_of_file(sources),
+        docs=documentation_url(environ),
     )
 
 

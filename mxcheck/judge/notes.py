@@ -15,11 +15,13 @@ from mxcheck.rules.facts.firewall import firewall_notes
 from mxcheck.wire.mx import hosts_left_out
 
 
-def run_notes(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> tuple[str, ...]:
+def run_notes(
+    evidence: Evidence, verdicts: Sequence[DomainVerdict], docs: str = ""
+) -> tuple[str, ...]:
     """Return the causes that concern the whole run."""
     notes = [
         *override_notes(evidence, verdicts),
-        *run_causes(evidence).values(),
+        *run_causes(evidence, docs).values(),
         *(note for run in evidence.runs for note in firewall_notes(run)),
     ]
     notes.extend(dict.fromkeys(filter(None, map(_via_note, evidence.runs))))
@@ -40,9 +42,9 @@ def _via_note(run: Run) -> str:
     return f"MX hosts were reached {kind} (--via); DNS and policy hosts were asked from here"
 
 
-def run_causes(evidence: Evidence) -> dict[Cause, str]:
+def run_causes(evidence: Evidence, docs: str = "") -> dict[Cause, str]:
     """Return the causes outside the checked domains that leave results open, each with its note."""
-    notes = list(filter(None, map(egress_note, evidence.runs)))
+    notes = list(filter(None, (egress_note(run, docs) for run in evidence.runs)))
     return {Cause.CLOSED_PORT: " ".join(notes)} if notes else {}
 
 

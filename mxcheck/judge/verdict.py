@@ -116,8 +116,8 @@ class Verdict:
 
     `notes` are the causes that concern the whole run, and `causes` those of them that leave results
     open, each with its note; `waiver_notes` name the waivers that ran out or matched nothing.
-    `location` is where findings point that concern no domain. `saved` says
-    that the evidence was gathered by a run before.
+    `location` is where findings point that concern no domain. `saved` says that the evidence was
+    gathered by a run before. `docs` is the URL in front of the path of a page of the documentation.
     """
 
     evidence: Evidence
@@ -128,6 +128,7 @@ class Verdict:
     conclusion: Conclusion
     exit_code: int
     causes: Mapping[Cause, str] = field(default_factory=dict)
+    docs: str = ""
     location: Location = field(default_factory=Location)
     saved: bool = False
 

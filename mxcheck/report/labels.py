@@ -85,7 +85,7 @@ def title_of(verdict: Verdict) -> str:
 def explain_exit_code(verdict: Verdict) -> str:
     """Return the exit code with its meaning, and what of that is due to none of the domains."""
     code = verdict.exit_code
-    causes = [f"{cause} ({DOCS[cause]})" for cause in verdict.causes]
+    causes = [f"{cause} ({verdict.docs}{DOCS[cause]})" for cause in verdict.causes]
     meanings = [] if causes and code == EXIT_UNKNOWN else [_MEANINGS.get(code, "")]
     return f"exit code {code}: {'; '.join(filter(None, (*meanings, *causes)))}".rstrip(": ")
 

@@ -23,6 +23,7 @@ from mxcheck.report.labels import (
 from mxcheck.report.layout import Span, Style
 from mxcheck.report.status import Fact, statuses_of, why_no_host
 from mxcheck.rules.base import AnyRule
+from mxcheck.rules.facts.egress import DOCS
 from mxcheck.wire.domain_name import display_domain
 
 _DOMAINS = ("", "domain", "has", "why")
@@ -50,6 +51,9 @@ def notes(verdict: Verdict) -> Iterator[str]:
     """Yield an item for each note, then for each waiver that expired or matched nothing."""
     for note in verdict.notes:
         yield f"- **NOTE** {for_markdown(note)}"
+    for cause in verdict.causes:
+        if verdict.docs:
+            yield f"- [What to do if {cause}]({verdict.docs}{DOCS[cause]})"
     for note in verdict.waiver_notes:
         yield f"- **WAIVER** {for_markdown(note)}"
 

@@ -140,6 +140,20 @@ def test_smtp_is_left_out_if_anybody_says_so(
     assert load(tmp_path, flags, environ, file).policy.no_smtp is expected
 
 
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (URL := "https://github.com/acme/mxcheck/blob/v1/", URL),
+        ("", ""),
+        ("javascript:alert(1)//", ""),
+        ("https://github.com/a/b/blob/x)![](https://evil.example/", ""),
+        ("https://github.com/acme/mxcheck/blob/v1/\n::error::", ""),
+    ],
+)
+def test_where_the_documentation_is(url: str, expected: str, tmp_path: Path) -> None:
+    assert load(tmp_path, environ={"DOCS_OF_MXCHECK": url}).docs == expected
+
+
 DOMAIN_FILE = """
 [policy]
 min_cert_days = 20

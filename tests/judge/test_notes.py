@@ -52,6 +52,9 @@ def test_one_note_counts_what_a_closed_port_leaves_open() -> None:
     [note] = run_notes(evidence, ())
     assert "Not judged for this reason: 4 addresses of 2 MX hosts." in note
     assert run_causes(evidence) == {Cause.CLOSED_PORT: note}
+    assert note.endswith(" More: docs/ci.md#port-25")
+    [linked] = run_notes(evidence, (), "https://github.com/acme/mxcheck/blob/v1/")
+    assert linked.endswith(" More: https://github.com/acme/mxcheck/blob/v1/docs/ci.md#port-25")
 
 
 def test_a_port_that_is_closed_in_both_families_is_one_note() -> None:

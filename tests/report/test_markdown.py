@@ -170,6 +170,14 @@ def test_notes_and_remedies_of_the_whole_run_stand_once() -> None:
     assert text.count("self-hosted") == 1
 
 
+def test_a_cause_links_to_its_page_if_the_address_is_known() -> None:
+    docs = "https://github.com/acme/mxcheck/blob/v1/"
+    text = render_markdown(replace(verdicts.closed(), docs=docs))
+    link = f"{docs}docs/ci.md#port-25"
+    assert f"[What to do if outbound port 25 looks closed here]({link})" in text
+    assert "](http" not in render_markdown(verdicts.closed())
+
+
 def test_a_domain_that_was_not_judged_says_so() -> None:
     verdict = verdicts.healthy()
     [domain] = verdict.domains

@@ -40,8 +40,11 @@ def egress(evidence: Run, family: int) -> Egress:
     return Egress.UNTOLD if cut_off else Egress.CLOSED
 
 
-def egress_note(evidence: Run) -> str:
-    """Say what was tried if port 25 is closed, what that leaves open, what to do; "" if not."""
+def egress_note(evidence: Run, docs: str = "") -> str:
+    """Say what was tried if port 25 is closed, what that leaves open, what to do; "" if not.
+
+    `docs` is the URL in front of the path of the page about it, if that is known.
+    """
     closed = [family for family in (4, 6) if egress(evidence, family) is Egress.CLOSED]
     if not closed:
         return ""
@@ -51,7 +54,7 @@ def egress_note(evidence: Run) -> str:
     return (
         f"{Cause.CLOSED_PORT} over {families}: no address of the checked domains could be reached,"
         f" and no control host either ({asked}). {_not_judged(evidence, closed)}{EGRESS_REMEDY}"
-        f" More: {DOCS[Cause.CLOSED_PORT]}"
+        f" More: {docs}{DOCS[Cause.CLOSED_PORT]}"
     )
 
 
