@@ -90,6 +90,7 @@ class ShownTls:
 
     `connection` says in words what the connection was for; `server_name` is the name that it asked
     for, `offered` the newest version that it offered, `version` the one that the server chose.
+    `hello` is as in TlsSession, if a handshake was completed.
     """
 
     connection: str
@@ -97,3 +98,4 @@ class ShownTls:
     offered: str
     version: str
     chain: tuple[bytes, ...]
+    hello: ServerHello | Unseen = NOT_ASKED

@@ -18,20 +18,27 @@ def shown_beside(
     """Return each chain that the visit did not show for a name, and each version that it did not.
 
     `sessions` are those of other tries and of the repeated relay test. A version counts if the
-    server chose an older one than was offered.
+    server chose an older one than was offered; with and without secure renegotiation (RFC 5746) it
+    counts as two.
     """
     session = visit.tls
     known = {(visit.host, session.chain)} if isinstance(session, TlsSession) else set()
-    versions = {session.version} if isinstance(session, TlsSession) else set()
+    versions = {_way(session)} if isinstance(session, TlsSession) else set()
     kept = []
     for one in (*_of_sessions(visit.host, sessions, injection), *_of_hellos(visit.host, hellos)):
         chain, older = (one.server_name, one.chain), one.version != one.offered
-        if (one.chain and chain not in known) or (older and one.version not in versions):
+        if (one.chain and chain not in known) or (older and _way(one) not in versions):
             kept.append(one)
         known.add(chain)
         if older:  # the best that this server speaks; else no more than was asked for
-            versions.add(one.version)
+            versions.add(_way(one))
     return tuple(kept)
+
+
+def _way(seen: TlsSession | ShownTls) -> tuple[str, bool]:
+    """Return the version, and whether the server left secure renegotiation out."""
+    hello = seen.hello
+    return seen.version, isinstance(hello, ServerHello) and not hello.renegotiation_info
 
 
 def _of_sessions(
@@ -47,6 +54,7 @@ def _of_sessions(
             offered=_NEWEST,
             version=session.version,
             chain=session.chain,
+            hello=session.hello,
         )
 
 

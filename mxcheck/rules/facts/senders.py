@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from mxcheck.evidence.outcome import Unseen
-from mxcheck.evidence.tls import ServerHello, TlsSession
+from mxcheck.evidence.tls import ServerHello, ShownTls, TlsSession
 
 REFUSED_BY_OPENSSL = (
     "without secure renegotiation (RFC 5746): senders that use OpenSSL 3, Postfix for one, break"
@@ -18,7 +18,7 @@ _LACKING_IN_GNUTLS = re.compile(r"ARIA|CAMELLIA|-CCM8$|(?<!-GCM)-SHA384$")  # Op
 _BROKEN_SIGNATURE = re.compile(r"_(?:sha1|md5)$")  # RFC 9155 4; OpenSSL from level 1 on
 
 
-def lacks_secure_renegotiation(session: TlsSession) -> bool:
+def lacks_secure_renegotiation(session: TlsSession | ShownTls) -> bool:
     """Return whether clients with OpenSSL 3 break off, because RFC 5746 is not supported.
 
     TLS 1.3 does not have renegotiation.

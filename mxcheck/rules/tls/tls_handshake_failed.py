@@ -28,7 +28,7 @@ lacks secure renegotiation (RFC 5746, of 2010) fails too: every sender with Open
 from mxcheck.evidence.items import Item
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.smtp import Visit
-from mxcheck.evidence.tls import TlsSession
+from mxcheck.evidence.tls import ShownTls, TlsSession
 from mxcheck.model.policy import Level
 from mxcheck.rules.base import EndpointCase, Fail, Family, Missing, NotApplicable, Pass, Rule, Scope
 from mxcheck.rules.facts.own_hello import describe_own_hello, old_version_chosen
@@ -54,8 +54,10 @@ def check(visit: Visit, case: EndpointCase) -> Pass | Fail | NotApplicable:
 
 def _check_session(visit: Visit, tls: TlsSession, case: EndpointCase) -> Pass | Fail:
     """Judge that senders get as far, and that a reply follows: an alert of TLS 1.3 may be late."""
-    if lacks_secure_renegotiation(tls):
-        return _fail(f"speaks {tls.version} {REFUSED_BY_OPENSSL}", RENEGOTIATION, case)
+    sessions: tuple[TlsSession | ShownTls, ...] = (tls, *visit.shown)
+    for one in filter(lacks_secure_renegotiation, sessions):
+        where = f" on {one.connection}" if isinstance(one, ShownTls) else ""
+        return _fail(f"speaks {one.version}{where} {REFUSED_BY_OPENSSL}", RENEGOTIATION, case)
     inside = visit.ehlo_after_tls
     if isinstance(inside, Unseen) and inside.trouble not in NOT_A_REPLY:
         seen = (

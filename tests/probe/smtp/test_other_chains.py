@@ -29,6 +29,7 @@ from tests.probe.harness import (
     probe_host,
 )
 from tests.probe.smtp.odd_tls import tls_of
+from tests.tls12 import Handmade
 from tests.wanting import wanting
 
 ISSUER = ROOT.issue_intermediate()
@@ -235,6 +236,19 @@ class TestOtherTries:
         seen = await probe_host(both, old, target=target)
         chosen = {(one.offered, one.version) for one in seen.visit.shown}
         assert chosen == {("TLSv1.2", "TLSv1.2"), ("TLSv1.3", "TLSv1.2")}
+
+    @pytest.mark.parametrize("newest", [TLS12, TLS13])
+    async def test_a_server_without_secure_renegotiation_is_not_forgotten(
+        self, newest: ssl.TLSVersion
+    ) -> None:
+        greylisted = replace(
+            having(RSA, newest=newest), recipient=lambda _sender, _recipient: b"450 later\r\n"
+        )
+        bare = Handmade(chain_pem=RSA.chain_pem, key_pem=RSA.key_pem, extensions=b"")
+        seen = await probe_host(greylisted, replace(HEALTHY, tls=bare), target=TARGET)
+        (shown,) = seen.visit.shown
+        assert isinstance(shown.hello, ServerHello)
+        assert not shown.hello.renegotiation_info
 
     async def test_what_is_alike_is_noted_once(self) -> None:
         target = wanting(TARGET, Item.INJECTION, Item.OTHER_CHAIN, Item.OLD_TLS)

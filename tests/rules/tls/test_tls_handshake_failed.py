@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from mxcheck.evidence.outcome import Trouble
+from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import Visit
-from mxcheck.evidence.tls import Alert, HelloAnswer, OwnHello, ServerHello
+from mxcheck.evidence.tls import Alert, HelloAnswer, OwnHello, ServerHello, ShownTls
 from mxcheck.rules.tls.tls_handshake_failed import RULE
 from tests.build import (
     ADDRESS,
@@ -20,6 +20,7 @@ from tests.build import (
 from tests.rules.ask import Want, ask_visit, fails, not_applicable, passes, unknown
 
 WHERE = f"{HOST} [{ADDRESS}]:25"
+BARE = ServerHello(version="TLSv1.2", cipher="")
 ALERT = "the server sent the alert handshake_failure"
 
 
@@ -114,6 +115,29 @@ def test_senders_with_openssl_3_insist_on_secure_renegotiation(
     hello = ServerHello(version=version, cipher="", renegotiation_info=announced)
     session = replace(healthy_tls(), version=version, hello=hello)
     want(ask_visit(RULE, replace(healthy_visit(), tls=session)))
+
+
+@pytest.mark.parametrize(
+    ("version", "hello", "want"),
+    [
+        ("TLSv1.2", BARE, fails("speaks TLSv1.2 on another connection without secure")),
+        ("TLSv1.2", replace(BARE, renegotiation_info=True), passes(WHERE)),
+        ("TLSv1.3", replace(BARE, version="TLSv1.3"), passes(WHERE)),
+        ("TLSv1.2", NOT_ASKED, passes(WHERE)),
+    ],
+)
+def test_so_does_another_server_behind_the_address(
+    version: str, hello: ServerHello | Unseen, want: Want
+) -> None:
+    shown = ShownTls(
+        connection="another connection",
+        server_name=HOST,
+        offered="TLSv1.3",
+        version=version,
+        chain=(),
+        hello=hello,
+    )
+    want(ask_visit(RULE, replace(healthy_visit(), shown=(shown,))))
 
 
 def test_what_was_not_read_is_not_held_against_the_server() -> None:
