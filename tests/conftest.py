@@ -1,6 +1,7 @@
 """What holds in every test: how properties are tried out, and the promise of SECURITY.md."""
 
 import gc
+import os
 import signal
 from collections.abc import Iterator
 from functools import cache
@@ -21,6 +22,10 @@ gc.set_threshold(50_000, 20, 20)
 
 # A shell lets what runs in its background ignore SIGINT, which the programs of tests would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# In a job of GitHub or GitLab the programs of tests would show colours.
+for _name in ("GITHUB_ACTIONS", "GITLAB_CI"):
+    os.environ.pop(_name, None)
 
 # The suite tries the same examples every time; `make fuzz` many others, from a seed that it prints.
 settings.register_profile(

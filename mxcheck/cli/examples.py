@@ -13,7 +13,11 @@ from mxcheck.model.exit_codes import (
 
 _ALL = (EXIT_PASS, EXIT_FAIL, EXIT_USAGE, EXIT_UNKNOWN, EXIT_BUG, EXIT_INTERRUPTED)
 
-EXIT_CODES_OF: Mapping[str, tuple[int, ...]] = {"check": _ALL, "judge": _ALL}
+EXIT_CODES_OF: Mapping[str, tuple[int, ...]] = {
+    "check": _ALL,
+    "judge": _ALL,
+    "config": (EXIT_PASS, EXIT_USAGE),
+}
 
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "mxcheck": (
@@ -37,5 +41,6 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "mxcheck init --github --from OWNER/mxcheck@REF example.com",
     ),
     "schema": ("mxcheck schema config > mxcheck.schema.json", "mxcheck schema report"),
+    "config": ("mxcheck config", "mxcheck config --config other.toml example.com"),
     "demo": ("mxcheck demo", "mxcheck demo --verbose"),
 }

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from mxcheck import __version__
-from mxcheck.cli.commands import check, demo, doctor, explain, init, judge, rules, schema
+from mxcheck.cli.commands import check, config, demo, doctor, explain, init, judge, rules, schema
 from mxcheck.cli.groups import PlainCommand, PlainGroup
 from mxcheck.console.streams import complain, print_text
 from mxcheck.model.exit_codes import EXIT_INTERRUPTED, EXIT_USAGE
@@ -67,6 +67,7 @@ for _command in (
     explain.explain,
     init.init,
     schema.schema,
+    config.config,
     doctor.doctor,
     demo.demo,
 ):

@@ -60,6 +60,15 @@ class Config:
     docs: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A configuration, the sources that it was read from, and where its domains are named."""
+
+    config: Config
+    sources: Sources
+    domains: Mapping[str, LocatedName]
+
+
 def load_config(
     flags: Flags, environ: Mapping[str, str], folder: Path, stdin: TextIO | None
 ) -> Config:
@@ -68,6 +77,16 @@ def load_config(
     A flag wins over the environment, the environment over the file. ConfigError holds every
     fault that was found, one a line, each with its place.
     """
+    loaded = load_all(flags, environ, folder, stdin)
+    if not loaded.config.targets:
+        raise ConfigError([NOTHING_TO_CHECK])
+    return loaded.config
+
+
+def load_all(
+    flags: Flags, environ: Mapping[str, str], folder: Path, stdin: TextIO | None
+) -> Loaded:
+    """Return the same with where it comes from; it may name no domain."""
     found = Faults()
     sources = read_sources(flags, read_environment(environ), folder, found)
     config = _configure(sources, environ, found)
@@ -78,9 +97,8 @@ def load_config(
         found.attempt(partial(check_relay, sources, target.policy, target.domain), None)
         found.attempt(partial(check_selection, sources, target.policy, target.domain), None)
     found.raise_any()
-    if not targets:
-        raise ConfigError([NOTHING_TO_CHECK])
-    return replace(config, targets=targets, probe=replace(config.probe, overrides=overrides))
+    config = replace(config, targets=targets, probe=replace(config.probe, overrides=overrides))
+    return Loaded(config=config, sources=sources, domains=domains)
 
 
 def load_probe(flags: Flags, environ: Mapping[str, str], folder: Path) -> ProbeSettings:

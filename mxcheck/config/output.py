@@ -14,6 +14,8 @@ from mxcheck.config.model import Color
 from mxcheck.model.quoting import quote
 
 STDOUT = "-"
+_CI_LOGS = ("GITHUB_ACTIONS", "GITLAB_CI")
+"""What GitHub and GitLab set to `true`; their pages show the colours of a log."""
 
 
 class LinkError(Exception):
@@ -30,11 +32,16 @@ class ReportRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """What the screen shows; with AUTO, the terminal decides about colours."""
+    """What the screen shows.
+
+    With AUTO colours go to a terminal and, if `log_has_colors`, to the log of a CI job, which is
+    a pipe.
+    """
 
     quiet: bool = False
     verbose: bool = False
     color: Color = Color.AUTO
+    log_has_colors: bool = False
 
 
 def load_screen(flags: Flags, environ: Mapping[str, str]) -> Screen:
@@ -59,7 +66,9 @@ def choose_screen(sources: Sources, environ: Mapping[str, str]) -> Screen:
         return screen
     if environ.get("NO_COLOR"):
         return replace(screen, color=Color.NEVER)
-    return replace(screen, color=Color.ALWAYS) if environ.get("FORCE_COLOR") else screen
+    if environ.get("FORCE_COLOR"):
+        return replace(screen, color=Color.ALWAYS)
+    return replace(screen, log_has_colors=any(environ.get(name) == "true" for name in _CI_LOGS))
 
 
 def request_reports(sources: Sources, environ: Mapping[str, str]) -> tuple[ReportRequest, ...]:

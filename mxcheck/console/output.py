@@ -1,11 +1,14 @@
 """Output of a run: reports in files and on stdout, the text report on the screen."""
 
 import io
+import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from mxcheck.config.model import Color
 from mxcheck.config.output import Screen
@@ -48,7 +51,7 @@ def show(verdict: Verdict, screen: Screen) -> None:
 
     if screen.quiet:
         print_text(render_summary(verdict))
-    elif _in_colour(screen.color):
+    elif _in_colour(screen):
         from rich.console import Console  # noqa: PLC0415 - a pipe does not need it
 
         from mxcheck.report.screen import render_rich  # noqa: PLC0415
@@ -70,10 +73,21 @@ def _width() -> int:
     return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((80, 24)).columns))
 
 
-def _in_colour(color: Color) -> bool:
-    if color is Color.AUTO:
-        return sys.stdout is not None and sys.stdout.isatty()
-    return color is Color.ALWAYS
+def _in_colour(screen: Screen) -> bool:
+    if screen.color is not Color.AUTO:
+        return screen.color is Color.ALWAYS
+    if sys.stdout is None:
+        return False
+    return sys.stdout.isatty() or (screen.log_has_colors and _is_pipe(sys.stdout))
+
+
+def _is_pipe(stream: TextIO) -> bool:
+    """Return whether a stream leads to another program: the file of `> FILE` gets plain text."""
+    try:
+        mode = os.fstat(stream.fileno()).st_mode
+    except (OSError, ValueError):  # closed, or no file at all
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
 @contextmanager

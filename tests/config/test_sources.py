@@ -205,6 +205,22 @@ def test_colours(flags: Flags, environ: dict[str, str], expected: str) -> None:
     assert str(load_screen(flags, environ).color) == expected
 
 
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({"GITHUB_ACTIONS": "true"}, True),
+        ({"GITLAB_CI": "true"}, True),
+        ({"GITHUB_ACTIONS": "true", "NO_COLOR": "1"}, False),
+        ({"GITHUB_ACTIONS": "", "CI": "true"}, False),
+    ],
+)
+def test_the_logs_of_github_and_gitlab_have_colours(
+    environ: dict[str, str], *, expected: bool
+) -> None:
+    assert load_screen({}, environ).log_has_colors is expected
+    assert not load_screen({"color": ("never",)}, environ).log_has_colors
+
+
 def test_a_flag_for_the_screen_wins_over_its_opposite_in_the_environment() -> None:
     screen = load_screen({"verbose": ("true",)}, {"MXCHECK_QUIET": "1", "MXCHECK_MIN_TLS": "9"})
     assert (screen.quiet, screen.verbose) == (False, True)

@@ -1,5 +1,7 @@
 """The real program in front of a terminal, a pipe, a full disk and closed ends."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.seen import MX_ALONE, run_on_terminals, run_shell
@@ -64,6 +66,16 @@ def test_a_pipe_gets_plain_text_and_no_progress() -> None:
     assert "PASS" in process.stdout
     assert ANSI not in process.stdout
     assert not process.stderr
+
+
+@pytest.mark.parametrize("name", ["GITHUB_ACTIONS", "GITLAB_CI"])
+def test_the_log_of_a_ci_job_gets_colours_and_a_file_does_not(name: str, tmp_path: Path) -> None:
+    job = {name: "true"}
+    assert ANSI in run_shell(MX_ALONE, **job).stdout
+    assert ANSI not in run_shell(MX_ALONE, **job, NO_COLOR="1").stdout
+    assert ANSI not in run_shell((*MX_ALONE, "--color", "never"), **job).stdout
+    run_shell(MX_ALONE, f"> {tmp_path / 'report.txt'}", **job)
+    assert ANSI not in (tmp_path / "report.txt").read_text()
 
 
 def test_a_terminal_gets_colours_and_a_progress_line_on_stderr() -> None:
