@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from mxcheck.config.load import Config
 from mxcheck.config.output import ReportRequest
-from mxcheck.console.output import STDOUT, progress_line, show, write_report
+from mxcheck.console.output import STDOUT, show, write_report
 from mxcheck.console.signals import ignore_first_signal, undisturbed
 from mxcheck.console.streams import complain
+from mxcheck.console.watching import watch
 from mxcheck.evidence.runs import Evidence
 from mxcheck.judge.conclusion import conclude_run, exit_code_of
 from mxcheck.judge.judge import (
@@ -26,6 +27,7 @@ from mxcheck.judge.waiving import waiver_notes
 from mxcheck.model.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT_USAGE
 from mxcheck.model.waivers import Waivers
 from mxcheck.probe.clock import today
+from mxcheck.probe.progress import Stage
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.via.errors import WayOutError
 from mxcheck.report import REPORTS
@@ -47,8 +49,8 @@ def check(config: Config, settle: Settle = lambda: None) -> int:
     """Probe, judge and report; the exit code. What a bug interrupts is reported all the same."""
     run = Checking(config)
     with _reported(run, run.seen_until, settle):
-        with progress_line(config.screen) as progress:
-            run.probe.progress = progress
+        with watch(config.screen) as watcher:
+            run.probe.progress, run.probe.heartbeat = watcher.progress, watcher.heartbeat
             evidence = Evidence(runs=(run.probe.gather(),))
         verdict = run.judge(evidence)
         settle()
@@ -59,8 +61,8 @@ def judge(evidence: Evidence, config: Config, settle: Settle = lambda: None) -> 
     """Judge evidence that was gathered before, and report as `check` does; the exit code."""
     judging = Judging(config, today=today())
     with _reported(judging, lambda _: evidence, settle):
-        with progress_line(config.screen) as progress:
-            progress("judging saved evidence", 0, len(config.targets))
+        with watch(config.screen, takes_long=False) as watcher:
+            watcher.progress(Stage(name="judging saved evidence", total=len(config.targets)))
             verdict = judging.judge(evidence)
         settle()
     return report(verdict, config)

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 import sys
 import threading
@@ -9,11 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mxcheck.evidence.domain import Run
+from mxcheck.probe.progress import Stage
 from mxcheck.probe.run import ProbeRun
 from tests.build import evidence_of
 
 ROOT = Path(__file__).parents[1]
 MX_ALONE = ("check", "example.com", "--select", "mx-missing")
+
+_PROGRESS = re.compile(r"mxcheck: (after \d+ s: )?(looking|visiting|asking|waiting)\b")
 
 _PROGRAM = """
 import sys
@@ -29,7 +33,7 @@ def come_back_at_once() -> None:
     """Let the probe of this process return a healthy domain without a look."""
 
     def gather(run: ProbeRun) -> Run:
-        run.progress("looking up domains", 0, 1)
+        run.progress(Stage(name="looking up domains", total=1))
         return evidence_of()
 
     ProbeRun.gather = gather  # type: ignore[method-assign, assignment]
@@ -44,6 +48,11 @@ def environment(**more: str) -> dict[str, str]:
     ours = ("MXCHECK_", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHON")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return clean | {"TERM": "xterm"} | more
+
+
+def complaints(err: str) -> list[str]:
+    """The lines of stderr that are not about the progress of a run."""
+    return [line for line in err.splitlines() if not _PROGRESS.match(line)]
 
 
 def run_shell(

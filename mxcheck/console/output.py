@@ -6,7 +6,6 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -16,7 +15,6 @@ from mxcheck.console.report_file import open_place, write_through, write_whole
 from mxcheck.console.signals import ignore_first_signal
 from mxcheck.console.streams import print_pieces, print_text
 from mxcheck.judge.verdict import Verdict
-from mxcheck.probe.run import Progress
 
 STDOUT = "-"
 
@@ -88,23 +86,3 @@ def _is_pipe(stream: TextIO) -> bool:
     except (OSError, ValueError):  # closed, or no file at all
         return False
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
-
-
-@contextmanager
-def progress_line(screen: Screen) -> Iterator[Progress]:
-    """Yield a line on stderr that says what is going on, on a terminal, unless the run is quiet."""
-    if screen.quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield _no_progress
-        return
-    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
-
-    with Console(stderr=True).status("starting") as status:
-
-        def show_progress(stage: str, done: int, total: int) -> None:
-            status.update(f"{stage}: {done} of {total}")
-
-        yield show_progress
-
-
-def _no_progress(_stage: str, _done: int, _total: int) -> None:
-    """Nobody watches."""

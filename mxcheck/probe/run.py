@@ -1,7 +1,7 @@
 """A whole run: domains, then visits, then control hosts, within one deadline."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -14,9 +14,10 @@ from mxcheck.probe.dns.overrides import with_zone_overrides
 from mxcheck.probe.dns.resolver import Resolver, make_resolver
 from mxcheck.probe.dns.reverse import probe_reverse
 from mxcheck.probe.endpoints import addresses_to_name, endpoints_of
+from mxcheck.probe.progress import Progress, Stages, unwatched
 from mxcheck.probe.record import Record
 from mxcheck.probe.settings import ProbeSettings
-from mxcheck.probe.shares import AT_ONCE, Work, do_each, done_in_time
+from mxcheck.probe.shares import AT_ONCE, done_in_time
 from mxcheck.probe.signals import interruptible
 from mxcheck.probe.smtp.canaries import CANARY_SECONDS
 from mxcheck.probe.smtp.canary_calls import CanaryCalls
@@ -34,9 +35,6 @@ from mxcheck.probe.turnstile import LATER
 from mxcheck.probe.via.addresses import Gate
 from mxcheck.probe.via.open import open_way
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is going on, how much of it is done, and how much there is."""
-
 
 @dataclass(slots=True)
 class ProbeRun:
@@ -44,10 +42,12 @@ class ProbeRun:
 
     targets: Sequence[Target]
     settings: ProbeSettings
-    progress: Progress = lambda _stage, _done, _total: None
+    progress: Progress = unwatched
+    heartbeat: Progress = unwatched
     random_mailbox: str = field(default_factory=make_random_mailbox)
     record: Record = field(default_factory=Record)
     dialer: Dialer = field(init=False)
+    stages: Stages = field(init=False)
 
     def __post_init__(self) -> None:
         """Connect directly, until a way out is open."""
@@ -65,6 +65,7 @@ class ProbeRun:
 
     async def gather_in_loop(self) -> None:
         """Probe everything in the running event loop; `seen` then has it."""
+        self.stages = Stages(self.progress)
         live = make_resolver(self.settings)
         if isinstance(live, Unseen):
             for target in self.targets:
@@ -86,7 +87,7 @@ class ProbeRun:
 
     async def _until_interrupted(self, stages: Coroutine[None, None, None]) -> None:
         work = asyncio.create_task(stages)
-        with interruptible(self._interrupt, work):
+        with interruptible(self._interrupt, work), self.stages.repeated(self.heartbeat):
             try:
                 await work
             except asyncio.CancelledError:
@@ -119,30 +120,36 @@ class ProbeRun:
     async def _domains_and_visits(
         self, resolver: Resolver, live: Resolver, watch: EgressWatch
     ) -> None:
-        async with asyncio.TaskGroup() as group:
-            # A resolver that is dead takes its time over the root: nothing else waits for it.
-            group.create_task(self._note_resolvers(resolver))
-            group.create_task(self.record.records.ask(self.targets, resolver))
-            # Nor does a visit wait for a policy host that is slow.
-            policies = self.record.policies.ask(
+        # A resolver that is dead takes its time over the root, and a policy host that is slow over
+        # its policy: no visit waits for them. What a zone file is to change is not on the name
+        # servers yet.
+        beside = {
+            "resolvers": self._note_resolvers(resolver),
+            "records": self.record.records.ask(self.targets, resolver),
+            "policy hosts": self.record.policies.ask(
                 self.targets, resolver.patient(), live.patient(), self.settings
-            )
-            group.create_task(policies)
-            # What a zone file is to change is not on these servers yet.
-            asking = self.record.name_servers.ask(self.targets, live.patient(), self.settings)
-            group.create_task(asking)
+            ),
+            "name servers": self.record.name_servers.ask(
+                self.targets, live.patient(), self.settings
+            ),
+        }
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work, name=name) for name, work in beside.items()]
             await self._ask_dns(resolver)
             await self._ask_servers(resolver, watch)
             visits = [notebook.closed(NOT_ASKED) for notebook in self.record.notebooks.values()]
             await self.record.caa.ask(self.targets, self.record.domains, visits, resolver)
+            self.stages.wait_for(tasks)
 
     async def _ask_dns(self, resolver: Resolver) -> None:
-        domains = [partial(self._domain, target, resolver) for target in self.targets]
-        await self._all("looking up domains", domains, AT_ONCE)
+        domains = [
+            (target.domain, partial(self._domain, target, resolver)) for target in self.targets
+        ]
+        await self.stages.do("looking up domains", domains, AT_ONCE)
         addresses = addresses_to_name(endpoints_of(self.targets, self.record.domains))
         if addresses:
-            names = [partial(self._reverse, address, resolver) for address in addresses]
-            await self._all("looking up names of addresses", names, AT_ONCE)
+            names = [(one, partial(self._reverse, one, resolver)) for one in addresses]
+            await self.stages.do("looking up names of addresses", names, AT_ONCE)
 
     async def _ask_servers(self, resolver: Resolver, watch: EgressWatch) -> None:
         visiting = any(Item.VISIT in target.wanted for target in self.targets)
@@ -159,14 +166,17 @@ class ProbeRun:
         for (host, address), targets in endpoints.items():
             self.record.notebooks[host, address] = maker.open_notebook(host, address, targets)
         work = [
-            partial(self._visit, maker.visitor(notebook, targets), targets, limits, watch)
+            (
+                notebook.visit.host,
+                partial(self._visit, maker.visitor(notebook, targets), targets, limits, watch),
+            )
             for notebook, targets in zip(
                 self.record.notebooks.values(), endpoints.values(), strict=True
             )
             if notebook.visit.connection is PENDING
         ]
         # Each waits for its own host and address, and for its turn among all of them.
-        await self._all("visiting MX hosts", work, len(work))
+        await self.stages.do("visiting MX hosts", work, len(work))
 
     async def _own_name(self, resolver: Resolver) -> str:
         return await own_name(self.settings, resolver, self.dialer.way)
@@ -192,18 +202,6 @@ class ProbeRun:
             await limits.in_turn(visitor, visitor.go_on, LATER)
         await doubt_silences(visitor.notebook, self.dialer.way)
 
-    async def _all(self, stage: str, work: Sequence[Work], at_once: int) -> None:
-        done = 0
-        self.progress(stage, done, len(work))
-
-        async def counted(one: Work) -> None:
-            nonlocal done
-            await one()
-            done += 1
-            self.progress(stage, done, len(work))
-
-        await do_each((partial(counted, one) for one in work), at_once)
-
     async def _domain(self, target: Target, resolver: Resolver) -> None:
         share = resolver.share(len(self.targets))
         self.record.domains[target.domain] = await probe_domain(target, share, self.settings)
@@ -220,5 +218,5 @@ class ProbeRun:
         wanted = self.record.calls(self.settings)
         if wanted:
             calls.begin(wanted)
-            ends = [partial(calls.end_of, key) for key in wanted]
-            await self._all("asking control hosts", ends, len(ends))
+            ends = [(key[0][0], partial(calls.end_of, key)) for key in wanted]
+            await self.stages.do("asking control hosts", ends, len(ends))

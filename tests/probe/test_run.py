@@ -172,7 +172,7 @@ async def test_progress_is_told_stage_by_stage() -> None:
     told: list[tuple[str, int, int]] = []
     async with mail_world({ADDRESS: HEALTHY, ADDRESS2: HEALTHY}) as world:
         run = world.run(NO_RELAY)
-        run.progress = lambda stage, done, total: told.append((stage, done, total))
+        run.progress = lambda stage: told.append((stage.name, stage.done, stage.total))
         await run.gather_in_loop()
     assert told == [
         ("looking up domains", 0, 1),

@@ -147,9 +147,7 @@ async def test_an_interrupt_during_the_lookups() -> None:
     dns = ScriptedDns(ZONE, faults={"slow.example": Fault.SILENCE})
     async with mail_world({ADDRESS: HEALTHY}, dns) as world:
         run = world.run(TARGET, SLOW)
-        run.progress = lambda _stage, done, _total: (
-            signal.raise_signal(signal.SIGINT) if done else None
-        )
+        run.progress = lambda stage: signal.raise_signal(signal.SIGINT) if stage.done else None
         await run.gather_in_loop()
     evidence = run.seen()
     assert len(evidence.domains[0].hosts) == 3
@@ -171,8 +169,10 @@ async def test_an_interrupt_before_control_hosts_have_answered_blames_no_server(
     servers[ADDRESS3] = replace(HEALTHY, greeting=Act.SILENCE)
     async with mail_world(servers, mx_zone(ADDRESS, ADDRESS2)) as world:
         run = world.run(settings=settings)
-        run.progress = lambda stage, done, _total: (
-            signal.raise_signal(signal.SIGINT) if done and stage.startswith("visiting") else None
+        run.progress = lambda stage: (
+            signal.raise_signal(signal.SIGINT)
+            if stage.done and stage.name.startswith("visiting")
+            else None
         )
         await run.gather_in_loop()
     evidence = run.seen()

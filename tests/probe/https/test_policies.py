@@ -20,6 +20,7 @@ from mxcheck.evidence.records import PlainRecord
 from mxcheck.evidence.smtp import Reply
 from mxcheck.model.targets import Target
 from mxcheck.probe.https.policy_host import HTTPS_PORT
+from mxcheck.probe.progress import Stage
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.settings import ProbeSettings
 from tests.probe.harness import (
@@ -150,8 +151,8 @@ async def test_a_slow_policy_host_delays_no_visit() -> None:
     visited = asyncio.Event()
 
     def watch(run: ProbeRun) -> None:
-        def progress(stage: str, done: int, _total: int) -> None:
-            if stage.startswith("visiting") and done:
+        def progress(stage: Stage) -> None:
+            if stage.name.startswith("visiting") and stage.done:
                 visited.set()
 
         run.progress = progress
@@ -187,8 +188,10 @@ async def test_an_interrupt_before_anything_was_answered() -> None:
     dns = ScriptedDns(ZONE, faults=dict.fromkeys(names, Fault.SILENCE))
 
     def interrupt(run: ProbeRun) -> None:
-        run.progress = lambda stage, done, _total: (
-            signal.raise_signal(signal.SIGINT) if done and stage.startswith("looking") else None
+        run.progress = lambda stage: (
+            signal.raise_signal(signal.SIGINT)
+            if stage.done and stage.name.startswith("looking")
+            else None
         )
 
     seen = await probe_policies(dns=dns, prepare=interrupt)

@@ -231,7 +231,7 @@ async def test_progress_counts_the_control_hosts() -> None:
     told: list[tuple[str, int, int]] = []
     async with mail_world({ADDRESS: None, CONTROL: GREETS}, mx_zone(ADDRESS) + ZONE) as world:
         run = world.run(settings=ASKING)
-        run.progress = lambda stage, done, total: told.append((stage, done, total))
+        run.progress = lambda stage: told.append((stage.name, stage.done, stage.total))
         await asyncio.wait_for(run.gather_in_loop(), 10)
     assert told[-2:] == [("asking control hosts", 0, 1), ("asking control hosts", 1, 1)]
     assert run.seen().visit(HOST, ADDRESS).tries == 3
