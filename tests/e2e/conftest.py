@@ -1,5 +1,6 @@
 """What every run of the Action needs, made once."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -59,9 +60,17 @@ def with_quick_uv(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     Compiling is half of what a run of the Action costs, and most tests are not about installing.
     """
     folder = tmp_path_factory.mktemp("quick-uv")
-    (folder / "uv").write_text(
-        QUICK_UV.format(packages=install_and_compile(clone, folder / "compiled"), uv=BIN / "uv")
-    )
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "packages").open("a+") as packages:
+        # The first worker that needs it makes it, and the others wait for that.
+        fcntl.flock(packages, fcntl.LOCK_EX)
+        packages.seek(0)
+        made = packages.read()
+        if not made:
+            made = str(install_and_compile(clone, folder / "compiled"))
+            packages.write(made)
+    (folder / "uv").write_text(QUICK_UV.format(packages=made, uv=BIN / "uv"))
     (folder / "uv").chmod(0o755)
     return folder
 
