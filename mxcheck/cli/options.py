@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
+from mxcheck.cli.completion import completer_of
 from mxcheck.config.flags import DOMAINS, FLAGS, Flag, Flags, Kind, Section
 from mxcheck.model.policy import Policy
 from mxcheck.probe.settings import ProbeSettings
@@ -53,6 +54,7 @@ def _option(flag: Flag) -> inspect.Parameter:
         metavar=flag.metavar,
         show_default=False,
         rich_help_panel=flag.group,
+        autocompletion=completer_of(flag),
     )
     return _parameter(flag, option)
 

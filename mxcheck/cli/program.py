@@ -14,7 +14,6 @@ commands = typer.Typer(
     help="Check the mail side of a domain: MX, port 25, STARTTLS, certificate, open relay.",
     cls=PlainGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 

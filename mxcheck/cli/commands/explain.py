@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from mxcheck.cli.completion import complete_rules
 from mxcheck.cli.guard import guard, refuse
 from mxcheck.console.streams import print_text
 from mxcheck.model.exit_codes import EXIT_PASS
@@ -11,7 +12,11 @@ from mxcheck.model.exit_codes import EXIT_PASS
 
 def explain(
     rule: Annotated[
-        str, typer.Argument(help="The id of a rule or the name of a family, from `mxcheck rules`.")
+        str,
+        typer.Argument(
+            help="The id of a rule or the name of a family, from `mxcheck rules`.",
+            autocompletion=complete_rules,
+        ),
     ],
 ) -> None:
     """Explain a rule, or a family: why it is there, and how to repair what it finds."""

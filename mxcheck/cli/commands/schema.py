@@ -4,13 +4,21 @@ from typing import Annotated
 
 import typer
 
+from mxcheck.cli.completion import complete_schemas
 from mxcheck.cli.guard import guard, refuse
 from mxcheck.console.streams import print_text
 from mxcheck.model.exit_codes import EXIT_PASS
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="config, report or evidence.", metavar="NAME")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="config, report or evidence.",
+            metavar="NAME",
+            autocompletion=complete_schemas,
+        ),
+    ],
 ) -> None:
     """Print the JSON Schema of the config file, the JSON report or saved evidence."""
     raise typer.Exit(guard(lambda: _schema(name)))
