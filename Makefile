@@ -32,10 +32,10 @@ check: $(VENV)/.dev
 	$(BIN)/python -m tools.check_rules
 	$(BIN)/python -m tools.check_english
 	$(BIN)/python tools/write_docs.py --check
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml without-setup-python/action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows examples/workflows/*.yml
 	$(BIN)/zizmor --quiet --offline --persona pedantic --config tools/zizmor.yml \
-		action.yml examples/workflows/*.yml
+		action.yml without-setup-python/action.yml examples/workflows/*.yml
 	sed '/^---$$/,$$d' templates/mxcheck.yml | $(BIN)/check-jsonschema $(GITLAB_SCHEMA) -
 	sed '1,/^---$$/d' templates/mxcheck.yml | $(BIN)/check-jsonschema $(GITLAB_SCHEMA) -
 	$(BIN)/check-jsonschema $(GITLAB_SCHEMA) examples/gitlab/*.yml

@@ -22,6 +22,8 @@ from mxcheck.rules.subjects import SOURCES
 ROOT = Path(__file__).parents[1]
 RULES_PAGE = ROOT / "docs" / "rules.md"
 README = ROOT / "README.md"
+ACTION = ROOT / "action.yml"
+PLAIN_ACTION = ROOT / "without-setup-python" / "action.yml"
 SHOWN_IN_README = ("healthy.example", "expired.example")
 
 
@@ -30,7 +32,11 @@ def main() -> int:
     if lost := lost_ids(text_of(RULES_PAGE)):
         sys.stderr.write(f"an id is a promise, and these are gone: {', '.join(lost)}\n")
         return 1
-    pages = {RULES_PAGE: rules_page(), README: readme(README.read_text(encoding="utf-8"))}
+    pages = {
+        RULES_PAGE: rules_page(),
+        README: readme(README.read_text(encoding="utf-8")),
+        PLAIN_ACTION: without_setup_python(ACTION.read_text(encoding="utf-8")),
+    }
     differences = [line for path, text in pages.items() for line in difference(path, text)]
     if "--check" in sys.argv:
         sys.stdout.writelines(differences)
@@ -38,6 +44,23 @@ def main() -> int:
     for path, text in pages.items():
         path.write_text(text, encoding="utf-8")
     return 0
+
+
+def without_setup_python(action: str) -> str:
+    """Return the Action for runners that cannot fetch actions/setup-python.
+
+    A runner fetches every action that a step names, also one that is skipped.
+    """
+    step = re.search(r"(?m)^    - id: setup\n(?:      .*\n)+", action)
+    if step is None:
+        raise ValueError("action.yml has no step with the id setup")
+    plain = action.replace(step[0], "")
+    plain = plain.replace(" || steps.setup.outputs.python-path", "")
+    plain = plain.replace(
+        "(the runner's own, else one from actions/setup-python)", "(the runner's own)"
+    )
+    plain = plain.replace("${{ github.action_path }}", "${{ github.action_path }}/..")
+    return f"# Made from ../action.yml by `make docs`.\n{plain}"
 
 
 def text_of(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from mxcheck.config.flags import DOMAINS, FLAGS, PREFIX, Flag, Flags, Kind
+from mxcheck.config.flags import DOMAINS, FLAGS, INPUTS, PREFIX, Flag, Flags, Kind
 from mxcheck.model.quoting import did_you_mean, quote
 from mxcheck.model.visible import is_visible
 
@@ -22,9 +22,14 @@ def read_environment(environ: Mapping[str, str]) -> Flags:
     }
 
 
+def filled_from_inputs(environ: Mapping[str, str]) -> frozenset[str]:
+    """Return the variables that a pipeline filled from its inputs, and named in INPUTS."""
+    return frozenset(environ.get(INPUTS, "").split())
+
+
 def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return a message for each variable that looks like one of a flag and is none."""
-    known = {flag.variable for flag in (DOMAINS, *FLAGS)}
+    known = {INPUTS, *(flag.variable for flag in (DOMAINS, *FLAGS))}
     unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
     return tuple(
         f"{name if is_visible(name) else quote(name)} is not the variable of any flag"

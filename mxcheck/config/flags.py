@@ -9,6 +9,8 @@ Flags: TypeAlias = Mapping[str, tuple[str, ...]]
 """What the command line (or the environment) gives: the key of a flag and its texts."""
 
 PREFIX = "MXCHECK_"
+INPUTS = "MXCHECK_FROM_INPUTS"
+"""Names the variables that the Action, or the component, filled from its inputs."""
 _TIMES = "Time and load"
 _OVERRIDES = "Overrides, before a release"
 
@@ -85,6 +87,11 @@ class Flag:
         """The environment variable of the flag."""
         word = self.shown.removeprefix("--") if self.shown.startswith("--") else self.key
         return PREFIX + word.replace("-", "_").upper()
+
+    @property
+    def input(self) -> str:
+        """The input of the Action and of the component for the flag."""
+        return self.variable.removeprefix(PREFIX).replace("_", "-").lower()
 
 
 def _input(key: str, metavar: str, text: str, short: str = "") -> Flag:

@@ -1,7 +1,8 @@
 """What the file, the environment and the command line say, laid over one another."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -9,7 +10,11 @@ from pydantic import ValidationError
 
 from mxcheck.config.errors import Faults, refuse_tables
 from mxcheck.config.file import ConfigFile, read_config_file
-from mxcheck.config.flag_texts import parse_texts, refuse_blank, refuse_empty
+from mxcheck.config.flag_texts import (
+    parse_texts,
+    refuse_blank,
+    refuse_empty,
+)
 from mxcheck.config.flags import FLAGS, Flag, Flags, Section
 from mxcheck.config.lines import Path as TomlPath
 from mxcheck.config.model import GivenTables, Table
@@ -37,7 +42,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """All that is said about a run; `folder` is where the paths of flags and variables start."""
+    """All that is said about a run; `folder` is where the paths of flags and variables start.
+
+    `inputs` are the variables that a pipeline filled from its inputs: messages name those.
+    """
 
     file: ConfigFile
     environment: Flags
@@ -45,6 +53,7 @@ class Sources:
     from_environment: GivenTables
     from_command_line: GivenTables
     folder: Path
+    inputs: frozenset[str] = frozenset()
 
     def policy_layers(self, domain: str = "") -> list[Layer]:
         """Return the layers of the policy: of the run, or of one domain."""
@@ -70,7 +79,10 @@ class Sources:
 
     def name_of(self, flag: Flag) -> str:
         """Return the flag where it was used, else its variable."""
-        return flag_name(flag) if self.command_line.get(flag.key) else variable_name(flag)
+        return flag_name(flag) if self.command_line.get(flag.key) else self._given_name(flag)
+
+    def _given_name(self, flag: Flag) -> str:
+        return variable_name(flag, self.inputs)
 
     def _file_layer(self, table: Table, path: TomlPath) -> Layer:
         return Layer(
@@ -82,7 +94,7 @@ class Sources:
 
     def _given(self, section: Section) -> list[Layer]:
         named: tuple[tuple[GivenTables, NameOf], ...] = (
-            (self.from_environment, variable_name),
+            (self.from_environment, self._given_name),
             (self.from_command_line, flag_name),
         )
         return [
@@ -102,13 +114,19 @@ def flag_name(flag: Flag) -> str:
     return flag.shown
 
 
-def variable_name(flag: Flag) -> str:
-    """Return what messages call an option that stood in the environment."""
-    return flag.variable
+def variable_name(flag: Flag, inputs: Collection[str]) -> str:
+    """Return what messages call an option that stood in the environment, or in an input."""
+    return f"the input {flag.input}" if flag.variable in inputs else flag.variable
 
 
 def read_sources(
-    command_line: Flags, environment: Flags, folder: Path, found: Faults, *, with_file: bool = True
+    command_line: Flags,
+    environment: Flags,
+    folder: Path,
+    found: Faults,
+    *,
+    inputs: frozenset[str] = frozenset(),
+    with_file: bool = True,
 ) -> Sources:
     """Return what each source says.
 
@@ -124,12 +142,13 @@ def read_sources(
         environment=environment,
         command_line=command_line,
         from_environment=found.attempt(
-            lambda: _read_given(environment, variable_name), GivenTables()
+            lambda: _read_given(environment, partial(variable_name, inputs=inputs)), GivenTables()
         ),
         from_command_line=found.attempt(
             lambda: _read_given(command_line, flag_name), GivenTables()
         ),
         folder=folder,
+        inputs=inputs,
     )
 
 

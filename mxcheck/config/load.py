@@ -12,7 +12,7 @@ from mxcheck.config.documentation import documentation_url
 from mxcheck.config.domains import NOTHING_TO_CHECK, LocatedName, gather_domains, refuse_twice
 from mxcheck.config.errors import ConfigError, Faults
 from mxcheck.config.file import ConfigFile
-from mxcheck.config.flag_texts import read_environment
+from mxcheck.config.flag_texts import filled_from_inputs, read_environment
 from mxcheck.config.flags import Flags
 from mxcheck.config.layers import Sources, read_sources
 from mxcheck.config.locations import default_location, location_of
@@ -88,7 +88,7 @@ def load_all(
 ) -> Loaded:
     """Return the same with where it comes from; it may name no domain."""
     found = Faults()
-    sources = read_sources(flags, read_environment(environ), folder, found)
+    sources = _read(flags, environ, folder, found)
     config = _configure(sources, environ, found)
     overrides = found.attempt(lambda: read_overrides(sources.probe_layers()), Overrides())
     domains = found.attempt(lambda: _named_domains(sources, stdin), _NO_DOMAINS)
@@ -124,7 +124,7 @@ def load_judge_config(
     and are looked at for their form alone.
     """
     found = Faults()
-    sources = read_sources(flags, read_environment(environ), folder, found)
+    sources = _read(flags, environ, folder, found)
     config = _configure(sources, environ, found)
     found.attempt(lambda: check_overrides(sources.probe_layers()), None)
     named = found.attempt(lambda: _named_domains(sources, stdin), _NO_DOMAINS)
@@ -137,6 +137,11 @@ def load_judge_config(
         targets=_build_targets(sources, config, domains, environ),
         notes=changes_of_file(sources, _OF_JUDGE),
     )
+
+
+def _read(flags: Flags, environ: Mapping[str, str], folder: Path, found: Faults) -> Sources:
+    environment, inputs = read_environment(environ), filled_from_inputs(environ)
+    return read_sources(flags, environment, folder, found, inputs=inputs)
 
 
 def _configure(sources: Sources, environ: Mapping[str, str], found: Faults) -> Config:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from mxcheck.judge.severity import Found, Label, all_findings, label_of
 from mxcheck.judge.verdict import Group, Verdict
+from mxcheck.model.exit_codes import EXIT_USAGE
 from mxcheck.model.location import Location
 from mxcheck.report.escape import for_workflow_data, for_workflow_property, utf16_units
 from mxcheck.report.labels import EXPLAIN, plural, waived
@@ -70,6 +71,12 @@ def render_github_annotations(verdict: Verdict) -> Iterator[str]:
         yield from (f"{one}\n" for one in _within_limit(several, verdict.location))
 
 
+def render_refusal(lines: Sequence[str]) -> str:
+    """Render what is wrong with a configuration as one error, which points to no file."""
+    start = f"::{Kind.ERROR} title=mxcheck::"
+    return f"{start}{for_workflow_data(tuple(lines), COMMAND_LIMIT - utf16_units(start))}\n"
+
+
 def _annotations(verdict: Verdict) -> Iterator[Annotation]:
     """Yield every annotation; within each type the worst come first."""
     for cause, note in verdict.causes.items():
@@ -79,7 +86,8 @@ def _annotations(verdict: Verdict) -> Iterator[Annotation]:
         )
     for note in verdict.notes:
         if note not in verdict.causes.values():
-            yield _about_run(Kind.WARNING, note, verdict.location)
+            refused = verdict.exit_code == EXIT_USAGE
+            yield _about_run(Kind.ERROR if refused else Kind.WARNING, note, verdict.location)
     for note in verdict.waiver_notes:
         yield _about_run(Kind.NOTICE, note, verdict.location)
     yield from (_about_result(one) for one in all_findings(verdict) if not one.result.cause)

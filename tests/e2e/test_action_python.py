@@ -89,3 +89,12 @@ async def test_one_that_is_named_is_never_replaced(act: Act, tmp_path: Path) -> 
     assert "given setup-python" not in str(log)
     assert log.outputs("mx")["exit-code"] == "2", str(log)
     assert len(log.annotations()) == 1
+
+
+async def test_the_variant_without_setup_python_never_names_it(act: Act, tmp_path: Path) -> None:
+    without = replace(act, actions={})  # act would have to fetch it
+    async with serve(tmp_path) as mail:
+        step = {"id": "mx", "uses": "./without-setup-python", "with": {"domains": HEALTHY}}
+        log = await replace(without, variables=mail.variables).run(write_workflow(tmp_path, step))
+    assert log.outputs("mx")["verdict"] == "pass", str(log)
+    assert "setup-python@" not in str(log)

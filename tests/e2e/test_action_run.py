@@ -69,9 +69,35 @@ async def test_a_package_with_another_hash_is_not_installed(
     printed, outputs = await finish(tmp_path, process)
     assert process.returncode == 70
     assert "hash" in printed.lower()
-    assert "::error title=mxcheck::What mxcheck needs could not be installed" in printed
+    assert "::error title=mxcheck::A package has another hash than the lock" in printed
     assert outputs == {"exit-code": "70", **NOTHING}
     assert list((tmp_path / "runner/temp").iterdir()) == []
+
+
+@pytest.mark.parametrize("installer", ["uv", "pip"])
+async def test_an_index_that_cannot_be_reached_is_no_bug(
+    clone: Path, tmp_path: Path, uv_first: Mapping[str, str], installer: str
+) -> None:
+    nowhere = "http://127.0.0.1:1/simple"
+    index = {"UV_INDEX_URL": nowhere, "UV_HTTP_RETRIES": "0", "UV_NO_CACHE": "1"}
+    index |= {"PIP_INDEX_URL": nowhere, "PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1"}
+    more = {**(uv_first if installer == "uv" else {}), **index, "PIP_CONFIG_FILE": "/dev/null"}
+    process = await start(tmp_path, clone, NOWHERE, {**more, "UV_NO_CONFIG": "1"})
+    printed, outputs = await finish(tmp_path, process)
+    assert process.returncode == 3, printed
+    assert "could not be installed, so nothing was judged" in printed.replace("\n", " ")
+    assert outputs == {"exit-code": "3", **NOTHING}
+
+
+async def test_bad_usage_names_the_input_and_is_annotated(
+    clone: Path, tmp_path: Path, quick_uv_first: Mapping[str, str]
+) -> None:
+    more = {**quick_uv_first, "GIVEN_MIN_CERT_DAYS": "many\n::warning::hacked"}
+    process = await start(tmp_path, clone, NOWHERE, more)
+    printed, outputs = await finish(tmp_path, process)
+    assert outputs == {"exit-code": "2", **NOTHING}, printed
+    [annotation] = [line for line in printed.splitlines() if line.startswith("::")]
+    assert annotation.startswith("::error title=mxcheck::the input min-cert-days: ")
 
 
 async def test_a_python_without_pip(clone: Path, tmp_path: Path, without_pip: Path) -> None:

@@ -5,8 +5,9 @@ import sys
 
 import typer
 
-from mxcheck.cli.guard import guard, refuse
+from mxcheck.cli.guard import guard
 from mxcheck.cli.options import ALL_DOMAINS, Value, as_flags, with_flags
+from mxcheck.cli.refusal import refuse_and_annotate
 from mxcheck.cli.variables import warn_of_variables
 from mxcheck.config.flags import Section
 from mxcheck.console.signals import hold_off
@@ -29,8 +30,9 @@ def _check(values: dict[str, Value]) -> int:
     try:
         config = load_config(as_flags(values), os.environ, working_folder(), sys.stdin)
     except ConfigError as error:
-        return refuse(error.lines)
+        return refuse_and_annotate(error.lines, as_flags(values))
     try:
         return app.check(config, hold_off)
     except WayOutError as error:
-        return refuse([f"the way out (--via) cannot be opened: {error}"])
+        message = f"the way out (--via) cannot be opened: {error}"
+        return refuse_and_annotate([message], as_flags(values))

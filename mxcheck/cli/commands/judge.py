@@ -5,8 +5,9 @@ import sys
 
 import typer
 
-from mxcheck.cli.guard import guard, refuse
+from mxcheck.cli.guard import guard
 from mxcheck.cli.options import SAVED_EVIDENCE, Value, as_flags, with_flags
+from mxcheck.cli.refusal import refuse_and_annotate
 from mxcheck.cli.variables import warn_of_variables
 from mxcheck.config.flags import Section
 from mxcheck.console.signals import hold_off
@@ -37,5 +38,5 @@ def _judge(name: str, values: dict[str, Value]) -> int:
         held = [domain.name for _, domain in evidence.domains()]
         config = load_judge_config(flags, os.environ, folder, stdin, held)
     except ConfigError as error:
-        return refuse(error.lines)
+        return refuse_and_annotate(error.lines, as_flags(values))
     return app.judge(evidence, config, hold_off)
