@@ -20,6 +20,16 @@ from tests.e2e.acting import (
     stand_in,
 )
 from tests.e2e.gate import Gate, gate, obstacle
+from tests.e2e.gitlab import (
+    DOMAINS,
+    EXAMPLES,
+    Example,
+    Including,
+    including,
+    make_project,
+    publish,
+)
+from tests.e2e.gitlab import obstacle as no_gitlab
 
 PYTHON_PATH = f'echo "python-path={sys.executable}" >>"$GITHUB_OUTPUT"'
 
@@ -119,3 +129,25 @@ def machine(tmp_path: Path) -> Iterator[Gate]:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(why)
     with gate(tmp_path / "gate") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def published(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if why := no_gitlab():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no gitlab-ci-local: {why}")
+    return publish(clone, tmp_path_factory.mktemp("gitlab") / "mxcheck.git")
+
+
+@pytest.fixture
+def example(tmp_path: Path, published: Path) -> Example:
+    """Return a maker of projects whose CI configuration is an unchanged example."""
+    return lambda name: make_project(
+        tmp_path / name, published, (EXAMPLES / f"{name}.gitlab-ci.yml").read_text()
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path, published: Path) -> Including:
+    """A project that includes the component with these inputs, beside the domains."""
+    own = {"package": "unused", "domains": ", ".join(DOMAINS)}
+    return lambda inputs: make_project(tmp_path / "own", published, including(own | dict(inputs)))

@@ -5,9 +5,10 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from tests.e2e.acting import BIN, ROOT, git, make_repository
 
@@ -20,6 +21,10 @@ DOMAINS = ("example.com", "example.org")
 INSTALLED = {"PACKAGE_OF_MXCHECK": "", "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 # Where the examples take mxcheck from; gitlab-ci-local names the port.
 HOSTS = ("gitlab.example.com", "gitlab.example.com:443", "github.com")
+HOSTILE = (
+    """$(touch hacked)`touch hacked`"; touch hacked; ' $SECRET ${SECRET} $$SECRET\ntouch hacked"""
+)
+"""What an input may be that is not to become a shell word."""
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
@@ -77,6 +82,10 @@ class Project:
             own[f"GIT_CONFIG_KEY_{index}"] = f"url.{self.published.as_uri()}.insteadOf"
             own[f"GIT_CONFIG_VALUE_{index}"] = f"https://{host}/OWNER/mxcheck.git"
         return own
+
+
+Example: TypeAlias = Callable[[str], Project]
+Including: TypeAlias = Callable[[Mapping[str, object]], Project]
 
 
 def publish(clone: Path, folder: Path) -> Path:

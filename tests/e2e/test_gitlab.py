@@ -1,11 +1,7 @@
 """The GitLab component and its examples, run for real by gitlab-ci-local."""
 
 import json
-import os
-import re
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 from ruamel.yaml import YAML
@@ -16,26 +12,18 @@ from tests.e2e.gate import Gate
 from tests.e2e.gitlab import (
     DOMAINS,
     EXAMPLES,
+    HOSTILE,
     INSTALLED,
     TEMPLATE,
-    Project,
-    including,
+    Example,
+    Including,
     leftovers,
-    make_project,
-    obstacle,
     propose,
-    publish,
 )
 from tests.e2e.mail import NOWHERE, serve
 
-Example: TypeAlias = Callable[[str], Project]
-Including: TypeAlias = Callable[[Mapping[str, object]], Project]
-
 SILENT = {"MXCHECK_RESOLVER": NOWHERE.resolver, "MXCHECK_RETRIES": "0"}
 HIDDEN = "of-the-project"
-HOSTILE = (
-    """$(touch hacked)`touch hacked`"; touch hacked; ' $SECRET ${SECRET} $$SECRET\ntouch hacked"""
-)
 FREE_TEXT = (
     *("domains", "config", "min-cert-days", "require", "select", "ignore", "level", "resolver"),
     *("ca-file", "connect-to", "mx", "zone-file", "cert-file", "mta-sts-policy"),
@@ -43,45 +31,6 @@ FREE_TEXT = (
 # What a GitLab job has no place for.
 # A component has variables of the type File for the last two.
 OF_THE_ACTION_ALONE = {"annotations", "summary", "via-key", "via-known-hosts"}
-
-
-@pytest.fixture(scope="session")
-def published(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    message = f"no gitlab-ci-local: {obstacle()}"
-    if obstacle() and os.environ.get("CI"):
-        pytest.fail(message)
-    if obstacle():
-        pytest.skip(message)
-    return publish(clone, tmp_path_factory.mktemp("gitlab") / "mxcheck.git")
-
-
-@pytest.fixture
-def example(tmp_path: Path, published: Path) -> Example:
-    """Return a maker of projects whose CI configuration is an unchanged example."""
-    return lambda name: make_project(
-        tmp_path / name, published, (EXAMPLES / f"{name}.gitlab-ci.yml").read_text()
-    )
-
-
-@pytest.fixture
-def project(tmp_path: Path, published: Path) -> Including:
-    """A project that includes the component with these inputs, beside the domains."""
-    own = {"package": "unused", "domains": ", ".join(DOMAINS)}
-    return lambda inputs: make_project(tmp_path / "own", published, including(own | dict(inputs)))
-
-
-@pytest.mark.parametrize(("name", "has_pip"), [("component", True), ("local-include", False)])
-async def test_the_job_installs_mxcheck_from_where_the_example_says(
-    name: str, example: Example, tmp_path: Path, without_pip: Path, *, has_pip: bool
-) -> None:
-    project = example(name)
-    python = {} if has_pip else {"PYTHON_FOR_MXCHECK": str(without_pip)}
-    async with serve(tmp_path, DOMAINS) as mail:
-        pipeline = await project.run(mail.variables | python)
-    assert pipeline.outcome() == "PASS", pipeline.output
-    for domain in DOMAINS:
-        assert re.search(rf"PASS +{domain} ", pipeline.output), pipeline.output
-        assert f'name="{domain}"' in project.artifact("mxcheck-junit.xml")
 
 
 async def test_reports_are_handed_on_also_when_the_job_fails(
@@ -253,28 +202,6 @@ async def test_nor_does_the_name_of_evidence(project: Including, tmp_path: Path)
     assert HIDDEN not in pipeline.output
     assert "cannot be read: No such file or directory" in pipeline.output
     assert not leftovers(tmp_path)
-
-
-@pytest.mark.parametrize(
-    "inputs",
-    [{"package": HOSTILE}, {"package": "--version"}, {"python": HOSTILE}, {"package": "./nowhere"}],
-    ids=["package", "option", "python", "nowhere"],
-)
-async def test_what_cannot_be_installed_says_nothing_about_mail(
-    project: Including, tmp_path: Path, inputs: Mapping[str, object]
-) -> None:
-    pipeline = await project(inputs).run({})
-    assert pipeline.outcome() == "FAIL 2", pipeline.output
-    assert not leftovers(tmp_path)
-
-
-async def test_a_package_that_cannot_be_reached_leaves_everything_unknown(
-    project: Including,
-) -> None:
-    nowhere = project({"package": "git+https://127.0.0.1:1/OWNER/mxcheck.git"})
-    pipeline = await nowhere.run({})
-    assert pipeline.outcome() == "FAIL 3", pipeline.output
-    assert "so nothing was judged" in pipeline.output
 
 
 @pytest.mark.parametrize(
