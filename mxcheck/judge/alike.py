@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from mxcheck.judge.severity import findings
 from mxcheck.judge.verdict import Result
 from mxcheck.rules.base import Scope
 
@@ -21,6 +22,11 @@ def merge_alike(results: Sequence[Result]) -> list[Result]:
     for number, result in enumerate(results):
         alike.setdefault(_key(result) or number, []).append(result)
     return [_merged(several) for several in alike.values()]
+
+
+def merged_findings(results: Sequence[Result]) -> list[Result]:
+    """Return the findings that are always shown, most severe first, each once."""
+    return merge_alike(findings(results))
 
 
 def _key(result: Result) -> object:

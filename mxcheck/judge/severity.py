@@ -1,6 +1,6 @@
 """How severe results are: their labels, and the order in which every report shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,12 +58,14 @@ class Found:
     result: Result
 
 
-def all_findings(verdict: Verdict) -> list[Found]:
-    """Return the findings of all groups, most severe first."""
+def all_findings(
+    verdict: Verdict, of_group: Callable[[Sequence[Result]], Sequence[Result]] = tuple
+) -> list[Found]:
+    """Return the findings of all groups, most severe first; `of_group` may leave out or merge."""
     found = [
         Found(group=group.name, location=group.location, result=result)
         for group in verdict.groups
-        for result in group.results
+        for result in of_group(group.results)
         if label_of(result) in FINDINGS
     ]
     return sorted(found, key=lambda one: FINDINGS.index(label_of(one.result)))

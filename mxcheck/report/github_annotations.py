@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from mxcheck.judge.alike import merged_findings
 from mxcheck.judge.severity import Found, Label, all_findings, label_of
 from mxcheck.judge.verdict import Group, Verdict
 from mxcheck.model.exit_codes import EXIT_USAGE
@@ -90,7 +91,7 @@ def _annotations(verdict: Verdict) -> Iterator[Annotation]:
             yield _about_run(Kind.ERROR if refused else Kind.WARNING, note, verdict.location)
     for note in verdict.waiver_notes:
         yield _about_run(Kind.NOTICE, note, verdict.location)
-    yield from (_about_result(one) for one in all_findings(verdict) if not one.result.cause)
+    yield from map(_about_result, all_findings(verdict, merged_findings))
     for group in verdict.groups:
         yield from _about_group(group)
 

@@ -11,8 +11,10 @@ from mxcheck.judge.headlines import Headline, headlines
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Verdict
 from mxcheck.report.labels import plural
 from mxcheck.report.markdown_blocks import (
+    LEAST_ROW,
     about_passes,
     count_folded,
+    count_rows,
     document,
     endpoints,
     finding_items,
@@ -93,10 +95,13 @@ class _Section:
 
     def add_passes(self, room: Room) -> None:
         """Add the results that are not findings, folded; with the table if it is not shown yet."""
-        block = rest(self.domain, with_table=not self.table)
-        if not block:
+        domain = self.domain
+        count = count_rows(domain)
+        if not count:
             return
-        kept = room.those_that_fit([block])
+        # To write what has no room takes most of the time of a run of many domains.
+        enough = room.left > count * LEAST_ROW
+        kept = room.those_that_fit([rest(domain, with_table=not self.table)]) if enough else []
         self.passes_left_out = 1 - len(kept)
         self.blocks += kept
 

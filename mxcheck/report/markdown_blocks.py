@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from mxcheck.evidence.domain import MxHost
-from mxcheck.judge.alike import merge_alike
+from mxcheck.judge.alike import merged_findings
 from mxcheck.judge.headlines import Headline
 from mxcheck.judge.severity import FINDINGS, Label, findings, label_of
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Group, Result, Verdict
@@ -29,6 +29,9 @@ from mxcheck.wire.domain_name import display_domain
 _DOMAINS = ("", "domain", "has", "why")
 _HOSTS = ("MX", "host", "address", "reachable in", "STARTTLS", "certificate", "relay")
 _REST = ("", "rule", "about", "what was seen")
+LEAST_ROW = len("| off | `` |  |  |\n")
+"""Characters that a row of `rest` takes at least."""
+
 _EMPHASIS = {Style.BAD: "strong", Style.UNCLEAR: "em", Style.MILD: "em"}
 _OPEN = (Label.FAIL, Label.UNKNOWN)
 # Nothing in it means something to Markdown, not even within a code span.
@@ -88,12 +91,14 @@ def finding_items(group: Group, run: Verdict) -> list[str]:
     """Return an item for what keeps a group from passing, most severe first."""
     reason = group.why_not_judged
     items = [f"- **{reason}**"] if reason else []
-    return items + [_item(one, run) for one in _merged(group) if label_of(one) in _OPEN]
+    found = merged_findings(group.results)
+    return items + [_item(one, run) for one in found if label_of(one) in _OPEN]
 
 
 def folded_items(group: Group, run: Verdict) -> list[str]:
     """Return an item for each other finding, most severe first."""
-    return [_item(one, run) for one in _merged(group) if label_of(one) not in _OPEN]
+    found = merged_findings(group.results)
+    return [_item(one, run) for one in found if label_of(one) not in _OPEN]
 
 
 def count_folded(group: Group) -> str:
@@ -101,13 +106,17 @@ def count_folded(group: Group) -> str:
     return count_findings(one for one in findings(group.results) if label_of(one) not in _OPEN)
 
 
+def count_rows(domain: DomainVerdict) -> int:
+    """Count the rows of `rest`."""
+    found = sum(label_of(result) in FINDINGS for result in domain.results)
+    return len(domain.results) - found + len(domain.switched_off)
+
+
 def rest(domain: DomainVerdict, *, with_table: bool) -> str:
-    """Return what passed, does not apply or is switched off, folded; "" if there is nothing."""
+    """Return what passed, does not apply or is switched off, folded."""
     others = [result for result in domain.results if label_of(result) not in FINDINGS]
     rows = [_rest_row(label_of(one), one.rule, str(one.subject), one.message) for one in others]
     rows += [_rest_row(Label.OFF, off.rule, str(off.subject), "") for off in domain.switched_off]
-    if not rows:
-        return ""
     name = for_markdown(display_domain(domain.name))
     tables = [endpoints(domain)] if with_table else []
     return folded(f"{name}: {count_rest(domain)}", "\n\n".join((*tables, _table(_REST, rows))))
@@ -147,10 +156,6 @@ def _domain(name: str) -> str:
 def _code(name: str) -> str:
     """Return a name as code; what may mean something in a code span becomes text within its tag."""
     return f"`{name}`" if _NAME.fullmatch(name) else f"<code>{for_markdown(name)}</code>"
-
-
-def _merged(group: Group) -> list[Result]:
-    return merge_alike(findings(group.results))
 
 
 def _rows(host: MxHost, domain: DomainVerdict) -> Iterator[Sequence[str]]:

@@ -12,7 +12,7 @@ from tests.build import evidence_of
 from tests.report import verdicts
 from tests.report.rendering import render_github_annotations
 from tests.report.runner import Command, run_line
-from tests.report.verdicts import AT_MX1, EXPIRED, MISNAMED, OPEN_RELAY, SLOW, At, verdict_of
+from tests.report.verdicts import AT_MX1, EXPIRED, MISNAMED, MX1, OPEN_RELAY, SLOW, At, verdict_of
 
 HERE = At(AT_MX1)
 
@@ -23,6 +23,22 @@ def commands(verdict: Verdict) -> list[Command]:
 
 def commands_for(*results: Result) -> list[Command]:
     return commands(verdict_of(evidence_of(), results, Conclusion.FAIL, 1))
+
+
+def failures(count: int) -> list[Result]:
+    return [HERE.failed(EXPIRED, f"old {number}", "") for number in range(count)]
+
+
+def test_addresses_of_which_the_same_is_to_be_said_share_an_annotation() -> None:
+    addresses = ("192.0.2.1", "2001:db8::1")
+    [found] = commands_for(
+        *(
+            At(replace(AT_MX1, parts=(MX1, one))).failed(EXPIRED, f"{MX1} [{one}]:25 is old", "")
+            for one in addresses
+        )
+    )
+    assert found.properties["title"] == f"example.com: cert-expired {MX1} [192.0.2.1] [2001:db8::1]"
+    assert found.data.startswith(f"{MX1}:25 is old\n")
 
 
 def titles(found: Sequence[Command]) -> list[str]:
@@ -97,9 +113,7 @@ def test_each_points_to_the_line_of_its_domain_or_of_the_run() -> None:
 @pytest.mark.parametrize("kind", ["error", "warning", "notice"])
 def test_of_each_type_no_more_than_github_shows(kind: str, count: int) -> None:
     several = {
-        "error": verdict_of(
-            evidence_of(), [HERE.failed(EXPIRED, "old", "")] * count, Conclusion.FAIL, 1
-        ),
+        "error": verdict_of(evidence_of(), failures(count), Conclusion.FAIL, 1),
         "warning": replace(verdicts.healthy(), notes=("a note",) * count),
         "notice": replace(verdicts.healthy(), waiver_notes=("a note",) * count),
     }
@@ -111,9 +125,8 @@ def test_of_each_type_no_more_than_github_shows(kind: str, count: int) -> None:
 
 
 def test_the_last_one_says_what_the_others_are_and_where_they_stand() -> None:
-    results = [HERE.failed(EXPIRED, "old", "")] * 9
     *_, last = commands_for(
-        *results, HERE.failed(MISNAMED, "", ""), HERE.failed(OPEN_RELAY, "", "")
+        *failures(9), HERE.failed(MISNAMED, "", ""), HERE.failed(OPEN_RELAY, "", "")
     )
     assert last.properties["title"] == "2 more errors"
     where, *others = last.data.split("\n")
@@ -144,7 +157,7 @@ def test_many_that_are_left_out_fit_too() -> None:
     assert (
         utf16_units(
             render_github_annotations(
-                verdict_of(evidence_of(), [HERE.failed(EXPIRED, "", "")] * 5000, Conclusion.FAIL, 1)
+                verdict_of(evidence_of(), failures(5000), Conclusion.FAIL, 1)
             ).splitlines()[-1]
         )
         <= COMMAND_LIMIT

@@ -7,7 +7,7 @@ what was found, the worst domain first. A domain of which nothing was found has 
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType
 
-from mxcheck.judge.alike import merge_alike
+from mxcheck.judge.alike import merged_findings
 from mxcheck.judge.headlines import Headline, closing_list, headlines
 from mxcheck.judge.severity import FINDINGS, Label, findings, label_of
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Result, Verdict
@@ -128,8 +128,7 @@ def _domain(headline: Headline, run: Verdict, *, verbose: bool) -> Iterator[Bloc
     yield _title(headline)
     if verbose or headline.conclusion is not Conclusion.PASS:
         yield from _hosts(verdict)
-    found = findings(verdict.results)
-    for result in found if verbose else merge_alike(found):
+    for result in findings(verdict.results) if verbose else merged_findings(verdict.results):
         yield EMPTY
         yield from _result(result, run)
     if verbose:
