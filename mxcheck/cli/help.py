@@ -100,4 +100,4 @@ def _codes(codes: Iterable[int], width: int) -> Iterator[str]:
         )
 
 
-_WITH_VARIABLES = frozenset({"check", "judge", "config", "demo"})
+_WITH_VARIABLES = frozenset({"check", "judge", "config", "demo", "doctor"})
