@@ -33,10 +33,13 @@ from mxcheck.rules.remedies.mta_settings import RELAY
 from mxcheck.rules.remedies.repair import repair
 
 REMEDY = (
-    "Refuse recipients outside your own domains. Postfix: smtpd_relay_restrictions ="
-    " permit_mynetworks, reject_unauth_destination, and see whether mynetworks contains more than"
-    " your own clients, or this very machine. Exchange: look at the receive connectors. Test again"
-    " at once after the repair, from an address outside your networks."
+    "Refuse recipients outside your own domains, and see whether the networks that may relay"
+    " contain more than your own clients, or this very machine (Exchange: look at the receive"
+    " connectors). Test again at once after the repair, from an address outside your networks."
+)
+EXAMPLES = (
+    "Postfix: smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated,"
+    " reject_unauth_destination, and only your own clients in mynetworks."
 )
 
 
@@ -45,7 +48,8 @@ def check(dialogue: RelayDialogue, case: EndpointCase) -> Pass | Fail | Unknown:
     match dialogue.conclusion:
         case Conclusion.RELAYS:
             return Fail(
-                message=looks_open(case, dialogue), remedy=repair(case, REMEDY, RULE.settings)
+                message=looks_open(case, dialogue),
+                remedy=repair(case, REMEDY, RULE.settings, EXAMPLES),
             )
         case Conclusion.REFUSES | Conclusion.REFUSES_OTHERS:
             return Pass(message=refuses(case, dialogue))

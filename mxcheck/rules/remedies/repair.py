@@ -1,4 +1,4 @@
-"""The repair of a server, with the setting of the MTA that was recognised first."""
+"""The repair of a server: what to do, then the setting of the MTA that was recognised."""
 
 from collections.abc import Mapping
 
@@ -24,19 +24,23 @@ OPERATED: Mapping[Software, tuple[str, str]] = {
 """Services that configure their servers themselves: who that is, and whom customers ask."""
 
 
-def repair(case: EndpointCase, general: str, settings: Mapping[Software, str]) -> str:
-    """Return the general remedy, after the recognised MTA's own setting.
+def repair(
+    case: EndpointCase, general: str, settings: Mapping[Software, str], examples: str = ""
+) -> str:
+    """Return the general remedy, then the recognised MTA's own setting: renew, then deploy.
+
+    `examples` are the settings of common MTAs, for a server that was not recognised.
 
     Customers cannot configure the server of a provider: its entry in `settings` says what they can
     do in the admin console, and the general remedy does not follow.
     """
     software = parse_software(case.visit)
     if software is None:
-        return general
+        return f"{general} {examples}".rstrip()
     own = settings.get(software, "")
     if software in OPERATED:
         operator, support = OPERATED[software]
         name = f" ({software})" if software != operator else ""
         only = f"This is {operator}'s server{name}, which only {operator} can configure."
         return f"{only} {own[:1].upper()}{own[1:]}" if own else f"{only} {support}"
-    return f"On {software}: {own} {general}" if own else general
+    return f"{general} On {software}: {own}" if own else f"{general} {examples}".rstrip()

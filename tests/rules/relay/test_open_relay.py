@@ -198,9 +198,8 @@ def test_the_message_names_what_else_looks_the_same_and_the_remedy_how_to_tell()
         "refuses such mail only after DATA",
         remedy=(
             "On Postfix: set `smtpd_relay_restrictions",
-            "reject_unauth_destination",
-            "permit_mynetworks, reject_unauth_destination",
-            "mynetworks contains more than your own clients, or this very machine",
+            "permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination",
+            "networks that may relay contain more than your own clients, or this very machine",
             "Exchange: look at the receive connectors",
             "Test again at once",
             "from an address outside your networks",

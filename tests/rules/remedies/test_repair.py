@@ -32,7 +32,7 @@ def repaired(greeting: str, settings: Mapping[Software, str] = SETTINGS) -> str:
 @pytest.mark.parametrize(
     ("greeting", "remedy"),
     [
-        ("mx1.example.com ESMTP Postfix", f"On Postfix: set `a = b`. {GENERAL}"),
+        ("mx1.example.com ESMTP Postfix", f"{GENERAL} On Postfix: set `a = b`."),
         ("mx1.example.com ESMTP Exim 4.96", GENERAL),
         ("mx1.example.com ESMTP", GENERAL),
         (
@@ -44,7 +44,7 @@ def repaired(greeting: str, settings: Mapping[Software, str] = SETTINGS) -> str:
         ),
     ],
 )
-def test_the_setting_of_the_recognised_software_leads(greeting: str, remedy: str) -> None:
+def test_the_setting_of_the_recognised_software_follows(greeting: str, remedy: str) -> None:
     assert repaired(greeting) == remedy
 
 
