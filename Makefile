@@ -2,9 +2,10 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
-PACKAGES := postfix unbound nsd nginx-light swaks iproute2 openssl openssh-client rsync
+PACKAGES := swaks iproute2 openssl openssh-client rsync
 # Debian 12's own OpenSMTPD fails at every TLS handshake (OpenSMTPD/OpenSMTPD#1239).
-ASIDE := exim4-daemon-light opensmtpd/bookworm-backports openssh-server microsocks dante-server
+ASIDE := postfix exim4-daemon-light opensmtpd/bookworm-backports unbound nsd nginx \
+	openssh-server microsocks dante-server
 # Tests wait for servers more than they compute.
 WORKERS ?= $(shell echo $$((3 * $$(nproc))))
 GITLAB_CI_LOCAL := .cache/gitlab-ci-local

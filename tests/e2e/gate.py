@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.real.aside import AsideProgram
+from tests.real.users import write_users
 
 SSHD = AsideProgram(package="openssh-server", name="sshd")
 _TRIES, _POLL_SECONDS = 500, 0.02
@@ -22,13 +23,17 @@ StrictModes no
 UsePAM no
 UseDNS no
 """
-# Debian's sshd wants a user and an empty folder, which the machine may not have.
+# Debian's sshd wants a user and an empty folder, which the machine may not have; and the machine's
+# own root may be locked.
 _START = """
 set -e
-grep -q '^sshd:' /etc/passwd || mount --bind {folder}/passwd /etc/passwd
+for file in passwd group shadow; do
+    mount --bind "$1/$file" "/etc/$file"
+done
 mount -t tmpfs none /run
 mkdir /run/sshd
-exec {sshd} -D -e -f {folder}/sshd.conf
+shift
+exec "$@"
 """
 
 
@@ -72,12 +77,11 @@ def gate(folder: Path) -> Iterator[Gate]:
     public = " ".join((folder / "host_key.pub").read_text().split()[:2])
     (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} {public}\n")
     (folder / "sshd.conf").write_text(_CONFIG.format(port=port, folder=folder))
-    passwd = Path("/etc/passwd").read_text()
-    (folder / "passwd").write_text(f"{passwd}sshd:x:65001:65534::/run/sshd:/usr/sbin/nologin\n")
-    start = _START.format(folder=folder, sshd=SSHD.path)
+    write_users(folder)
+    daemon = SSHD.command("-D", "-e", "-f", str(folder / "sshd.conf"))
     with (folder / "sshd.log").open("wb") as log:
         process = subprocess.Popen(
-            ["unshare", "--mount", "sh", "-c", start],
+            ["unshare", "--mount", "sh", "-c", _START, "sh", str(folder), *daemon],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -17,24 +17,16 @@ from tests.real.gate.world import GateWorld
 from tests.real.opensmtpd import OpenSmtpd
 from tests.real.pre_release import World, running_pre_release
 from tests.real.sts_world import StsWorld, running_sts
-from tests.real.world import CheckOnce, RealWorld, missing_packages, running
+from tests.real.world import CheckOnce, RealWorld, obstacle, running
 
 
-def _stop_at(obstacle: str) -> None:
+def _stop_at(why: str) -> None:
     """Skip, or fail in CI, where there is something in the way."""
-    message = f"no real servers: {obstacle}"
-    if obstacle and os.environ.get("CI"):
+    message = f"no real servers: {why}"
+    if why and os.environ.get("CI"):
         pytest.fail(message)
-    if obstacle:
+    if why:
         pytest.skip(message)
-
-
-def _obstacle() -> str:
-    if packages := missing_packages():
-        return f"the Debian packages {', '.join(packages)} are not installed"
-    if os.geteuid() != 0:
-        return "making a network namespace takes root"
-    return ""
 
 
 def _keeps_the_promise(harm: Sequence[str], queued: Sequence[Path]) -> None:
@@ -45,7 +37,7 @@ def _keeps_the_promise(harm: Sequence[str], queued: Sequence[Path]) -> None:
 
 @pytest.fixture(scope="session")
 def box_world() -> Iterator[BoxWorld]:
-    _stop_at(_obstacle())
+    _stop_at(obstacle())
     with running_box() as world:
         yield world
         _keeps_the_promise(world.postfix.watch.look(), world.postfix.queued())
@@ -53,7 +45,7 @@ def box_world() -> Iterator[BoxWorld]:
 
 @pytest.fixture(scope="session")
 def real_world() -> Iterator[RealWorld]:
-    _stop_at(_obstacle())
+    _stop_at(obstacle())
     with running(f"mxcheck-{os.getpid()}") as world:
         yield world
         _keeps_the_promise(world.postfix.watch.look(), world.postfix.queued())
@@ -61,7 +53,7 @@ def real_world() -> Iterator[RealWorld]:
 
 @pytest.fixture(scope="session")
 def dane_world() -> Iterator[RealWorld]:
-    _stop_at(_obstacle())
+    _stop_at(obstacle())
     with running(f"mxcheck-dane-{os.getpid()}", populate) as world:
         yield world
         _keeps_the_promise(world.postfix.watch.look(), world.postfix.queued())
@@ -69,7 +61,7 @@ def dane_world() -> Iterator[RealWorld]:
 
 @pytest.fixture(scope="session")
 def sts_world() -> Iterator[StsWorld]:
-    _stop_at(_obstacle())
+    _stop_at(obstacle())
     with running_sts(f"mxcheck-sts-{os.getpid()}") as world:
         yield world
         postfix = world.world.postfix
@@ -78,7 +70,7 @@ def sts_world() -> Iterator[StsWorld]:
 
 @pytest.fixture(scope="session")
 def pre_world() -> Iterator[World]:
-    _stop_at(_obstacle())
+    _stop_at(obstacle())
     with running_pre_release(f"mxcheck-pre-{os.getpid()}") as world:
         yield world
         postfix = world.real.postfix
@@ -93,7 +85,6 @@ def check_once(real_world: RealWorld) -> CheckOnce:
 @pytest.fixture(scope="session")
 def real_exim(real_world: RealWorld) -> Iterator[Exim]:
     _stop_at(exim.PROGRAM.obstacle())
-    real_world.namespace.add_users(*exim.USERS)
     servers = Exim(real_world.namespace, real_world.folder / "exim", real_world.authorities)
     try:
         servers.wait_for()
@@ -106,7 +97,6 @@ def real_exim(real_world: RealWorld) -> Iterator[Exim]:
 @pytest.fixture(scope="session")
 def real_opensmtpd(real_world: RealWorld) -> Iterator[OpenSmtpd]:
     _stop_at(opensmtpd.PROGRAM.obstacle())
-    real_world.namespace.add_users(*opensmtpd.USERS)
     server = OpenSmtpd(
         real_world.namespace, real_world.folder / "opensmtpd", real_world.authorities
     )
@@ -120,6 +110,6 @@ def real_opensmtpd(real_world: RealWorld) -> Iterator[OpenSmtpd]:
 
 @pytest.fixture(scope="session")
 def gate_world() -> Iterator[GateWorld]:
-    _stop_at(_obstacle() or next(filter(None, (one.obstacle() for one in gate.PROGRAMS)), ""))
+    _stop_at(obstacle() or next(filter(None, (one.obstacle() for one in gate.PROGRAMS)), ""))
     with gate.running() as world:
         yield world

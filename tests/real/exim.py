@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from tests.promise import Watch
+from tests.real import users
 from tests.real.aside import AsideProgram
 from tests.real.certs import Authorities
 from tests.real.exim_services import EXIM_SERVICES, EximService
@@ -13,7 +14,6 @@ from tests.real.namespace import Namespace, Server
 from tests.real.promise import harm_to_exim
 
 PROGRAM = AsideProgram(package="exim4-daemon-light", name="exim4")
-USERS = ("Debian-exim",)  # built into Debian's Exim, which does not start without it
 
 _CONNECT = re.compile(r" SMTP connection from \[.*\(TCP/IP connection count = ")
 _DISCONNECT = re.compile(r" SMTP connection from .*(?: closed| lost)| rejected connection in ")
@@ -102,13 +102,13 @@ class EximDaemon:
         folder.mkdir()
         folder.chmod(0o755)
         for name in ("spool", "log"):
-            namespace.make_folder(folder / name, owner=USERS[0])
+            users.make_folder(folder / name, owner=users.EXIM)
         self._log = SessionLog(path=folder / "log" / "main", begin=_CONNECT, end=_DISCONNECT)
         self.watch = Watch(lambda: harm_to_exim(self.debug_output()))
         self._write_chain(authorities)
         settings = folder / "exim.conf"
         settings.write_text(self._settings())
-        command = [str(PROGRAM.path), "-C", str(settings), "-bdf", "-d-all+receive"]
+        command = PROGRAM.command("-C", str(settings), "-bdf", "-d-all+receive")
         self._debug_output = folder / "daemon.log"
         self._server = Server(namespace, command, self._debug_output)
 

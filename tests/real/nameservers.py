@@ -1,15 +1,18 @@
 """The real name servers: NSD with the zones, and Unbound, with and without validation."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mxcheck.demo.certificates import Authority
 from tests.real import zones
+from tests.real.aside import AsideProgram
 from tests.real.domains import NAMESERVER, Zone
 from tests.real.namespace import QUIET_ADDRESSES, Namespace, Server
 from tests.real.zones import Keys
+
+NSD = AsideProgram(package="nsd", name="nsd")
+UNBOUND = AsideProgram(package="unbound", name="unbound")
 
 RESOLVER = "127.0.0.1"
 FAR_RESOLVER = QUIET_ADDRESSES[0].partition("/")[0]  # the same one, but not by loopback
@@ -75,7 +78,7 @@ remote-control:
   control-enable: no
 {blocks}"""
     )
-    return Server(namespace, ["nsd", "-d", "-c", str(settings)], folder / "nsd.log")
+    return Server(namespace, NSD.command("-d", "-c", str(settings)), folder / "nsd.log")
 
 
 def start_unbound(namespace: Namespace, folder: Path, anchor: str, issuing: Authority) -> Server:
@@ -135,7 +138,4 @@ remote-control:
   control-enable: no
 """
     )
-    # Where AppArmor is at work, it ties the installed program to folders in /etc and /var.
-    program = shutil.copy(shutil.which("unbound") or "unbound", folder)
-    command = [str(program), "-d", "-c", str(file)]
-    return Server(namespace, command, folder / "unbound.log")
+    return Server(namespace, UNBOUND.command("-d", "-c", str(file)), folder / "unbound.log")

@@ -14,20 +14,23 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tests.program import run_program
+from tests.real import users
 
 # On the quiet interface: whatever else is in these networks answers nothing, not even "no".
 QUIET_ADDRESSES = ("10.77.0.1/24", "fd77::1/64")
 
-_FIRST_USER = 65001  # Debian gives out no number from 65000 on
-_USER_LINES = {
-    "passwd": "{name}:x:{number}:{number}::/nonexistent:/usr/sbin/nologin\n",
-    "group": "{name}:x:{number}:\n",
+# What programs inside are told, whatever is set outside.
+ENVIRONMENT = {
+    "PATH": f"{os.environ['PATH']}:/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME": "/nonexistent",
+    "LANG": "C.UTF-8",
 }
 _POLL_SECONDS = 0.02
 _POLL_TRIES = 500
 _CLONE_NEWNET, _CLONE_NEWNS = 0x40000000, 0x00020000
 _MS_BIND, _MS_REC, _MS_SLAVE = 0x1000, 0x4000, 0x80000
 _SETTINGS = Path("/etc/netns")
+_IPV6_OFF = "/proc/sys/net/ipv6/conf/{}/disable_ipv6"
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -54,9 +57,14 @@ def move_into(name: str) -> None:
     """Move this process into a namespace, and its settings over those in /etc (ip-netns(8))."""
     with (Path("/run/netns") / name).open("rb") as namespace:
         _enter(namespace)
+    mount_over_etc(_SETTINGS / name)
+
+
+def mount_over_etc(folder: Path) -> None:
+    """Let this thread, and what it starts, see the files of a folder in place of those in /etc."""
     _ensure(_LIBC.unshare(_CLONE_NEWNS))
     _ensure(_LIBC.mount(b"", b"/", None, _MS_SLAVE | _MS_REC, None))
-    for file in (_SETTINGS / name).iterdir():
+    for file in folder.iterdir():
         over = Path("/etc") / file.name
         _ensure(_LIBC.mount(bytes(file), bytes(over), None, _MS_BIND, None))
 
@@ -68,34 +76,11 @@ class Namespace:
         self.name = name
         self._settings = _SETTINGS / name
         self._nameserver = nameserver
-        self._users: dict[str, int] = {}
-
-    def add_users(self, *names: str) -> None:
-        """Let users exist for the commands that run inside: only they see these files."""
-        for file in ("passwd", "group"):
-            private = self._settings / file
-            if not private.exists():
-                shutil.copy(Path("/etc") / file, private)
-            with private.open("a") as lines:
-                for name in names:
-                    lines.write(_USER_LINES[file].format(name=name, number=self._number(name)))
-
-    def make_folder(self, path: Path, *, owner: str) -> None:
-        """Make a folder that belongs to a user who exists inside."""
-        path.mkdir()
-        os.chown(path, self._number(owner), self._number(owner))
-
-    def _number(self, user: str) -> int:
-        """Return the user's number, and that of the group of that name."""
-        return self._users.setdefault(user, _FIRST_USER + len(self._users))
 
     def create(self, addresses: tuple[str, ...]) -> None:
-        self._settings.mkdir(parents=True)
-        (self._settings / "resolv.conf").write_text(
-            f"nameserver {self._nameserver}\noptions trust-ad\n"
-        )
-        (self._settings / "hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
+        self._write_settings()
         _ip("netns", "add", self.name)
+        self._turn_ipv6_on()
         _ip("-n", self.name, "link", "set", "lo", "up")
         # Frames on an interface without ARP go out at once, to an address that the other end does
         # not have: the other end drops them, and whoever connects hears nothing.
@@ -106,6 +91,27 @@ class Namespace:
             self.add_address(address, "quiet")
         for address in addresses:
             self.add_address(address)
+
+    def _write_settings(self) -> None:
+        """Write what takes the place of the machine's own settings for all that runs inside."""
+        self._settings.mkdir(parents=True)
+        for file, text in (
+            ("resolv.conf", f"nameserver {self._nameserver}\noptions trust-ad\n"),
+            ("hosts", "127.0.0.1 localhost\n::1 localhost\n"),
+            ("nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n"),
+        ):
+            # A file that /etc lacks has nothing to be mounted over, and no setting to replace.
+            if (Path("/etc") / file).exists():
+                (self._settings / file).write_text(text)
+        users.write_users(self._settings)
+
+    def _turn_ipv6_on(self) -> None:
+        """Undo what a namespace takes over from a machine that has IPv6 turned off."""
+        with self.inside():
+            for interface in ("all", "default", "lo"):
+                setting = Path(_IPV6_OFF.format(interface))
+                if setting.exists() and setting.read_text() != "0\n":
+                    setting.write_text("0")
 
     def add_address(self, address: str, interface: str = "lo") -> None:
         """Give the namespace an address, with the length of its network."""
@@ -147,7 +153,7 @@ class Namespace:
             check=False,
             capture_output=True,
             text=True,
-            env=env,
+            env=ENVIRONMENT | dict(env or {}),
             input="" if stdin is None else stdin,
             cwd=cwd,
             timeout=120,
@@ -161,11 +167,10 @@ class Namespace:
         stdin: str | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run the `mxcheck` command, without settings from outside."""
-        clean = {key: value for key, value in os.environ.items() if not key.startswith("MXCHECK_")}
         return run_program(
             *arguments,
             cwd=cwd,
-            env=clean | dict(env or {}),
+            env=ENVIRONMENT | dict(env or {}),
             stdin=(stdin or "").encode(),
             before=partial(move_into, self.name),
         )
@@ -184,6 +189,7 @@ class Server:
         with log.open("wb") as output:
             self._process = subprocess.Popen(
                 namespace.command(*command),
+                env=ENVIRONMENT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mxcheck.demo.certificates import Issued
+from tests.real.aside import AsideProgram
 from tests.real.namespace import Namespace, Server
+
+PROGRAM = AsideProgram(package="nginx", name="nginx")
 
 HTTPS_PORT = 443
 PATH = "/.well-known/mta-sts.txt"
@@ -69,7 +72,7 @@ class Nginx:
         beside = "".join(site.beside.replace("{folder}", str(folder / str(site))) for site in sites)
         settings = folder / "nginx.conf"
         settings.write_text(_SETTINGS.format(folder=folder, beside=beside, servers=servers))
-        command = ["nginx", "-c", str(settings), "-e", str(folder / "error.log")]
+        command = PROGRAM.command("-c", str(settings), "-e", str(folder / "error.log"))
         self._server = Server(namespace, command, folder / "nginx.log")
 
     def wait_for(self) -> None:

@@ -14,7 +14,6 @@ from tests.real.namespace import Namespace, Server
 from tests.real.promise import harm_to_opensmtpd
 
 PROGRAM = AsideProgram(package="opensmtpd", name="smtpd")
-USERS = ("opensmtpd", "opensmtpq")  # built into Debian's OpenSMTPD
 
 _FOR_OUR_DOMAIN = 'from any for domain "{domain}" action "mailbox"'
 _FOR_ANY_DOMAIN = 'from any for any action "outbound"'
@@ -54,7 +53,7 @@ _DISCONNECT = re.compile(r" smtp disconnected reason=")
 # lead, the resolver is the one on 127.0.0.1, which is the right one.
 _START = """\
 mount --bind "$1/run" /run && mount --bind "$1/spool" /var/spool && \
-mount --bind "$1/lib" /var/lib && exec "$2" -d -T smtp -f "$1/smtpd.conf"
+mount --bind "$1/lib" /var/lib && shift && exec "$@"
 """
 
 
@@ -73,7 +72,8 @@ class OpenSmtpd:
             self._write_pki(service, authorities)
         (folder / "smtpd.conf").write_text(self._settings())
         (folder / "smtpd.conf").chmod(0o600)
-        command = ["sh", "-c", _START, "sh", str(folder), str(PROGRAM.path)]
+        daemon = PROGRAM.command("-d", "-T", "smtp", "-f", str(folder / "smtpd.conf"))
+        command = ["sh", "-c", _START, "sh", str(folder), *daemon]
         log = folder / "smtpd.log"
         self._server = Server(namespace, command, log)
         self._log = SessionLog(path=log, begin=_CONNECT, end=_DISCONNECT)

@@ -2,15 +2,15 @@
 
 import itertools
 import re
-import subprocess
 import time
 from pathlib import Path
 
 from mxcheck.demo.certificates import Issued
 from tests.promise import Watch
+from tests.real import postfix_programs
 from tests.real.certs import Authorities
 from tests.real.logs import count
-from tests.real.namespace import Namespace, Server
+from tests.real.namespace import Namespace
 from tests.real.population import Population
 from tests.real.promise import harm_to_postfix
 from tests.real.services import Daemon, Service
@@ -49,6 +49,7 @@ class Postfix:
         authorities: Authorities,
         population: Population,
     ) -> None:
+        self._namespace = namespace
         self._population = population
         self._folder = folder
         self._settings = folder / "etc"
@@ -57,11 +58,7 @@ class Postfix:
         self.watch = Watch(lambda: harm_to_postfix(self.log()))
         self._marks = itertools.count()
         self._write(authorities)
-        settings = ("-c", str(self._settings))
-        self._run("postfix", *settings, "post-install", "create-missing")
-        programs = Path(self._run("postconf", *settings, "-h", "daemon_directory"))
-        command = [str(programs / "master"), *settings, "-s"]
-        self._server = Server(namespace, command, folder / "master.log")
+        self._server = postfix_programs.start(namespace, folder)
 
     def wait_for(self) -> None:
         # It opens its ports in the order of master.cf, so once the last one is open, all are.
@@ -79,7 +76,7 @@ class Postfix:
     def log(self) -> list[str]:
         """Return the lines of the log, once all sessions have ended and all of it is written."""
         mark = f"mark {next(self._marks)}"
-        self._run("postlog", "-c", str(self._settings), mark)
+        postfix_programs.run(self._namespace, "postlog", "-c", str(self._settings), mark)
         for _ in range(_POLL_TRIES):
             lines = self._log.read_text(errors="replace").splitlines()
             # Lines are written in the order in which they came: whatever connected before the
@@ -111,7 +108,7 @@ class Postfix:
 
     def _main(self) -> str:
         return f"""\
-compatibility_level = 3.6
+{postfix_programs.settings()}\
 queue_directory = {self._queue}
 data_directory = {self._folder}/data
 maillog_file = {self._log}
@@ -167,9 +164,6 @@ postscreen_cache_map =
             return ()
         name, _ = service.named
         return (f"tls_server_sni_maps=inline:{{{{ {name} = {self._named_chain(service)} }}}}",)
-
-    def _run(self, *command: str) -> str:
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def _endpoint(address: str, port: int) -> str:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.real import postfix_programs
 from tests.real.domains import NOBODY, SWALLOWING, SWALLOWING_IPV6
 from tests.real.services import BY_NAME
 from tests.real.world import RealWorld
@@ -217,7 +218,5 @@ def test_postfix_delivers_to_a_host_with_an_underscore(real_world: RealWorld) ->
 
 
 def finger(world: RealWorld, domain: str) -> str:
-    done = world.namespace.run(
-        "posttls-finger", "-c", "-l", "may", "-o", "inet_protocols=ipv4", domain
-    )
-    return done.stdout + done.stderr
+    arguments = ("-l", "may", "-o", "inet_protocols=ipv4", domain)
+    return postfix_programs.finger(world.namespace, *arguments)

@@ -1,6 +1,7 @@
 """The real world, started and ended as one, with the tool run inside it."""
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ import dns.exception
 import dns.message
 import dns.query
 
-from tests.real import nameservers
+from tests.real import nameservers, nginx, postfix_programs
 from tests.real.certs import Authorities
 from tests.real.checked import Checked, Report
 from tests.real.domains import NAMESERVER, Zone
@@ -28,17 +29,9 @@ from tests.real.services import HEALTHY_IPV6
 # Runs the check over one domain, at the first asking.
 CheckOnce = Callable[[str], Checked]
 
-# The Debian packages that the world is made of, by a program of each.
-PACKAGES = {
-    "ip": "iproute2",
-    "nginx": "nginx-light",
-    "nsd": "nsd",
-    "openssl": "openssl",
-    "postfix": "postfix",
-    "swaks": "swaks",
-    "unbound": "unbound",
-}
-
+# The Debian packages that have to be installed, by a program of each.
+PACKAGES = {"ip": "iproute2", "openssl": "openssl", "swaks": "swaks"}
+_SERVERS = (postfix_programs.MASTER, nameservers.NSD, nameservers.UNBOUND, nginx.PROGRAM)
 
 _POLL_SECONDS = 0.02
 _POLL_TRIES = 500
@@ -112,8 +105,7 @@ class RealWorld:
         """Return what Postfix's client meets where it insists on a trusted certificate."""
         insists = ("-l", "secure", "-F", str(self.ca_file))
         server = (f"[{host.address}]:{SMTP_PORT}", host.host)
-        done = self.namespace.run("posttls-finger", "-c", *insists, *server)
-        return done.stdout + done.stderr
+        return postfix_programs.finger(self.namespace, *insists, *server)
 
     def postfix_log(self, service: str = "") -> list[str]:
         """Return the lines of Postfix's log that are about a service, or all of them."""
@@ -124,9 +116,16 @@ class RealWorld:
         return count(CONNECT, self.postfix_log(f"{service}/"))
 
 
-def missing_packages() -> list[str]:
-    """Return the Debian packages that the world needs and this machine lacks."""
-    return [package for program, package in PACKAGES.items() if shutil.which(program) is None]
+def obstacle() -> str:
+    """Say why the world cannot be started here; nothing where it can."""
+    missing = [package for program, package in PACKAGES.items() if shutil.which(program) is None]
+    if missing:
+        return f"the Debian packages {', '.join(missing)} are not installed"
+    if os.geteuid() != 0:
+        return "making a network namespace takes root"
+    if not Path("/etc/resolv.conf").exists():
+        return "there is no /etc/resolv.conf over which that of a namespace could be mounted"
+    return next(filter(None, (server.obstacle() for server in _SERVERS)), "")
 
 
 @contextmanager

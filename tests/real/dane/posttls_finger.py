@@ -1,7 +1,6 @@
 """What Postfix's own client, `posttls-finger`, makes of the DANE of a domain."""
 
-import os
-
+from tests.real import postfix_programs
 from tests.real.dane.case import Delivery
 from tests.real.namespace import Namespace
 
@@ -12,9 +11,8 @@ IMPATIENT = "timeout:1 attempts:1"  # with name servers that are dead: see resol
 def finger(namespace: Namespace, domain: str) -> str:
     """Return all that it says, at the level that also tells why there is no DANE."""
     options = (word for option in _OPTIONS for word in ("-o", option))
-    command = ("posttls-finger", "-c", "-l", "dane-only", *options, domain)
-    done = namespace.run(*command, env=os.environ | {"RES_OPTIONS": IMPATIENT})
-    return done.stdout + done.stderr
+    arguments = ("-l", "dane-only", *options, domain)
+    return postfix_programs.finger(namespace, *arguments, env={"RES_OPTIONS": IMPATIENT})
 
 
 def delivery_of(said: str) -> Delivery:

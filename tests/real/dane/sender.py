@@ -1,14 +1,14 @@
 """A real sender: a Postfix instance that obeys DANE, and never sends more than RCPT."""
 
 import re
-import subprocess
 import time
 from collections.abc import Collection
 from pathlib import Path
 
+from tests.real import postfix_programs
 from tests.real.dane.case import Delivery
 from tests.real.dane.posttls_finger import IMPATIENT
-from tests.real.namespace import Namespace, Server
+from tests.real.namespace import Namespace
 
 _POLL_SECONDS = 0.05
 _POLL_TRIES = 600
@@ -41,11 +41,7 @@ class Sender:
         folder.chmod(0o755)
         (self._settings / "master.cf").write_text(_SERVICES)
         (self._settings / "main.cf").write_text(_main(folder, self._log))
-        settings = ("-c", str(self._settings))
-        _run("postfix", *settings, "post-install", "create-missing")
-        programs = Path(_run("postconf", *settings, "-h", "daemon_directory"))
-        command = [str(programs / "master"), *settings, "-s"]
-        self._server = Server(namespace, command, folder / "master.log")
+        self._server = postfix_programs.start(namespace, folder)
 
     def stop(self) -> None:
         self._server.stop()
@@ -53,10 +49,8 @@ class Sender:
     def try_all(self, domains: Collection[str]) -> dict[str, str]:
         """Go as far as RCPT with each domain, and return what the log says of it."""
         recipients = (f"postmaster@{domain}" for domain in domains)
-        sendmail = ("sendmail", "-C", str(self._settings), "-bv", "-f", "sender@localhost")
-        done = self._namespace.run(*sendmail, *recipients)
-        if done.returncode:
-            raise RuntimeError(done.stderr)
+        verify = ("-C", str(self._settings), "-bv", "-f", "sender@localhost")
+        postfix_programs.run(self._namespace, "sendmail", *verify, *recipients)
         for _ in range(_POLL_TRIES):
             log = self._log.read_text(errors="replace") if self._log.exists() else ""
             ends = {end["domain"]: end for end in _END.finditer(log)}
@@ -84,13 +78,11 @@ def _tls(log: str, end: re.Match[str]) -> str:
 
 def _main(folder: Path, log: Path) -> str:
     return f"""\
-compatibility_level = 3.6
+{postfix_programs.settings(f"RES_OPTIONS={IMPATIENT}")}\
 queue_directory = {folder}/queue
 data_directory = {folder}/data
 maillog_file = {log}
 maillog_file_prefixes = {folder}
-import_environment = MAIL_CONFIG, POSTLOG_SERVICE, POSTLOG_HOSTNAME,
-  {{ RES_OPTIONS={IMPATIENT} }}
 myhostname = sender.test
 mydestination = localhost
 local_transport = discard
@@ -101,7 +93,3 @@ smtp_tls_security_level = dane
 smtp_tls_loglevel = 1
 smtp_tls_CAfile =
 """
-
-
-def _run(*command: str) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()

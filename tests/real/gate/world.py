@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mxcheck.demo.smtp_script import Script
+from tests.real import users
 from tests.real.aside import AsideProgram
 from tests.real.checked import Checked, Report
 from tests.real.namespace import Namespace, Server
@@ -18,7 +19,7 @@ from tests.real.serving import MailServers, resolving
 
 NEAR, GATE = "10.79.0.1", "10.79.0.2"
 SSH_PORT, CLOSED_SSH_PORT, DANTE_PORT, MICROSOCKS_PORT = 22, 2222, 1080, 1081
-USER = "gate"
+USER = users.GATE
 OPTIONS = 'restrict,port-forwarding,permitopen="*:25"'
 """What docs/ci.md recommends for the key."""
 LOGIN = ("-u", "somebody", "-P", "topsecret")
@@ -163,7 +164,6 @@ def running() -> Iterator[GateWorld]:
             stack.callback(namespace.delete)
             namespace.create(())
         _join(near, gate)
-        gate.add_users("sshd", USER)
         _make_keys(folder)
         sshd_log = folder / "sshd.log"
         servers = [
@@ -172,7 +172,7 @@ def running() -> Iterator[GateWorld]:
             _start_dante(gate, folder),
             Server(
                 gate,
-                [str(MICROSOCKS.path), *("-i", GATE, "-p", str(MICROSOCKS_PORT), *LOGIN)],
+                MICROSOCKS.command("-i", GATE, "-p", str(MICROSOCKS_PORT), *LOGIN),
                 folder / "microsocks.log",
             ),
         ]
@@ -226,11 +226,13 @@ def _start_sshd(gate: Namespace, folder: Path, port: int, log: Path, *, forwardi
     config = folder / f"sshd-{port}.conf"
     config.write_text(_SSHD.format(ssh_port=port, gate=GATE, folder=folder, forwarding=forwarding))
     # Debian's sshd wants an empty folder at a fixed place, which the machine may not have.
-    start = f"mount -t tmpfs none /run && mkdir /run/sshd && exec {SSHD.path} -D -e -f {config}"
-    return Server(gate, ["sh", "-c", start], log)
+    start = 'mount -t tmpfs none /run && mkdir /run/sshd && exec "$@"'
+    return Server(
+        gate, ["sh", "-c", start, "sh", *SSHD.command("-D", "-e", "-f", str(config))], log
+    )
 
 
 def _start_dante(gate: Namespace, folder: Path) -> Server:
     config = folder / "danted.conf"
     config.write_text(_DANTE.format(gate=GATE, port=DANTE_PORT))
-    return Server(gate, [str(DANTE.path), "-f", str(config)], folder / "danted.log")
+    return Server(gate, DANTE.command("-f", str(config)), folder / "danted.log")

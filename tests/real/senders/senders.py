@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from tests.real.exim import PROGRAM, USERS
+from tests.real import postfix_programs, users
+from tests.real.exim import PROGRAM
 from tests.real.namespace import Namespace
 
 # A callout goes as far as RCPT, over TLS or not at all.
@@ -41,14 +42,13 @@ class Postfix:
         self._namespace = namespace
 
     def version(self) -> str:
-        number = self._namespace.run("postconf", "-d", "-h", "mail_version").stdout.strip()
+        number = postfix_programs.run(self._namespace, "postconf", "-d", "-h", "mail_version")
         return f"Postfix {number}, {self._namespace.run('openssl', 'version').stdout.strip()}"
 
     def says(self, address: str, port: int) -> str:
         """Return what it says of a handshake with a server."""
-        options = ("-c", "-l", "may", "-o", "inet_protocols=ipv4")
-        done = self._namespace.run("posttls-finger", *options, f"[{address}]:{port}")
-        return done.stdout + done.stderr
+        options = ("-l", "may", "-o", "inet_protocols=ipv4")
+        return postfix_programs.finger(self._namespace, *options, f"[{address}]:{port}")
 
     @staticmethod
     def gets_through(said: str) -> bool:
@@ -63,7 +63,7 @@ class Exim:
     def __init__(self, namespace: Namespace, folder: Path) -> None:
         self._namespace, self._folder = namespace, folder
         for name in ("spool", "log"):
-            namespace.make_folder(folder / name, owner=USERS[0])
+            users.make_folder(folder / name, owner=users.EXIM)
 
     def version(self) -> str:
         said = self._run("127.0.0.1", 25, "-bV")
@@ -77,7 +77,7 @@ class Exim:
     def _run(self, address: str, port: int, *arguments: str, stdin: str = "") -> str:
         settings = self._folder / "exim.conf"
         settings.write_text(_EXIM_SETTINGS.format(folder=self._folder, address=address, port=port))
-        command = (str(PROGRAM.path), "-C", str(settings), *arguments)
+        command = PROGRAM.command("-C", str(settings), *arguments)
         done = self._namespace.run(*command, stdin=stdin)
         return done.stdout + done.stderr
 

@@ -17,7 +17,7 @@ from mxcheck.model.endpoint import HostPort
 from tests.real import certs
 from tests.real.certs import Authorities
 from tests.real.checked import Report
-from tests.real.exim import USERS, EximDaemon
+from tests.real.exim import EximDaemon
 from tests.real.exim_services import EximService
 from tests.real.namespace import Namespace
 from tests.real.senders.cases import GNUTLS_CASES, handmade_cases, odd_openssl_cases, openssl_cases
@@ -57,7 +57,6 @@ def running() -> Iterator[OddWorld]:
         namespace = Namespace(f"mxcheck-odd-{os.getpid()}", "127.0.0.1")
         stack.callback(namespace.delete)
         namespace.create(())
-        namespace.add_users(*USERS)
         world = OddWorld(namespace=namespace, folder=folder)
         authorities = Authorities.make()
         for number, (name, priority) in enumerate(GNUTLS_CASES.items(), 1):
