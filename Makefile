@@ -90,8 +90,8 @@ $(GITLAB_CI_LOCAL)/.installed: tools/gitlab-ci-local/package-lock.json | $(VENV)
 	$(BIN)/npm ci --prefix $(GITLAB_CI_LOCAL) --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
-# The real servers for tests/real. Only root can install them; without them those tests are
-# skipped, except in CI, where a missing server is a failure.
+# The real servers for tests/real, which are unpacked, not installed (CONTRIBUTING.md). Only root can
+# fetch them; without them those tests are skipped, except in CI, where a missing server is a failure.
 servers:
 	tools/install-servers $(PACKAGES) -- $(ASIDE)
 
