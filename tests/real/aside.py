@@ -34,7 +34,9 @@ class AsideProgram:
     def obstacle(self) -> str:
         """Say why it cannot be started; nothing where it can."""
         if not self.path.exists():
-            return f"the Debian package {self.package} is not unpacked in {_FOLDER}"
+            return (
+                f"the Debian package {self.package} is not unpacked in {_FOLDER} (`make servers`)"
+            )
         command = ["env", self.variable, "ldd", str(self.path)]
         needs = subprocess.run(command, check=True, capture_output=True, text=True)
         lacking = [line.split()[0] for line in needs.stdout.splitlines() if "not found" in line]
