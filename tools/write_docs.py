@@ -4,16 +4,23 @@ With --check nothing is written: the difference is printed, and the exit code is
 """
 
 import difflib
+import io
 import re
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import SVG_EXPORT_THEME
 
 from mxcheck.catalogue import documentation, how_to_allow, source_url
 from mxcheck.config.flags import FLAGS, Flag
 from mxcheck.config.output import Screen
 from mxcheck.demo.run import judge_world
 from mxcheck.evidence.smtp import Connection, Visit
+from mxcheck.judge.verdict import Verdict
+from mxcheck.report.screen import render_rich
 from mxcheck.report.text.page import render_text
 from mxcheck.rules import RULES
 from mxcheck.rules.base import AnyRule
@@ -23,7 +30,10 @@ ROOT = Path(__file__).parents[1]
 RULES_PAGE = ROOT / "docs" / "rules.md"
 README = ROOT / "README.md"
 ACTION = ROOT / "action.yml"
+PICTURE = ROOT / "docs" / "terminal.svg"
 PLAIN_ACTION = ROOT / "without-setup-python" / "action.yml"
+PICTURE_WIDTH = 88
+FONTS = "Menlo, Consolas, DejaVu Sans Mono"
 SHOWN_IN_README = ("healthy.example", "expired.example")
 
 
@@ -35,6 +45,7 @@ def main() -> int:
     pages = {
         RULES_PAGE: rules_page(),
         README: readme(README.read_text(encoding="utf-8")),
+        PICTURE: picture(),
         PLAIN_ACTION: without_setup_python(ACTION.read_text(encoding="utf-8")),
     }
     differences = [line for path, text in pages.items() for line in difference(path, text)]
@@ -123,16 +134,40 @@ def fill(text: str, block: str, content: str) -> str:
     return f"{before}{begin}{content}{end}{after}"
 
 
-def demo_excerpt() -> str:
-    """Return the report on two domains of the demo, with fixed times and dates."""
+@cache
+def demo_verdict() -> Verdict:
+    """Return the verdict on two domains of the demo, with a fixed time of the connections."""
     verdict, _ = judge_world(Screen())
     visits = tuple(map(with_fixed_time, verdict.evidence.runs[0].visits))
     run = replace(verdict.evidence.runs[0], visits=visits)
     shown = [replace(one, run=run) for one in verdict.domains if one.name in SHOWN_IN_README]
-    _title, _gap, *lines = render_text(replace(verdict, domains=shown), verbose=False)
-    text = re.sub(r"\d{4}-\d\d-\d\d", "2026-11-21", "".join(lines))
-    text = re.sub(r"\d\d:\d\d UTC", "08:00 UTC", text)
-    return f"```text\n{text}```\n"
+    return replace(verdict, domains=shown)
+
+
+def demo_excerpt() -> str:
+    """Return the report on two domains of the demo, with fixed dates."""
+    _title, _gap, *lines = render_text(demo_verdict(), verbose=False)
+    return f"```text\n{with_fixed_dates(''.join(lines))}```\n"
+
+
+def picture() -> str:
+    """Return the same report as a terminal shows it, as SVG."""
+    console = Console(
+        width=PICTURE_WIDTH, file=io.StringIO(), record=True, force_terminal=True, _environ={}
+    )
+    report = render_rich(demo_verdict(), verbose=False, width=PICTURE_WIDTH)
+    console.print(report, soft_wrap=True)
+    title = f"mxcheck check {' '.join(SHOWN_IN_README)}"
+    svg = console.export_svg(title=title, theme=SVG_EXPORT_THEME, unique_id="mxcheck")
+    # What a page shows as a picture fetches nothing: the fonts are those of the reader.
+    svg = re.sub(r"(?s)@font-face \{.*?\}\s*", "", svg).replace("Fira Code", FONTS)
+    return with_fixed_dates(svg)
+
+
+def with_fixed_dates(text: str) -> str:
+    """Replace dates and times, which are those of the run."""
+    text = re.sub(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?", "2026-11-21", text)
+    return re.sub(r"\d\d:\d\d(\s|&#160;)UTC", r"08:00\1UTC", text)
 
 
 def with_fixed_time(visit: Visit) -> Visit:

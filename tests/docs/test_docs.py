@@ -70,6 +70,7 @@ def pages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(TOOL_MODULE, "ROOT", tmp_path)
     monkeypatch.setattr(TOOL_MODULE, "RULES_PAGE", tmp_path / "rules.md")
     monkeypatch.setattr(TOOL_MODULE, "README", tmp_path / "README.md")
+    monkeypatch.setattr(TOOL_MODULE, "PICTURE", tmp_path / "terminal.svg")
     monkeypatch.setattr(TOOL_MODULE, "PLAIN_ACTION", tmp_path / "action.yml")
     monkeypatch.setattr(TOOL_MODULE, "readme", lambda text: text)
     (tmp_path / "README.md").write_text("as it is\n", encoding="utf-8")
@@ -100,6 +101,7 @@ def test_what_was_written_has_no_drift(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["write_docs.py"])
     assert TOOL_MODULE.main() == 0
+    assert "url(http" not in (pages / "terminal.svg").read_text()
     assert "setup-python@" not in (pages / "action.yml").read_text(encoding="utf-8")
     assert (pages / "rules.md").read_text(encoding="utf-8") == PAGE
     monkeypatch.setattr(sys, "argv", ["write_docs.py", "--check"])
