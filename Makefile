@@ -68,7 +68,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The files of a new rule: `make rule ID=caa-missing FAMILY=dns`, and SCOPE=mx or endpoint if it is about those.
+# The files of a new rule: `make rule ID=caa-missing FAMILY=dns`, and SCOPE=mx, endpoint, sender or selector if it is about those.
 rule: $(VENV)/.dev
 	$(BIN)/python -m tools.new_rule $(ID) --family $(FAMILY) --scope $(or $(SCOPE),domain)
 

@@ -20,21 +20,23 @@ LIST = Path("mxcheck/rules/__init__.py")
 WIDTH = 100
 NOT_LISTED = "the list of rules names no rule of the family {}: add the import and the line by hand"
 
+_ABOUT_THE_MX_ANSWER: Mapping[str, str] = {
+    "find": "the_mx_answer",
+    "seen": "Answer | Absent",
+    "evidence": (
+        "from mxcheck.evidence.dns import Absent, Answer\nfrom mxcheck.evidence.items import Item"
+    ),
+    "reads": "(Item.MX, Item.NO_HOSTS)",
+    "after": '("dnssec-bogus", "mx-missing")',
+    "asked": "Domain",
+    "import_asked": "from mxcheck.evidence.domain import Domain",
+    "healthy": "healthy_domain",
+}
 SCOPES: Mapping[Scope, Mapping[str, str]] = {
     Scope.DOMAIN: {
         "case": "DomainCase",
         "imported": "DomainCase, Fail, Family, Pass, Rule, Scope",
-        "find": "the_mx_answer",
-        "seen": "Answer | Absent",
-        "evidence": (
-            "from mxcheck.evidence.dns import Absent, Answer\n"
-            "from mxcheck.evidence.items import Item"
-        ),
-        "reads": "(Item.MX, Item.NO_HOSTS)",
-        "after": '("dnssec-bogus", "mx-missing")',
-        "asked": "Domain",
-        "import_asked": "from mxcheck.evidence.domain import Domain",
-        "healthy": "healthy_domain",
+        **_ABOUT_THE_MX_ANSWER,
         "ask": "ask_domain",
     },
     Scope.MX: {
@@ -64,6 +66,18 @@ SCOPES: Mapping[Scope, Mapping[str, str]] = {
         "import_asked": "from mxcheck.evidence.smtp import Visit",
         "healthy": "healthy_visit",
         "ask": "ask_visit",
+    },
+    Scope.SENDER: {
+        "case": "SenderCase",
+        "imported": "Fail, Family, Pass, Rule, Scope, SenderCase",
+        **_ABOUT_THE_MX_ANSWER,
+        "ask": "ask_sender",
+    },
+    Scope.SELECTOR: {
+        "case": "SelectorCase",
+        "imported": "Fail, Family, Pass, Rule, Scope, SelectorCase",
+        **_ABOUT_THE_MX_ANSWER,
+        "ask": "ask_selector",
     },
 }
 

@@ -18,7 +18,9 @@ from pydantic import (
 
 from mxcheck.config.resolver import parse_resolver
 from mxcheck.config.values import (
+    each_once,
     parse_canaries,
+    parse_dkim_selector,
     parse_ehlo_name,
     parse_extension,
     parse_ip_address,
@@ -89,6 +91,7 @@ IpAddress = Annotated[Text, AfterValidator(parse_ip_address)]
 MailAddress = Annotated[Text, AfterValidator(parse_mail_address), _like(r"^\S+@\S+$")]
 EhloName = Annotated[Text, AfterValidator(parse_ehlo_name)]
 Extension = Annotated[Text, AfterValidator(parse_extension)]
+DkimSelector = Annotated[Text, AfterValidator(parse_dkim_selector)]
 Reason = Annotated[Text, AfterValidator(parse_reason), _like(r"\S")]
 
 
@@ -97,6 +100,21 @@ MaxGreeting = Annotated[
 ]
 Extensions = Annotated[
     tuple[Extension, ...], Field(description="The extensions that every server should announce.")
+]
+Senders = Annotated[
+    tuple[IpAddress, ...],
+    AfterValidator(each_once),
+    Field(description="The addresses that send mail of the domain."),
+]
+DkimSelectors = Annotated[
+    tuple[DkimSelector, ...],
+    AfterValidator(each_once),
+    Field(description="The DKIM selectors in use; none is guessed."),
+]
+Blocklists = Annotated[
+    tuple[DomainName, ...],
+    AfterValidator(each_once),
+    Field(description="The zones of the blocklists to ask."),
 ]
 
 
@@ -138,6 +156,9 @@ class PolicyTable(Table):
     max_greeting_seconds: MaxGreeting = _POLICY.max_greeting_seconds
     extensions: Extensions = _POLICY.extensions
     expect: Expect = _POLICY.expect
+    senders: Senders = _POLICY.senders
+    dkim_selectors: DkimSelectors = _POLICY.dkim_selectors
+    blocklists: Blocklists = _POLICY.blocklists
 
 
 class ProbeTable(Table):

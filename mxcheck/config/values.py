@@ -20,6 +20,9 @@ _IDS_AND_FAMILIES = sorted({*_IDS, *(str(rule.family) for rule in RULES)})
 _MAX_PORT = 65535
 _MAX_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 _LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_SELECTOR = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII)
+_MAX_SELECTOR = 200  # characters, so that a domain fits behind it
 _SHARE = re.compile(r"(?P<percent>100|[1-9]?\d)%", re.ASCII)
 _EHLO_KEYWORD = re.compile(r"[A-Z0-9][A-Z0-9-]*")
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>\d{1,5}))?", re.ASCII)
@@ -60,6 +63,11 @@ def parse_requirement(text: str) -> str:
     if text not in REQUIREMENTS:
         raise UnknownNameError(text, f"one of {', '.join(REQUIREMENTS)}", REQUIREMENTS)
     return text
+
+
+def each_once(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the texts of a list in their order, without repetitions."""
+    return tuple(dict.fromkeys(texts))
 
 
 def refuse_false(value: bool) -> bool:  # noqa: FBT001 - a validator
@@ -127,6 +135,16 @@ def parse_ip_address(text: str) -> str:
     if address is None:
         raise ValueError(f"{quote(text)} is not an IP address")
     return str(address)
+
+
+def parse_dkim_selector(text: str) -> str:
+    """Return a DKIM selector (RFC 6376 3.1): one label or several, in lower case."""
+    selector = text.strip().removesuffix(".").lower()
+    if not _SELECTOR.fullmatch(selector) or len(selector) > _MAX_SELECTOR:
+        raise ValueError(
+            f"{quote(text)} is not a DKIM selector: it is what comes before ._domainkey, such as s1"
+        )
+    return selector
 
 
 def parse_mx_name(text: str) -> str:

@@ -21,7 +21,7 @@ def overrides_behind(rule: AnyRule, case: DomainCase, *, failed: bool) -> tuple[
 
 def _behind_subject(scope: Scope, case: DomainCase) -> Iterator[str]:
     """Yield what led to the subject: the MX answer to a host, or to none; a host to an address."""
-    if scope is not Scope.DOMAIN:
+    if scope in {Scope.MX, Scope.ENDPOINT}:
         yield from _of(case.domain.mx)
     if isinstance(case, EndpointCase):
         yield from _of(case.host.ipv4, case.host.ipv6)

@@ -62,6 +62,8 @@ class Policy:
     the user set no number, and `min_cert_lifetime` (per cent) if they set no share: without both it
     is DEFAULT_CERT_DAYS, capped as `cert-expiring` says. `select` empty means every rule; `ignore`
     contains ids and families; `no_smtp` leaves out each rule that needs a connection to an MX host.
+    `senders` are addresses that send mail of the domain, `dkim_selectors` the selectors that sign
+    it, `blocklists` the zones of the lists that are asked about its names and addresses.
     """
 
     min_tls: TlsVersion = TlsVersion.TLS12
@@ -74,6 +76,9 @@ class Policy:
     max_greeting_seconds: float = 10
     extensions: tuple[str, ...] = ("SIZE", "8BITMIME", "PIPELINING")
     expect: Expect = Expect.MAIL
+    senders: tuple[str, ...] = ()
+    dkim_selectors: tuple[str, ...] = ()
+    blocklists: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
     levels: Mapping[str, Level] = field(default_factory=dict)
     select: tuple[str, ...] = ()

@@ -29,11 +29,17 @@ class Family(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a rule is asked about: a domain, one MX host of it, or one address of one MX host."""
+    """What a rule is asked about.
+
+    A domain, one MX host of it, one address of one MX host; one of the addresses that send its
+    mail, one of its DKIM selectors, both as configured.
+    """
 
     DOMAIN = "domain"
     MX = "mx"
     ENDPOINT = "endpoint"
+    SENDER = "sender"
+    SELECTOR = "selector"
 
 
 class Sign(StrEnum):
@@ -131,6 +137,20 @@ class EndpointCase(MxCase):
     def where(self) -> str:
         """Return host, address and port, as messages name them."""
         return f"{self.visit.host} [{self.visit.address}]:{self.visit.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenderCase(DomainCase):
+    """One of the addresses that send mail of a domain (`senders`)."""
+
+    sender: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectorCase(DomainCase):
+    """One of the DKIM selectors of a domain (`dkim_selectors`)."""
+
+    selector: str
 
 
 CaseT = TypeVar("CaseT", bound=DomainCase)

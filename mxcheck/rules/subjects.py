@@ -9,7 +9,15 @@ from types import MappingProxyType
 
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.smtp import Visit
-from mxcheck.rules.base import DomainCase, EndpointCase, MxCase, NotApplicable, Scope
+from mxcheck.rules.base import (
+    DomainCase,
+    EndpointCase,
+    MxCase,
+    NotApplicable,
+    Scope,
+    SelectorCase,
+    SenderCase,
+)
 from mxcheck.rules.facts.stages import why_no_addresses, why_no_hosts
 
 
@@ -37,7 +45,7 @@ class Subject:
 
     @property
     def named(self) -> Mapping[str, str]:
-        """Return the known parts by their names: `mx`, `address`."""
+        """Return the known parts by their names: `mx`, `address`, `sender`, `selector`."""
         return dict(zip(SOURCES[self.kind].part_names, self.parts, strict=False))
 
 
@@ -102,6 +110,32 @@ def _endpoints(case: DomainCase) -> Iterator[Asked]:
             yield Asked(subject=subject, case=_at_endpoint(at_host, visit))
 
 
+def _senders(case: DomainCase) -> Iterator[Asked]:
+    if not case.policy.senders:
+        why_none = NotApplicable(message=NO_SENDERS)
+        yield Asked(subject=Subject(kind=Scope.SENDER), case=case, why_none=why_none)
+    for sender in case.policy.senders:
+        at_sender = SenderCase(
+            run=case.run, policy=case.policy, trust=case.trust, domain=case.domain, sender=sender
+        )
+        yield Asked(subject=Subject(kind=Scope.SENDER, parts=(sender,)), case=at_sender)
+
+
+def _selectors(case: DomainCase) -> Iterator[Asked]:
+    if not case.policy.dkim_selectors:
+        why_none = NotApplicable(message=NO_SELECTORS)
+        yield Asked(subject=Subject(kind=Scope.SELECTOR), case=case, why_none=why_none)
+    for selector in case.policy.dkim_selectors:
+        at_selector = SelectorCase(
+            run=case.run,
+            policy=case.policy,
+            trust=case.trust,
+            domain=case.domain,
+            selector=selector,
+        )
+        yield Asked(subject=Subject(kind=Scope.SELECTOR, parts=(selector,)), case=at_selector)
+
+
 def _at_host(case: DomainCase, host: MxHost) -> MxCase:
     return MxCase(
         run=case.run,
@@ -135,6 +169,17 @@ def _endpoint_of(case: DomainCase) -> tuple[str, ...]:
     return (*_host_of(case), *((case.visit.address,) if isinstance(case, EndpointCase) else ()))
 
 
+def _sender_of(case: DomainCase) -> tuple[str, ...]:
+    return (case.sender,) if isinstance(case, SenderCase) else ()
+
+
+def _selector_of(case: DomainCase) -> tuple[str, ...]:
+    return (case.selector,) if isinstance(case, SelectorCase) else ()
+
+
+NO_SENDERS = "the configuration names no `senders` of the domain"
+NO_SELECTORS = "the configuration names no `dkim_selectors` of the domain"
+
 SOURCES: Mapping[Scope, Source] = MappingProxyType(
     {
         Scope.DOMAIN: Source(
@@ -158,6 +203,20 @@ SOURCES: Mapping[Scope, Source] = MappingProxyType(
             ),
             find=_endpoints,
             parts_of=_endpoint_of,
+        ),
+        Scope.SENDER: Source(
+            title="each configured address that sends mail of the domain",
+            case=SenderCase,
+            part_names=("sender",),
+            find=_senders,
+            parts_of=_sender_of,
+        ),
+        Scope.SELECTOR: Source(
+            title="each configured DKIM selector",
+            case=SelectorCase,
+            part_names=("selector",),
+            find=_selectors,
+            parts_of=_selector_of,
         ),
     }
 )

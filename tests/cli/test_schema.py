@@ -69,6 +69,9 @@ on_unknown = "pass"
 max_greeting_seconds = 2.5
 extensions = ["SIZE"]
 expect = "no-mail"
+senders = ["192.0.2.7", "2001:db8::7"]
+dkim_selectors = ["s1"]
+blocklists = ["bl.example.net"]
 
 [probe]
 port = 2525

@@ -37,6 +37,9 @@ def test_the_whole_file(tmp_path: Path) -> None:
         max_greeting_seconds = 5
         extensions = ["size", "X-Own"]
         expect = "no-mail"
+        senders = ["192.0.2.7", "10.0.0.1", "2001:DB8::7", "192.0.2.7"]
+        dkim_selectors = ["S1", "mail.2026"]
+        blocklists = ["BL.example.net."]
         [probe]
         port = 2525
         connect_timeout = 1
@@ -71,6 +74,9 @@ def test_the_whole_file(tmp_path: Path) -> None:
         max_greeting_seconds=5,
         extensions=("SIZE", "X-OWN"),
         expect=Expect.NO_MAIL,
+        senders=("192.0.2.7", "10.0.0.1", "2001:db8::7"),
+        dkim_selectors=("s1", "mail.2026"),
+        blocklists=("bl.example.net",),
         allow_private=True,
     )
     alternative = 5353

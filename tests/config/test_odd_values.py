@@ -8,6 +8,8 @@ from mxcheck.config.flags import Flags
 from tests.config.configs import load, refusal
 
 LONG = "x" * 300
+NO_SELECTOR = "s1._domainkey.example.com:"
+WHY_NO_SELECTOR = "is not a DKIM selector: it is what comes before ._domainkey, such as s1"
 
 
 @pytest.mark.parametrize(
@@ -37,8 +39,23 @@ LONG = "x" * 300
             '[probe]\nca_file = "\\u0000"',
             'mxcheck.toml:2: probe.ca_file: "\\u0000" cannot be read: embedded null byte',
         ),
+        (
+            '[policy]\nsenders = ["192.0.2.7/32"]',
+            'mxcheck.toml:2: policy.senders: "192.0.2.7/32" is not an IP address',
+        ),
+        (
+            f'[[domain]]\nname = "example.com"\ndkim_selectors = ["{NO_SELECTOR}"]',
+            f'mxcheck.toml:3: domain.dkim_selectors: "{NO_SELECTOR}" {WHY_NO_SELECTOR}',
+        ),
+        (
+            f'[policy]\ndkim_selectors = ["{"a." * 100}a"]',
+            f'mxcheck.toml:2: policy.dkim_selectors: "{"a." * 39}… {WHY_NO_SELECTOR}',
+        ),
     ],
-    ids=["too-long", "hexadecimal", "in-a-list", "just-fits", "deep", "no-path"],
+    ids=[
+        *("too-long", "hexadecimal", "in-a-list", "just-fits", "deep", "no-path"),
+        *("network", "no-selector", "long-selector"),
+    ],
 )
 def test_a_value_in_the_file(file: str, line: str, tmp_path: Path) -> None:
     assert refusal(tmp_path, file=file) == (line,)

@@ -14,14 +14,15 @@ from mxcheck.model.policy import Policy, RelayMode
 from mxcheck.rules import RULES
 from mxcheck.rules.base import Answer, AnyRule, DomainCase, Fail, Scope, Unknown
 from mxcheck.rules.subjects import SOURCES
-from tests.build import canary, trust, unseen
+from tests.build import ADDRESS, canary, trust, unseen
 from tests.judge.erasing import all_erased
 from tests.judge.recording import begin, record_cases, touched
 from tests.whole import whole_evidence
 
+NAMED = Policy(senders=(ADDRESS, "2001:db8::25"), dkim_selectors=("s1", "s2"))
 POLICIES = (
-    Policy(),
-    Policy(relay=RelayMode.THOROUGH, require=("tls-rpt",), allow_private=True),
+    NAMED,
+    replace(NAMED, relay=RelayMode.THOROUGH, require=("tls-rpt",), allow_private=True),
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mxcheck.evidence.dns import AskedResolver
-from mxcheck.evidence.domain import Domain, MxHost
+from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.judge.causes import answer
 from mxcheck.model.policy import Policy
@@ -16,6 +16,8 @@ from mxcheck.rules.base import (
     MxCase,
     NotApplicable,
     Pass,
+    SelectorCase,
+    SenderCase,
     Unknown,
 )
 from tests.build import domain_of, evidence_of, healthy_domain, healthy_host, trust
@@ -71,6 +73,22 @@ def ask_domain(
 ) -> Answered:
     evidence = evidence_of(domain=domain, resolvers=resolvers)
     return answer(rule, DomainCase(run=evidence, policy=policy, trust=trust(), domain=domain))
+
+
+def ask_sender(
+    rule: AnyRule, domain: Domain, sender: str, policy: Policy = MAIL, run: Run | None = None
+) -> Answered:
+    evidence = run or evidence_of(domain=domain)
+    case = SenderCase(run=evidence, policy=policy, trust=trust(), domain=domain, sender=sender)
+    return answer(rule, case)
+
+
+def ask_selector(rule: AnyRule, domain: Domain, selector: str, policy: Policy = MAIL) -> Answered:
+    evidence = evidence_of(domain=domain)
+    return answer(
+        rule,
+        SelectorCase(run=evidence, policy=policy, trust=trust(), domain=domain, selector=selector),
+    )
 
 
 def ask_mx(

@@ -10,6 +10,7 @@ from mxcheck.rules.base import DomainCase, Scope
 from mxcheck.rules.subjects import SOURCES, Asked, Subject, subject_of
 from tests.build import ADDRESS, HOST, domain_of, evidence_of, healthy_host, trust
 
+POLICY = Policy(senders=(ADDRESS,), dkim_selectors=("s1",))
 ENDPOINT = Subject(kind=Scope.ENDPOINT, parts=(HOST, ADDRESS))
 
 
@@ -21,6 +22,8 @@ ENDPOINT = Subject(kind=Scope.ENDPOINT, parts=(HOST, ADDRESS))
         (ENDPOINT, f"{HOST} [{ADDRESS}]", {"mx": HOST, "address": ADDRESS}),
         (Subject(kind=Scope.ENDPOINT, parts=(HOST,)), HOST, {"mx": HOST}),
         (Subject(kind=Scope.ENDPOINT), "", {}),
+        (Subject(kind=Scope.SENDER, parts=(ADDRESS,)), ADDRESS, {"sender": ADDRESS}),
+        (Subject(kind=Scope.SELECTOR, parts=("s1",)), "s1", {"selector": "s1"}),
     ],
 )
 def test_a_subject_names_its_parts(subject: Subject, text: str, named: dict[str, str]) -> None:
@@ -33,7 +36,8 @@ def found(kind: Scope, *addresses: str) -> list[Asked]:
 
 
 def case_of(*hosts: MxHost) -> DomainCase:
-    return DomainCase(run=evidence_of(), policy=Policy(), trust=trust(), domain=domain_of(*hosts))
+    domain = domain_of(*hosts)
+    return DomainCase(run=evidence_of(), policy=POLICY, trust=trust(), domain=domain)
 
 
 @pytest.mark.parametrize("kind", Scope)
@@ -59,3 +63,14 @@ def test_a_host_without_addresses_says_why_it_has_no_subject() -> None:
     [domain] = SOURCES[Scope.ENDPOINT].find(case_of())
     assert domain.why_none
     assert domain.subject.parts == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [(Scope.SENDER, "`senders`"), (Scope.SELECTOR, "`dkim_selectors`")]
+)
+def test_without_configured_subjects_the_configuration_is_why(kind: Scope, key: str) -> None:
+    [asked] = SOURCES[kind].find(replace(case_of(healthy_host()), policy=Policy()))
+    assert asked.why_none
+    assert not asked.why_none.owner
+    assert key in asked.why_none.message
+    assert asked.subject == Subject(kind=kind)

@@ -154,6 +154,8 @@ class SubjectJson:
 
     mx: str | None
     address: str | None
+    sender: str | None
+    selector: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,7 +121,12 @@ def _result(result: Result) -> ResultJson:
         rule=result.rule.id,
         level=result.level,
         outcome=result.outcome,
-        subject=SubjectJson(mx=parts.get("mx"), address=parts.get("address")),
+        subject=SubjectJson(
+            mx=parts.get("mx"),
+            address=parts.get("address"),
+            sender=parts.get("sender"),
+            selector=parts.get("selector"),
+        ),
         message=result.message,
         remedy=result.remedy,
         waived=WaivedJson(until=waiver.until.isoformat(), reason=waiver.reason) if waiver else None,
