@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.guard.checkout import Checkout, Done
+from tests.seen import complaints
 
 KEYS = ("ca_file", "zone_file", "cert_file", "mta_sts_policy")
 PEM = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAAc3cret\n-----END OPENSSH-----\n"
@@ -165,4 +166,4 @@ def test_so_it_is_for_the_config_file_of_the_folder(
     (checkout.folder / "it").rename(checkout.folder / name)
     done = checkout.check()
     assert done.code == (0 if name == "pyproject.toml" else 2), done.err
-    assert len(done.err.splitlines()) == (done.code != 0)
+    assert len(complaints(done.err)) == (done.code != 0)
