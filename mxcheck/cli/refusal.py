@@ -23,6 +23,6 @@ def refuse_and_annotate(lines: Sequence[str], flags: Flags) -> int:
     from mxcheck.report.github_annotations import render_refusal
 
     for place in flags.get(_KEY) or read_environment(os.environ).get(_KEY, ()):
-        with suppress(OSError, ValueError):  # the faults themselves are printed
+        with suppress(OSError, ValueError, RuntimeError):  # the faults themselves are printed
             write_report(place, [render_refusal(lines)])
     return refuse(lines)
