@@ -197,21 +197,28 @@ class SshWay:
 
 @dataclass(slots=True, kw_only=True)
 class _Client:
-    """A client that asks for one stream; `socket` is our end of what it reads and writes."""
+    """A client that asks for one stream; `socket` is our end of what it reads and writes.
+
+    `ends` says that it is done, and ends by itself.
+    """
 
     stream: Stream
     socket: socket.socket
     process: asyncio.subprocess.Process
     taken: bool = False
+    ends: bool = False
 
     async def answer(self) -> str:
         """Return how the request ended: _OPENED, _BY_PEER, or other last words."""
         last = "the SSH client ended without a word"
         async for line in _lines(self.process.stderr):
-            for known in (_OPENED, _BY_PEER):
-                if known in line:
-                    return known
+            if _OPENED in line:
+                return _OPENED
             last = line
+            if _BY_PEER in line:
+                last = _BY_PEER
+                break
+        self.ends = True
         return last
 
     async def take_over(self, address: str) -> Channel:
@@ -224,6 +231,8 @@ class _Client:
         """Let the client go: at once, or once its stream is closed."""
         if not self.taken:
             self.socket.close()
+        # A signal to a process that is ending makes asyncio print that it does not know it.
+        if not (self.taken or self.ends):
             with contextlib.suppress(ProcessLookupError):
                 self.process.kill()
         async for _ in _lines(self.process.stderr):

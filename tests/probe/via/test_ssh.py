@@ -1,6 +1,7 @@
 """How many streams wait at once, and what is not matched."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pytest
 
 from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.via import ssh
-from mxcheck.probe.via.ssh import SshWay
+from mxcheck.probe.via.ssh import SshWay, _Client
 from mxcheck.wire.ssh_log import SshLog, Stream
 
 NEW = "debug1: channel {}: new stdio-forward [stdio-forward] (inactive timeout: 0)"
@@ -99,3 +100,46 @@ async def test_what_the_log_does_not_tell_is_unknown(monkeypatch: pytest.MonkeyP
     seen = await connect
     assert isinstance(seen, Unseen)
     assert seen.trouble is Trouble.WAY_OUT
+
+
+class FakeProcess:
+    """A client's process that has said these words; `killed` says whether it was sent a signal."""
+
+    def __init__(self, words: bytes) -> None:
+        self.stderr = asyncio.StreamReader()
+        self.stderr.feed_data(words)
+        self.stderr.feed_eof()
+        self.killed = False
+
+    def kill(self) -> None:
+        self.killed = True
+
+    async def wait(self) -> int:
+        return 255
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (b"debug1: x\nmux_client_request_stdio_fwd: refused by peer\n", "refused by peer"),
+        (b"kex_exchange: closed\n", "kex_exchange: closed"),
+    ],
+)
+async def test_a_client_that_ends_by_itself_is_sent_no_signal(words: bytes, answer: str) -> None:
+    """asyncio and Popen both wait for it then, and the loser writes a warning (CPython 3.11)."""
+    ours, theirs = socket.socketpair()
+    process: Any = FakeProcess(words)
+    client = _Client(stream=Stream(target="192.0.2.1:25"), socket=ours, process=process)
+    with theirs:
+        assert await client.answer() == answer
+        await client.leave()
+    assert not process.killed
+
+
+async def test_a_client_that_is_not_waited_for_is_ended() -> None:
+    ours, theirs = socket.socketpair()
+    process: Any = FakeProcess(b"")
+    client = _Client(stream=Stream(target="192.0.2.1:25"), socket=ours, process=process)
+    with theirs:
+        await client.leave()
+    assert process.killed
