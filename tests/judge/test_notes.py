@@ -6,6 +6,7 @@ import pytest
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.evidence.overrides import Override, OverrideKind
+from mxcheck.evidence.way_out import WayOut
 from mxcheck.judge.notes import run_causes, run_notes
 from mxcheck.rules.base import Cause
 from mxcheck.rules.facts.egress import DOCS
@@ -64,6 +65,16 @@ def test_a_port_that_is_closed_in_both_families_is_one_note() -> None:
     [note] = run_notes(as_evidence(evidence_of(visit, canaries=calls)), ())
     assert note.startswith("outbound port 25 looks closed here over IPv4 and IPv6: ")
     assert "1 address of 1 MX host." in note
+
+
+def test_a_port_that_is_closed_behind_the_way_out_is_for_that_machine_to_open() -> None:
+    silent = unseen(Trouble.TIMEOUT, "no answer within 10 s")
+    visit = visit_until("connection", silent, address="203.0.114.1")
+    run = replace(evidence_of(visit, canaries=(canary(silent),)), via=WayOut.SSH)
+    note, _ = run_notes(as_evidence(run), ())
+    assert note.startswith("outbound port 25 looks closed here over IPv4 through --via: ")
+    assert "The machine of --via does not reach port 25 either: ask its provider" in note
+    assert "Reach the MX hosts through" not in note
 
 
 def test_the_page_about_a_cause_exists() -> None:

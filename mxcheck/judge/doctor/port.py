@@ -7,7 +7,7 @@ from mxcheck.evidence.smtp import CanaryCall, Reply
 from mxcheck.evidence.surroundings import Surroundings
 from mxcheck.judge.doctor.finding import Finding, Weight
 from mxcheck.rules.base import Cause
-from mxcheck.rules.facts.egress import DOCS, EGRESS_REMEDY, by_reason
+from mxcheck.rules.facts.egress import DOCS, by_reason, egress_remedy
 
 _BY_ADDRESS = "Repair the resolver first, or name a control host by its address with --canary."
 _NAME_ONE = "Name one with --canary, without `none`; the default ones are for port 25."
@@ -18,7 +18,7 @@ def check_port(seen: Surroundings) -> Iterator[Finding]:
     families = sorted({call.family for call in seen.canaries})
     for family in families:
         calls = [call for call in seen.canaries if call.family == family]
-        yield _finding(f"port {seen.port}, IPv{family}", calls)
+        yield _finding(f"port {seen.port}, IPv{family}", calls, through_way=seen.way is not None)
     if not families and _could_be_asked(seen):
         words = "no control host is named that would show whether it is open"
         yield Finding(about=f"port {seen.port}", weight=Weight.LIMIT, seen=words, remedy=_NAME_ONE)
@@ -31,7 +31,7 @@ def _could_be_asked(seen: Surroundings) -> bool:
     return is_open and (routed or seen.way is not None) and not isinstance(seen.resolvers, Unseen)
 
 
-def _finding(about: str, calls: Sequence[CanaryCall]) -> Finding:
+def _finding(about: str, calls: Sequence[CanaryCall], *, through_way: bool) -> Finding:
     answered = [call.host for call in calls if isinstance(call.greeting, Reply)]
     if answered:
         words = f"{' and '.join(answered)} answered"
@@ -44,6 +44,6 @@ def _finding(about: str, calls: Sequence[CanaryCall]) -> Finding:
     if troubles & NOT_TRIED:
         words = f"it is not known whether it is open ({asked})"
         return Finding(about=about, weight=Weight.OBSTACLE, seen=words, remedy="Run it again.")
-    remedy = f"{EGRESS_REMEDY} More: {DOCS[Cause.CLOSED_PORT]}"
+    remedy = f"{egress_remedy(through_way=through_way)} More: {DOCS[Cause.CLOSED_PORT]}"
     words = f"it looks closed: no control host answered ({asked})"
     return Finding(about=about, weight=Weight.OBSTACLE, seen=words, remedy=remedy)

@@ -21,6 +21,11 @@ EGRESS_REMEDY = (
     " it saw with --save-evidence to judge it elsewhere. Here, --no-smtp checks what needs no port"
     " 25: DNS and policies. Hosted CI networks often close the port; that is not the MX's fault."
 )
+GATE_REMEDY = (
+    "The machine of --via does not reach port 25 either: ask its provider to open outbound TCP port"
+    " 25, see that its own firewall lets it out, or name another machine. Here, --no-smtp checks"
+    " what needs no port 25: DNS and policies. That is not the MX's fault."
+)
 
 
 class Egress(Enum):
@@ -40,6 +45,11 @@ def egress(evidence: Run, family: int) -> Egress:
     return Egress.UNTOLD if cut_off else Egress.CLOSED
 
 
+def egress_remedy(*, through_way: bool) -> str:
+    """Return what to do about a closed port 25: here, or at the machine of --via."""
+    return GATE_REMEDY if through_way else EGRESS_REMEDY
+
+
 def egress_note(evidence: Run, docs: str = "") -> str:
     """Say what was tried if port 25 is closed, what that leaves open, what to do; "" if not.
 
@@ -49,11 +59,13 @@ def egress_note(evidence: Run, docs: str = "") -> str:
     if not closed:
         return ""
     families = " and ".join(f"IPv{family}" for family in closed)
+    families += " through --via" * (evidence.via is not None)
     calls = [call for call in evidence.canaries if call.family in closed]
     asked = "; ".join(f"{', '.join(hosts)}: {why}" for why, hosts in by_reason(calls).items())
     return (
         f"{Cause.CLOSED_PORT} over {families}: no address of the checked domains could be reached,"
-        f" and no control host either ({asked}). {_not_judged(evidence, closed)}{EGRESS_REMEDY}"
+        f" and no control host either ({asked}). {_not_judged(evidence, closed)}"
+        f"{egress_remedy(through_way=evidence.via is not None)}"
         f" More: {docs}{DOCS[Cause.CLOSED_PORT]}"
     )
 

@@ -4,7 +4,7 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.reach import UNREACHED
 from mxcheck.evidence.smtp import Connection, Visit
 from mxcheck.rules.base import Cause, EndpointCase, NotApplicable, Unknown
-from mxcheck.rules.facts.egress import EGRESS_REMEDY, Egress, egress
+from mxcheck.rules.facts.egress import Egress, egress, egress_remedy
 from mxcheck.rules.facts.overrides import is_led_elsewhere
 from mxcheck.rules.facts.same_address import limited_at
 from mxcheck.wire.address import ip_version, is_aside
@@ -27,7 +27,8 @@ def unless_shut_in(connection: Unseen, case: EndpointCase) -> Visit | Unseen | U
         case Egress.CLOSED:
             seen = f"{Cause.CLOSED_PORT} over IPv{family}: {Egress.CLOSED.value}"
             message, cause = f"{unreached} {seen}", Cause.CLOSED_PORT
-            return Unknown(message=message, remedy=EGRESS_REMEDY, cause=cause)
+            remedy = egress_remedy(through_way=case.run.via is not None)
+            return Unknown(message=message, remedy=remedy, cause=cause)
         case Egress.UNTOLD:
             return Unknown(message=f"{unreached} {Egress.UNTOLD.value}")
 

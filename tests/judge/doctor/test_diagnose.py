@@ -121,6 +121,10 @@ WRONG: list[tuple[Surroundings, str, Weight, str, str]] = [
         *("port 25, IPv4", Weight.OBSTACLE, "it looks closed", "docs/ci.md#port-25"),
     ),
     (
+        replace(GOOD, canaries=(DROPPED,), way=OpenedWay(name="ssh://gate")),
+        *("port 25, IPv4", Weight.OBSTACLE, "it looks closed", "The machine of --via does not"),
+    ),
+    (
         replace(GOOD, canaries=(replace(GREETED, family=6), DROPPED)),
         *("port 25, IPv4", Weight.OBSTACLE, "no answer within 7 s", "--no-smtp"),
     ),
