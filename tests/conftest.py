@@ -1,5 +1,8 @@
 """What holds in every test: how properties are tried out, and the promise of SECURITY.md."""
 
+import tests.environment  # noqa: F401 # before what reads it when it is imported
+
+# isort: split
 import gc
 import os
 import signal
