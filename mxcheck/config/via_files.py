@@ -25,13 +25,17 @@ def read_gate(sources: Sources) -> Gate | None:
     if isinstance(gate, SocksProxy) and gate.password and sources.from_command_line.probe.via:
         raise ConfigError([f"--via: {_ON_COMMAND_LINE}"])
     if isinstance(gate, SshGate):
-        key = _read(giver(layers, _KEY), _KEY, _KEY_BYTES)
-        if key and b"PRIVATE KEY-----" not in key:
-            raise _wrong(giver(layers, _KEY), _KEY, "contains no private key")
-        known = _read(giver(layers, _KNOWN_HOSTS), _KNOWN_HOSTS, _KNOWN_HOSTS_BYTES)
+        key_layer, known_layer = giver(layers, _KEY), giver(layers, _KNOWN_HOSTS)
+        key = _read(key_layer, _KEY, _KEY_BYTES)
+        if key_layer and b"PRIVATE KEY-----" not in key:
+            raise _wrong(key_layer, _KEY, "contains no private key")
+        known = _read(known_layer, _KNOWN_HOSTS, _KNOWN_HOSTS_BYTES)
+        if known_layer and not known.strip():
+            raise _wrong(known_layer, _KNOWN_HOSTS, "contains no host key")
         return replace(gate, key=key, known_hosts=known)
+    # What a weaker source says for its own way out does not matter.
     for name in VIA_FILES:
-        if unused := giver(layers, name):
+        if unused := giver(layers[layers.index(layer) if layer else 0 :], name):
             raise _wrong(unused, name, "is of use with --via ssh://… alone")
     return gate
 

@@ -85,6 +85,11 @@ def test_the_files_of_a_login_are_read(tmp_path: Path) -> None:
     [
         ({"via": (SSH,), "via_key": ("none",)}, '--via-key: "none" cannot be read'),
         ({"via": (SSH,), "via_key": ("known",)}, '--via-key: "known" contains no private key'),
+        ({"via": (SSH,), "via_key": ("empty",)}, '--via-key: "empty" contains no private key'),
+        (
+            {"via": (SSH,), "via_known_hosts": ("empty",)},
+            '--via-known-hosts: "empty" contains no host key',
+        ),
         ({"via": (SOCKS,), "via_key": ("key",)}, '--via-key: "key" is of use with --via ssh://'),
         ({"via_known_hosts": ("known",)}, '--via-known-hosts: "known" is of use with --via ssh://'),
     ],
@@ -94,8 +99,20 @@ def test_a_file_that_does_not_fit_is_refused(
 ) -> None:
     (tmp_path / "key").write_text(KEY)
     (tmp_path / "known").write_text("gate ssh-ed25519 AAAA\n")
+    (tmp_path / "empty").write_text("")
     [message] = refusal(tmp_path, flags)
     assert message.startswith(reason)
+
+
+def test_a_proxy_in_the_environment_takes_the_place_of_a_login_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(KEY)
+    file = f'[probe]\nvia = "{SSH}"\nvia_key = "key"'
+    environ = {"MXCHECK_VIA": SOCKS}
+    assert load(tmp_path, environ=environ, file=file).probe.via == SocksProxy(
+        host="proxy.example.net"
+    )
+    [message] = refusal(tmp_path, environ=environ | {"MXCHECK_VIA_KEY": "key"}, file=file)
+    assert message.startswith('MXCHECK_VIA_KEY: "key" is of use with --via ssh://')
 
 
 def test_a_config_file_names_no_key_outside_its_folder(tmp_path: Path) -> None:

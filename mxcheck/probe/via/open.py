@@ -18,11 +18,18 @@ LOGIN_SECONDS = 20.0
 """How long a login may take after the connection."""
 _DEVNULL = asyncio.subprocess.DEVNULL
 _ADVICE = {
+    "Load key": (
+        "(the file of --via-key is not a whole private key: store it with its line ends, as"
+        " ssh-keygen wrote it)"
+    ),
     "Host key verification failed": (
         "(compare the machine's host key, and put it into known_hosts or the file of"
         " --via-known-hosts)"
     ),
-    "Permission denied": "(let the machine accept the key of --via-key, or of the agent)",
+    "Permission denied": (
+        "(let the machine accept the key of --via-key, which has to be without a passphrase, or of"
+        " the agent)"
+    ),
     "Could not resolve hostname": "(correct the name in --via)",
     "Connection refused": "(start sshd there, or name its port in --via)",
     "Connection timed out": "(see that this network and the machine let the port through)",
@@ -58,15 +65,21 @@ async def _logged_in(folder: Path, gate: SshGate, seconds: float) -> AsyncIterat
     try:
         await in_time(seconds + LOGIN_SECONDS, way.ready(), None)
         if not way.log.is_ready or way.ended:
-            raise WayOutError(f"{gate}: {_why(way.log.complaint, seconds)}")
+            raise WayOutError(f"{gate}: {_why(way, seconds)}")
         yield way
     finally:
         await way.close()
         await following
 
 
-def _why(complaint: str, seconds: float) -> str:
-    words = complaint or f"no login within {seconds + LOGIN_SECONDS:g} s (--connect-timeout)"
+def _why(way: SshWay, seconds: float) -> str:
+    if way.process.returncode == 0:
+        return (
+            "the SSH client went to the background (set ForkAfterAuthentication to no for this"
+            " machine in the configuration of ssh)"
+        )
+    silence = f"no login within {seconds + LOGIN_SECONDS:g} s (--connect-timeout)"
+    words = way.log.complaint or ("the SSH client ended without a word" if way.ended else silence)
     for fault, advice in _ADVICE.items():
         if fault in words:
             return f"{words} {advice}"

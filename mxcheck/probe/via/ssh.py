@@ -13,7 +13,7 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.probe.shares import in_time
 from mxcheck.probe.tcp import Channel, Opened
 from mxcheck.probe.time_budget import describe_limit, time_budget
-from mxcheck.probe.via.ssh_files import stream_command, without_own_variables
+from mxcheck.probe.via.ssh_files import SOCKET, exit_command, stream_command, without_own_variables
 from mxcheck.wire.address import ip_version
 from mxcheck.wire.ssh_log import SshLog, Stream, parse_open_failure
 
@@ -193,6 +193,9 @@ class SshWay:
         with contextlib.suppress(ProcessLookupError):
             self.process.terminate()
         await asyncio.gather(self.process.wait(), *self._clients)
+        if (self.folder / SOCKET).exists():  # a client in the background holds the connection
+            ending = await start(exit_command(self.folder), asyncio.subprocess.DEVNULL)
+            await ending.communicate()
 
 
 @dataclass(slots=True, kw_only=True)

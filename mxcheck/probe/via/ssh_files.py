@@ -15,6 +15,8 @@ _SHARED = (
     *("-o", "ForwardAgent=no", "-o", "ForwardX11=no", "-o", "UpdateHostKeys=no"),
 )
 _OWN_VARIABLES = "MXCHECK_"
+SOCKET = "shared"
+"""The name of the shared connection's socket."""
 
 
 def write_secrets(folder: Path, gate: SshGate) -> None:
@@ -23,13 +25,14 @@ def write_secrets(folder: Path, gate: SshGate) -> None:
         if content:
             file = folder / name
             file.touch(mode=0o600)
-            # A key without its last line end, as secrets of CI lose it, is refused by OpenSSH.
-            file.write_bytes(content.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n")
+            # OpenSSH refuses a key without its last line end, as secrets of CI lose it, and one
+            # that begins with an empty line.
+            file.write_bytes(content.replace(b"\r\n", b"\n").strip() + b"\n")
 
 
 def login_command(folder: Path, gate: SshGate, seconds: float) -> list[str]:
     """Return the command that logs in, once, and shares its connection."""
-    command = ["ssh", *_SHARED, "-o", f"ControlPath={folder / 'shared'}"]
+    command = ["ssh", *_SHARED, "-o", f"ControlPath={folder / SOCKET}"]
     command += ["-o", f"ConnectTimeout={max(1, round(seconds))}"]
     if gate.key:
         command += ["-o", "IdentitiesOnly=yes", "-i", str(folder / "key")]
@@ -49,9 +52,17 @@ def stream_command(folder: Path, address: str, port: int) -> list[str]:
     Without the shared connection OpenSSH would log in anew: a proxy command that fails keeps it
     from that.
     """
-    shared = ["-F", "none", "-S", str(folder / "shared"), "-o", "ProxyCommand=false"]
     target = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-    return ["ssh", *shared, *LOG, "-W", target, "--", "shared"]
+    return [*_through(folder), *LOG, "-W", target, "--", "shared"]
+
+
+def exit_command(folder: Path) -> list[str]:
+    """Return the command that ends the shared connection, whichever process holds it."""
+    return [*_through(folder), "-O", "exit", "--", "shared"]
+
+
+def _through(folder: Path) -> list[str]:
+    return ["ssh", "-F", "none", "-S", str(folder / SOCKET), "-o", "ProxyCommand=false"]
 
 
 def without_own_variables(environ: Mapping[str, str]) -> dict[str, str]:
