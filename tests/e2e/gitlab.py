@@ -44,7 +44,7 @@ class Pipeline:
     def outcome(self, job: str = "mxcheck") -> str:
         """How a job ended: PASS, WARN or FAIL with its exit code, or "not run"."""
         # The exit code of gitlab-ci-local itself says 0 for each job that may fail with some code.
-        found = re.search(rf"(?m)^{job} +finished in [\d.]+ m?s *(.*?)\s*$", self.output)
+        found = re.search(rf"(?m)^{job} +finished in [\d.]+ \w+ *(.*?)\s*$", self.output)
         return (found[1] or "PASS") if found else "not run"
 
 

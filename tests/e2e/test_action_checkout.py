@@ -203,7 +203,7 @@ async def test_a_folder_without_the_name_of_a_report_is_left_alone(
     process = await start(workspace, clone, NOWHERE, {**quick_uv_first, "GIVEN_JSON": name})
     printed, outputs = await finish(workspace, process)
     assert outputs == {"exit-code": "2", **NOTHING}
-    assert f'MXCHECK_JSON: "{name}" is a folder' in printed
+    assert f'the input json: "{name}" is a folder' in printed
     assert (workspace / name / "source.py").read_text() == "source"
 
 
