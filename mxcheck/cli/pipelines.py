@@ -12,7 +12,8 @@ from mxcheck.model.quoting import quote
 GITHUB_NAME = ".github/workflows/mxcheck.yml"
 GITLAB_NAME = ".gitlab-ci.yml"
 
-SOURCE = "OWNER/mxcheck@REF"
+PROJECT = "OWNER/mxcheck"
+SOURCE = f"{PROJECT}@REF"
 _WORD = r"[\w.-]+"
 _SOURCES = {
     GITHUB_NAME: re.compile(rf"{_WORD}/{_WORD}@[\w./-]+", re.ASCII),
@@ -56,7 +57,7 @@ class Pipelines:
         if not self.source:
             return text
         project, _, ref = self.source.partition("@")
-        return text.replace("OWNER/mxcheck", project).replace("@REF", f"@{ref}")
+        return text.replace(PROJECT, project).replace("@REF", f"@{ref}")
 
     def _github(self, config: str) -> str:
         starter = "github-self-hosted.yml" if self.self_hosted else "github.yml"

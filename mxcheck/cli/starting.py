@@ -8,7 +8,8 @@ from textwrap import indent
 
 from mxcheck.cli.init import SCHEMA_NAME, config_text
 from mxcheck.cli.pipelines import (
-    SOURCE,
+    GITHUB_NAME,
+    PROJECT,
     Pipelines,
     addition,
     config_in_repository,
@@ -118,10 +119,15 @@ def _next(start: Start, before: ConfigFile, *, is_pasted: bool) -> Iterator[str]
     edits = ["add what is shown above"] if is_pasted else []
     if not start.domains and not before.tables.domain:
         edits.append(f"name your domains in {config}")
-    named = [name for name in start.pipelines.names if SOURCE in _text(start.top / name)]
+    named = [name for name in start.pipelines.names if PROJECT in _text(start.top / name)]
     if named:
         files = " and ".join(_shown(start.top / name) for name in named)
-        edits.append(f"say in {files} where mxcheck comes from (OWNER, REF)")
+        given = f": {start.pipelines.source}" if start.pipelines.source else ""
+        edits.append(f"say in {files} where mxcheck comes from (OWNER, REF{given})")
+    workflow = start.top / GITHUB_NAME
+    if start.pipelines.self_hosted and "self-hosted, " not in _text(workflow):
+        change = "`runs-on: [self-hosted, linux]`, without no-smtp"
+        edits.append(f"let the job in {_shown(workflow)} use your runner ({change})")
     yield f"Next: {', and '.join(edits) or f'look through {config}'}."
     yield "Then: mxcheck check; with --no-smtp if outbound port 25 is closed (see mxcheck doctor)."
 

@@ -200,6 +200,26 @@ def test_what_to_add_to_the_files_that_stay_is_shown(folder: Path) -> None:
     assert "Next: add what is shown above.\n" in result.stdout
 
 
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("flag", ["--github", "--gitlab"])
+def test_a_pipeline_that_names_no_source_is_to_be_edited(flag: str) -> None:
+    name = {"--github": GITHUB_NAME, "--gitlab": GITLAB_NAME}[flag]
+    edit = f"Next: say in {name} where mxcheck comes from (OWNER, REF"
+    assert f"{edit}).\n" in init("a.example", flag).stdout
+    again = init("a.example", flag, "--from", "acme/mxcheck@v1")
+    assert f"{edit}: acme/mxcheck@v1).\n" in again.stdout
+
+
+def test_a_workflow_that_stays_on_a_hosted_runner_is_to_be_edited(folder: Path) -> None:
+    arguments = ("a.example", "--github", "--from", "acme/mxcheck@v1")
+    assert init(*arguments).exit_code == 0
+    edit = f"let the job in {GITHUB_NAME} use your runner (`runs-on: [self-hosted, linux]`,"
+    assert edit in init(*arguments, "--self-hosted").stdout
+    (folder / GITHUB_NAME).unlink()
+    for _ in range(2):
+        assert edit not in init(*arguments, "--self-hosted").stdout
+
+
 @pytest.mark.parametrize("marker", ["folder", "file"])
 def test_pipelines_go_to_the_top_of_the_repository(
     folder: Path, marker: str, monkeypatch: pytest.MonkeyPatch
