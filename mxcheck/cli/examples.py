@@ -2,22 +2,22 @@
 
 from collections.abc import Mapping
 
-from mxcheck.model.exit_codes import (
-    EXIT_BUG,
-    EXIT_FAIL,
-    EXIT_INTERRUPTED,
-    EXIT_PASS,
-    EXIT_UNKNOWN,
-    EXIT_USAGE,
-)
+from mxcheck.model.exit_codes import EXIT_PASS, EXIT_UNKNOWN, EXIT_USAGE, MEANINGS
 
-_ALL = (EXIT_PASS, EXIT_FAIL, EXIT_USAGE, EXIT_UNKNOWN, EXIT_BUG, EXIT_INTERRUPTED)
-
-EXIT_CODES_OF: Mapping[str, tuple[int, ...]] = {
-    "check": _ALL,
-    "judge": _ALL,
-    "config": (EXIT_PASS, EXIT_USAGE),
+EXIT_CODES_OF: Mapping[str, Mapping[int, str]] = {
+    "check": MEANINGS,
+    "judge": MEANINGS,
+    "config": {
+        EXIT_PASS: "The configuration holds.",
+        EXIT_USAGE: "A bad flag or configuration: named on stderr.",
+    },
+    "doctor": {
+        EXIT_PASS: "Nothing that was looked at keeps a check from its results.",
+        EXIT_USAGE: "A bad flag or configuration: named on stderr.",
+        EXIT_UNKNOWN: "Checks from here leave results unknown, for the reasons shown.",
+    },
 }
+"""What each exit code of a command says."""
 
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "mxcheck": (

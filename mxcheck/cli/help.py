@@ -1,12 +1,11 @@
 """Help texts of the commands: plain text that fits a terminal of 80 columns, or a log."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from textwrap import wrap
 from typing import Any, TypeAlias
 
 from mxcheck.cli.examples import EXAMPLES, EXIT_CODES_OF
-from mxcheck.model.exit_codes import MEANINGS
 
 Context: TypeAlias = Any
 """Typer keeps the types of contexts and parameters to itself."""
@@ -93,11 +92,9 @@ def _ending(name: str, width: int) -> Iterator[str]:
         yield from (f"  {example}" for example in examples)
 
 
-def _codes(codes: Iterable[int], width: int) -> Iterator[str]:
-    for code in codes:
-        yield from wrap(
-            MEANINGS[code], width, initial_indent=f"  {code:<5}", subsequent_indent=" " * 7
-        )
+def _codes(codes: Mapping[int, str], width: int) -> Iterator[str]:
+    for code, meaning in codes.items():
+        yield from wrap(meaning, width, initial_indent=f"  {code:<5}", subsequent_indent=" " * 7)
 
 
 _WITH_VARIABLES = frozenset({"check", "judge", "config", "demo", "doctor"})

@@ -68,6 +68,11 @@ def test_exit_codes_are_explained(name: str) -> None:
         assert re.search(rf"(?m)^  {code} +[A-Z]", text), code
 
 
+def test_exit_codes_are_those_of_the_command() -> None:
+    assert "0    The configuration holds." in help_of("config").stdout
+    assert "3    Checks from here leave results unknown" in help_of("doctor").stdout
+
+
 @pytest.mark.parametrize("name", ["mxcheck", *NAMES])
 def test_the_examples_name_flags_that_exist(name: str) -> None:
     text = help_of(*([] if name == "mxcheck" else [name])).stdout

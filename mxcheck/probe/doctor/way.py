@@ -22,6 +22,6 @@ async def open_named_way(
     try:
         way: Way | OpenedWay | None = await in_time(seconds, opening, late)
     except WayOutError as error:
-        trouble = Unseen(trouble=Trouble.WAY_OUT, detail=str(error))
+        trouble = Unseen(trouble=Trouble.WAY_OUT, detail=str(error).removeprefix(f"{name}: "))
         return OpenedWay(name=name, trouble=trouble)
     return way

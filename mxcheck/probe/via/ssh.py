@@ -36,6 +36,7 @@ _REASON_SECONDS = 2.0
 _UNKNOWN_ADDRESS = "127.0.0.1"
 _OPENED = "master session id:"
 _BY_PEER = "refused by peer"
+_PROHIBITED = "administratively prohibited"
 _WORDS = {
     Trouble.REFUSED: "connection refused",
     Trouble.RESET: "connection reset by the other side",
@@ -280,4 +281,9 @@ async def _lines(stream: asyncio.StreamReader | None) -> AsyncIterator[str]:
 
 def _unexplained(words: str) -> Unseen:
     detail = f"the way out over SSH opened no connection: {words}"
+    if words.startswith(_PROHIBITED):
+        detail += (
+            " (let the key forward to that port: permitopen in authorized_keys, and"
+            " AllowTcpForwarding in sshd_config)"
+        )
     return Unseen(trouble=Trouble.WAY_OUT, detail=detail)

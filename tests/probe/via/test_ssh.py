@@ -89,6 +89,8 @@ async def test_each_refusal_goes_to_its_own_host() -> None:
         Trouble.WAY_OUT,
         Trouble.HOST_UNREACHABLE,
     ]
+    assert isinstance(seen[1], Unseen)
+    assert "let the key forward to that port: permitopen" in seen[1].detail
 
 
 async def test_what_the_log_does_not_tell_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
