@@ -22,6 +22,7 @@ from mxcheck.judge.notes import run_causes, run_notes
 from mxcheck.judge.packing import Verdicts
 from mxcheck.judge.plan import with_plan
 from mxcheck.judge.saved_notes import lacking, saved_notes
+from mxcheck.judge.shared import SharedAnswers
 from mxcheck.judge.verdict import Verdict
 from mxcheck.judge.waiving import waiver_notes
 from mxcheck.model.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT_USAGE
@@ -79,6 +80,7 @@ class Judging:
     judged: Verdicts = field(default_factory=Verdicts)
     today: dt.date | None = None
     waivers: Waivers = field(init=False)
+    shared: SharedAnswers = field(default_factory=SharedAnswers)
 
     def __post_init__(self) -> None:
         """Index the waivers."""
@@ -107,6 +109,7 @@ class Judging:
             yield DomainToJudge(
                 case=DomainCase(run=run, policy=target.policy, trust=trust, domain=domain),
                 waivers=self.waivers,
+                shared=self.shared,
                 location=target.location or self.config.location,
                 day=self._day(evidence),
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+from mxcheck.judge.shared import SharedAnswers
 from mxcheck.model.policy import Level
 from mxcheck.rules import RULES
 from mxcheck.rules.base import (
@@ -16,16 +17,20 @@ from mxcheck.rules.base import (
     Pass,
     Unknown,
 )
-from mxcheck.rules.subjects import SOURCES, Subject, subject_of
+from mxcheck.rules.subjects import SOURCES
 
 BY_ID = {rule.id: rule for rule in RULES}
 
 
 @dataclass(slots=True)
 class Answers:
-    """The answers about one domain; none is asked for twice, for a cause explains many rules."""
+    """The answers about one domain; none is asked for twice, for a cause explains many rules.
 
-    known: dict[tuple[str, Subject], Answer | Unknown] = field(default_factory=dict)
+    `shared` has those that hold for other domains too.
+    """
+
+    shared: SharedAnswers = field(default_factory=SharedAnswers)
+    known: dict[tuple[str, ...], Answer | Unknown] = field(default_factory=dict)
 
     def of(self, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
         """Return what a rule answers about a case; if its evidence is missing, with the owner."""
@@ -48,9 +53,9 @@ class Answers:
         return NotApplicable(message=missing.message, owner=owner.id)
 
     def _judged(self, rule: AnyRule, case: DomainCase) -> Answer | Unknown:
-        key = (rule.id, subject_of(rule.scope, case))
+        key = (rule.id, *SOURCES[rule.scope].parts_of(case))
         if key not in self.known:
-            self.known[key] = rule.judge(case)
+            self.known[key] = self.shared.judge(rule, case)
         return self.known[key]
 
 

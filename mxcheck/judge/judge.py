@@ -7,7 +7,8 @@ from mxcheck.judge.causes import Answers
 from mxcheck.judge.conclusion import conclude_domain
 from mxcheck.judge.posture import posture_of
 from mxcheck.judge.provenance import overrides_behind
-from mxcheck.judge.selection import is_asked, is_selected, level_of
+from mxcheck.judge.selection import is_asked, is_selected
+from mxcheck.judge.shared import SharedAnswers
 from mxcheck.judge.unselected import unknown_without
 from mxcheck.judge.verdict import Conclusion, DomainVerdict, Outcome, Result, SwitchedOff
 from mxcheck.judge.waiving import weigh
@@ -33,12 +34,16 @@ from mxcheck.rules.subjects import SOURCES, Asked, Subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainToJudge:
-    """All that judging one domain takes; waivers hold as of `day`, or as of the evidence."""
+    """All that judging one domain takes; waivers hold as of `day`, or as of the evidence.
+
+    `shared` has the answers that hold for other domains too.
+    """
 
     case: DomainCase
     waivers: Waivers = field(default_factory=Waivers)
     location: Location = field(default_factory=Location)
     day: dt.date | None = None
+    shared: SharedAnswers = field(default_factory=SharedAnswers)
 
     @property
     def today(self) -> dt.date:
@@ -51,11 +56,8 @@ def judge_domain(judged: DomainToJudge) -> DomainVerdict:
     results: list[Result] = []
     switched_off: list[SwitchedOff] = []
     read: set[str] = set()
-    policy, answers = judged.case.policy, Answers()
-    for rule in RULES:
-        if not is_selected(rule, policy):
-            continue
-        level = level_of(rule, policy)
+    policy, answers = judged.case.policy, Answers(judged.shared)
+    for rule, level in judged.shared.asked_under(policy):
         for asked in SOURCES[rule.scope].find(judged.case):
             if level is Level.OFF:
                 switched_off.append(SwitchedOff(rule=rule, subject=asked.subject))

@@ -1,6 +1,7 @@
 """Tell host names (RFC 1123 2.1) from other domain names, in presentation format (RFC 1035 5.1)."""
 
 import re
+from functools import lru_cache
 
 from mxcheck.wire.domain_name import MAX_NAME, parse_domain
 
@@ -10,6 +11,7 @@ _CHARACTER = re.compile(r"[^a-z0-9_.-]", re.IGNORECASE)
 _PORT = re.compile(r":\d+$")
 
 
+@lru_cache(maxsize=4096)  # the names of few hosts are judged for many domains
 def why_no_host_name(name: str) -> str:
     """Return why a name cannot be that of a host; empty if it can, underscores aside."""
     plain = _unescaped(name)

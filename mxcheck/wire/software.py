@@ -7,6 +7,7 @@ greeting; few change the texts of the replies, which may still identify the soft
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 from mxcheck.evidence.smtp import Greeting, Reply, Visit
 
@@ -136,9 +137,12 @@ def parse_software(visit: Visit) -> Software | None:
 
 def _recognised(visit: Visit) -> Iterator[Software]:
     for reply, rows in _said(visit):
-        for software, _, words in rows:
-            if re.search(words, reply.text):
-                yield software
+        yield from _whose(reply.text, rows)
+
+
+@lru_cache(maxsize=4096)  # many domains share few servers
+def _whose(text: str, rows: tuple[tuple[Software, str, str], ...]) -> tuple[Software, ...]:
+    return tuple(software for software, _, words in rows if re.search(words, text))
 
 
 def _said(visit: Visit) -> Iterator[tuple[Reply, tuple[tuple[Software, str, str], ...]]]:
