@@ -57,7 +57,7 @@ def judge_domain(judged: DomainToJudge) -> DomainVerdict:
     switched_off: list[SwitchedOff] = []
     read: set[str] = set()
     policy, answers = judged.case.policy, Answers(judged.shared)
-    for rule, level in judged.shared.asked_under(policy):
+    for rule, level in judged.shared.selected(RULES, policy):
         for asked in SOURCES[rule.scope].find(judged.case):
             if level is Level.OFF:
                 switched_off.append(SwitchedOff(rule=rule, subject=asked.subject))

@@ -5,12 +5,12 @@ rule looks at the domain: each rule is first asked with the domain hidden, and o
 see that, it is asked anew for each.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mxcheck.evidence.domain import Domain, MxHost
 from mxcheck.judge.selection import is_selected, level_of
 from mxcheck.model.policy import Level, Policy
-from mxcheck.rules import RULES
 from mxcheck.rules.base import Answer, AnyRule, DomainCase, EndpointCase, MxCase, Scope, Unknown
 
 MOST_KEPT = 12_000
@@ -48,10 +48,12 @@ class SharedAnswers:
     _asked: dict[int, tuple[tuple[AnyRule, Level], ...]] = field(default_factory=dict)
     _kept: dict[_Key, list[tuple[MxHost, _Answers]]] = field(default_factory=dict)
 
-    def asked_under(self, policy: Policy) -> tuple[tuple[AnyRule, Level], ...]:
-        """Return the rules that a policy selects, each with its level."""
+    def selected(
+        self, rules: Sequence[AnyRule], policy: Policy
+    ) -> tuple[tuple[AnyRule, Level], ...]:
+        """Return those of the rules that a policy selects, each with its level."""
         if id(policy) not in self._asked:
-            selected = (rule for rule in RULES if is_selected(rule, policy))
+            selected = (rule for rule in rules if is_selected(rule, policy))
             self._asked[id(policy)] = tuple((rule, level_of(rule, policy)) for rule in selected)
         return self._asked[id(policy)]
 

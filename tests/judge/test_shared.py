@@ -44,7 +44,7 @@ def test_no_verdict_depends_on_the_domains_before(policy: Policy) -> None:
 def test_a_rule_that_does_not_look_at_the_domain_is_asked_once() -> None:
     asked: list[str] = []
 
-    def find(case: DomainCase) -> str:
+    def find(_case: DomainCase) -> str:
         asked.append("find")
         return "seen"
 
