@@ -25,7 +25,7 @@ class ReadsDomainError(Exception):
 
 
 class _Hidden(Domain):
-    """Stands in the place of a domain, and tells if anything is read of it."""
+    """Takes the place of a domain, and raises an error if anything is read of it."""
 
     __slots__ = ()
 
