@@ -52,6 +52,7 @@ def check(config: Config, settle: Settle = lambda: None) -> int:
     with _reported(run, run.seen_until, settle):
         with watch(config.screen) as watcher:
             run.probe.progress, run.probe.heartbeat = watcher.progress, watcher.heartbeat
+            run.probe.late = watcher.late
             evidence = Evidence(runs=(run.probe.gather(),))
         verdict = run.judge(evidence)
         settle()

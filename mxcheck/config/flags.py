@@ -191,7 +191,7 @@ FLAGS = (
     _limit("connect_timeout", "S", "Seconds for a connection to open."),
     _limit("greeting_timeout", "S", "Seconds for the greeting; tarpits are slow."),
     _limit("timeout", "S", "Seconds for each reply and handshake."),
-    _limit("deadline", "S", "Seconds for the whole run."),
+    _limit("deadline", "S", "Seconds for the whole run, or 0.3 for each domain if that is more."),
     _limit("retries", "N", "Tries more, for what may pass."),
     _limit("concurrency", "N", "Endpoints visited at a time."),
     _limit("max_connections", "N", "Connections to one endpoint, for one domain."),

@@ -14,7 +14,7 @@ from mxcheck.config.errors import ConfigError, Faults
 from mxcheck.config.file import ConfigFile
 from mxcheck.config.flag_texts import filled_from_inputs, read_environment
 from mxcheck.config.flags import Flags
-from mxcheck.config.layers import Sources, read_sources
+from mxcheck.config.layers import Sources, giver, read_sources
 from mxcheck.config.locations import default_location, location_of
 from mxcheck.config.output import ReportRequest, Screen, choose_screen, request_reports
 from mxcheck.config.overrides import check_overrides, read_overrides
@@ -31,7 +31,7 @@ from mxcheck.model.policy import Policy
 from mxcheck.model.targets import Target
 from mxcheck.model.waivers import Waiver
 from mxcheck.probe.overrides import Overrides
-from mxcheck.probe.settings import ProbeSettings
+from mxcheck.probe.settings import ProbeSettings, default_deadline
 
 NOTHING_TO_JUDGE = "nothing to judge: the evidence holds no domain"
 _OF_JUDGE = ("ca_file", "allow_private")
@@ -97,7 +97,10 @@ def load_all(
         found.attempt(partial(check_relay, sources, target.policy, target.domain), None)
         found.attempt(partial(check_selection, sources, target.policy, target.domain), None)
     found.raise_any()
-    config = replace(config, targets=targets, probe=replace(config.probe, overrides=overrides))
+    probe = replace(config.probe, overrides=overrides)
+    if giver(sources.probe_layers(), "deadline") is None:
+        probe = replace(probe, deadline=default_deadline(len(targets)))
+    config = replace(config, targets=targets, probe=probe)
     return Loaded(config=config, sources=sources, domains=domains)
 
 

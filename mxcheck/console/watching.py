@@ -9,16 +9,27 @@ from typing import TextIO
 
 from mxcheck.config.output import Screen
 from mxcheck.console.streams import complain
-from mxcheck.probe.progress import HEARTBEAT_SECONDS, Progress, Stage, unwatched
+from mxcheck.probe.progress import (
+    HEARTBEAT_SECONDS,
+    Late,
+    Progress,
+    Stage,
+    unconcerned,
+    unwatched,
+)
 from mxcheck.report.escape import for_terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
-    """Whom to tell each change of the stage, and whom to tell it again every 30 seconds."""
+    """Whom to tell each change of the stage, and whom to tell it again every 30 seconds.
+
+    `late` is told if the run will not end in time.
+    """
 
     progress: Progress = unwatched
     heartbeat: Progress = unwatched
+    late: Late = unconcerned
 
 
 @contextmanager
@@ -32,10 +43,11 @@ def watch(screen: Screen, *, takes_long: bool = True) -> Iterator[Watcher]:
         yield Watcher()
     elif sys.stderr.isatty():
         with _status_line() as progress:
-            yield Watcher(progress=progress)
+            yield Watcher(progress=progress, late=_warn)
     else:
         log = _Log()
-        yield Watcher(progress=log.begin, heartbeat=log.go_on) if takes_long else Watcher()
+        watcher = Watcher(progress=log.begin, heartbeat=log.go_on, late=_warn)
+        yield watcher if takes_long else Watcher()
 
 
 @contextmanager
@@ -62,6 +74,13 @@ class _Log:
         """Print a line about the stage that a run is in."""
         self.beats += 1
         _say(f"mxcheck: after {self.beats * HEARTBEAT_SECONDS} s: {_words(stage)}")
+
+
+def _warn(estimate: float, deadline: float) -> None:
+    _say(
+        f"mxcheck: at this rate the run takes about {estimate:.0f} s, and --deadline ends it after"
+        f" {deadline:g} s: what is not seen by then will be unknown"
+    )
 
 
 def _say(line: str) -> None:

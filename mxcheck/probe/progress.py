@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TypeAlias
+from math import inf
+from typing import Protocol, TypeAlias
 
 from mxcheck.probe.shares import Work, do_each
 
 HEARTBEAT_SECONDS = 30
+ESTIMATE_SECONDS, ESTIMATE_SHARE = 30.0, 0.1
+"""How long a stage goes on before its end is estimated: seconds, or this share of the deadline."""
 _NAMED = 3
 
 
@@ -34,16 +37,38 @@ def unwatched(_stage: Stage) -> None:
     """Do nothing: nobody watches."""
 
 
+class Late(Protocol):
+    """Is told once that a run will not end in time: how long it probably takes (s), and may."""
+
+    def __call__(self, estimate: float, deadline: float) -> None:
+        """Take notice of it."""
+
+
+def unconcerned(estimate: float, deadline: float) -> None:
+    """Do nothing: nobody wants to know."""
+
+
 @dataclass(slots=True)
 class Stages:
-    """The stages of a run, one after the other; `progress` is told each change."""
+    """The stages of a run, one after the other; `progress` is told each change.
+
+    If a stage goes on so slowly that the run will not end before the deadline, `late` is told once,
+    as soon as that can be estimated.
+    """
 
     progress: Progress
+    late: Late = unconcerned
+    deadline: float = inf
     current: Stage | None = None
+    begun: float = 0.0
+    is_late: bool = False
 
     async def do(self, name: str, work: Sequence[NamedWork], at_once: int) -> None:
         """Do every piece of work, so many at once, and count those that are done."""
         waiting = Counter(about for about, _ in work)
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        self.begun = self.begun or began
         self._tell(name, 0, len(work), waiting)
         done = 0
 
@@ -55,8 +80,17 @@ class Stages:
             if not waiting[about]:
                 del waiting[about]
             self._tell(name, done, len(work), waiting)
+            self._estimate(began - self.begun, clock() - began, done / len(work))
 
         await do_each((partial(counted, about, one) for about, one in work), at_once)
+
+    def _estimate(self, before: float, seconds: float, share: float) -> None:
+        """Tell once if the run takes longer than it may; a stage has done that share so far."""
+        estimate = before + seconds / share
+        told = seconds >= min(ESTIMATE_SECONDS, self.deadline * ESTIMATE_SHARE)
+        if told and estimate > self.deadline and not self.is_late:
+            self.is_late = True
+            self.late(estimate, self.deadline)
 
     def wait_for(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """Tell which of some tasks are not done, by their names, if any is not."""

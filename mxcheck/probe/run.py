@@ -14,7 +14,7 @@ from mxcheck.probe.dns.overrides import with_zone_overrides
 from mxcheck.probe.dns.resolver import Resolver, make_resolver
 from mxcheck.probe.dns.reverse import probe_reverse
 from mxcheck.probe.endpoints import addresses_to_name, endpoints_of
-from mxcheck.probe.progress import Progress, Stages, unwatched
+from mxcheck.probe.progress import Late, Progress, Stages, unconcerned, unwatched
 from mxcheck.probe.record import Record
 from mxcheck.probe.settings import ProbeSettings
 from mxcheck.probe.shares import AT_ONCE, done_in_time
@@ -44,6 +44,7 @@ class ProbeRun:
     settings: ProbeSettings
     progress: Progress = unwatched
     heartbeat: Progress = unwatched
+    late: Late = unconcerned
     random_mailbox: str = field(default_factory=make_random_mailbox)
     record: Record = field(default_factory=Record)
     dialer: Dialer = field(init=False)
@@ -65,7 +66,7 @@ class ProbeRun:
 
     async def gather_in_loop(self) -> None:
         """Probe everything in the running event loop; `seen` then has it."""
-        self.stages = Stages(self.progress)
+        self.stages = Stages(self.progress, self.late, self.settings.deadline)
         live = make_resolver(self.settings)
         if isinstance(live, Unseen):
             for target in self.targets:

@@ -14,6 +14,13 @@ DNS_PORT = 53
 DNS_OVER_TLS_PORT = 853  # RFC 7858 3.1
 DEFAULT_CANARIES = ("gmail-smtp-in.l.google.com", "route1.mx.cloudflare.net")
 """MX hosts of two large operators, with IPv4 and IPv6 addresses both."""
+DEADLINE, DEADLINE_PER_DOMAIN = 300.0, 0.3
+"""Seconds for a whole run by default: the former at least, the latter for each domain."""
+
+
+def default_deadline(domains: int) -> float:
+    """Return the seconds that a run over so many domains has by default."""
+    return max(DEADLINE, DEADLINE_PER_DOMAIN * domains)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +90,7 @@ class ProbeSettings:
     greeting_timeout: float = 60
     timeout: float = 30
     host_timeout: float = 120
-    deadline: float = 300
+    deadline: float = DEADLINE
     retries: int = 2
     retry_delay: float = 1
     concurrency: int = 100
