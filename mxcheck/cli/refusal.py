@@ -20,9 +20,11 @@ def refuse_and_annotate(lines: Sequence[str], flags: Flags) -> int:
     """
     from mxcheck.config.flag_texts import read_environment
     from mxcheck.console.output import write_report
+    from mxcheck.model.quoting import mask_environment
     from mxcheck.report.github_annotations import render_refusal
 
     for place in flags.get(_KEY) or read_environment(os.environ).get(_KEY, ()):
         with suppress(OSError, ValueError, RuntimeError):  # the faults themselves are printed
-            write_report(place, [render_refusal(lines)])
+            masked = [mask_environment(line, os.environ) for line in lines]
+            write_report(place, [render_refusal(masked)])
     return refuse(lines)

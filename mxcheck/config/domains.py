@@ -1,5 +1,6 @@
 """The domains to check: from the arguments, a file of names and the config file, together."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -30,6 +31,10 @@ NOTHING_TO_CHECK = (
     f"nothing to check: name a domain as an argument, in {DOMAINS.variable}, in the file of "
     f"{DOMAINS_FILE.shown}, or as a [[domain]] of the config file"
 )
+_NOTHING_IN_INPUTS = (
+    f"nothing to check: name a domain in the input {DOMAINS.input}, or as a [[domain]] of the"
+    " config file, which has to be in the checkout"
+)
 
 
 def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, LocatedName]:
@@ -55,6 +60,11 @@ def gather_domains(sources: Sources, stdin: TextIO | None) -> dict[str, LocatedN
         found.add(fault)
     found.raise_any()
     return domains | _configured(sources.file)
+
+
+def nothing_to_check(inputs: Collection[str]) -> str:
+    """Say where domains may be named: with the variables that inputs filled, in those inputs."""
+    return _NOTHING_IN_INPUTS if inputs else NOTHING_TO_CHECK
 
 
 def refuse_twice(file: ConfigFile) -> None:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from mxcheck.config.changes import changes_of_file
 from mxcheck.config.documentation import documentation_url
-from mxcheck.config.domains import NOTHING_TO_CHECK, LocatedName, gather_domains, refuse_twice
+from mxcheck.config.domains import LocatedName, gather_domains, nothing_to_check, refuse_twice
 from mxcheck.config.errors import ConfigError, Faults
 from mxcheck.config.file import ConfigFile
 from mxcheck.config.flag_texts import filled_from_inputs, read_environment
@@ -79,7 +79,7 @@ def load_config(
     """
     loaded = load_all(flags, environ, folder, stdin)
     if not loaded.config.targets:
-        raise ConfigError([NOTHING_TO_CHECK])
+        raise ConfigError([nothing_to_check(loaded.sources.inputs)])
     return loaded.config
 
 

@@ -276,3 +276,18 @@ def test_what_is_wrong_with_the_command_line_is_said_like_any_other_complaint(
     assert "s3cret" not in err
     assert "\x1b" not in err
     assert "##[" not in err
+
+
+def test_a_refusal_is_annotated_without_the_secrets_of_the_environment(
+    app: FakeApp,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DEPLOY_TOKEN", "t0psecret")
+    monkeypatch.setenv("MXCHECK_GITHUB_ANNOTATIONS", "annotations")
+    assert run(monkeypatch, "check", "t0psecret") == 2
+    assert not app.configs
+    said = (tmp_path / "annotations").read_text() + capsys.readouterr().err
+    assert said.count("'***' is not a full domain name") == 2
+    assert "t0psecret" not in said

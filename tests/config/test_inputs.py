@@ -25,3 +25,9 @@ def test_a_fault_that_is_found_later_names_it_too(tmp_path: Path) -> None:
 
 def test_the_list_of_inputs_is_a_variable_that_is_known() -> None:
     assert unknown_variables(FROM_INPUTS) == ()
+
+
+def test_where_domains_may_be_named_is_an_input_too(tmp_path: Path) -> None:
+    [message] = refusal(tmp_path, {"domains": ()}, environ={"MXCHECK_FROM_INPUTS": "MXCHECK_JSON"})
+    assert message.startswith("nothing to check: name a domain in the input domains, or as a")
+    assert "MXCHECK" not in message
