@@ -80,7 +80,7 @@ class Namespace:
     def create(self, addresses: tuple[str, ...]) -> None:
         self._write_settings()
         _ip("netns", "add", self.name)
-        self._turn_ipv6_on()
+        self.turn_ipv6_on()
         _ip("-n", self.name, "link", "set", "lo", "up")
         # Frames on an interface without ARP go out at once, to an address that the other end does
         # not have: the other end drops them, and whoever connects hears nothing.
@@ -105,7 +105,7 @@ class Namespace:
                 (self._settings / file).write_text(text)
         users.write_users(self._settings)
 
-    def _turn_ipv6_on(self) -> None:
+    def turn_ipv6_on(self) -> None:
         """Undo what a namespace takes over from a machine that has IPv6 turned off."""
         with self.inside():
             for interface in ("all", "default", "lo"):

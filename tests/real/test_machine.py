@@ -1,5 +1,6 @@
 """The servers run whatever users, settings and variables the machine has."""
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -100,6 +101,39 @@ def said_on(etc: Path, users: int) -> tuple[list[bytes], str]:
         namespace.create(())
         machine = stack.enter_context(started(namespace, folder))
         return greetings(namespace), through(machine)
+
+
+@pytest.fixture
+def namespace() -> Iterator[Namespace]:
+    _stop_at(obstacle())
+    made = Namespace(f"mxcheck-machine-{os.getpid()}", "127.0.0.1")
+    try:
+        made.create(())
+        yield made
+    finally:
+        made.delete()
+
+
+def test_what_the_machine_is_set_to_is_not_seen_inside(
+    namespace: Namespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("MXCHECK_TIMEOUT", "1")
+    assert "127.0.0.1:9" not in namespace.run("env").stdout
+    users = [line.partition(":")[0] for line in namespace.run("getent", "passwd").stdout.split()]
+    assert users == list(NUMBERS)
+    assert "nameserver 127.0.0.1\n" in namespace.run("cat", "/etc/resolv.conf").stdout
+
+
+def test_ipv6_is_there_if_the_machine_turns_it_off(namespace: Namespace) -> None:
+    with namespace.inside():
+        Path("/proc/sys/net/ipv6/conf/all/disable_ipv6").write_text("1")
+    with pytest.raises(subprocess.CalledProcessError):
+        namespace.add_address("fd00::1/128")
+    namespace.turn_ipv6_on()
+    namespace.add_address("fd00::1/128")
+    with pytest.raises(ConnectionRefusedError):
+        namespace.connect("fd00::1", SMTP_PORT, timeout=5)
 
 
 @pytest.mark.parametrize("files", [BARE, USED], ids=["bare", "used"])

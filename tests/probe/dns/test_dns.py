@@ -188,13 +188,16 @@ async def test_the_ad_bit_of_an_absence(name: str) -> None:
 
 
 async def test_a_resolver_that_cannot_be_reached() -> None:
-    broadcast = ("255.255.255.255", 53)  # the operating system refuses to send there
+    broadcast = (
+        "127.255.255.255",
+        53,
+    )  # nothing is sent to a broadcast address, with or without a network
     resolver = make_resolver(replace(ONCE, resolvers=(plain(broadcast),)))
     assert not isinstance(resolver, Unseen)
     trouble, words = unseen(await resolver.lookup("example.com", "MX"))
     assert trouble is Trouble.RESOLVER
     assert words == (
-        "the resolver 255.255.255.255 cannot be asked for MX example.com: Permission denied"
+        "the resolver 127.255.255.255 cannot be asked for MX example.com: Permission denied"
     )
 
 
