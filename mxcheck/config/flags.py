@@ -195,6 +195,11 @@ FLAGS = (
     _limit("retries", "N", "Tries more, for what may pass."),
     _limit("concurrency", "N", "Endpoints visited at a time."),
     _limit("max_connections", "N", "Connections to one endpoint, for one domain."),
+    _limit(
+        "per_operator",
+        "N",
+        "Visits at a time to MX hosts whose names have the same last two labels.",
+    ),
     _limit("max_addresses", "N", "Addresses of one MX host that are visited."),
     _switch(Section.PROBE, "ipv4", "IPv4 only.", name="-4"),
     _switch(Section.PROBE, "ipv6", "IPv6 only.", name="-6"),

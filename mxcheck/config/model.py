@@ -174,6 +174,7 @@ class ProbeTable(Table):
     retries: Retries = _PROBE.retries
     concurrency: Count = _PROBE.concurrency
     max_connections: Count = _PROBE.max_connections
+    per_operator: Count = _PROBE.per_operator
     max_addresses: Count = _PROBE.max_addresses
     ipv4: Only = False
     ipv6: Only = False

@@ -162,7 +162,7 @@ class ProbeRun:
             senders=OutsideSenders.of(self.targets, resolver, self.settings),
             watch=watch,
         )
-        limits = Limits(self.settings.concurrency)
+        limits = Limits(self.settings.concurrency, self.settings.per_operator)
         endpoints = endpoints_of(self.targets, self.record.domains)
         for (host, address), targets in endpoints.items():
             self.record.notebooks[host, address] = maker.open_notebook(host, address, targets)

@@ -74,7 +74,8 @@ def _endpoint(address: str, port: int, default_port: int) -> str:
 class ProbeSettings:
     """All times in seconds.
 
-    `host_timeout` is for all visits to one MX host; `families` are the IP versions to use;
+    `host_timeout` is for all visits to one MX host; `per_operator` visits at once go to MX hosts
+    whose names have the same last two labels; `families` are the IP versions to use;
     `ehlo_name` empty means the machine's own name;
     `resolvers` empty means the system's configuration; `trust_ad` None leaves it to the way to each
     resolver whether its AD bit is believed; `ca_pem` are roots to trust beside the Mozilla store
@@ -95,6 +96,7 @@ class ProbeSettings:
     retry_delay: float = 1
     concurrency: int = 100
     max_connections: int = 4
+    per_operator: int = 20
     max_addresses: int = 16
     families: tuple[int, ...] = (4, 6)
     ehlo_name: str = ""

@@ -46,7 +46,9 @@ def many_hosts(addresses: Sequence[str]) -> str:
     )
 
 
-async def crowd(zone: str, *, at_once: int, concurrency: int) -> World:
+async def crowd(
+    zone: str, *, at_once: int, concurrency: int = 100, per_operator: int = 100
+) -> World:
     """A run over all ADDRESSES, which greet only once `at_once` connections go on together."""
     enough = asyncio.Event()
 
@@ -58,7 +60,9 @@ async def crowd(zone: str, *, at_once: int, concurrency: int) -> World:
     greeting = Paced(parts=(b"220 mx ESMTP\r\n",), pace=wait_for_enough)
     servers: dict[str, Scripts] = dict.fromkeys(ADDRESSES, replace(IN_CLEAR, greeting=greeting))
     async with mail_world(servers, zone) as world:
-        run = world.run(settings=replace(SETTINGS, concurrency=concurrency))
+        run = world.run(
+            settings=replace(SETTINGS, concurrency=concurrency, per_operator=per_operator)
+        )
         await run.gather_in_loop()
     visits = run.seen().visits
     assert [visit.address for visit in visits] == ADDRESSES
@@ -73,8 +77,22 @@ async def test_no_more_visits_go_on_at_once_than_allowed(limit: int) -> None:
 
 
 async def test_one_host_is_visited_at_two_addresses_at_once_at_most() -> None:
-    world = await crowd(mx_zone(*ADDRESSES), at_once=2, concurrency=100)
+    world = await crowd(mx_zone(*ADDRESSES), at_once=2)
     assert world.gauge.peak == 2
+
+
+@pytest.mark.parametrize("limit", [1, 4])
+async def test_one_operator_has_no_more_visits_at_once_than_allowed(limit: int) -> None:
+    world = await crowd(many_hosts(ADDRESSES), at_once=limit, per_operator=limit)
+    assert world.gauge.peak == limit
+
+
+async def test_each_operator_is_counted_for_itself() -> None:
+    hosts = ("a.one.example", "b.one.example", "c.x.one.example", "d.two.example", "e.net", "three")
+    pairs = zip(hosts, ADDRESSES, strict=True)
+    zone = "".join(mx_zone(address, host=host) for host, address in pairs)
+    world = await crowd(zone, at_once=4, per_operator=1)
+    assert world.gauge.peak == 4
 
 
 async def test_one_address_of_many_names_is_visited_by_one_after_the_other() -> None:
