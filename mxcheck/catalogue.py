@@ -75,7 +75,9 @@ def find_rule(rule_id: str) -> AnyRule:
         if rule.id == rule_id:
             return rule
     known = [*(rule.id for rule in RULES), *dict.fromkeys(rule.family for rule in RULES)]
-    raise UnknownRuleError(f"{quote(rule_id)} is not a rule{did_you_mean(rule_id, known)}")
+    raise UnknownRuleError(
+        f"{quote(rule_id)} is not a rule or family{did_you_mean(rule_id, known)}"
+    )
 
 
 def documentation(rule: AnyRule) -> str:

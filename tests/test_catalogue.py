@@ -75,11 +75,11 @@ def test_no_line_of_the_settings_begins_like_another_block_of_markdown(rule: Any
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("open-rely", '"open-rely" is not a rule; did you mean "open-relay"?'),
-        ("cert_expired", '"cert_expired" is not a rule; did you mean "cert-expired"?'),
-        ("xyzzy", '"xyzzy" is not a rule'),
-        ("", '"" is not a rule'),
-        ("\x1b[31m", '"\\u001b[31m" is not a rule'),
+        ("open-rely", '"open-rely" is not a rule or family; did you mean "open-relay"?'),
+        ("cert_expired", '"cert_expired" is not a rule or family; did you mean "cert-expired"?'),
+        ("xyzzy", '"xyzzy" is not a rule or family'),
+        ("", '"" is not a rule or family'),
+        ("\x1b[31m", '"\\u001b[31m" is not a rule or family'),
     ],
 )
 def test_a_rule_that_is_not_there_is_named(name: str, message: str) -> None:
