@@ -1,0 +1,1 @@
+"""A fleet of mail servers on loopback, and a bare client to compare mxcheck with."""
