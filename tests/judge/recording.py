@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any
 
-from mxcheck.evidence.dmarc import Dmarc
 from mxcheck.evidence.dns import Lookup
 from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.items import FIELDS, Item, Readable
@@ -15,7 +14,7 @@ from mxcheck.evidence.smtp import Visit
 from mxcheck.rules.base import DomainCase
 
 Field = tuple[type, str]
-RECORDED = (Run, Domain, MxHost, MtaSts, Visit, Dmarc)
+RECORDED = (Run, Domain, MxHost, MtaSts, Visit)
 _TOUCHED: set[Field | PlainRecord] = set()
 _GUARDED: dict[Field, set[Item]] = {}
 for _item, _parts in FIELDS.items():
