@@ -16,6 +16,7 @@ from tests.fuzz.der import pem, with_subject
 from tests.hostile_words.payloads import PAYLOADS
 from tests.hostile_words.test_every_report import assert_lines
 from tests.hostile_words.walking import Words
+from tests.seen import complaints
 
 PlaceT = TypeVar("PlaceT")
 
@@ -56,7 +57,7 @@ def test_in_the_config_file(kind: str, tmp_path: Path, monkeypatch: pytest.Monke
         assert_complaints(result)
         # IDNA leaves out what is ignorable, and the rest is a name.
         assert result.exit_code == 2 or line == KEYS[0] or kind == "ignorable"
-        for complaint in result.stderr.splitlines():
+        for complaint in complaints(result.stderr):
             assert complaint.startswith("mxcheck.toml:")
 
 
