@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections import Counter
 from functools import cache
+from inspect import CO_GENERATOR
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +19,9 @@ from mxcheck.cli import main as cli
 
 Moment = tuple[str, str, str, int]
 """`call` or `return`, the file, the function, and the how manieth time."""
+
+GENERATOR = " (generator)"
+"""Ends the name of a function that is one."""
 
 WATCHED = ("mxcheck", "contextlib.py", "signal.py", "tempfile.py", "runners.py")
 
@@ -42,7 +46,8 @@ class Watch:
         file = _watched_name(frame.f_code.co_filename)
         if not file:
             return
-        key = (event, file, frame.f_code.co_name)
+        generator = GENERATOR if frame.f_code.co_flags & CO_GENERATOR else ""
+        key = (event, file, frame.f_code.co_name + generator)
         self.counts[key] += 1
         moment = (*key, self.counts[key])
         if self.moment is None:

@@ -153,7 +153,8 @@ def test_each_address_is_judged_for_itself(real_world: RealWorld) -> None:
 class TestWorkedCases:
     def test_second_mx_times_out(self, real_world: RealWorld) -> None:
         failure = real_world.check("second-mx-dead.test").failure("smtp-unreachable")
-        assert failure["subject"] == {"mx": "mx2.second-mx-dead.test", "address": SWALLOWING}
+        subject = {key: value for key, value in failure["subject"].items() if value}
+        assert subject == {"mx": "mx2.second-mx-dead.test", "address": SWALLOWING}
         assert "mx2.second-mx-dead.test" in failure["message"]
         assert re.search(r"TCP.*25", failure["remedy"])
         assert "MX record" in failure["remedy"]

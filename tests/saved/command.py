@@ -40,7 +40,7 @@ class Judged:
             domain["domain"]: {
                 result["rule"]: result["outcome"]
                 for result in domain["results"]
-                if result["subject"] == {"mx": None, "address": None}
+                if not any(result["subject"].values())
             }
             for domain in self.report["domains"]
         }
