@@ -21,11 +21,11 @@ def parse_via(value: object) -> Gate:
         return _parse_ssh(parts, text)
     if parts.scheme == "socks5":
         return _parse_socks(parts)
-    raise ValueError(f"{quote(text)} is not a way out such as {_FORMS}")
+    raise ValueError(f"{_quote(text)} is not a way out such as {_FORMS}")
 
 
 def _split(text: str) -> SplitResult:
-    wrong = f"{quote(text)} is not a way out such as {_FORMS}"
+    wrong = f"{_quote(text)} is not a way out such as {_FORMS}"
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
@@ -34,7 +34,7 @@ def _split(text: str) -> SplitResult:
     if parts.path not in {"", "/"} or parts.query or parts.fragment or port == 0:
         raise ValueError(wrong)
     if host.startswith("-") or unquote(parts.username or "").startswith("-"):
-        raise ValueError(f"{quote(text)} begins a name with a hyphen: ssh would read it as a flag")
+        raise ValueError(f"{_quote(text)} begins a name with a hyphen: ssh would read it as a flag")
     if not _HOST.fullmatch(host):
         raise ValueError(wrong)
     return parts
@@ -44,10 +44,10 @@ def _parse_ssh(parts: SplitResult, text: str) -> SshGate:
     user = unquote(parts.username or "")
     if parts.password is not None:
         raise ValueError(
-            f"{quote(text)} contains a password: SSH logs in with a key (--via-key, or the agent)"
+            f"{_quote(text)} contains a password: SSH logs in with a key (--via-key, or the agent)"
         )
     if user and not _USER.fullmatch(user):
-        raise ValueError(f"{quote(text)} has a user of other signs than letters, digits and _.@+-")
+        raise ValueError(f"{_quote(text)} has a user of other signs than letters, digits and _.@+-")
     return SshGate(host=_host(parts), user=user, port=parts.port)
 
 
@@ -55,8 +55,18 @@ def _parse_socks(parts: SplitResult) -> SocksProxy:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if max(len(user.encode()), len(password.encode())) > _LONGEST_WORD:
         raise ValueError(f"has a user or password of more than {_LONGEST_WORD} bytes (RFC 1929 2)")
+    if parts.password is None and ":" in user:
+        raise ValueError("writes %3A between user and password: a colon belongs there")
     return SocksProxy(
         host=_host(parts), port=parts.port or SOCKS_PORT, user=user, password=password
+    )
+
+
+def _quote(text: str) -> str:
+    """Quote a way out without what may be a password in it: before an @, or in place of a port."""
+    without_user = re.sub(r"^(\w+://)?.*@", r"\1***@", text, flags=re.DOTALL)
+    return quote(
+        re.sub(r"^(\w+:(?://)?[^:]*:)(?!\d{1,5}/?$).*", r"\1***", without_user, flags=re.DOTALL)
     )
 
 

@@ -51,6 +51,12 @@ def test_a_way_out_is_read(text: str, gate: Gate) -> None:
         ("ssh://a%60id%60@gate", "has a user of other signs"),
         ("ssh://user:hunter2@gate", "SSH logs in with a key"),
         ("ssh://user:@gate", "SSH logs in with a key"),
+        ("http://user:hunter2@proxy", '"http://***@proxy" is not a way out'),
+        ("user:hunter2@proxy:1080", '"***@proxy:1080" is not a way out'),
+        ("socks5://user:hunter2", '"socks5://user:***" is not a way out'),
+        ("socks5:user:hunter2", '"socks5:user:***" is not a way out'),
+        ("socks5://user:hun\nter2:hunter2@", '"socks5://***@" is not a way out'),
+        ("socks5://user%3Ahunter2@proxy", "writes %3A between user and password"),
         (f"socks5://{'u' * 256}:p@proxy", "more than 255 bytes"),
     ],
 )
