@@ -45,16 +45,18 @@ class DebianSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonPackage:
-    """A file of PyPI, by name, version and hash."""
+    """A file of PyPI, by name, version and hash; `of_source` if it is the source archive."""
 
     requirement: str
     sha256: str
+    of_source: bool = False
 
     def fetch(self, folder: Path) -> Path:
         """Download the file with pip, which checks the hash."""
         wanted = folder / "requirements.txt"
         wanted.write_text(f"{self.requirement} --hash=sha256:{self.sha256}\n", encoding="utf-8")
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
+        pip += ["--no-binary", ":all:"] if self.of_source else []
         subprocess.run([*pip, "--requirement", wanted, "--dest", folder], check=True)
         wanted.unlink()
         (archive,) = folder.iterdir()
@@ -89,6 +91,15 @@ SUITES: Mapping[str, Suite] = {
         ),
         kept=("cryptography_vectors/x509/",),
         about="the certificates with which cryptography is tested, NIST's PKITS among them",
+    ),
+    "pyspf": Suite(
+        source=PythonPackage(
+            requirement="pyspf==2.0.14",
+            sha256="57a7ef01bda090173aafb6af0106251686ed73f03db4e911fcd34c57fc347186",
+            of_source=True,
+        ),
+        kept=("spf.py", "test/rfc7208-tests"),
+        about="the test suite of RFC 7208, and an implementation of SPF to compare with",
     ),
     "x509-limbo": Suite(
         source=None,

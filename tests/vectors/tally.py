@@ -1,5 +1,6 @@
 """How a public suite of test cases compares with mxcheck: counted, and never green if absent."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,10 +12,14 @@ VECTORS = Path(__file__).parents[2] / ".cache" / "vectors"
 Record = Callable[[str, object], None]
 
 
-def folder_of(suite: str) -> Path:
-    """Return where a suite is; a test of one that was not fetched is not run."""
+def folder_of(suite: str, *, wanted_in_ci: bool = False) -> Path:
+    """Return where a suite is; a test of one that was not fetched is not run.
+
+    `make test` fetches those that are wanted in CI, where it is a failure if one is missing.
+    """
     folder = VECTORS / suite
     if not folder.is_dir():
+        assert not (wanted_in_ci and os.environ.get("CI")), f"{suite} was not fetched"
         pytest.skip(f"not run: {suite} is not in .cache/vectors (tools/fetch_vectors.py {suite})")
     return folder
 
