@@ -1,17 +1,20 @@
 """Evidence of a healthy domain; a test changes one thing with `dataclasses.replace`."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from mxcheck.demo.certificates import Authority
+from mxcheck.evidence.dmarc import Dmarc
 from mxcheck.evidence.dns import (
     Absence,
     Absent,
     Answer,
     AskedResolver,
     Lookup,
+    TextLookup,
     TlsaLookup,
     TrustedBy,
     Withheld,
@@ -33,6 +36,7 @@ from mxcheck.evidence.smtp import (
 )
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.rules.trust import TrustStore
+from mxcheck.wire.dmarc.walk import record_name, walk, walk_targets
 from tests.hellos import ANSWERED_LARGE, NO_RSA, REFUSED_HELLO
 
 OBSERVED_AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -160,7 +164,28 @@ def domain_of(*hosts: MxHost, name: str = DOMAIN) -> Domain:
         hosts=hosts,
         mta_sts=MtaSts(record=none),
         records=tls_rpt(none),
+        dmarc=walked({f"_dmarc.{name}": good_dmarc(name)}, name),
     )
+
+
+def good_dmarc(name: str = DOMAIN) -> Answer:
+    """A DMARC record that is enforced."""
+    text = f"v=DMARC1; p=reject; rua=mailto:dmarc@{name}"
+    return txt(text, owner=f"_dmarc.{name}")
+
+
+def walked(lookups: Mapping[str, Lookup], domain: str = DOMAIN) -> Dmarc:
+    """What a tree walk saw, of a domain and of the names given; no other name has a record."""
+    starts = [domain, *(name.removeprefix("_dmarc.") for name in lookups)]
+    seen: dict[str, Lookup] = {
+        record_name(one): Absent(absence=Absence.NXDOMAIN)
+        for start in starts
+        for one in walk_targets(start)
+    }
+    seen |= lookups
+    walks = (walk(start, seen.__getitem__) for start in starts)
+    asked = dict.fromkeys(record_name(step.domain) for steps in walks for step in steps)
+    return Dmarc(walk=tuple(TextLookup(name=name, lookup=seen[name]) for name in asked))
 
 
 def healthy_domain(name: str = DOMAIN) -> Domain:
@@ -243,7 +268,13 @@ def canary(greeting: Reply | Unseen, family: int = 4) -> CanaryCall:
 
 def txt(*texts: str, owner: str = f"_mta-sts.{DOMAIN}") -> Answer:
     """TXT records that hold these texts."""
-    return Answer(owner=owner, records=tuple(f'"{text}"' for text in texts), ttl=300)
+    return Answer(owner=owner, records=tuple(map(_in_strings, texts)), ttl=300)
+
+
+def _in_strings(text: str) -> str:
+    """The text in strings of at most 255 characters (RFC 1035 3.3)."""
+    parts = [text[at : at + 255] for at in range(0, len(text), 255)] or [""]
+    return " ".join(f'"{part}"' for part in parts)
 
 
 def tls_rpt(lookup: Lookup) -> tuple[RecordLookup, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mxcheck.demo.building import (
     HTTPS_PORT,
     SMTP_PORT,
+    dmarc_record,
     healthy_script,
     policy_host,
     tls_rpt_record,
@@ -58,6 +59,7 @@ async def example_com(folder: Path) -> AsyncIterator[World]:
         f"{policy.name}. 3600 A {POLICY}",
         f'_mta-sts.{DOMAIN}. 3600 TXT "v=STSv1; id=20250101"',
         tls_rpt_record(DOMAIN),
+        dmarc_record(DOMAIN),
     )
     (folder / "ca.pem").write_bytes(root.certificate_pem)
     (folder / "zones").mkdir()

@@ -12,9 +12,7 @@ from mxcheck.evidence.dns import (
     Absence,
     Absent,
     Answer,
-    ForwardLookup,
     Lookup,
-    ReverseDns,
     TlsaLookup,
 )
 from mxcheck.evidence.domain import Domain, MxHost, Run
@@ -31,6 +29,7 @@ from tests.build import (
     canary,
     evidence_of,
     expired_visit,
+    good_dmarc,
     healthy_chain,
     healthy_host,
     healthy_visit,
@@ -40,12 +39,14 @@ from tests.build import (
     txt,
     unseen,
     visit_until,
+    walked,
     withheld,
 )
 from tests.hellos import base_hellos, shown_for
 from tests.whole_caa import limited
-from tests.whole_name_servers import name_server_states
+from tests.whole_name_servers import name_server_states, reverse_of
 from tests.whole_policies import FLAG, policy_states
+from tests.whole_posture import dkim_states, dmarc_states
 
 _NAMES = ("mx1.example.com",)
 _NONE = Absent(absence=Absence.NXDOMAIN)
@@ -59,6 +60,7 @@ def _domain(name: str, *hosts: MxHost, **more: object) -> Domain:
         hosts=hosts,
         mta_sts=MtaSts(record=_NONE),
         records=tls_rpt(txt(f"v=TLSRPTv1; rua=mailto:tls@{name}", owner=f"_smtp._tls.{name}")),
+        dmarc=walked({f"_dmarc.{name}": good_dmarc(name)}, name),
     )
     return replace(domain, **more)  # type: ignore[arg-type]
 
@@ -105,7 +107,7 @@ def whole_evidence() -> Run:
         evidence,
         domains=tuple(domains),
         overrides=(FLAG,),
-        reverse=tuple(_reverse(visits[:3])),
+        reverse=tuple(reverse_of(visits[:3])),
         interrupted=True,
         deadline_passed=True,
     )
@@ -204,6 +206,8 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     host, lookups = limited(host_of("caa.example"))
     yield _domain("caa.example", host, caa=lookups)
     yield from (hosted(name, name_servers=seen) for name, seen in name_server_states())
+    yield from (hosted(name, dmarc=seen) for name, seen in dmarc_states())
+    yield from (hosted(name, dkim=seen) for name, seen in dkim_states())
     yield hosted(
         "unread.example",
         mta_sts=MtaSts(record=txt("v=STSv1; id=")),
@@ -282,18 +286,3 @@ def _with_tlsa(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
         domain = _domain(name, secure)
         assert isinstance(domain.mx, Answer)
         yield replace(domain, mx=replace(domain.mx, authenticated_data=True))
-
-
-def _reverse(visits: list[Visit]) -> Iterator[ReverseDns]:
-    names = Answer(owner="1.114.0.203.in-addr.arpa", records=("ptr.example", "else.example"))
-    elsewhere = Answer(owner="ptr.example", records=("203.0.114.99",))
-    forward = (ForwardLookup(name="ptr.example", addresses=elsewhere),)
-    lookups: tuple[Lookup, ...] = (names, unseen(Trouble.TIMEOUT), Absent(absence=Absence.NODATA))
-    for visit, lookup in zip(visits, lookups, strict=True):
-        known = isinstance(lookup, Answer)
-        yield ReverseDns(
-            address=visit.address,
-            ptr=lookup,
-            forward=forward if known else (),
-            left_out=("left-out.example",) if known else (),
-        )

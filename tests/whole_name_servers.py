@@ -1,11 +1,12 @@
-"""Evidence of two name servers that differ: once, beside one that is lame later, or twice."""
+"""Evidence of name servers: two that differ, once, beside a lame one or twice; and PTR records."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mxcheck.evidence.dns import Answer, Lookup
+from mxcheck.evidence.dns import Absence, Absent, Answer, ForwardLookup, Lookup, ReverseDns
 from mxcheck.evidence.name_servers import NameServerAnswer, NameServers
 from mxcheck.evidence.outcome import Trouble
+from mxcheck.evidence.smtp import Visit
 from tests.build import unseen
 
 
@@ -34,3 +35,19 @@ def differing(domain: str) -> NameServers:
         again=(good, said("ns2.example", "203.0.114.54", lame)),
         left_out=("ns3.example",),
     )
+
+
+def reverse_of(visits: list[Visit]) -> Iterator[ReverseDns]:
+    """Yield the names of the addresses of three visits: known, unseen and absent."""
+    names = Answer(owner="1.114.0.203.in-addr.arpa", records=("ptr.example", "else.example"))
+    elsewhere = Answer(owner="ptr.example", records=("203.0.114.99",))
+    forward = (ForwardLookup(name="ptr.example", addresses=elsewhere),)
+    lookups: tuple[Lookup, ...] = (names, unseen(Trouble.TIMEOUT), Absent(absence=Absence.NODATA))
+    for visit, lookup in zip(visits, lookups, strict=True):
+        known = isinstance(lookup, Answer)
+        yield ReverseDns(
+            address=visit.address,
+            ptr=lookup,
+            forward=forward if known else (),
+            left_out=("left-out.example",) if known else (),
+        )

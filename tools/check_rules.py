@@ -19,7 +19,9 @@ SERVERS = ("Postfix", "Exim", "Exchange")
 ABOUT_A_SERVER = (Family.SMTP, Family.TLS, Family.CERT, Family.RELAY)
 OF_ONE_MTA = re.compile(rf"\b({'|'.join(map(re.escape, Software))}):(?= |$)")
 SECTIONS = ["## Why it matters", "## Repair"]
-REFERENCE = re.compile(r"RFC [1-9]\d{2,4} \d+(\.\d+)*|policy \w+")
+REFERENCE = re.compile(
+    r"RFC [1-9]\d{2,4} (\d+|[A-H](?=\.))(\.\d+)*|draft-[a-z0-9-]+ \d+(\.\d+)*|policy \w+"
+)
 
 # RFC 3207 4: a public server must not require TLS on port 25.
 REQUIRING_TLS = re.compile(
@@ -111,7 +113,7 @@ def metadata(rule: AnyRule) -> Iterator[str]:
         yield f"{rule.id}: no reference"
     for reference in rule.references:
         if not REFERENCE.fullmatch(reference):
-            yield f"{rule.id}: {reference!r} names no section of an RFC and no policy key"
+            yield f"{rule.id}: {reference!r} names no section of an RFC, and no policy key"
 
 
 def how_to_repair(rule: AnyRule) -> Iterator[str]:

@@ -90,3 +90,8 @@ def tlsa_record(host: str, issued: Issued) -> str:
 def tls_rpt_record(domain: str) -> str:
     """Write a record that says where TLS reports are sent (RFC 8460 3)."""
     return f'_smtp._tls.{domain}. TXT "v=TLSRPTv1; rua=mailto:tls-reports@{domain}"'
+
+
+def dmarc_record(domain: str) -> str:
+    """Write a record that asks receivers to reject what fails DMARC (RFC 9989 4.7)."""
+    return f'_dmarc.{domain}. TXT "v=DMARC1; p=reject; rua=mailto:dmarc@{domain}"'

@@ -107,6 +107,14 @@ class TlsaLookup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TextLookup:
+    """The TXT records at one name."""
+
+    name: str
+    lookup: Lookup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaaLookup:
     """The CAA records at one name, on the way from a certified name up to the root (RFC 8659 3)."""
 

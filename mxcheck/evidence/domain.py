@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mxcheck.evidence.dkim import KeyLookup
+from mxcheck.evidence.dmarc import NO_DMARC, Dmarc
 from mxcheck.evidence.dns import AskedResolver, CaaLookup, Lookup, ReverseDns, TlsaLookup
 from mxcheck.evidence.mta_sts import NO_MTA_STS, MtaSts
 from mxcheck.evidence.name_servers import NameServers
@@ -42,7 +44,7 @@ class Domain:
     `name` is in A-labels, lower case, without the trailing dot. Without any MX record the one
     host is the domain itself, with preference 0 (RFC 5321 5.1). `records` are the plain records
     that were asked for, `caa` the lookups above the names in the certificates of its hosts.
-    `name_servers` are those of its zone, each asked itself.
+    `name_servers` are those of its zone, each asked itself. `dkim` are the configured selectors.
     """
 
     name: str
@@ -52,10 +54,16 @@ class Domain:
     records: tuple[RecordLookup, ...] = ()
     caa: tuple[CaaLookup, ...] = ()
     name_servers: NameServers | Unseen = NOT_ASKED
+    dmarc: Dmarc = NO_DMARC
+    dkim: tuple[KeyLookup, ...] = ()
 
     def record(self, wanted: PlainRecord) -> Lookup:
         """Return what was answered about a plain record, NOT_ASKED if it was not asked for."""
         return {one.record: one.lookup for one in self.records}.get(wanted, NOT_ASKED)
+
+    def dkim_key(self, selector: str) -> Lookup:
+        """Return what was answered about a selector, NOT_ASKED if it was not asked for."""
+        return {one.selector: one.lookup for one in self.dkim}.get(selector, NOT_ASKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
+from mxcheck.evidence.dmarc import Dmarc
 from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.evidence.records import PlainRecord
@@ -38,6 +39,9 @@ class Item(StrEnum):
     LARGE_HELLO = "large-hello"  # a ClientHello longer than one TCP segment
     CAA_SETS = "caa-sets"  # at the names in the certificates of MX hosts, and above them
     NAME_SERVERS = "name-servers"  # what each of the zone says itself
+    DMARC = "dmarc"  # the names of the tree walk
+    DMARC_REPORTS = "dmarc-reports"  # whether other hosts permit reports about the domain
+    DKIM_KEYS = "dkim-keys"  # of the configured selectors
 
 
 Readable: TypeAlias = Item | PlainRecord
@@ -69,6 +73,7 @@ REQUIRES: Mapping[Readable, frozenset[Readable]] = {
     Item.BASE_CHAINS: frozenset({Item.VISIT, Item.TLSA}),
     Item.LARGE_HELLO: frozenset({Item.VISIT}),
     Item.CAA_SETS: frozenset({Item.ADDRESSES}),
+    Item.DMARC_REPORTS: frozenset({Item.DMARC}),
 }
 """What has to be gathered before an item can be."""
 
@@ -102,6 +107,9 @@ FIELDS: Mapping[Item, tuple[tuple[type, tuple[str, ...]], ...]] = {
     Item.LARGE_HELLO: ((Visit, ("large_hellos",)),),
     Item.CAA_SETS: ((Domain, ("caa",)),),
     Item.NAME_SERVERS: ((Domain, ("name_servers",)),),
+    Item.DMARC: ((Dmarc, ("walk",)),),
+    Item.DMARC_REPORTS: ((Dmarc, ("permissions",)),),
+    Item.DKIM_KEYS: ((Domain, ("dkim",)),),
 }
 """The fields of the evidence that make up an item; plain records are in `Domain.records`."""
 

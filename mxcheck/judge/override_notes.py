@@ -80,6 +80,7 @@ def _leading(override: Override, domain: Domain) -> Iterator[Lookup]:
         case OverrideKind.ZONE_FILE:
             yield domain.mx
             yield domain.mta_sts.record
+            yield from (one.lookup for one in domain.dmarc.walk)
             for host in domain.hosts:
                 yield from _both_lost(host)
 

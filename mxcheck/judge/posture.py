@@ -1,4 +1,4 @@
-"""The posture of a domain: which of DNSSEC, MTA-STS, TLS-RPT and DANE it has."""
+"""The posture of a domain: which of DNSSEC, MTA-STS, TLS-RPT, DANE and DMARC it has."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from mxcheck.rules.facts.dane import (
     SecureTlsa,
     dane_of,
 )
+from mxcheck.rules.facts.dmarc import discovery_of, faulty_step
 from mxcheck.rules.facts.dnssec import Security, security_of
 from mxcheck.rules.facts.mta_sts import (
     is_given,
@@ -127,6 +128,19 @@ def _dane_states(case: DomainCase) -> Iterator[object]:
             yield dane_of(asked.case)
 
 
+def _dmarc(case: DomainCase) -> str | _State:
+    """Say the policy in force, or what keeps receivers from one."""
+    if all(_was_not_asked(one.lookup) for one in case.domain.dmarc.walk):
+        return _State.NOT_ASKED
+    discovery = discovery_of(case)
+    if discovery.record_unseen:
+        return _State.UNKNOWN
+    if discovery.request() is not None and not discovery.is_of_suffix:
+        return f" {discovery.request()}"
+    is_there = discovery.record and not discovery.is_of_suffix
+    return " record invalid" if is_there or faulty_step(discovery) else _State.ABSENT
+
+
 def _is_unseen(state: object) -> bool:
     return isinstance(state, Unseen) and state.trouble is not Trouble.NOT_ASKED
 
@@ -140,4 +154,5 @@ _PROTECTIONS: dict[str, Callable[[DomainCase], str | _State]] = {
     "MTA-STS": _mta_sts,
     "TLS-RPT": _tls_rpt,
     "DANE": _dane,
+    "DMARC": _dmarc,
 }

@@ -7,7 +7,7 @@ from mxcheck.evidence.dns import Absent, Lookup
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.items import Item, Readable
 from mxcheck.evidence.records import PlainRecord
-from mxcheck.rules.base import AnyRule, DomainCase, EndpointCase, MxCase, Scope
+from mxcheck.rules.base import AnyRule, DomainCase, EndpointCase, MxCase, Scope, SelectorCase
 
 
 def overrides_behind(rule: AnyRule, case: DomainCase, *, failed: bool) -> tuple[str, ...]:
@@ -63,6 +63,8 @@ def _of_item(item: Item, case: DomainCase) -> Iterator[str]:  # noqa: C901, PLR0
             )
         case Item.CAA_SETS:
             yield from _of(*(one.lookup for one in case.domain.caa))
+        case Item.DMARC | Item.DMARC_REPORTS | Item.DKIM_KEYS:
+            yield from _of_posture(item, case)
         # No override replaces what servers or live resolvers answer.
         case Item.RESOLVERS | Item.VISIT | Item.EGRESS | Item.RELAY | Item.INJECTION:
             return
@@ -72,6 +74,23 @@ def _of_item(item: Item, case: DomainCase) -> Iterator[str]:  # noqa: C901, PLR0
             return
         case _:
             assert_never(item)
+
+
+def _of_posture(item: Item, case: DomainCase) -> Iterator[str]:
+    if item is Item.DKIM_KEYS:
+        yield from _of_keys(case)
+    else:
+        dmarc = case.domain.dmarc
+        asked = dmarc.walk if item is Item.DMARC else dmarc.permissions
+        yield from _of(*(one.lookup for one in asked))
+
+
+def _of_keys(case: DomainCase) -> Iterator[str]:
+    """Yield what is behind the key of the selector, or of each if the rule is about all."""
+    if isinstance(case, SelectorCase):
+        yield from _of(case.domain.dkim_key(case.selector))
+    else:
+        yield from _of(*(one.lookup for one in case.domain.dkim))
 
 
 def _hosts(case: DomainCase) -> tuple[MxHost, ...]:

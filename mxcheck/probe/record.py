@@ -11,6 +11,8 @@ from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.model.targets import Target
 from mxcheck.probe.dns.caa import CaaSets
+from mxcheck.probe.dns.dkim import DkimNotes
+from mxcheck.probe.dns.dmarc import DmarcNotes
 from mxcheck.probe.dns.name_servers import NameServerNotes
 from mxcheck.probe.dns.records import Records
 from mxcheck.probe.endpoints import VisitKey, addresses_to_name, endpoints_of
@@ -35,6 +37,8 @@ class Record:
     records: Records = field(default_factory=Records)
     caa: CaaSets = field(default_factory=CaaSets)
     name_servers: NameServerNotes = field(default_factory=NameServerNotes)
+    dmarc: DmarcNotes = field(default_factory=DmarcNotes)
+    dkim: DkimNotes = field(default_factory=DkimNotes)
     interrupted: bool = False
     deadline_passed: bool = False
 
@@ -73,7 +77,8 @@ class Record:
 
     def _domain(self, name: str, ended: Unseen) -> Domain:
         seen = self.domains.get(name, Domain(name=name, mx=ended))
-        for notes in (self.policies, self.records, self.caa, self.name_servers):
+        plain = (self.policies, self.records, self.caa, self.name_servers)
+        for notes in (*plain, self.dmarc, self.dkim):
             seen = notes.add_to(seen, ended)
         return seen
 

@@ -13,6 +13,7 @@ from mxcheck.probe.dns.domains import probe_domain
 from mxcheck.probe.dns.overrides import with_zone_overrides
 from mxcheck.probe.dns.resolver import Resolver, make_resolver
 from mxcheck.probe.dns.reverse import probe_reverse
+from mxcheck.probe.dns.texts import Texts
 from mxcheck.probe.endpoints import addresses_to_name, endpoints_of
 from mxcheck.probe.progress import Late, Progress, Stages, unconcerned, unwatched
 from mxcheck.probe.record import Record
@@ -124,6 +125,7 @@ class ProbeRun:
         # A resolver that is dead takes its time over the root, and a policy host that is slow over
         # its policy: no visit waits for them. What a zone file is to change is not on the name
         # servers yet.
+        texts = Texts()
         beside = {
             "resolvers": self._note_resolvers(resolver),
             "records": self.record.records.ask(self.targets, resolver),
@@ -133,6 +135,8 @@ class ProbeRun:
             "name servers": self.record.name_servers.ask(
                 self.targets, live.patient(), self.settings
             ),
+            "DMARC records": self.record.dmarc.ask(self.targets, texts, resolver.patient()),
+            "DKIM keys": self.record.dkim.ask(self.targets, texts, resolver.patient()),
         }
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work, name=name) for name, work in beside.items()]

@@ -58,6 +58,18 @@ from mxcheck.rules.mta_sts import (
     tls_rpt_missing,
     tls_rpt_record_invalid,
 )
+from mxcheck.rules.posture import (
+    dkim_key_invalid,
+    dkim_key_missing,
+    dkim_key_weak,
+    dkim_testing,
+    dmarc_invalid,
+    dmarc_missing,
+    dmarc_not_enforced,
+    dmarc_reports_unauthorized,
+    dmarc_subdomains_open,
+    dmarc_tag_obsolete,
+)
 from mxcheck.rules.relay import mx_rejects_domain, open_relay
 from mxcheck.rules.smtp import (
     smtp_auth_in_clear,
@@ -143,6 +155,16 @@ MODULES = (
     mta_sts_mx_unauthenticated,
     tls_rpt_missing,
     tls_rpt_record_invalid,
+    dkim_key_missing,
+    dkim_key_invalid,
+    dkim_key_weak,
+    dkim_testing,
+    dmarc_missing,
+    dmarc_invalid,
+    dmarc_not_enforced,
+    dmarc_tag_obsolete,
+    dmarc_subdomains_open,
+    dmarc_reports_unauthorized,
 )
 
 RULES: tuple[AnyRule, ...] = tuple(module.RULE for module in MODULES)

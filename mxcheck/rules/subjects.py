@@ -122,18 +122,21 @@ def _senders(case: DomainCase) -> Iterator[Asked]:
 
 
 def _selectors(case: DomainCase) -> Iterator[Asked]:
-    if not case.policy.dkim_selectors:
+    if not case.policy.dkim_selectors and "dkim" in case.policy.require:
+        yield Asked(subject=Subject(kind=Scope.SELECTOR), case=_at_selector(case, ""))
+    elif not case.policy.dkim_selectors:
         why_none = NotApplicable(message=NO_SELECTORS)
         yield Asked(subject=Subject(kind=Scope.SELECTOR), case=case, why_none=why_none)
     for selector in case.policy.dkim_selectors:
-        at_selector = SelectorCase(
-            run=case.run,
-            policy=case.policy,
-            trust=case.trust,
-            domain=case.domain,
-            selector=selector,
-        )
-        yield Asked(subject=Subject(kind=Scope.SELECTOR, parts=(selector,)), case=at_selector)
+        subject = Subject(kind=Scope.SELECTOR, parts=(selector,))
+        yield Asked(subject=subject, case=_at_selector(case, selector))
+
+
+def _at_selector(case: DomainCase, selector: str) -> SelectorCase:
+    """Return the case of a selector; "" is the one that is required and not configured."""
+    return SelectorCase(
+        run=case.run, policy=case.policy, trust=case.trust, domain=case.domain, selector=selector
+    )
 
 
 def _at_host(case: DomainCase, host: MxHost) -> MxCase:
@@ -174,7 +177,7 @@ def _sender_of(case: DomainCase) -> tuple[str, ...]:
 
 
 def _selector_of(case: DomainCase) -> tuple[str, ...]:
-    return (case.selector,) if isinstance(case, SelectorCase) else ()
+    return (case.selector,) if isinstance(case, SelectorCase) and case.selector else ()
 
 
 NO_SENDERS = "the configuration names no `senders` of the domain"

@@ -43,7 +43,7 @@ def completed(
         ("mxcheck check --select relay,dane-mis", {"relay,dane-mismatch", "relay,dane-missing"}),
         ("mxcheck check --select dane-missing,dane-missin", set()),
         ("mxcheck judge --ignore mta", None),
-        ("mxcheck check --require d", {"dane", "dnssec"}),
+        ("mxcheck check --require dn", {"dnssec"}),
         ("mxcheck check --level dane-mis", {"dane-mismatch=", "dane-missing="}),
         (
             "mxcheck check --level mx-null=",

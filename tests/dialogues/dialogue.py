@@ -30,6 +30,7 @@ from tests.saving import as_evidence
 
 FOLDER = Path(__file__).parent
 FILES = sorted((FOLDER / "servers").glob("*.toml"))
+DMARC = f'_dmarc.{DOMAIN}. TXT "v=DMARC1; p=reject"\n'
 OFF = "off"
 Table = Mapping[str, Any]
 
@@ -125,7 +126,8 @@ def check(dialogue: Dialogue) -> Outcome:
 
     async def run() -> Outcome:
         server = ScriptedSmtp(*dialogue.scripts())
-        async with ScriptedDns(mx_zone(ADDRESS, host=dialogue.host)) as dns, server:
+        zone = mx_zone(ADDRESS, host=dialogue.host) + DMARC
+        async with ScriptedDns(zone) as dns, server:
             work = Checking(_config(server.address, plain(dns.address)))
             await work.probe.gather_in_loop()
             verdict = work.judge(as_evidence(work.probe.seen()))

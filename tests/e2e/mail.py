@@ -65,7 +65,10 @@ async def serve(
         tls=Tls(chain_pem=issued.chain_pem, key_pem=issued.key_pem),
         recipient=open_relay if relays else closed_relay(list(domains)),
     )
-    zone = "".join(f"{domain}. 300 IN MX 10 {MX}.\n" for domain in domains)
+    zone = "".join(
+        f'{domain}. 300 IN MX 10 {MX}.\n_dmarc.{domain}. 300 IN TXT "v=DMARC1; p=reject"\n'
+        for domain in domains
+    )
     if dead_mx:
         zone += "".join(f"{domain}. 300 IN MX 20 gone.{MX}.\n" for domain in domains)
     async with ScriptedSmtp(script) as mx:

@@ -36,8 +36,12 @@ from tests.fuzz.test_dns import TLSA
 from tests.report.rendering import render_text
 from tests.saving import as_evidence, loaded_run, saved_text
 from tests.whole import whole_evidence
+from tests.whole_posture import SELECTORS
 
-EVERY_RULE = Policy(levels={rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF})
+EVERY_RULE = Policy(
+    dkim_selectors=SELECTORS,
+    levels={rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF},
+)
 
 
 # These want keys and signatures that only the openssl command makes, or a name in the DNS.

@@ -34,8 +34,12 @@ from tests.report.test_hostile import assert_no_command
 from tests.report.test_hostile_findings import assert_plain, texts
 from tests.saving import as_evidence, loaded_run
 from tests.whole import whole_evidence
+from tests.whole_posture import SELECTORS
 
-EVERY_RULE = Policy(levels={rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF})
+EVERY_RULE = Policy(
+    dkim_selectors=SELECTORS,
+    levels={rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF},
+)
 KINDS = [*PAYLOADS, "very long"]
 LONGEST_LINE = 8192
 OUR_COLOURS = re.compile(r"\x1b\[[0-9;]*m")

@@ -46,7 +46,7 @@ class Words:
             number, _, exchange = record.partition(" ")
             return f"{number} {exchange if exchange == '.' else self._without_spaces + exchange}"
         if text := _TXT_RECORD.fullmatch(record):
-            return f'"{text[1]}{self._in_quotes}"'
+            return f'"{text[1]}" "{self._in_quotes}"'
         return f"{record} {self.text}"
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import MISSING, Field, fields, replace
 from typing import Any, TypeVar
 
+from mxcheck.evidence.dmarc import Dmarc
 from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.items import FIELDS, Item, Readable
 from mxcheck.evidence.mta_sts import MtaSts
@@ -28,7 +29,7 @@ def erased(item: Readable, value: Any) -> Any:  # noqa: ANN401 - any part of the
 def _erased(item: Readable, value: Any, done: dict[int, Any]) -> Any:  # noqa: ANN401 - any part
     if isinstance(value, tuple):
         return tuple(_erased(item, one, done) for one in value)
-    if not isinstance(value, DomainCase | Run | Domain | MxHost | MtaSts | Visit):
+    if not isinstance(value, DomainCase | Run | Domain | MxHost | MtaSts | Visit | Dmarc):
         return value
     if id(value) not in done:
         done[id(value)] = _without(item, value, done)

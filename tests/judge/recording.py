@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any
 
+from mxcheck.evidence.dmarc import Dmarc
 from mxcheck.evidence.dns import Lookup
 from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.items import FIELDS, Item, Readable
@@ -14,7 +15,7 @@ from mxcheck.evidence.smtp import Visit
 from mxcheck.rules.base import DomainCase
 
 Field = tuple[type, str]
-RECORDED = (Run, Domain, MxHost, MtaSts, Visit)
+RECORDED = (Run, Domain, MxHost, MtaSts, Visit, Dmarc)
 _TOUCHED: set[Field | PlainRecord] = set()
 _GUARDED: dict[Field, set[Item]] = {}
 for _item, _parts in FIELDS.items():

@@ -55,7 +55,7 @@ def test_what_could_not_be_judged(policy: dict[str, Any], conclusion: Conclusion
     [
         (TURNED_AWAY, {"select": ("smtp-greeting-bad",)}),
         (UNREACHED, {"select": ("cert",), "ignore": ("smtp",)}),
-        (healthy_visit(), {"ignore": ("dns", "smtp", "tls", "cert", "relay")}),
+        (healthy_visit(), {"ignore": ("dns", "smtp", "tls", "cert", "relay", "posture")}),
         (healthy_visit(), {"levels": {rule.id: Level.OFF for rule in RULES}}),
     ],
 )

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from mxcheck.evidence.dns import Absence, Absent, Answer, TrustedBy
+from mxcheck.evidence.dmarc import Dmarc
+from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup, TrustedBy
 from mxcheck.evidence.domain import Domain, MxHost, Run
 from mxcheck.evidence.outcome import Trouble
 from mxcheck.judge.posture import Posture, posture_of
@@ -17,13 +18,15 @@ from tests.build import (
     txt,
     unseen,
     validating_resolver,
+    walked,
 )
 from tests.judge.judging import judge
 from tests.policies import serving, sts_domain, sts_policy
 from tests.rules.dane.cases import GOOD, host_with, tlsa
 from tests.rules.mta_sts import domains
 
-ALL = ("DNSSEC", "MTA-STS", "TLS-RPT", "DANE")
+ALL = ("DNSSEC", "MTA-STS", "TLS-RPT", "DANE", "DMARC")
+UNASKED = Dmarc()
 SERVFAIL = unseen(Trouble.SERVFAIL)
 
 
@@ -38,12 +41,12 @@ def secure(domain: Domain) -> Domain:
 
 
 def test_a_bare_domain_has_nothing() -> None:
-    assert posture(healthy_domain()) == Posture(absent=ALL)
+    assert posture(replace(healthy_domain(), dmarc=walked({}))) == Posture(absent=ALL)
 
 
 def test_what_a_domain_has_stands_in_a_fixed_order() -> None:
     everything = secure(replace(sts_domain(), hosts=(host_with(tlsa(GOOD)),)))
-    have = ("DNSSEC", "MTA-STS enforce", "TLS-RPT", "DANE 3 1 1")
+    have = ("DNSSEC", "MTA-STS enforce", "TLS-RPT", "DANE 3 1 1", "DMARC reject")
     assert posture(everything) == Posture(present=have)
     assert judge(domain=everything).posture == Posture(present=have)
 
@@ -102,8 +105,9 @@ def test_an_answer_that_fails_validation_is_no_dnssec() -> None:
 
 
 def test_what_could_not_be_seen_is_unknown() -> None:
-    found = posture(replace(domains.reporting(SERVFAIL, domains.UNSEEN), mx=SERVFAIL))
-    assert found == Posture(absent=("DANE",), unknown=("DNSSEC", "MTA-STS", "TLS-RPT"))
+    dmarc = walked({"_dmarc.example.com": SERVFAIL})
+    found = posture(replace(domains.reporting(SERVFAIL, domains.UNSEEN), mx=SERVFAIL, dmarc=dmarc))
+    assert found == Posture(absent=("DANE",), unknown=("DNSSEC", "MTA-STS", "TLS-RPT", "DMARC"))
     failed = domain_of(host_with(unseen(Trouble.SERVFAIL)))
     assert "DANE" in posture(failed).unknown
 
@@ -116,10 +120,28 @@ def test_a_resolver_that_is_not_trusted_leaves_dnssec_and_dane_unknown() -> None
 
 def test_what_was_not_asked_for_is_not_mentioned() -> None:
     host = replace(healthy_host(), tlsa=())
-    domain = replace(domains.UNASKED, hosts=(host,), records=())
+    domain = replace(domains.UNASKED, hosts=(host,), records=(), dmarc=UNASKED)
     assert posture(domain, evidence_of(resolvers=())) == Posture()
 
 
-def test_a_domain_without_mx_hosts_has_dnssec_at_most() -> None:
+def test_a_domain_without_mx_hosts_has_dnssec_and_dmarc_at_most() -> None:
     parked = replace(healthy_domain(), mx=Absent(absence=Absence.NODATA), hosts=())
-    assert posture(parked) == Posture(absent=("DNSSEC",))
+    assert posture(parked) == Posture(present=("DMARC reject",), absent=("DNSSEC",))
+
+
+@pytest.mark.parametrize(
+    ("lookups", "said"),
+    [
+        ({"_dmarc.example.com": txt("v=DMARC1; p=none")}, "DMARC none"),
+        ({"_dmarc.example.com": txt("v=DMARC1; p=reject; t=y")}, "DMARC quarantine"),
+        ({"_dmarc.example.com": txt("v=DMARC1; sp=all")}, "DMARC record invalid"),
+        ({"_dmarc.example.com": txt("v=DMARC2; p=none")}, "DMARC record invalid"),
+    ],
+)
+def test_the_policy_in_force_stands_beside_dmarc(lookups: dict[str, Lookup], said: str) -> None:
+    assert said in posture(replace(healthy_domain(), dmarc=walked(lookups))).present
+
+
+def test_the_record_of_a_public_suffix_is_no_dmarc_of_the_domain() -> None:
+    suffix = walked({"_dmarc.com": txt("v=DMARC1; psd=y; p=reject")})
+    assert "DMARC" in posture(replace(healthy_domain(), dmarc=suffix)).absent

@@ -73,7 +73,7 @@ def test_an_off_rule_that_is_selected_by_its_id_is_an_error(
         (("open-relay",), ("relay",), []),
         (
             (),
-            ("smtp", "tls", "cert", "dns", "dane", "mta-sts"),
+            ("smtp", "tls", "cert", "dns", "dane", "mta-sts", "posture"),
             ["open-relay", "mx-rejects-domain"],
         ),
     ],

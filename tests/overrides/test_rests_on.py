@@ -32,7 +32,7 @@ from tests.judge.erasing import erased
 from tests.policies import sts_policy
 
 NONE = Absent(absence=Absence.NXDOMAIN)
-DOMAIN = Scope.DOMAIN
+OF_HOSTS = {Scope.MX, Scope.ENDPOINT}
 OVERRIDE = Override(kind=OverrideKind.ZONE_FILE, given="example.com.zone")
 EVERY_RULE = Policy(levels={rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF})
 
@@ -128,7 +128,7 @@ def test_every_place_is_named_by_some_result_and_not_by_all(place: str) -> None:
 
 
 def test_without_hosts_everything_that_has_no_subject_rests_on_the_mx_answer() -> None:
-    results = [result for result in results_of(domain_with()) if result.rule.scope is not DOMAIN]
+    results = [result for result in results_of(domain_with()) if result.rule.scope in OF_HOSTS]
     assert all("mx" in result.overrides for result in results)
 
 

@@ -41,7 +41,9 @@ def make_keys() -> Keys:
 
 def write_zones(folder: Path, zones: Iterable[Zone], keys: Keys) -> str:
     """Write the file of each zone that is served here; return the root's trust anchor."""
-    test = Zone(name="test", records=(f"ns A {NAMESERVER}",))
+    # Every domain inherits this policy (RFC 9989 4.10.1).
+    dmarc = '_dmarc TXT "v=DMARC1; p=reject"'
+    test = Zone(name="test", records=(f"ns A {NAMESERVER}", dmarc))
     every = {zone.name: zone for zone in (test, *zones)}
     delegations: defaultdict[str, list[str]] = defaultdict(list)
     # The deepest first, since a zone holds the delegations to those below it.

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mxcheck.evidence.dmarc import Dmarc
 from mxcheck.evidence.domain import Domain
 from mxcheck.evidence.mta_sts import MtaSts
 from mxcheck.report.layout import lay_out, plain
@@ -108,6 +109,6 @@ def test_the_details_begin_with_the_domain(domain: Domain) -> None:
 
 
 def test_nothing_is_said_of_what_was_not_asked() -> None:
-    unasked = replace(domains.UNASKED, records=())
+    unasked = replace(domains.UNASKED, records=(), dmarc=Dmarc())
     verdict = replace(verdicts.healthy().domains[0], domain=unasked)
     assert "Seen of example.com" not in "".join(plain(lay_out(render_details(verdict), 80)))

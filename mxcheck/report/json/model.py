@@ -16,6 +16,7 @@ from mxcheck.report.json.model_certificate import CertificateJson
 from mxcheck.report.json.model_dane import DaneJson
 from mxcheck.report.json.model_dns import DnsJson, ResolverJson, UnseenJson
 from mxcheck.report.json.model_mta_sts import MtaStsJson, TlsRptJson
+from mxcheck.report.json.model_posture import DkimKeyJson, DmarcJson
 from mxcheck.wire.tls_rpt import ResultType
 
 
@@ -198,6 +199,8 @@ class DomainJson:
     dane: DaneJson | None
     mta_sts: MtaStsJson | None
     tls_rpt: TlsRptJson | None
+    dmarc: DmarcJson | None
+    dkim: tuple[DkimKeyJson, ...] | None
     results: tuple[ResultJson, ...]
 
 

@@ -18,6 +18,7 @@ from mxcheck.report.layout import EMPTY, Block, Paragraph, Span, Style
 from mxcheck.report.seen import announced, forms_of, further_hellos, unseen_stages
 from mxcheck.report.text.dane import tlsa_facts
 from mxcheck.report.text.policies import policy_facts
+from mxcheck.report.text.posture import posture_facts
 from mxcheck.rules.base import Scope
 from mxcheck.rules.subjects import Subject
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
@@ -27,7 +28,8 @@ _COLUMN = 12
 
 def render_details(verdict: DomainVerdict) -> Iterator[Block]:
     """Yield policies, TLSA records and chains to deploy, and what was seen at each address."""
-    yield from _under(f"Seen of {verdict.name}", policy_facts(verdict.domain))
+    facts = (*policy_facts(verdict.domain), *posture_facts(verdict.domain))
+    yield from _under(f"Seen of {verdict.name}", facts)
     for host in verdict.domain.hosts:
         yield from _under(f"Seen of {host.name}", tlsa_facts(host))
         given = _chain(host.chain.chain if host.chain else ())

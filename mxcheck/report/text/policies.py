@@ -19,21 +19,22 @@ Fact = tuple[str, str]
 def policy_facts(domain: Domain) -> Iterator[Fact]:
     """Yield the records and policies that were asked for: a word, and what was seen."""
     url = policy_url(domain.name)
-    yield from _records("MTA-STS", domain.mta_sts.record)
+    yield from record_facts("MTA-STS", domain.mta_sts.record)
     yield from _policy("policy", domain.mta_sts.policy, url)
     yield from _policy("live policy", domain.mta_sts.remembered, url)
-    yield from _records("TLS-RPT", domain.record(PlainRecord.TLS_RPT))
+    yield from record_facts("TLS-RPT", domain.record(PlainRecord.TLS_RPT))
 
 
-def _records(name: str, lookup: Lookup) -> Iterator[Fact]:
+def record_facts(name: str, lookup: Lookup, where: str = "") -> Iterator[Fact]:
+    """Yield what a lookup of TXT records showed, after the words in `where`."""
     if not was_asked(lookup):
         return
     if isinstance(lookup, Unseen):
-        yield name, f"not seen: {lookup.detail} ({lookup.trouble})"
+        yield name, f"{where}not seen: {lookup.detail} ({lookup.trouble})"
     elif isinstance(lookup, Absent):
-        yield name, f"no record ({lookup.absence})"
+        yield name, f"{where}no record ({lookup.absence})"
     for text in texts_of(lookup):
-        yield name, text
+        yield name, f"{where}{text}"
 
 
 def _policy(name: str, seen: PolicyFetch | OverridePolicy | Unseen, url: str) -> Iterator[Fact]:
