@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import stat
 import time
 from pathlib import Path
 
@@ -88,9 +89,12 @@ class Postfix:
         raise TimeoutError(f"Postfix still has open sessions:\n{self._log.read_text()}")
 
     def queued(self) -> list[Path]:
-        """Return the messages in the queue; there must never be one."""
+        """Return the messages in the queue; there must never be one.
+
+        The file of a transaction that was given up may remain for a moment after the session.
+        """
         folders = (self._queue / name for name in _QUEUES)
-        return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+        return [path for folder in folders for path in folder.rglob("*") if _is_message(path)]
 
     def _write(self, authorities: Authorities) -> None:
         for folder in (self._settings, self._queue, self._folder / "chains"):
@@ -172,3 +176,12 @@ def _endpoint(address: str, port: int) -> str:
 
 def _flags(*options: str) -> str:
     return "".join(f"  -o {{ {option} }}\n" for option in options)
+
+
+def _is_message(path: Path) -> bool:
+    """Say whether it is the file of a whole message, which Postfix marks as executable."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:  # deleted meanwhile
+        return False
+    return stat.S_ISREG(mode) and bool(mode & stat.S_IXUSR)
