@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from mxcheck.config.flags import DOMAINS, FLAGS, INPUTS, PREFIX, Flag, Flags, Kind
+from mxcheck.config.flags import DOMAINS, FLAGS, INPUTS, PREFIX, SHARD, Flag, Flags, Kind
 from mxcheck.model.quoting import did_you_mean, quote
 from mxcheck.model.visible import is_visible
+
+_ALL = (DOMAINS, SHARD, *FLAGS)
 
 
 def read_environment(environ: Mapping[str, str]) -> Flags:
@@ -14,7 +16,7 @@ def read_environment(environ: Mapping[str, str]) -> Flags:
 
     A pipeline hands over inputs that were left empty in this way.
     """
-    given = {flag: environ.get(flag.variable, "").strip() for flag in (DOMAINS, *FLAGS)}
+    given = {flag: environ.get(flag.variable, "").strip() for flag in _ALL}
     return {
         flag.key: _stripped(text.splitlines()) if flag.kind.repeatable else (text,)
         for flag, text in given.items()
@@ -29,7 +31,7 @@ def filled_from_inputs(environ: Mapping[str, str]) -> frozenset[str]:
 
 def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return a message for each variable that looks like one of a flag and is none."""
-    known = {INPUTS, *(flag.variable for flag in (DOMAINS, *FLAGS))}
+    known = {INPUTS, *(flag.variable for flag in _ALL)}
     unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
     return tuple(
         f"{name if is_visible(name) else quote(name)} is not the variable of any flag"

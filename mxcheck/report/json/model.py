@@ -208,13 +208,15 @@ class DomainJson:
 class RunJson:
     """One run that saw part of the evidence.
 
-    `via` is the kind of way out through which MX hosts were reached, null if there was none.
+    `via` is the kind of way out through which MX hosts were reached, null if there was none;
+    `shard` is which part of a run this is, such as "1/4", null if it is not one of several.
     """
 
     started_at: str
     finished_at: str
     resolvers: tuple[str, ...]
     via: WayOut | None
+    shard: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
