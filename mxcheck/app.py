@@ -1,19 +1,18 @@
 """The stages of a run, joined: configuration, probe or saved evidence, verdict, reports."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
-from mxcheck.config.load import EVIDENCE, Config
+from mxcheck.config.load import Config
+from mxcheck.config.output import ReportRequest
 from mxcheck.console.output import STDOUT, show, write_report
 from mxcheck.console.signals import ignore_first_signal, undisturbed
-from mxcheck.console.streams import complain, print_text
+from mxcheck.console.streams import complain
 from mxcheck.console.watching import watch
 from mxcheck.evidence.runs import Evidence
 from mxcheck.judge.conclusion import conclude_run, exit_code_of
-from mxcheck.judge.gaps import gaps
 from mxcheck.judge.judge import (
     DomainToJudge,
     judge_domain,
@@ -26,14 +25,7 @@ from mxcheck.judge.saved_notes import lacking, saved_notes
 from mxcheck.judge.shared import SharedAnswers
 from mxcheck.judge.verdict import Verdict
 from mxcheck.judge.waiving import waiver_notes
-from mxcheck.model.exit_codes import (
-    EXIT_BUG,
-    EXIT_FAIL,
-    EXIT_INTERRUPTED,
-    EXIT_PASS,
-    EXIT_UNKNOWN,
-    EXIT_USAGE,
-)
+from mxcheck.model.exit_codes import EXIT_BUG, EXIT_FAIL, EXIT_INTERRUPTED, EXIT_USAGE
 from mxcheck.model.waivers import Waivers
 from mxcheck.probe.clock import today
 from mxcheck.probe.progress import Stage
@@ -41,8 +33,6 @@ from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.via.errors import WayOutError
 from mxcheck.report import REPORTS
 from mxcheck.report.escape import for_terminal
-from mxcheck.report.evidence import render_evidence
-from mxcheck.report.probe import render_probe
 from mxcheck.rules.base import DomainCase
 from mxcheck.rules.trust import TrustStore
 
@@ -59,25 +49,20 @@ Settle = Callable[[], None]
 def check(config: Config, settle: Settle = lambda: None) -> int:
     """Probe, judge and report; the exit code. What a bug interrupts is reported all the same."""
     run = Checking(config)
-    with _reported(lambda code: report(run.so_far(run.seen_until(code), code), config), settle):
-        verdict = run.judge(run.look())
+    with _reported(run, run.seen_until, settle):
+        with watch(config.screen) as watcher:
+            run.probe.progress, run.probe.heartbeat = watcher.progress, watcher.heartbeat
+            run.probe.late = watcher.late
+            evidence = Evidence(runs=(run.probe.gather(),))
+        verdict = run.judge(evidence)
         settle()
     return report(verdict, config)
-
-
-def probe(config: Config, settle: Settle = lambda: None) -> int:
-    """Probe, and save what was seen; the exit code. What a bug interrupts is saved all the same."""
-    run = Checking(config)
-    with _reported(lambda code: save(run.seen_until(code), config, code), settle):
-        evidence = run.look()
-        settle()
-    return save(evidence, config)
 
 
 def judge(evidence: Evidence, config: Config, settle: Settle = lambda: None) -> int:
     """Judge evidence that was gathered before, and report as `check` does; the exit code."""
     judging = Judging(config, today=today())
-    with _reported(lambda code: report(judging.so_far(evidence, code), config), settle):
+    with _reported(judging, lambda _: evidence, settle):
         with watch(config.screen, takes_long=False) as watcher:
             watcher.progress(Stage(name="judging saved evidence", total=len(config.targets)))
             verdict = judging.judge(evidence)
@@ -121,7 +106,7 @@ class Judging:
         trust = TrustStore(added=self.config.ca_pem)
         seen = {domain.name: (run, domain) for run, domain in evidence.domains()}
         for target in self.config.targets[start:]:
-            run, domain = seen.get(target.domain) or (evidence.judged[0], lacking(target.domain))
+            run, domain = seen.get(target.domain) or (evidence.runs[0], lacking(target.domain))
             yield DomainToJudge(
                 case=DomainCase(run=run, policy=target.policy, trust=trust, domain=domain),
                 waivers=self.waivers,
@@ -175,13 +160,6 @@ class Checking(Judging):
         targets = tuple(map(with_plan, self.config.targets))
         self.probe = ProbeRun(targets=targets, settings=self.config.probe)
 
-    def look(self) -> Evidence:
-        """Probe everything, and show how that goes on."""
-        with watch(self.config.screen) as watcher:
-            self.probe.progress, self.probe.heartbeat = watcher.progress, watcher.heartbeat
-            self.probe.late = watcher.late
-            return Evidence(runs=(self.probe.gather(),))
-
     def seen_until(self, exit_code: int) -> Evidence:
         """Return what the probe had seen when the run broke off, with this exit code."""
         self.probe.record.interrupted |= exit_code == EXIT_INTERRUPTED
@@ -189,7 +167,9 @@ class Checking(Judging):
 
 
 @contextmanager
-def _reported(report_until: Callable[[int], int], settle: Settle) -> Iterator[None]:
+def _reported(
+    judging: Judging, seen_until: Callable[[int], Evidence], settle: Settle
+) -> Iterator[None]:
     """Report what there is where the block breaks off, and let what broke it go on."""
     try:
         yield
@@ -197,63 +177,38 @@ def _reported(report_until: Callable[[int], int], settle: Settle) -> Iterator[No
         raise
     except BaseException as broken:
         settle()
-        report_until(EXIT_INTERRUPTED if isinstance(broken, KeyboardInterrupt) else EXIT_BUG)
+        exit_code = EXIT_INTERRUPTED if isinstance(broken, KeyboardInterrupt) else EXIT_BUG
+        report(judging.so_far(seen_until(exit_code), exit_code), judging.config)
         raise
 
 
 def report(verdict: Verdict, config: Config) -> int:
     """Write every report and the screen; the exit code of the run."""
-    reports = {name: partial(render, verdict) for name, render in REPORTS.items()}
-    return _put_out(reports, partial(show, verdict, config.screen), config, verdict.exit_code)
-
-
-def save(evidence: Evidence, config: Config, exit_code: int | None = None) -> int:
-    """Write the evidence, and on the screen what was not asked; the exit code of the run.
-
-    Without an `exit_code` that of a run which was not broken off.
-    """
-    [run] = evidence.runs
-    left = tuple(gaps(run, config.docs))
-    if exit_code is None:
-        unasked = EXIT_INTERRUPTED if run.interrupted else EXIT_UNKNOWN
-        exit_code = unasked if left else EXIT_PASS
-    text = render_probe(run, left, exit_code)
-    reports = {EVIDENCE: partial(render_evidence, evidence)}
-    return _put_out(reports, partial(print_text, text), config, exit_code)
-
-
-def _put_out(
-    reports: Mapping[str, Callable[[], Iterator[str]]],
-    show_all: Callable[[], None],
-    config: Config,
-    exit_code: int,
-) -> int:
-    """Write every report that was asked for, and the screen; the exit code of the run."""
     problems: list[str] = []
     with undisturbed(), ExitStack() as outputs:
         # Callbacks run from the last to the first, each whatever became of those before it: a bug
         # in one report does not lose the others.
         outputs.callback(_name, problems)
         if all(request.path != STDOUT for request in config.reports):
-            outputs.callback(_show, show_all, problems)
+            outputs.callback(_show, verdict, config, problems)
         for request in reversed(config.reports):
-            outputs.callback(_write, request.path, reports[request.format], problems)
+            outputs.callback(_write, request, verdict, problems)
     # A missing report must stop a pipeline too, unless something graver does already.
-    graver = exit_code in {EXIT_FAIL, EXIT_BUG, EXIT_INTERRUPTED}
-    return EXIT_USAGE if problems and not graver else exit_code
+    graver = verdict.exit_code in {EXIT_FAIL, EXIT_BUG, EXIT_INTERRUPTED}
+    return EXIT_USAGE if problems and not graver else verdict.exit_code
 
 
-def _write(path: str, render: Callable[[], Iterator[str]], problems: list[str]) -> None:
+def _write(request: ReportRequest, verdict: Verdict, problems: list[str]) -> None:
     try:
-        write_report(path, render())
+        write_report(request.path, REPORTS[request.format](verdict))
     except OSError as error:
-        problems.append(f"the report {path} could not be written: {_reason(error)}")
+        problems.append(f"the report {request.path} could not be written: {_reason(error)}")
 
 
-def _show(show_all: Callable[[], None], problems: list[str]) -> None:
+def _show(verdict: Verdict, config: Config, problems: list[str]) -> None:
     try:
         with ignore_first_signal():
-            show_all()
+            show(verdict, config.screen)
     except OSError as error:
         problems.append(f"the text report could not be printed: {_reason(error)}")
 

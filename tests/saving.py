@@ -21,7 +21,7 @@ def loaded_run(text: str) -> Run:
     return run
 
 
-_OF_BEGIN = ("observed_at", "port", "resolvers", "via", "shard", "overrides")
+_OF_BEGIN = ("observed_at", "port", "resolvers", "via", "overrides")
 _LISTS = {"visits": "visit", "reverse": "reverse", "domains": "domain"}
 
 

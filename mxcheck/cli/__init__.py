@@ -1,4 +1,4 @@
-"""The command line: `check`, `probe`, `judge`, `explain`, `rules`, `demo`, `init`, `schema`.
+"""The command line: `check`, `judge`, `explain`, `rules`, `demo`, `init`, `schema`.
 
 main.py runs the program and returns its exit code; program.py parses the arguments and calls the
 command. Options are generated from the table in config/flags.py, so that flag, environment variable

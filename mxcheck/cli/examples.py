@@ -2,24 +2,10 @@
 
 from collections.abc import Mapping
 
-from mxcheck.model.exit_codes import (
-    EXIT_BUG,
-    EXIT_INTERRUPTED,
-    EXIT_PASS,
-    EXIT_UNKNOWN,
-    EXIT_USAGE,
-    MEANINGS,
-)
+from mxcheck.model.exit_codes import EXIT_PASS, EXIT_UNKNOWN, EXIT_USAGE, MEANINGS
 
 EXIT_CODES_OF: Mapping[str, Mapping[int, str]] = {
     "check": MEANINGS,
-    "probe": {
-        EXIT_PASS: "Everything was asked, whatever the answers say.",
-        EXIT_USAGE: MEANINGS[EXIT_USAGE],
-        EXIT_UNKNOWN: "A deadline or a closed way out kept it from that; the rest is saved.",
-        EXIT_BUG: MEANINGS[EXIT_BUG],
-        EXIT_INTERRUPTED: MEANINGS[EXIT_INTERRUPTED],
-    },
     "judge": MEANINGS,
     "config": {
         EXIT_PASS: "The configuration holds.",
@@ -43,13 +29,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "mxcheck check example.com",
         "mxcheck check --domains-file domains.txt --junit-xml mxcheck-junit.xml",
     ),
-    "probe": (
-        "mxcheck probe --domains-file domains.txt --save-evidence evidence.json",
-        "mxcheck probe --domains-file names --shard 2/4 --save-evidence shard-2.json",
-    ),
     "judge": (
         "mxcheck judge evidence.json",
-        "mxcheck judge shard-*.json --junit-xml mxcheck-junit.xml",
         "mxcheck judge evidence.json --min-cert-days 30 --markdown report.md",
     ),
     "doctor": ("mxcheck doctor", "mxcheck doctor --via ssh://check@gate.example.net"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from mxcheck.cli.help import Context, help_text, without_braces
+from mxcheck.cli.help import Context, help_text
 from mxcheck.config.flags import FLAGS
 from mxcheck.console.streams import print_text
 from mxcheck.model.exit_codes import EXIT_USAGE
@@ -24,8 +24,8 @@ class PlainCommand(TyperCommand):
         return _printing(super().get_help_option(ctx))
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
-        """Return the words of the usage line."""
-        return [without_braces(piece) for piece in super().collect_usage_pieces(ctx)]
+        """Return the words of the usage line; Typer puts required arguments in braces."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
 
 class PlainGroup(TyperGroup):

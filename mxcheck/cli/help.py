@@ -54,15 +54,9 @@ def _groups(context: Context) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             title = getattr(parameter, "rich_help_panel", None) or "Options"
             names = _option_names(parameter)
         else:
-            title = "Arguments"
-            names = without_braces(" ".join(parameter.get_usage_pieces(context)))
+            title, names = "Arguments", " ".join(parameter.get_usage_pieces(context)).strip("{}")
         groups.setdefault(title, []).append((names, parameter.help or ""))
     yield from groups.items()
-
-
-def without_braces(usage: str) -> str:
-    """Return the usage of an argument; Typer puts a required one in braces."""
-    return usage.replace("{", "").replace("}", "")
 
 
 def _commands(command: Any) -> Mapping[str, Any]:  # noqa: ANN401 - see Context
@@ -103,4 +97,4 @@ def _codes(codes: Mapping[int, str], width: int) -> Iterator[str]:
         yield from wrap(meaning, width, initial_indent=f"  {code:<5}", subsequent_indent=" " * 7)
 
 
-_WITH_VARIABLES = frozenset({"check", "probe", "judge", "config", "demo", "doctor"})
+_WITH_VARIABLES = frozenset({"check", "judge", "config", "demo", "doctor"})

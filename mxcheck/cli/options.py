@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from mxcheck.cli.completion import completer_of
-from mxcheck.config.flags import DOMAINS, FLAGS, SHARD, Flag, Flags, Kind, Section
+from mxcheck.config.flags import DOMAINS, FLAGS, Flag, Flags, Kind, Section
 from mxcheck.model.policy import Policy
 from mxcheck.probe.settings import ProbeSettings
 
@@ -24,7 +24,6 @@ def with_flags(
 
     def decorate(command: Command) -> Command:
         flags = [flag for flag in FLAGS if flag.section in sections or flag.key in keys]
-        flags += [SHARD] if SHARD.key in keys else []
         parameters = [argument] if argument else []
         parameters += map(_option, flags)
         command.__dict__["__signature__"] = inspect.Signature(parameters)
@@ -91,10 +90,9 @@ SAVED_EVIDENCE = inspect.Parameter(
     "evidence",
     inspect.Parameter.KEYWORD_ONLY,
     annotation=Annotated[
-        list[str],
+        str,
         typer.Argument(
-            help="What `--save-evidence` wrote, also the shards of a run; - is stdin.",
-            metavar="EVIDENCE",
+            help="What `mxcheck check --save-evidence` wrote; - is stdin.", metavar="EVIDENCE"
         ),
     ],
 )

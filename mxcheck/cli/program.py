@@ -5,18 +5,7 @@ from typing import Annotated
 import typer
 
 from mxcheck import __version__
-from mxcheck.cli.commands import (
-    check,
-    config,
-    demo,
-    doctor,
-    explain,
-    init,
-    judge,
-    probe,
-    rules,
-    schema,
-)
+from mxcheck.cli.commands import check, config, demo, doctor, explain, init, judge, rules, schema
 from mxcheck.cli.groups import PlainCommand, PlainGroup
 from mxcheck.console.streams import complain, print_text
 from mxcheck.model.exit_codes import EXIT_INTERRUPTED, EXIT_USAGE
@@ -72,7 +61,6 @@ def _every_command(
 
 for _command in (
     check.check,
-    probe.probe,
     judge.judge,
     rules.rules,
     explain.explain,

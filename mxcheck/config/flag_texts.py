@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from mxcheck.config.flags import DOMAINS, FLAGS, INPUTS, PREFIX, SHARD, Flag, Flags, Kind
+from mxcheck.config.flags import DOMAINS, FLAGS, INPUTS, PREFIX, Flag, Flags, Kind
 from mxcheck.model.quoting import did_you_mean, quote
 from mxcheck.model.visible import is_visible
-
-_ALL = (DOMAINS, SHARD, *FLAGS)
 
 
 def read_environment(environ: Mapping[str, str]) -> Flags:
@@ -16,7 +14,7 @@ def read_environment(environ: Mapping[str, str]) -> Flags:
 
     A pipeline hands over inputs that were left empty in this way.
     """
-    given = {flag: environ.get(flag.variable, "").strip() for flag in _ALL}
+    given = {flag: environ.get(flag.variable, "").strip() for flag in (DOMAINS, *FLAGS)}
     return {
         flag.key: _stripped(text.splitlines()) if flag.kind.repeatable else (text,)
         for flag, text in given.items()
@@ -31,7 +29,7 @@ def filled_from_inputs(environ: Mapping[str, str]) -> frozenset[str]:
 
 def unknown_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return a message for each variable that looks like one of a flag and is none."""
-    known = {INPUTS, *(flag.variable for flag in _ALL)}
+    known = {INPUTS, *(flag.variable for flag in (DOMAINS, *FLAGS))}
     unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
     return tuple(
         f"{name if is_visible(name) else quote(name)} is not the variable of any flag"

@@ -1,4 +1,4 @@
-"""Every flag of `check` and `probe`, once: its name, its variable, its key in the config file."""
+"""Every flag of `mxcheck check`, once: its name, its variable, its key in the config file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -140,13 +140,6 @@ DOMAINS = Flag(
 DOMAINS_FILE = _input(
     "domains_file", "FILE", "More domains, separated by lines, commas or spaces; - is stdin."
 )
-
-SHARD = _input(
-    "shard",
-    "I/N",
-    "Visit the part of the MX hosts that is dealt to shard I of N, from 1; look up all domains.",
-)
-"""The flag of `mxcheck probe` alone."""
 
 FLAGS = (
     _input(

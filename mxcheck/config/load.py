@@ -25,7 +25,6 @@ from mxcheck.config.settings import (
     check_selection,
     read_roots,
 )
-from mxcheck.config.shard import read_shard, refuse_shard
 from mxcheck.config.via_files import read_gate
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Policy
@@ -34,10 +33,6 @@ from mxcheck.model.waivers import Waiver
 from mxcheck.probe.overrides import Overrides
 from mxcheck.probe.settings import ProbeSettings, default_deadline
 
-EVIDENCE = "save-evidence"
-NOTHING_SAVED = (
-    f"--{EVIDENCE}: is missing: probe judges nothing, so nothing but saved evidence is left of it"
-)
 NOTHING_TO_JUDGE = "nothing to judge: the evidence holds no domain"
 _OF_JUDGE = ("ca_file", "allow_private")
 _NO_DOMAINS: Mapping[str, LocatedName] = MappingProxyType({})
@@ -83,26 +78,6 @@ def load_config(
     fault that was found, one a line, each with its place.
     """
     loaded = load_all(flags, environ, folder, stdin)
-    refuse_shard(loaded.sources)
-    return _with_targets(loaded)
-
-
-def load_look_config(
-    flags: Flags, environ: Mapping[str, str], folder: Path, stdin: TextIO | None
-) -> Config:
-    """Return the configuration of `mxcheck probe`: that of `check`, and the shard.
-
-    Of the reports only saved evidence is written; the variables of others are for `mxcheck judge`.
-    """
-    loaded = load_all(flags, environ, folder, stdin)
-    shard, config = read_shard(loaded.sources), _with_targets(loaded)
-    reports = tuple(one for one in config.reports if one.format == EVIDENCE)
-    if not reports:
-        raise ConfigError([NOTHING_SAVED])
-    return replace(config, reports=reports, probe=replace(config.probe, shard=shard))
-
-
-def _with_targets(loaded: Loaded) -> Config:
     if not loaded.config.targets:
         raise ConfigError([nothing_to_check(loaded.sources.inputs)])
     return loaded.config

@@ -12,7 +12,6 @@ from mxcheck.evidence.name_servers import NameServers
 from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.evidence.overrides import Override, OverrideChain
 from mxcheck.evidence.records import PlainRecord, RecordLookup
-from mxcheck.evidence.shard import Shard
 from mxcheck.evidence.smtp import CanaryCall, Visit
 from mxcheck.evidence.way_out import WayOut
 
@@ -71,8 +70,7 @@ class Domain:
 class Run:
     """Everything that one run saw; `observed_at` is the "now" that rules judge by (UTC).
 
-    `via` is how MX hosts and control hosts were reached, None if directly from this machine. A
-    `shard` has visits to those MX hosts alone that are dealt to it.
+    `via` is how MX hosts and control hosts were reached, None if directly from this machine.
     """
 
     observed_at: datetime
@@ -83,7 +81,6 @@ class Run:
     canaries: tuple[CanaryCall, ...] = ()
     resolvers: tuple[AskedResolver, ...] = ()
     via: WayOut | None = None
-    shard: Shard | None = None
     overrides: tuple[Override, ...] = ()
     reverse: tuple[ReverseDns, ...] = ()
     interrupted: bool = False
@@ -109,14 +106,6 @@ class Run:
         """
         missing = Visit(host=host, address=address, port=self.port)
         return self.by_endpoint.get((host, address), missing)
-
-    def seen_from(self, host: str) -> "Run":  # noqa: ARG002 - shards differ
-        """Return the run as the machine saw it that visited an MX host."""
-        return self
-
-    def named_elsewhere(self, domain: str) -> tuple[str, ...]:  # noqa: ARG002 - shards differ
-        """Return the MX hosts of a domain that its own DNS answer does not name."""
-        return ()
 
     def reverse_of(self, address: str) -> ReverseDns:
         """Return the names of an address; one that was not asked where nothing called for it."""

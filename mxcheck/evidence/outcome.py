@@ -35,7 +35,6 @@ class Trouble(StrEnum):
     EXCLUDED = "excluded"  # the user left this address family out
     NOT_ASKED = "not-asked"  # nothing called for it, or an earlier stage ended the visit
     GIVEN_UP = "given-up"  # outbound port 25 is closed here, so it was not tried any further
-    OTHER_SHARD = "other-shard"  # the shard that was to visit the MX host did not
     BUDGET = "budget"  # the limits that keep the visit light did not allow it
     DEADLINE = "deadline"  # the deadline of the run came first, or of a host or a domain in it
     INTERRUPTED = "interrupted"  # the run was interrupted
@@ -45,7 +44,6 @@ OUR_OWN = frozenset(
     {
         Trouble.NOT_ASKED,
         Trouble.GIVEN_UP,
-        Trouble.OTHER_SHARD,
         Trouble.BUDGET,
         Trouble.DEADLINE,
         Trouble.INTERRUPTED,

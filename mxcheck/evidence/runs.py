@@ -1,33 +1,23 @@
 """Evidence: what one run or several saw. To merge evidence is to put its runs side by side."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from mxcheck.evidence.dns import AskedResolver
 from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.overrides import Override
-from mxcheck.evidence.shard import Shard
-from mxcheck.evidence.shards import merge_shards, missing_shards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The runs in the order in which they are given; there is at least one.
-
-    `judged` are those by which is judged: all that are shards of one run together, and the others.
-    """
+    """The runs in the order in which they are given; there is at least one."""
 
     runs: tuple[Run, ...]
-    judged: tuple[Run, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Join the shards of a run."""
-        object.__setattr__(self, "judged", merge_shards(self.runs))
 
     def domains(self) -> Iterator[tuple[Run, Domain]]:
         """Yield each domain with the run that saw it."""
-        for run in self.judged:
+        for run in self.runs:
             for domain in run.domains:
                 yield run, domain
 
@@ -59,14 +49,9 @@ class Evidence:
     @property
     def overrides(self) -> tuple[Override, ...]:
         """Return the overrides of the runs, each once."""
-        return tuple(dict.fromkeys(one for run in self.judged for one in run.overrides))
+        return tuple(dict.fromkeys(one for run in self.runs for one in run.overrides))
 
     @property
     def resolvers(self) -> tuple[AskedResolver, ...]:
-        """Return the resolvers by whose answers is judged, each once."""
-        return tuple(dict.fromkeys(one for run in self.judged for one in run.resolvers))
-
-    @property
-    def missing_shards(self) -> tuple[Shard, ...]:
-        """Return the shards of a run that are not among the runs."""
-        return missing_shards(self.runs)
+        """Return the resolvers of the runs, each once."""
+        return tuple(dict.fromkeys(one for run in self.runs for one in run.resolvers))

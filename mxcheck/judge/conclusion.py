@@ -31,13 +31,12 @@ def conclude(results: Sequence[Result]) -> Conclusion:
 def conclude_domain(results: Sequence[Result], case: DomainCase) -> Conclusion:
     """Return the conclusion about a domain, of which MX hosts may be left out.
 
-    Those are unknown, whatever they are; so are those that only another shard was led to.
+    Those are unknown, whatever they are.
     """
     conclusion = conclude(results)
     about_hosts = any(result.rule.scope is not Scope.DOMAIN for result in results)
     counts = case.policy.on_unknown is OnUnknown.FAIL and about_hosts
-    unseen = hosts_left_out(case.domain) or case.run.named_elsewhere(case.domain.name)
-    if conclusion is Conclusion.PASS and counts and unseen:
+    if conclusion is Conclusion.PASS and counts and hosts_left_out(case.domain):
         return Conclusion.UNKNOWN
     return conclusion
 
@@ -64,11 +63,10 @@ def exit_code_of(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> int:
 def conclude_run(evidence: Evidence, verdicts: Sequence[DomainVerdict]) -> Conclusion:
     """Return the conclusion about the run: that of the worst domain, and never a pass without any.
 
-    Nor is it a pass where an override may have been meant for something else than was judged, or
-    a shard is missing.
+    Nor is it a pass where an override may have been meant for something else than was judged.
     """
     conclusions = {verdict.conclusion for verdict in verdicts} or {Conclusion.UNKNOWN}
-    if doubtful_overrides(evidence, verdicts) or evidence.missing_shards:
+    if doubtful_overrides(evidence, verdicts):
         conclusions.add(Conclusion.UNKNOWN)
     for worst in (Conclusion.FAIL, Conclusion.UNKNOWN):
         if worst in conclusions:

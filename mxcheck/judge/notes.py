@@ -8,7 +8,6 @@ from mxcheck.evidence.outcome import Trouble, Unseen
 from mxcheck.evidence.runs import Evidence
 from mxcheck.evidence.way_out import WayOut
 from mxcheck.judge.override_notes import override_notes
-from mxcheck.judge.shard_notes import shard_notes
 from mxcheck.judge.verdict import DomainVerdict
 from mxcheck.rules.base import Cause
 from mxcheck.rules.facts.egress import egress_note
@@ -26,7 +25,7 @@ def run_notes(
         *(note for run in evidence.runs for note in firewall_notes(run)),
     ]
     notes.extend(dict.fromkeys(filter(None, map(_via_note, evidence.runs))))
-    notes.extend((*shard_notes(evidence), *_half_seen_notes(evidence)))
+    notes.extend(_half_seen_notes(evidence))
     notes.extend((*_rollover_notes(evidence), *_many_hosts_notes(evidence)))
     if evidence.interrupted:
         notes.append("the run was interrupted: what was not seen by then is unknown")

@@ -8,7 +8,6 @@ from enum import StrEnum
 from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.runs import Evidence
 from mxcheck.judge.posture import Posture
-from mxcheck.judge.shard_notes import list_some
 from mxcheck.model.location import Location
 from mxcheck.model.policy import Level, Policy
 from mxcheck.model.waivers import Waiver
@@ -107,11 +106,8 @@ class DomainVerdict(Group):
     overrides_read: frozenset[str] = frozenset()
 
     def _left_out(self) -> str:
-        if number := hosts_left_out(self.domain):
-            return f"{number} MX hosts were not checked, because there are too many"
-        if others := self.run.named_elsewhere(self.name):
-            return f"MX hosts that only other shards were led to: {list_some(others)}"
-        return ""
+        number = hosts_left_out(self.domain)
+        return f"{number} MX hosts were not checked, because there are too many" if number else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,13 +52,10 @@ class Record:
             finished_at=self.started_at + timedelta(seconds=time.monotonic() - self.begun),
             port=settings.port,
             domains=tuple(self._domain(target.domain, ended) for target in targets),
-            visits=tuple(
-                self._visit(key, ended, settings) for key in endpoints if settings.visits(key[0])
-            ),
+            visits=tuple(self._visit(key, ended, settings) for key in endpoints),
             canaries=tuple(closed_call(one, ended) for one in self.calls(settings).values()),
             resolvers=self.resolvers,
             via=settings.via.kind if settings.via else None,
-            shard=settings.shard,
             overrides=settings.overrides.named,
             reverse=tuple(
                 self.reverse.get(address, ReverseDns(address=address, ptr=ended))

@@ -167,11 +167,7 @@ class ProbeRun:
             watch=watch,
         )
         limits = Limits(self.settings.concurrency, self.settings.per_operator)
-        endpoints = {
-            key: targets
-            for key, targets in endpoints_of(self.targets, self.record.domains).items()
-            if self.settings.visits(key[0])
-        }
+        endpoints = endpoints_of(self.targets, self.record.domains)
         for (host, address), targets in endpoints.items():
             self.record.notebooks[host, address] = maker.open_notebook(host, address, targets)
         work = [

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from mxcheck.evidence.shard import Shard
 from mxcheck.model.endpoint import Endpoint, HostPort
 from mxcheck.probe.overrides import Overrides
 from mxcheck.probe.via.addresses import Gate
@@ -84,7 +83,7 @@ class ProbeSettings:
     DEFAULT_CANARIES on port 25, and empty turns the control off. `routes` leads connections to
     other endpoints than the ones they are recorded under, for the embedded world of `mxcheck demo`.
     `overrides` are taken as given in place of what is live. `via` is the machine from which MX
-    hosts and control hosts are reached. `shard` is which MX hosts are visited, None if all are.
+    hosts and control hosts are reached.
     """
 
     port: int = SMTP_PORT
@@ -109,11 +108,6 @@ class ProbeSettings:
     allow_private: bool = False
     routes: Mapping[HostPort, HostPort] = field(default_factory=dict)
     overrides: Overrides = field(default_factory=Overrides)
-    shard: Shard | None = None
-
-    def visits(self, host: str) -> bool:
-        """Return whether an MX host is visited in this run, and not in another shard of it."""
-        return self.shard is None or self.shard.visits(host)
 
     def endpoint(self, host: str, address: str) -> Endpoint:
         """Return where an MX host is asked at an address; an override may have moved the port."""

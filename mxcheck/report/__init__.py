@@ -70,7 +70,7 @@ def _codequality(verdict: Verdict) -> Iterator[str]:
 def _evidence(verdict: Verdict) -> Iterator[str]:
     from mxcheck.report.evidence import render_evidence
 
-    return render_evidence(verdict.evidence)
+    return render_evidence(verdict)
 
 
 REPORTS: Mapping[str, Callable[[Verdict], Iterator[str]]] = MappingProxyType(

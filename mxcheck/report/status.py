@@ -171,7 +171,7 @@ def status_of(verdict: DomainVerdict, host: MxHost, address: str) -> Status:
     return Status(
         visit=verdict.run.visit(*wanted),
         results=about,
-        at=verdict.run.seen_from(host.name).observed_at,
+        at=verdict.run.observed_at,
         given=host.chain.chain if host.chain else (),
     )
 

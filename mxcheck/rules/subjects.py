@@ -141,7 +141,7 @@ def _at_selector(case: DomainCase, selector: str) -> SelectorCase:
 
 def _at_host(case: DomainCase, host: MxHost) -> MxCase:
     return MxCase(
-        run=case.run.seen_from(host.name),
+        run=case.run,
         policy=case.policy,
         trust=case.trust,
         domain=case.domain,

@@ -14,6 +14,7 @@ from mxcheck.evidence.mta_sts import PolicyFetch
 from mxcheck.evidence.name_servers import NameServers
 from mxcheck.evidence.outcome import Unseen
 from mxcheck.evidence.overrides import OverrideKind
+from mxcheck.evidence.runs import Evidence
 from mxcheck.evidence.smtp import Visit
 from mxcheck.evidence.tls import ServerHello, TlsSession
 from mxcheck.model.quoting import quote
@@ -31,16 +32,17 @@ _OF_MAIL = ("MX", "TXT", "TLSA")
 _MX_RECORD = re.compile(r"[0-9]{1,5} \S+")
 
 
-def oddities(runs: Sequence[Run]) -> Line:
+def oddities(evidence: Evidence) -> Line:
     """Yield what is odd, each with its place; those behind the first may come of it."""
-    for number, run in enumerate(runs):
-        place = f"evidence.runs[{number}]" if len(runs) > 1 else "evidence"
+    names = [domain.name for _, domain in evidence.domains()]
+    yield from (f"evidence.{line}" for line in _twice("domains", "name", names))
+    for number, run in enumerate(evidence.runs):
+        place = f"evidence.runs[{number}]" if len(evidence.runs) > 1 else "evidence"
         yield from (f"{place}.{line}" for line in _odd_run(run))
 
 
 def _odd_run(run: Run) -> Line:
     names = {override.name for override in run.overrides}
-    yield from _twice("domains", "name", [domain.name for domain in run.domains])
     for number, domain in enumerate(run.domains):
         location = f"domains[{number}]"
         yield from _odd_name(domain, location)
@@ -197,7 +199,6 @@ def _odd_visits(run: Run) -> Line:
         (host.name, address)
         for domain in run.domains
         for host in domain.hosts
-        if run.shard is None or run.shard.visits(host.name)
         for address in host.addresses
     }
     seen: set[tuple[str, str]] = set()
@@ -206,8 +207,7 @@ def _odd_visits(run: Run) -> Line:
         location, key = f"visits[{number}]", (visit.host, visit.address)
         where = f"{quote(visit.host)} [{visit.address}]"
         if key not in wanted:
-            of_shard = f" that shard {run.shard} visits" if run.shard else ""
-            yield f"{location}: {where} is not an address of an MX host{of_shard}"
+            yield f"{location}: {where} is not an address of an MX host"
         if key in seen:
             yield f"{location}: {where} is there twice"
         if visit.port != run.port and not moved:

@@ -7,39 +7,116 @@ domain, and a line `end`. Files that are put one behind the other are the eviden
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from mxcheck.evidence.domain import Run
+from mxcheck.evidence.dns import AskedResolver, ReverseDns
+from mxcheck.evidence.domain import Domain, Run
+from mxcheck.evidence.overrides import Override
 from mxcheck.evidence.runs import Evidence
-from mxcheck.evidence.shard import MOST_SHARDS
+from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.evidence.way_out import WayOut
 from mxcheck.model.quoting import quote
 from mxcheck.saved.errors import NOT_WHOLE, EvidenceError, describe_faults, describe_unknown_line
-from mxcheck.saved.run_reader import Keeper, RunReader
-from mxcheck.saved.shapes import (
-    LINES,
-    Begin,
-    BeginLine,
-    DomainLine,
-    End,
-    EndLine,
-    Line,
-    ReverseLine,
-    VisitLine,
-)
 
 SCHEMA_VERSION = "2"
 _KIND = re.compile(r'\{\s*"(\w+)"')
+_CONFIG = ConfigDict(
+    extra="forbid", allow_inf_nan=False, ser_json_bytes="base64", val_json_bytes="base64"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """How a run began: moments in RFC 3339, in UTC."""
+
+    observed_at: datetime
+    port: int
+    resolvers: tuple[AskedResolver, ...] = ()
+    via: WayOut | None = None
+    overrides: tuple[Override, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a run ended, and how many lines of each kind come before this one."""
+
+    finished_at: datetime
+    domains: int
+    visits: int
+    reverse: int = 0
+    canaries: tuple[CanaryCall, ...] = ()
+    interrupted: bool = False
+    deadline_passed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginLine:
+    """The first line of a run; bytes everywhere are base64 (RFC 4648 5).
+
+    Unknown keys are refused: evidence that is ignored in silence would be judged as not seen.
+    """
+
+    __pydantic_config__ = _CONFIG
+
+    schema_version: Literal["2"] = "2"
+    run: Begin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLine:
+    """One visit."""
+
+    __pydantic_config__ = _CONFIG
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseLine:
+    """The names of one address."""
+
+    __pydantic_config__ = _CONFIG
+
+    reverse: ReverseDns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainLine:
+    """One domain."""
+
+    __pydantic_config__ = _CONFIG
+
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndLine:
+    """The last line of a run; without it the file is not whole."""
+
+    __pydantic_config__ = _CONFIG
+
+    end: End
+
+
+Line: TypeAlias = BeginLine | VisitLine | ReverseLine | DomainLine | EndLine
+_LINES: dict[str, type[Line]] = {
+    "schema_version": BeginLine,
+    "visit": VisitLine,
+    "reverse": ReverseLine,
+    "domain": DomainLine,
+    "end": EndLine,
+}
 
 
 @cache
 def _adapters() -> dict[type[Line], TypeAdapter[Line]]:
     """Return, for each kind of line, what turns it to JSON and back."""
-    return {kind: TypeAdapter(kind) for kind in LINES.values()}
+    return {kind: TypeAdapter(kind) for kind in _LINES.values()}
 
 
 @cache
@@ -53,8 +130,6 @@ def dump_evidence(evidence: Evidence) -> Iterator[str]:
     for run in evidence.runs:
         for line in _lines(run):
             document = _adapters()[type(line)].dump_python(line, mode="json")
-            if isinstance(line, BeginLine) and run.shard is None:
-                del document["run"]["shard"]  # what no earlier mxcheck knows, unless it matters
             yield json.dumps(_readable(document), separators=(",", ":")) + "\n"
 
 
@@ -65,7 +140,6 @@ def _lines(run: Run) -> Iterator[Line]:
             port=run.port,
             resolvers=run.resolvers,
             via=run.via,
-            shard=run.shard,
             overrides=run.overrides,
         )
     )
@@ -87,19 +161,14 @@ def _lines(run: Run) -> Iterator[Line]:
 
 def load_evidence(texts: Iterable[str]) -> Evidence:
     """Return the evidence in the lines that `dump_evidence` wrote, or raise EvidenceError."""
-    return Evidence(runs=load_runs(texts, Keeper()))
-
-
-def load_runs(texts: Iterable[str], keeper: Keeper) -> tuple[Run, ...]:
-    """Return the runs in such lines, of which there is one at least, or raise EvidenceError."""
-    runs = tuple(_read_runs(texts, keeper))
+    runs = tuple(_read_runs(texts))
     if not runs:
         raise EvidenceError("is empty: it contains no run")
-    return runs
+    return Evidence(runs=runs)
 
 
-def _read_runs(texts: Iterable[str], keeper: Keeper) -> Iterator[Run]:
-    reader: RunReader | None = None
+def _read_runs(texts: Iterable[str]) -> Iterator[Run]:
+    reader: _RunReader | None = None
     number = 0
     for number, text in enumerate(texts, 1):
         if not text.strip():
@@ -108,7 +177,7 @@ def _read_runs(texts: Iterable[str], keeper: Keeper) -> Iterator[Run]:
         if isinstance(line, BeginLine):
             if reader:
                 raise EvidenceError(f"line {number}: the run before has no end")
-            reader = RunReader(begin=line.run, keep=keeper.of(line.run.shard))
+            reader = _RunReader(begin=line.run)
         elif reader is None:
             raise EvidenceError(f"line {number}: no run begins before it")
         elif isinstance(line, EndLine):
@@ -120,14 +189,52 @@ def _read_runs(texts: Iterable[str], keeper: Keeper) -> Iterator[Run]:
         raise EvidenceError(f"line {number}: {NOT_WHOLE}: the line `end` of its run is missing")
 
 
+@dataclass(slots=True, kw_only=True)
+class _RunReader:
+    """A run as far as it was read."""
+
+    begin: Begin
+    visits: list[Visit] = field(default_factory=list)
+    reverse: list[ReverseDns] = field(default_factory=list)
+    domains: list[Domain] = field(default_factory=list)
+
+    def add(self, line: VisitLine | ReverseLine | DomainLine) -> None:
+        match line:
+            case VisitLine():
+                self.visits.append(line.visit)
+            case ReverseLine():
+                self.reverse.append(line.reverse)
+            case DomainLine():
+                self.domains.append(line.domain)
+
+    def end(self, end: End, number: int) -> Run:
+        wanted = (end.domains, end.visits, end.reverse)
+        if wanted != (len(self.domains), len(self.visits), len(self.reverse)):
+            raise EvidenceError(f"line {number}: lines of this run are missing or added")
+        return Run(
+            observed_at=self.begin.observed_at,
+            finished_at=end.finished_at,
+            port=self.begin.port,
+            domains=tuple(self.domains),
+            visits=tuple(self.visits),
+            canaries=end.canaries,
+            resolvers=self.begin.resolvers,
+            via=self.begin.via,
+            overrides=self.begin.overrides,
+            reverse=tuple(self.reverse),
+            interrupted=end.interrupted,
+            deadline_passed=end.deadline_passed,
+        )
+
+
 def _parse(text: str, number: int) -> Line:
     kind = _KIND.match(text.lstrip())
-    if kind is None or kind[1] not in LINES:
-        raise EvidenceError(f"line {number}: {describe_unknown_line(text, LINES)}")
+    if kind is None or kind[1] not in _LINES:
+        raise EvidenceError(f"line {number}: {describe_unknown_line(text, _LINES)}")
     if kind[1] == "schema_version":
         _check_version(text, number)
     try:
-        line = _adapters()[LINES[kind[1]]].validate_json(text, strict=True)
+        line = _adapters()[_LINES[kind[1]]].validate_json(text, strict=True)
     except ValidationError as error:
         raise EvidenceError(describe_faults(error.errors(include_url=False), number)) from None
     return _in_utc(line, number)
@@ -148,7 +255,6 @@ def _check_version(text: str, number: int) -> None:
 def _in_utc(line: Line, number: int) -> Line:
     match line:
         case BeginLine(run=begin):
-            _check_shard(begin, number)
             at = _utc("run.observed_at", begin.observed_at, number)
             return replace(line, run=replace(begin, observed_at=at))
         case EndLine(end=end):
@@ -156,12 +262,6 @@ def _in_utc(line: Line, number: int) -> Line:
             return replace(line, end=replace(end, finished_at=at))
         case _:
             return line
-
-
-def _check_shard(begin: Begin, number: int) -> None:
-    if begin.shard and not begin.shard.is_possible:
-        wanted = f"N is from 1 to {MOST_SHARDS}, and I from 1 to N"
-        raise EvidenceError(f"line {number}: run.shard: {begin.shard} is not I/N: {wanted}")
 
 
 def _utc(name: str, moment: datetime, number: int) -> datetime:

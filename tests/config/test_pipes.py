@@ -53,7 +53,7 @@ def test_so_is_one_in_a_folder_below_dev(tmp_path: Path) -> None:
 def test_so_is_one_in_place_of_evidence(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ConfigError, match=r"^pipe: cannot be read: it is not a file$"):
-        read_evidence(["pipe"], tmp_path, None)
+        read_evidence("pipe", tmp_path, None)
 
 
 def test_what_a_shell_passes_for_the_output_of_a_command_is_read(tmp_path: Path) -> None:

@@ -8,8 +8,6 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from mxcheck.evidence.shard import MOST_SHARDS, Shard
-
 _LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     type(None): st.none(),
     str: st.text(max_size=20),
@@ -17,9 +15,6 @@ _LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     float: st.floats(0, 1e6),
     bool: st.booleans(),
     bytes: st.binary(max_size=40),
-    Shard: st.integers(1, MOST_SHARDS).flatmap(
-        lambda count: st.builds(Shard, number=st.integers(1, count), count=st.just(count))
-    ),
     datetime: st.datetimes(min_value=datetime(2020, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
 }
 

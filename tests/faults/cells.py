@@ -102,7 +102,7 @@ def _torn_evidence(seen: Outcome) -> Iterator[str]:
     verdict, visit = seen.judged.verdict, seen.judged.visit()
     if loaded_run(saved_text(verdict.evidence.runs[0])) != verdict.evidence.runs[0]:
         yield "the evidence is another one when it is read again"
-    yield from oddities(verdict.evidence.runs)
+    yield from oddities(verdict.evidence)
     [endpoint] = next(domains_json(verdict)).mx[0].endpoints
     well = not seen.of_kind(Fail, Unknown)
     for stage, key in (("connection", "connect_ms"), ("greeting", "banner"), ("tls", "tls")):

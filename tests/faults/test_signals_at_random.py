@@ -143,7 +143,7 @@ def _problems(ended: Ended) -> Iterator[str]:
 
 def _code_reported(folder: Path) -> int:
     """The exit code that the reports give, all of which can be read."""
-    read_evidence(["save-evidence"], folder, None)
+    read_evidence("save-evidence", folder, None)
     assert (folder / "junit-xml").read_text().rstrip().endswith(">")
     assert json.loads((folder / "sarif").read_text())["runs"]
     code = json.loads((folder / "json").read_text())["exit_code"]

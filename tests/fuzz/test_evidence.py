@@ -128,7 +128,7 @@ def read_file(text: str) -> Run | None:
     with tempfile.TemporaryDirectory() as name:
         (Path(name) / "evidence.json").write_text(text, encoding="utf-8")
         try:
-            return read_evidence(["evidence.json"], Path(name), None).runs[0]
+            return read_evidence("evidence.json", Path(name), None).runs[0]
         except ConfigError:
             return None
 

@@ -129,7 +129,7 @@ class Given:
         run = Checking(config)
         await run.probe.gather_in_loop()
         evidence = run.probe.seen()
-        assert list(oddities([evidence])) == []
+        assert list(oddities(as_evidence(evidence))) == []
         verdict = run.judge(as_evidence(evidence))
         return Checked(verdict=verdict, config=config, world=world)
 

@@ -8,6 +8,7 @@ from mxcheck.evidence.outcome import Unseen
 from mxcheck.probe.run import ProbeRun
 from mxcheck.probe.tcp import Channel, Dialer
 from mxcheck.saved.coherence import oddities
+from tests.saving import as_evidence
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def evidence_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def look_over(self: ProbeRun) -> Run:
         evidence = gather(self)
-        assert list(oddities([evidence])) == []
+        assert list(oddities(as_evidence(evidence))) == []
         return evidence
 
     monkeypatch.setattr(ProbeRun, "seen", look_over)

@@ -6,6 +6,7 @@ import pytest
 
 from mxcheck.evidence.dns import Answer
 from mxcheck.evidence.name_servers import NameServerAnswer, NameServers
+from mxcheck.evidence.runs import Evidence
 from mxcheck.saved.coherence import oddities
 from tests.build import DOMAIN, evidence_of, healthy_domain
 
@@ -32,4 +33,4 @@ def test_records_are_of_the_type_that_was_asked_for(
     seen = NameServers(zone=DOMAIN, **{time: (one,)})  # type: ignore[arg-type]
     run = evidence_of(domain=replace(healthy_domain(), name_servers=seen))
     wanted = [f"evidence.domains[0].name_servers.{time}[0]{odd}"] if odd else []
-    assert list(oddities([run])) == wanted
+    assert list(oddities(Evidence(runs=(run,)))) == wanted

@@ -101,7 +101,7 @@ def test_evidence_with_anything_in_it_is_refused_or_judged(data: st.DataObject) 
 def judge_all(text: bytes) -> None:
     """Judge a file by every rule, and make every report; nothing but ConfigError is raised."""
     try:
-        evidence = read_evidence(["-"], Path(), BytesIO(text))
+        evidence = read_evidence("-", Path(), BytesIO(text))
         held = [domain.name for _, domain in evidence.domains()]
         config = load_judge_config(FLAGS, {}, Path(__file__).parent, None, held)
     except ConfigError:

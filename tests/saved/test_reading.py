@@ -35,7 +35,7 @@ def answer_with(hosts: int) -> Answer:
 def refusal(folder: Path, data: bytes) -> str:
     (folder / "e.json").write_bytes(data)
     with pytest.raises(ConfigError) as caught:
-        read_evidence(["e.json"], folder, None)
+        read_evidence("e.json", folder, None)
     [line] = caught.value.lines
     return line
 
@@ -53,11 +53,9 @@ def changed(*path: str | int, change: Callable[[Any], Any]) -> bytes:
 
 def test_a_file_is_read_from_its_folder_and_stdin_from_where_it_comes(tmp_path: Path) -> None:
     (tmp_path / "e.json").write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
-    assert read_evidence(["e.json"], tmp_path, None) == as_evidence(EVIDENCE)
-    assert read_evidence([str(tmp_path / "e.json")], Path("/nowhere"), None) == as_evidence(
-        EVIDENCE
-    )
-    assert read_evidence(["-"], tmp_path, io.BytesIO(TEXT.encode())) == as_evidence(EVIDENCE)
+    assert read_evidence("e.json", tmp_path, None) == as_evidence(EVIDENCE)
+    assert read_evidence(str(tmp_path / "e.json"), Path("/nowhere"), None) == as_evidence(EVIDENCE)
+    assert read_evidence("-", tmp_path, io.BytesIO(TEXT.encode())) == as_evidence(EVIDENCE)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +74,7 @@ def test_what_cannot_be_read_is_named(
     name: str, stdin: bytes | None, message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ConfigError) as caught:
-        read_evidence([name], tmp_path, None if stdin is None else io.BytesIO(stdin))
+        read_evidence(name, tmp_path, None if stdin is None else io.BytesIO(stdin))
     [line] = caught.value.lines
     assert line.startswith(message)
 
@@ -89,7 +87,7 @@ def test_more_than_anybody_gathers_is_not_read_to_its_end(
     assert refusal(tmp_path, TEXT.encode()) == f"e.json: {told}"
     endless = io.BytesIO(b" " * 1000)
     with pytest.raises(ConfigError, match=f"stdin: {told}"):
-        read_evidence(["-"], tmp_path, endless)
+        read_evidence("-", tmp_path, endless)
     assert endless.tell() == 101
 
 
@@ -261,7 +259,7 @@ def test_what_is_no_evidence_is_refused_with_its_place(
 
 
 def test_everything_that_a_run_writes_is_read() -> None:
-    assert list(oddities([whole_evidence()])) == []
+    assert list(oddities(as_evidence(whole_evidence()))) == []
 
 
 def test_every_chain_of_a_further_connection_is_among_those_shown() -> None:
@@ -272,10 +270,10 @@ def test_every_chain_of_a_further_connection_is_among_those_shown() -> None:
         connection="", server_name=HOST, offered="TLSv1.2", version="TLSv1.2", chain=answer.chain
     )
     visit = replace(healthy_visit(), chain_hellos=(hello,), shown=(shown,))
-    assert list(oddities([evidence_of(visit)])) == []
+    assert list(oddities(as_evidence(evidence_of(visit)))) == []
     cut = evidence_of(replace(visit, shown=()))
     message = f'evidence.visits[0].shown: a chain that was presented for "{HOST}" is missing'
-    assert list(oddities([cut])) == [message]
+    assert list(oddities(as_evidence(cut))) == [message]
 
 
 @pytest.mark.parametrize(
@@ -295,5 +293,5 @@ def test_the_hosts_are_those_that_the_answer_leads_to(
 ) -> None:
     hosts = [MxHost(name=name, preference=number) for name, number in mx_hosts(DOMAIN, mx).items()]
     domain = Domain(name=DOMAIN, mx=mx, hosts=tuple(hosts[:looked_at]))
-    odd = list(oddities([replace(EVIDENCE, domains=(domain,), visits=())]))
+    odd = list(oddities(as_evidence(replace(EVIDENCE, domains=(domain,), visits=()))))
     assert bool(odd) is (looked_at != wanted)

@@ -18,12 +18,12 @@ from mxcheck.console.signals import hold_off
     keys=("config", "ca_file", "allow_private"),
     argument=SAVED_EVIDENCE,
 )
-def judge(evidence: list[str], **values: Value) -> None:
+def judge(evidence: str, **values: Value) -> None:
     """Judge saved evidence again, without any network, under today's policy."""
     raise typer.Exit(guard(lambda: _judge(evidence, values)))
 
 
-def _judge(names: list[str], values: dict[str, Value]) -> int:
+def _judge(name: str, values: dict[str, Value]) -> int:
     from mxcheck import app
     from mxcheck.config.errors import ConfigError
     from mxcheck.config.file import working_folder
@@ -31,10 +31,10 @@ def _judge(names: list[str], values: dict[str, Value]) -> int:
     from mxcheck.saved.reading import STDIN, read_evidence
 
     warn_of_variables()
-    stdin = None if STDIN in names else sys.stdin
+    stdin = None if name == STDIN else sys.stdin
     try:
         flags, folder = as_flags(values), working_folder()
-        evidence = read_evidence(names, folder, sys.stdin.buffer if sys.stdin else None)
+        evidence = read_evidence(name, folder, sys.stdin.buffer if sys.stdin else None)
         held = [domain.name for _, domain in evidence.domains()]
         config = load_judge_config(flags, os.environ, folder, stdin, held)
     except ConfigError as error:

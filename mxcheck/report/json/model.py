@@ -208,15 +208,13 @@ class DomainJson:
 class RunJson:
     """One run that saw part of the evidence.
 
-    `via` is the kind of way out through which MX hosts were reached, null if there was none;
-    `shard` is which part of a run this is, such as "1/4", null if it is not one of several.
+    `via` is the kind of way out through which MX hosts were reached, null if there was none.
     """
 
     started_at: str
     finished_at: str
     resolvers: tuple[str, ...]
     via: WayOut | None
-    shard: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

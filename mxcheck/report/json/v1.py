@@ -66,7 +66,6 @@ def _run(run: Run) -> RunJson:
         finished_at=moment(run.finished_at),
         resolvers=tuple(one.name for one in run.resolvers),
         via=run.via,
-        shard=str(run.shard) if run.shard else None,
     )
 
 
@@ -102,15 +101,14 @@ def _domain(verdict: DomainVerdict, shown: set[tuple[str, str]]) -> DomainJson:
 
 
 def _mx(host: MxHost, domain: Domain, run: Run, shown: set[tuple[str, str]]) -> MxJson:
-    at = run.seen_from(host.name).observed_at
-    given = certificate_json(host.chain.chain if host.chain else (), at)
+    given = certificate_json(host.chain.chain if host.chain else (), run.observed_at)
     endpoints = []
     for address in host.addresses:
         visit = run.visit(host.name, address)
         if (host.name, address) in shown:
             visit = replace(visit, transcript=())
         shown.add((host.name, address))
-        endpoints.append(endpoint_json(visit, domain.name, at))
+        endpoints.append(endpoint_json(visit, domain.name, run.observed_at))
     return MxJson(
         host=host.name,
         preference=host.preference,
