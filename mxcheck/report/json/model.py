@@ -17,6 +17,7 @@ from mxcheck.report.json.model_dane import DaneJson
 from mxcheck.report.json.model_dns import DnsJson, ResolverJson, UnseenJson
 from mxcheck.report.json.model_mta_sts import MtaStsJson, TlsRptJson
 from mxcheck.report.json.model_posture import DkimKeyJson, DmarcJson
+from mxcheck.report.json.model_spf import SpfJson
 from mxcheck.wire.tls_rpt import ResultType
 
 
@@ -199,6 +200,7 @@ class DomainJson:
     dane: DaneJson | None
     mta_sts: MtaStsJson | None
     tls_rpt: TlsRptJson | None
+    spf: SpfJson | None
     dmarc: DmarcJson | None
     dkim: tuple[DkimKeyJson, ...] | None
     results: tuple[ResultJson, ...]
