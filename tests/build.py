@@ -34,7 +34,6 @@ from mxcheck.evidence.smtp import (
     Reply,
     Visit,
 )
-from mxcheck.evidence.spf import SpfLookup
 from mxcheck.evidence.tls import TlsSession
 from mxcheck.rules.trust import TrustStore
 from mxcheck.wire.dmarc.walk import record_name, walk, walk_targets
@@ -204,16 +203,6 @@ def validating_resolver() -> AskedResolver:
     )
 
 
-def good_spf(*names: str) -> tuple[SpfLookup, ...]:
-    """What the probe saw of SPF records that let the MX hosts send, and nobody else."""
-    mx = Answer(owner=DOMAIN, records=(f"10 {HOST}",), ttl=300)
-    return tuple(
-        SpfLookup(name=name, rdtype=rdtype, lookup=lookup)
-        for name in names
-        for rdtype, lookup in (("TXT", txt("v=spf1 mx -all", owner=name)), ("MX", mx))
-    )
-
-
 def evidence_of(
     *visits: Visit,
     domain: Domain | None = None,
@@ -229,7 +218,6 @@ def evidence_of(
         visits=visits or (healthy_visit(),),
         canaries=canaries,
         resolvers=(validating_resolver(),) if resolvers is None else resolvers,
-        spf=good_spf((domain or healthy_domain()).name),
     )
 
 

@@ -12,7 +12,6 @@ from mxcheck.demo.building import (
     dmarc_record,
     healthy_script,
     policy_host,
-    spf_record,
     tls_rpt_record,
     tlsa_record,
 )
@@ -60,7 +59,6 @@ async def example_com(folder: Path) -> AsyncIterator[World]:
         f"{policy.name}. 3600 A {POLICY}",
         f'_mta-sts.{DOMAIN}. 3600 TXT "v=STSv1; id=20250101"',
         tls_rpt_record(DOMAIN),
-        spf_record(DOMAIN),
         dmarc_record(DOMAIN),
     )
     (folder / "ca.pem").write_bytes(root.certificate_pem)

@@ -22,7 +22,7 @@ def loaded_run(text: str) -> Run:
 
 
 _OF_BEGIN = ("observed_at", "port", "resolvers", "via", "overrides")
-_LISTS = {"visits": "visit", "reverse": "reverse", "domains": "domain", "spf": "spf"}
+_LISTS = {"visits": "visit", "reverse": "reverse", "domains": "domain"}
 
 
 def to_document(text: str) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from dns.rdtypes.ANY.TXT import TXT
 
 from mxcheck.evidence.dns import Absence, Absent, Answer, Lookup
 from mxcheck.evidence.outcome import Trouble, Unseen
-from mxcheck.evidence.spf import SpfLookup
 from mxcheck.wire.spf.client import Client
 from mxcheck.wire.spf.names import query_name
 
@@ -29,16 +28,6 @@ def lookup_in(zone: Zone) -> Callable[[str, str], Lookup]:
         return _follow(names, name.lower(), rdtype, ())
 
     return lookup
-
-
-def lookups_in(zone: Zone) -> tuple[SpfLookup, ...]:
-    """What the probe would have seen of all names and types of a zone."""
-    lookup = lookup_in(zone)
-    return tuple(
-        SpfLookup(name=name, rdtype=rdtype, lookup=lookup(name, rdtype))
-        for name in zone
-        for rdtype in ("TXT", "A", "AAAA", "MX", "PTR")
-    )
 
 
 def _follow(

@@ -30,7 +30,6 @@ from tests.build import (
     evidence_of,
     expired_visit,
     good_dmarc,
-    good_spf,
     healthy_chain,
     healthy_host,
     healthy_visit,
@@ -48,7 +47,6 @@ from tests.whole_caa import limited
 from tests.whole_name_servers import name_server_states, reverse_of
 from tests.whole_policies import FLAG, policy_states
 from tests.whole_posture import dkim_states, dmarc_states
-from tests.whole_spf import sender_names, spf_lookups, spf_states
 
 _NAMES = ("mx1.example.com",)
 _NONE = Absent(absence=Absence.NXDOMAIN)
@@ -109,8 +107,7 @@ def whole_evidence() -> Run:
         evidence,
         domains=tuple(domains),
         overrides=(FLAG,),
-        reverse=(*reverse_of(visits[:3]), *sender_names()),
-        spf=(*good_spf(*{one.name for one in domains} - spf_states().keys()), *spf_lookups()),
+        reverse=tuple(reverse_of(visits[:3])),
         interrupted=True,
         deadline_passed=True,
     )
@@ -211,7 +208,6 @@ def _domains(host_of: Callable[[str], MxHost]) -> Iterator[Domain]:
     yield from (hosted(name, name_servers=seen) for name, seen in name_server_states())
     yield from (hosted(name, dmarc=seen) for name, seen in dmarc_states())
     yield from (hosted(name, dkim=seen) for name, seen in dkim_states())
-    yield from map(hosted, spf_states())
     yield hosted(
         "unread.example",
         mta_sts=MtaSts(record=txt("v=STSv1; id=")),

@@ -92,11 +92,6 @@ def tls_rpt_record(domain: str) -> str:
     return f'_smtp._tls.{domain}. TXT "v=TLSRPTv1; rua=mailto:tls-reports@{domain}"'
 
 
-def spf_record(domain: str) -> str:
-    """Write a record that lets a network of the domain send its mail (RFC 7208 3)."""
-    return f'{domain}. TXT "v=spf1 ip4:192.0.2.0/24 -all"'
-
-
 def dmarc_record(domain: str) -> str:
     """Write a record that asks receivers to reject what fails DMARC (RFC 9989 4.7)."""
     return f'_dmarc.{domain}. TXT "v=DMARC1; p=reject; rua=mailto:dmarc@{domain}"'

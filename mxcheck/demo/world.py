@@ -7,15 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Address, ip_address
 
-from mxcheck.demo.building import (
-    HTTPS_PORT,
-    SMTP_PORT,
-    DemoDomain,
-    Host,
-    PolicyHost,
-    dmarc_record,
-    spf_record,
-)
+from mxcheck.demo.building import HTTPS_PORT, SMTP_PORT, DemoDomain, Host, PolicyHost, dmarc_record
 from mxcheck.demo.certificates import Authority
 from mxcheck.demo.dns_server import ScriptedDns
 from mxcheck.demo.domains import demo_domains
@@ -92,7 +84,6 @@ def _routes(
 def _records(domains: tuple[DemoDomain, ...]) -> Iterator[str]:
     for domain in domains:
         yield from domain.records
-        yield spf_record(domain.name)
         yield dmarc_record(domain.name)
         if domain.policy_host:
             yield from _policy_records(domain.name, domain.policy_host)

@@ -13,7 +13,6 @@ from mxcheck.evidence.outcome import NOT_ASKED, Unseen
 from mxcheck.evidence.overrides import Override, OverrideChain
 from mxcheck.evidence.records import PlainRecord, RecordLookup
 from mxcheck.evidence.smtp import CanaryCall, Visit
-from mxcheck.evidence.spf import SpfLookup
 from mxcheck.evidence.way_out import WayOut
 
 
@@ -72,7 +71,6 @@ class Run:
     """Everything that one run saw; `observed_at` is the "now" that rules judge by (UTC).
 
     `via` is how MX hosts and control hosts were reached, None if directly from this machine.
-    `spf` are the lookups that the SPF records of its domains lead to, each once.
     """
 
     observed_at: datetime
@@ -85,24 +83,20 @@ class Run:
     via: WayOut | None = None
     overrides: tuple[Override, ...] = ()
     reverse: tuple[ReverseDns, ...] = ()
-    spf: tuple[SpfLookup, ...] = ()
     interrupted: bool = False
     deadline_passed: bool = False
     by_endpoint: dict[tuple[str, str], Visit] = field(init=False, repr=False, compare=False)
     by_address: dict[str, ReverseDns] = field(init=False, repr=False, compare=False)
-    by_spf: dict[tuple[str, str], Lookup] = field(init=False, repr=False, compare=False)
     shown: frozenset[tuple[str, int, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index visits and lookups by what was asked, and what each address showed.
+        """Index the visits by MX host and address, names by address, and what addresses showed.
 
         `shown` holds address, port and stage of each visit, under whatever name.
         """
         index = {(visit.host, visit.address): visit for visit in self.visits}
         object.__setattr__(self, "by_endpoint", index)
         object.__setattr__(self, "by_address", {one.address: one for one in self.reverse})
-        lookups = {(one.name, one.rdtype): one.lookup for one in self.spf}
-        object.__setattr__(self, "by_spf", lookups)
         object.__setattr__(self, "shown", frozenset(_shown(self.visits)))
 
     def visit(self, host: str, address: str) -> Visit:
@@ -116,10 +110,6 @@ class Run:
     def reverse_of(self, address: str) -> ReverseDns:
         """Return the names of an address; one that was not asked where nothing called for it."""
         return self.by_address.get(address, ReverseDns(address=address))
-
-    def spf_lookup(self, name: str, rdtype: str) -> Lookup:
-        """Return what was answered to a name that SPF leads to; NOT_ASKED if it was not asked."""
-        return self.by_spf.get((name, rdtype), NOT_ASKED)
 
 
 def _shown(visits: Iterable[Visit]) -> Iterator[tuple[str, int, str]]:

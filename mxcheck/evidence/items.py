@@ -42,10 +42,6 @@ class Item(StrEnum):
     DMARC = "dmarc"  # the names of the tree walk
     DMARC_REPORTS = "dmarc-reports"  # whether other hosts permit reports about the domain
     DKIM_KEYS = "dkim-keys"  # of the configured selectors
-    SPF = "spf"  # what the record of the domain leads to, whoever the client is
-    SPF_OF_SENDERS = "spf-of-senders"  # what its evaluation for configured senders leads to
-    SPF_OF_HELO = "spf-of-helo"  # likewise for the names that senders give in HELO
-    SENDER_NAMES = "sender-names"  # of configured senders, and where they lead
 
 
 Readable: TypeAlias = Item | PlainRecord
@@ -78,8 +74,6 @@ REQUIRES: Mapping[Readable, frozenset[Readable]] = {
     Item.LARGE_HELLO: frozenset({Item.VISIT}),
     Item.CAA_SETS: frozenset({Item.ADDRESSES}),
     Item.DMARC_REPORTS: frozenset({Item.DMARC}),
-    Item.SPF_OF_SENDERS: frozenset({Item.SPF, Item.SENDER_NAMES}),
-    Item.SPF_OF_HELO: frozenset({Item.SENDER_NAMES}),
 }
 """What has to be gathered before an item can be."""
 
@@ -116,10 +110,6 @@ FIELDS: Mapping[Item, tuple[tuple[type, tuple[str, ...]], ...]] = {
     Item.DMARC: ((Dmarc, ("walk",)),),
     Item.DMARC_REPORTS: ((Dmarc, ("permissions",)),),
     Item.DKIM_KEYS: ((Domain, ("dkim",)),),
-    Item.SPF: ((Run, ("spf", "by_spf")),),
-    Item.SPF_OF_SENDERS: ((Run, ("spf", "by_spf")),),
-    Item.SPF_OF_HELO: ((Run, ("spf", "by_spf")),),
-    Item.SENDER_NAMES: ((Run, ("reverse",)),),
 }
 """The fields of the evidence that make up an item; plain records are in `Domain.records`."""
 

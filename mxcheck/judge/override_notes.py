@@ -58,10 +58,11 @@ def _read(verdicts: Sequence[DomainVerdict]) -> frozenset[str]:
 def _may_be_used(override: Override, evidence: Evidence) -> bool:
     """Return whether something was not seen that leads to what the override is about."""
     ended = evidence.interrupted or evidence.deadline_passed
-    leading = (one for _, domain in evidence.domains() for one in _leading(override, domain))
-    of_spf = (one.lookup for run in evidence.runs for one in run.spf)
-    by_spf = override.kind is OverrideKind.ZONE_FILE and any(map(_failed, of_spf))
-    return ended or by_spf or any(map(_failed, leading))
+    return ended or any(
+        map(
+            _failed, (one for _, domain in evidence.domains() for one in _leading(override, domain))
+        )
+    )
 
 
 def _leading(override: Override, domain: Domain) -> Iterator[Lookup]:

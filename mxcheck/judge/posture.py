@@ -1,4 +1,4 @@
-"""The posture of a domain: which of DNSSEC, MTA-STS, TLS-RPT, DANE, SPF and DMARC it has."""
+"""The posture of a domain: which of DNSSEC, MTA-STS, TLS-RPT, DANE and DMARC it has."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,12 +22,10 @@ from mxcheck.rules.facts.mta_sts import (
     the_policy_texts,
     the_sts_lookup,
 )
-from mxcheck.rules.facts.spf import exceeds, tree
 from mxcheck.rules.facts.sts_policies import the_sts_policies
 from mxcheck.rules.facts.tls_rpt import parse_tls_rpt
 from mxcheck.rules.subjects import SOURCES
 from mxcheck.wire.malformed import Malformed
-from mxcheck.wire.spf.terms import QUALIFIERS
 from mxcheck.wire.tls_rpt import TlsRptRecord
 from mxcheck.wire.version_record import Discarded
 
@@ -143,21 +141,6 @@ def _dmarc(case: DomainCase) -> str | _State:
     return " record invalid" if is_there or faulty_step(discovery) else _State.ABSENT
 
 
-def _spf(case: DomainCase) -> str | _State:
-    """Say what receivers are told of addresses that are not listed, or that it is an error."""
-    if _was_not_asked(case.run.spf_lookup(case.domain.name, "TXT")):
-        return _State.NOT_ASKED
-    root = tree(case)
-    if root.unseen:
-        return _State.UNKNOWN
-    if not (root.record or root.fault):
-        return _State.ABSENT
-    if any(root.faults()):
-        return " record invalid"
-    end = next((sign for sign, result in QUALIFIERS.items() if result is root.told_others), "")
-    return (" over its limits" if exceeds(root) else f" {end}all") if end else _State.UNKNOWN
-
-
 def _is_unseen(state: object) -> bool:
     return isinstance(state, Unseen) and state.trouble is not Trouble.NOT_ASKED
 
@@ -171,6 +154,5 @@ _PROTECTIONS: dict[str, Callable[[DomainCase], str | _State]] = {
     "MTA-STS": _mta_sts,
     "TLS-RPT": _tls_rpt,
     "DANE": _dane,
-    "SPF": _spf,
     "DMARC": _dmarc,
 }

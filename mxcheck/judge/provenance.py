@@ -3,20 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from mxcheck.evidence.dns import Absent, Lookup, ReverseDns
+from mxcheck.evidence.dns import Absent, Lookup
 from mxcheck.evidence.domain import MxHost
 from mxcheck.evidence.items import Item, Readable
 from mxcheck.evidence.records import PlainRecord
-from mxcheck.rules.base import (
-    AnyRule,
-    DomainCase,
-    EndpointCase,
-    MxCase,
-    Scope,
-    SelectorCase,
-    SenderCase,
-)
-from mxcheck.rules.facts.spf import lookups_behind
+from mxcheck.rules.base import AnyRule, DomainCase, EndpointCase, MxCase, Scope, SelectorCase
 
 
 def overrides_behind(rule: AnyRule, case: DomainCase, *, failed: bool) -> tuple[str, ...]:
@@ -60,7 +51,8 @@ def _of_item(item: Item, case: DomainCase) -> Iterator[str]:  # noqa: C901, PLR0
                 yield from _of(host.alias, *(one.lookup for one in host.tlsa))
         case Item.PTR:
             if isinstance(case, EndpointCase):
-                yield from _of_names(case.run.reverse_of(case.visit.address))
+                reverse = case.run.reverse_of(case.visit.address)
+                yield from _of(reverse.ptr, *(one.addresses for one in reverse.forward))
         case Item.STS_RECORD:
             yield from _of(case.domain.mta_sts.record)
         case Item.STS_POLICY:
@@ -71,10 +63,8 @@ def _of_item(item: Item, case: DomainCase) -> Iterator[str]:  # noqa: C901, PLR0
             )
         case Item.CAA_SETS:
             yield from _of(*(one.lookup for one in case.domain.caa))
-        case Item.DMARC | Item.DMARC_REPORTS | Item.DKIM_KEYS | Item.SENDER_NAMES:
+        case Item.DMARC | Item.DMARC_REPORTS | Item.DKIM_KEYS:
             yield from _of_posture(item, case)
-        case Item.SPF | Item.SPF_OF_SENDERS | Item.SPF_OF_HELO:
-            yield from _of(*lookups_behind(case))
         # No override replaces what servers or live resolvers answer.
         case Item.RESOLVERS | Item.VISIT | Item.EGRESS | Item.RELAY | Item.INJECTION:
             return
@@ -89,17 +79,10 @@ def _of_item(item: Item, case: DomainCase) -> Iterator[str]:  # noqa: C901, PLR0
 def _of_posture(item: Item, case: DomainCase) -> Iterator[str]:
     if item is Item.DKIM_KEYS:
         yield from _of_keys(case)
-    elif item is Item.SENDER_NAMES:
-        if isinstance(case, SenderCase):
-            yield from _of_names(case.run.reverse_of(case.sender))
     else:
         dmarc = case.domain.dmarc
         asked = dmarc.walk if item is Item.DMARC else dmarc.permissions
         yield from _of(*(one.lookup for one in asked))
-
-
-def _of_names(reverse: ReverseDns) -> Iterator[str]:
-    yield from _of(reverse.ptr, *(one.addresses for one in reverse.forward))
 
 
 def _of_keys(case: DomainCase) -> Iterator[str]:

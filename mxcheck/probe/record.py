@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from mxcheck.evidence.dns import AskedResolver
+from mxcheck.evidence.dns import AskedResolver, ReverseDns
 from mxcheck.evidence.domain import Domain, Run
 from mxcheck.evidence.outcome import NOT_ASKED, Trouble, Unseen
 from mxcheck.evidence.smtp import CanaryCall, Visit
@@ -15,8 +15,6 @@ from mxcheck.probe.dns.dkim import DkimNotes
 from mxcheck.probe.dns.dmarc import DmarcNotes
 from mxcheck.probe.dns.name_servers import NameServerNotes
 from mxcheck.probe.dns.records import Records
-from mxcheck.probe.dns.reverse_names import ReverseNames, senders_to_name
-from mxcheck.probe.dns.spf import SpfNotes
 from mxcheck.probe.endpoints import VisitKey, addresses_to_name, endpoints_of
 from mxcheck.probe.https.policies import Policies
 from mxcheck.probe.settings import ProbeSettings
@@ -34,14 +32,13 @@ class Record:
     notebooks: dict[VisitKey, Notebook] = field(default_factory=dict)
     canaries: dict[CanaryKey, CanaryCall] = field(default_factory=dict)
     resolvers: tuple[AskedResolver, ...] = ()
-    names: ReverseNames = field(default_factory=ReverseNames)
+    reverse: dict[str, ReverseDns] = field(default_factory=dict)
     policies: Policies = field(default_factory=Policies)
     records: Records = field(default_factory=Records)
     caa: CaaSets = field(default_factory=CaaSets)
     name_servers: NameServerNotes = field(default_factory=NameServerNotes)
     dmarc: DmarcNotes = field(default_factory=DmarcNotes)
     dkim: DkimNotes = field(default_factory=DkimNotes)
-    spf: SpfNotes = field(default_factory=SpfNotes)
     interrupted: bool = False
     deadline_passed: bool = False
 
@@ -60,10 +57,10 @@ class Record:
             resolvers=self.resolvers,
             via=settings.via.kind if settings.via else None,
             overrides=settings.overrides.named,
-            reverse=self.names.of(
-                (*addresses_to_name(endpoints), *senders_to_name(targets)), ended
+            reverse=tuple(
+                self.reverse.get(address, ReverseDns(address=address, ptr=ended))
+                for address in addresses_to_name(endpoints)
             ),
-            spf=self.spf.lookups(ended),
             interrupted=self.interrupted,
             deadline_passed=self.deadline_passed,
         )

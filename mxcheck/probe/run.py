@@ -12,6 +12,7 @@ from mxcheck.model.targets import Target
 from mxcheck.probe.dns.domains import probe_domain
 from mxcheck.probe.dns.overrides import with_zone_overrides
 from mxcheck.probe.dns.resolver import Resolver, make_resolver
+from mxcheck.probe.dns.reverse import probe_reverse
 from mxcheck.probe.dns.texts import Texts
 from mxcheck.probe.endpoints import addresses_to_name, endpoints_of
 from mxcheck.probe.progress import Late, Progress, Stages, unconcerned, unwatched
@@ -125,8 +126,6 @@ class ProbeRun:
         # its policy: no visit waits for them. What a zone file is to change is not on the name
         # servers yet.
         texts = Texts()
-        patient = resolver.patient()
-        names_of = partial(self.record.names.lookup, resolver=patient, settings=self.settings)
         beside = {
             "resolvers": self._note_resolvers(resolver),
             "records": self.record.records.ask(self.targets, resolver),
@@ -136,12 +135,8 @@ class ProbeRun:
             "name servers": self.record.name_servers.ask(
                 self.targets, live.patient(), self.settings
             ),
-            "DMARC records": self.record.dmarc.ask(self.targets, texts, patient),
-            "DKIM keys": self.record.dkim.ask(self.targets, texts, patient),
-            "names of senders": self.record.names.ask_senders(self.targets, patient, self.settings),
-            "SPF records": self.record.spf.ask(
-                self.targets, names_of, patient, self.settings.deadline
-            ),
+            "DMARC records": self.record.dmarc.ask(self.targets, texts, resolver.patient()),
+            "DKIM keys": self.record.dkim.ask(self.targets, texts, resolver.patient()),
         }
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work, name=name) for name, work in beside.items()]
@@ -222,7 +217,7 @@ class ProbeRun:
             self.record.resolvers = await resolver.ask_root()
 
     async def _reverse(self, address: str, resolver: Resolver) -> None:
-        await self.record.names.lookup(address, resolver, self.settings)
+        self.record.reverse[address] = await probe_reverse(address, resolver, self.settings)
 
     async def _ask_canaries(self, calls: CanaryCalls) -> None:
         wanted = self.record.calls(self.settings)

@@ -13,8 +13,6 @@ NAMES_SHARE = 1 / 6
 """Part of the deadline for the names of an address, after that and before visits."""
 NAME_SERVERS_SHARE = 1 / 3
 """Part of the deadline for asking the name servers of a domain; nothing waits for them."""
-SPF_SHARE = 1 / 3
-"""Part of the deadline for what the SPF record of a domain leads to; nothing waits for it."""
 
 AT_ONCE = 1000
 """Lookups that are under way at the same time, at most: each takes some 10 KB of memory."""

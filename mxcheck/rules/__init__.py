@@ -69,13 +69,6 @@ from mxcheck.rules.posture import (
     dmarc_reports_unauthorized,
     dmarc_subdomains_open,
     dmarc_tag_obsolete,
-    sender_helo_spf_fails,
-    sender_reverse_dns_mismatch,
-    spf_invalid,
-    spf_lookups_exceeded,
-    spf_missing,
-    spf_permissive,
-    spf_sender_fails,
 )
 from mxcheck.rules.relay import mx_rejects_domain, open_relay
 from mxcheck.rules.smtp import (
@@ -162,13 +155,6 @@ MODULES = (
     mta_sts_mx_unauthenticated,
     tls_rpt_missing,
     tls_rpt_record_invalid,
-    spf_missing,
-    spf_invalid,
-    spf_lookups_exceeded,
-    spf_permissive,
-    spf_sender_fails,
-    sender_reverse_dns_mismatch,
-    sender_helo_spf_fails,
     dkim_key_missing,
     dkim_key_invalid,
     dkim_key_weak,

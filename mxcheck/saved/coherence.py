@@ -29,7 +29,6 @@ Line = Iterator[str]
 
 _OF_MAIL = ("MX", "TXT", "TLSA")
 """What name servers are asked for."""
-_OF_SPF = ("TXT", "A", "AAAA", "MX", "PTR")
 _MX_RECORD = re.compile(r"[0-9]{1,5} \S+")
 
 
@@ -55,19 +54,6 @@ def _odd_run(run: Run) -> Line:
             yield from _odd_addresses(host, f"{location}.hosts[{index}]")
             yield from _odd_chain(host, f"{location}.hosts[{index}].chain", names)
     yield from _odd_visits(run)
-    yield from _odd_spf(run)
-
-
-def _odd_spf(run: Run) -> Line:
-    """Yield what SPF does not ask for, or asks for once, and records of another type."""
-    asked = [f"{one.rdtype} {one.name}" for one in run.spf]
-    yield from _twice("spf", "", asked)
-    for number, one in enumerate(run.spf):
-        if one.rdtype not in _OF_SPF:
-            yield f"spf[{number}].rdtype: SPF does not ask for {quote(one.rdtype)}"
-            continue
-        fits = partial(_is_of_type, one.rdtype)
-        yield from _not_all(one.lookup, f"spf[{number}].lookup", fits, f"a proper {one.rdtype}")
 
 
 def _odd_name(domain: Domain, location: str) -> Line:

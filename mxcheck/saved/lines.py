@@ -1,8 +1,7 @@
 """Saved evidence: JSON Lines, one observation a line, written and read one at a time.
 
-A run is a line `run`, a line for each visit, each address whose names were looked up, each domain
-and each lookup that SPF leads to, and a line `end`. Files that are put one behind the other are the
-evidence of several runs.
+A run is a line `run`, a line for each visit, each address whose names were looked up and each
+domain, and a line `end`. Files that are put one behind the other are the evidence of several runs.
 """
 
 import json
@@ -11,38 +10,113 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from mxcheck.evidence.dns import ReverseDns
+from mxcheck.evidence.dns import AskedResolver, ReverseDns
 from mxcheck.evidence.domain import Domain, Run
+from mxcheck.evidence.overrides import Override
 from mxcheck.evidence.runs import Evidence
-from mxcheck.evidence.smtp import Visit
-from mxcheck.evidence.spf import SpfLookup
+from mxcheck.evidence.smtp import CanaryCall, Visit
+from mxcheck.evidence.way_out import WayOut
 from mxcheck.model.quoting import quote
 from mxcheck.saved.errors import NOT_WHOLE, EvidenceError, describe_faults, describe_unknown_line
-from mxcheck.saved.line_kinds import (
-    LINES,
-    Begin,
-    BeginLine,
-    DomainLine,
-    End,
-    EndLine,
-    Line,
-    ReverseLine,
-    SpfLine,
-    VisitLine,
-)
 
 SCHEMA_VERSION = "2"
 _KIND = re.compile(r'\{\s*"(\w+)"')
+_CONFIG = ConfigDict(
+    extra="forbid", allow_inf_nan=False, ser_json_bytes="base64", val_json_bytes="base64"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """How a run began: moments in RFC 3339, in UTC."""
+
+    observed_at: datetime
+    port: int
+    resolvers: tuple[AskedResolver, ...] = ()
+    via: WayOut | None = None
+    overrides: tuple[Override, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a run ended, and how many lines of each kind come before this one."""
+
+    finished_at: datetime
+    domains: int
+    visits: int
+    reverse: int = 0
+    canaries: tuple[CanaryCall, ...] = ()
+    interrupted: bool = False
+    deadline_passed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginLine:
+    """The first line of a run; bytes everywhere are base64 (RFC 4648 5).
+
+    Unknown keys are refused: evidence that is ignored in silence would be judged as not seen.
+    """
+
+    __pydantic_config__ = _CONFIG
+
+    schema_version: Literal["2"] = "2"
+    run: Begin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitLine:
+    """One visit."""
+
+    __pydantic_config__ = _CONFIG
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReverseLine:
+    """The names of one address."""
+
+    __pydantic_config__ = _CONFIG
+
+    reverse: ReverseDns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DomainLine:
+    """One domain."""
+
+    __pydantic_config__ = _CONFIG
+
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndLine:
+    """The last line of a run; without it the file is not whole."""
+
+    __pydantic_config__ = _CONFIG
+
+    end: End
+
+
+Line: TypeAlias = BeginLine | VisitLine | ReverseLine | DomainLine | EndLine
+_LINES: dict[str, type[Line]] = {
+    "schema_version": BeginLine,
+    "visit": VisitLine,
+    "reverse": ReverseLine,
+    "domain": DomainLine,
+    "end": EndLine,
+}
 
 
 @cache
 def _adapters() -> dict[type[Line], TypeAdapter[Line]]:
     """Return, for each kind of line, what turns it to JSON and back."""
-    return {kind: TypeAdapter(kind) for kind in LINES.values()}
+    return {kind: TypeAdapter(kind) for kind in _LINES.values()}
 
 
 @cache
@@ -72,14 +146,12 @@ def _lines(run: Run) -> Iterator[Line]:
     yield from (VisitLine(visit=visit) for visit in run.visits)
     yield from (ReverseLine(reverse=reverse) for reverse in run.reverse)
     yield from (DomainLine(domain=domain) for domain in run.domains)
-    yield from (SpfLine(spf=one) for one in run.spf)
     yield EndLine(
         end=End(
             finished_at=run.finished_at.astimezone(UTC),
             domains=len(run.domains),
             visits=len(run.visits),
             reverse=len(run.reverse),
-            spf=len(run.spf),
             canaries=run.canaries,
             interrupted=run.interrupted,
             deadline_passed=run.deadline_passed,
@@ -124,23 +196,20 @@ class _RunReader:
     begin: Begin
     visits: list[Visit] = field(default_factory=list)
     reverse: list[ReverseDns] = field(default_factory=list)
-    spf: list[SpfLookup] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
 
-    def add(self, line: VisitLine | ReverseLine | SpfLine | DomainLine) -> None:
+    def add(self, line: VisitLine | ReverseLine | DomainLine) -> None:
         match line:
             case VisitLine():
                 self.visits.append(line.visit)
             case ReverseLine():
                 self.reverse.append(line.reverse)
-            case SpfLine():
-                self.spf.append(line.spf)
             case DomainLine():
                 self.domains.append(line.domain)
 
     def end(self, end: End, number: int) -> Run:
-        wanted = (end.domains, end.visits, end.reverse, end.spf)
-        if wanted != (len(self.domains), len(self.visits), len(self.reverse), len(self.spf)):
+        wanted = (end.domains, end.visits, end.reverse)
+        if wanted != (len(self.domains), len(self.visits), len(self.reverse)):
             raise EvidenceError(f"line {number}: lines of this run are missing or added")
         return Run(
             observed_at=self.begin.observed_at,
@@ -153,7 +222,6 @@ class _RunReader:
             via=self.begin.via,
             overrides=self.begin.overrides,
             reverse=tuple(self.reverse),
-            spf=tuple(self.spf),
             interrupted=end.interrupted,
             deadline_passed=end.deadline_passed,
         )
@@ -161,12 +229,12 @@ class _RunReader:
 
 def _parse(text: str, number: int) -> Line:
     kind = _KIND.match(text.lstrip())
-    if kind is None or kind[1] not in LINES:
-        raise EvidenceError(f"line {number}: {describe_unknown_line(text, LINES)}")
+    if kind is None or kind[1] not in _LINES:
+        raise EvidenceError(f"line {number}: {describe_unknown_line(text, _LINES)}")
     if kind[1] == "schema_version":
         _check_version(text, number)
     try:
-        line = _adapters()[LINES[kind[1]]].validate_json(text, strict=True)
+        line = _adapters()[_LINES[kind[1]]].validate_json(text, strict=True)
     except ValidationError as error:
         raise EvidenceError(describe_faults(error.errors(include_url=False), number)) from None
     return _in_utc(line, number)

@@ -89,7 +89,7 @@ def test_flags_and_environment_reach_the_configuration(
         (["check"], "nothing to check"),
         (["check", "example.com", "--vai", "socks5://x"], "No such option: --vai"),
         (["check", "example.com", "--min-tsl", "1.2"], "--min-tls"),
-        (["check", "example.com", "--require", "spam"], '--require: "spam" is not one of dnssec,'),
+        (["check", "example.com", "--require", "spf"], '--require: "spf" is not one of dnssec,'),
         (["chekc"], "Did you mean 'check'?"),
         (["explain", "open-rely"], '"open-rely" is not a rule'),
         (["explain"], "Missing argument"),

@@ -30,7 +30,7 @@ from tests.saving import as_evidence
 
 FOLDER = Path(__file__).parent
 FILES = sorted((FOLDER / "servers").glob("*.toml"))
-POSTURE = f'{DOMAIN}. TXT "v=spf1 -all"\n_dmarc.{DOMAIN}. TXT "v=DMARC1; p=reject"\n'
+DMARC = f'_dmarc.{DOMAIN}. TXT "v=DMARC1; p=reject"\n'
 OFF = "off"
 Table = Mapping[str, Any]
 
@@ -126,7 +126,7 @@ def check(dialogue: Dialogue) -> Outcome:
 
     async def run() -> Outcome:
         server = ScriptedSmtp(*dialogue.scripts())
-        zone = mx_zone(ADDRESS, host=dialogue.host) + POSTURE
+        zone = mx_zone(ADDRESS, host=dialogue.host) + DMARC
         async with ScriptedDns(zone) as dns, server:
             work = Checking(_config(server.address, plain(dns.address)))
             await work.probe.gather_in_loop()

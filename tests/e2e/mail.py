@@ -66,8 +66,7 @@ async def serve(
         recipient=open_relay if relays else closed_relay(list(domains)),
     )
     zone = "".join(
-        f'{domain}. 300 IN MX 10 {MX}.\n{domain}. 300 IN TXT "v=spf1 -all"\n'
-        f'_dmarc.{domain}. 300 IN TXT "v=DMARC1; p=reject"\n'
+        f'{domain}. 300 IN MX 10 {MX}.\n_dmarc.{domain}. 300 IN TXT "v=DMARC1; p=reject"\n'
         for domain in domains
     )
     if dead_mx:

@@ -33,14 +33,13 @@ from tests.probe.harness import (
 from tests.probe.https.policy_world import GOOD, POLICY_HOST
 
 CANARY_ADDRESS, DEAD_ADDRESS = ADDRESS3, "203.0.114.4"
-POLICY = Policy(require=("mta-sts", "dane", "tls-rpt", "dmarc", "spf"))
+POLICY = Policy(require=("mta-sts", "dane", "tls-rpt", "dmarc"))
 ZONE = (
     mx_zone(ADDRESS, ADDRESS6)
     + f"""\
 _25._tcp.{HOST}. TLSA 3 1 1 {LEAF_DIGEST}
 _mta-sts.{DOMAIN}. TXT "v=STSv1; id=1;"
 _smtp._tls.{DOMAIN}. TXT "v=TLSRPTv1; rua=mailto:tls@{DOMAIN}"
-{DOMAIN}. TXT "v=spf1 -all"
 _dmarc.{DOMAIN}. TXT "v=DMARC1; p=reject; rua=mailto:dmarc@{DOMAIN}"
 {POLICY_HOST}. A {ADDRESS2}
 {POLICY_HOST}. AAAA {ADDRESS62}
@@ -49,7 +48,6 @@ _dmarc.{DOMAIN}. TXT "v=DMARC1; p=reject; rua=mailto:dmarc@{DOMAIN}"
 MX, TLSA = (DOMAIN, "MX"), (f"_25._tcp.{HOST}", "TLSA")
 A, AAAA = (HOST, "A"), (HOST, "AAAA")
 STS, RPT = (f"_mta-sts.{DOMAIN}", "TXT"), (f"_smtp._tls.{DOMAIN}", "TXT")
-SPF = (DOMAIN, "TXT")
 DMARC = (f"_dmarc.{DOMAIN}", "TXT")
 POLICY_A, POLICY_AAAA = (POLICY_HOST, "A"), (POLICY_HOST, "AAAA")
 ROOT = (".", "SOA")
@@ -70,7 +68,6 @@ LOOKUPS: Mapping[tuple[Question, ...], tuple[frozenset[str], Outcome, Outcome]] 
     (TLSA,): (frozenset({"dane-lookup-failed"}), FAIL, UNKNOWN),
     (STS,): (frozenset({"mta-sts-record-invalid", "mta-sts-missing"}), UNKNOWN, UNKNOWN),
     (RPT,): (frozenset({"tls-rpt-missing"}), UNKNOWN, UNKNOWN),
-    (SPF,): (frozenset({"spf-missing"}), UNKNOWN, UNKNOWN),
     (DMARC,): (frozenset({"dmarc-missing"}), UNKNOWN, UNKNOWN),
     (POLICY_A,): (NOBODY, UNKNOWN, UNKNOWN),
     (POLICY_AAAA,): (NOBODY, UNKNOWN, UNKNOWN),

@@ -37,11 +37,9 @@ from tests.report.rendering import render_text
 from tests.saving import as_evidence, loaded_run, saved_text
 from tests.whole import whole_evidence
 from tests.whole_posture import SELECTORS
-from tests.whole_spf import SENDERS
 
 EVERY_RULE = Policy(
     dkim_selectors=SELECTORS,
-    senders=SENDERS,
     levels={rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF},
 )
 

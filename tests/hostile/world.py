@@ -43,7 +43,6 @@ GOOD_ZONE = f"""
 {GOOD}. MX 10 {GOOD_MX}.
 {GOOD_MX}. A {GOOD_ADDRESS}
 2.114.0.203.in-addr.arpa. PTR {GOOD_MX}.
-{GOOD}. TXT "v=spf1 -all"
 _dmarc.{GOOD}. TXT "v=DMARC1; p=reject"
 """
 BAD_ZONE = f"""

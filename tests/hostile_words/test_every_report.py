@@ -35,11 +35,9 @@ from tests.report.test_hostile_findings import assert_plain, texts
 from tests.saving import as_evidence, loaded_run
 from tests.whole import whole_evidence
 from tests.whole_posture import SELECTORS
-from tests.whole_spf import SENDERS
 
 EVERY_RULE = Policy(
     dkim_selectors=SELECTORS,
-    senders=SENDERS,
     levels={rule.id: Level.ERROR for rule in RULES if rule.level is Level.OFF},
 )
 KINDS = [*PAYLOADS, "very long"]

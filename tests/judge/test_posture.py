@@ -24,16 +24,14 @@ from tests.judge.judging import judge
 from tests.policies import serving, sts_domain, sts_policy
 from tests.rules.dane.cases import GOOD, host_with, tlsa
 from tests.rules.mta_sts import domains
-from tests.spf_zone import TIMEOUT, lookups_in
 
-ALL = ("DNSSEC", "MTA-STS", "TLS-RPT", "DANE", "SPF", "DMARC")
+ALL = ("DNSSEC", "MTA-STS", "TLS-RPT", "DANE", "DMARC")
 UNASKED = Dmarc()
 SERVFAIL = unseen(Trouble.SERVFAIL)
 
 
 def posture(domain: Domain, run: Run | None = None) -> Posture:
-    # Most of these domains are asked for no SPF record.
-    run = replace(run or replace(evidence_of(), spf=()), domains=(domain,))
+    run = replace(run or evidence_of(), domains=(domain,))
     return posture_of(DomainCase(run=run, policy=Policy(), trust=trust(), domain=domain))
 
 
@@ -43,14 +41,13 @@ def secure(domain: Domain) -> Domain:
 
 
 def test_a_bare_domain_has_nothing() -> None:
-    bare = replace(evidence_of(), spf=lookups_in({"example.com": ["TXT v=spf2"]}))
-    assert posture(replace(healthy_domain(), dmarc=walked({})), bare) == Posture(absent=ALL)
+    assert posture(replace(healthy_domain(), dmarc=walked({}))) == Posture(absent=ALL)
 
 
 def test_what_a_domain_has_stands_in_a_fixed_order() -> None:
     everything = secure(replace(sts_domain(), hosts=(host_with(tlsa(GOOD)),)))
-    have = ("DNSSEC", "MTA-STS enforce", "TLS-RPT", "DANE 3 1 1", "SPF -all", "DMARC reject")
-    assert posture(everything, evidence_of()) == Posture(present=have)
+    have = ("DNSSEC", "MTA-STS enforce", "TLS-RPT", "DANE 3 1 1", "DMARC reject")
+    assert posture(everything) == Posture(present=have)
     assert judge(domain=everything).posture == Posture(present=have)
 
 
@@ -124,8 +121,7 @@ def test_a_resolver_that_is_not_trusted_leaves_dnssec_and_dane_unknown() -> None
 def test_what_was_not_asked_for_is_not_mentioned() -> None:
     host = replace(healthy_host(), tlsa=())
     domain = replace(domains.UNASKED, hosts=(host,), records=(), dmarc=UNASKED)
-    run = replace(evidence_of(resolvers=()), spf=())
-    assert posture(domain, run) == Posture()
+    assert posture(domain, evidence_of(resolvers=())) == Posture()
 
 
 def test_a_domain_without_mx_hosts_has_dnssec_and_dmarc_at_most() -> None:
@@ -144,33 +140,6 @@ def test_a_domain_without_mx_hosts_has_dnssec_and_dmarc_at_most() -> None:
 )
 def test_the_policy_in_force_stands_beside_dmarc(lookups: dict[str, Lookup], said: str) -> None:
     assert said in posture(replace(healthy_domain(), dmarc=walked(lookups))).present
-
-
-@pytest.mark.parametrize(
-    ("record", "said"),
-    [
-        ("TXT v=spf1 ip4:192.0.2.1 ~all", "SPF ~all"),
-        ("TXT v=spf1 redirect=_spf.example.com", "SPF ?all"),
-        ("TXT v=spf1 +all", "SPF +all"),
-        ("TXT v=spf1 moo", "SPF record invalid"),
-        (f"TXT v=spf1 {'exists:%{i}.example.com ' * 11}-all", "SPF over its limits"),
-    ],
-)
-def test_what_receivers_are_told_of_other_addresses_stands_beside_spf(
-    record: str, said: str
-) -> None:
-    zone = {"example.com": [record], "_spf.example.com": ["TXT v=spf1 mx"]}
-    run = replace(evidence_of(), spf=lookups_in(zone))
-    assert said in posture(healthy_domain(), run).present
-
-
-def test_an_spf_record_that_was_not_seen_is_unknown() -> None:
-    for zone in (
-        {"example.com": [TIMEOUT]},
-        {"example.com": ["TXT v=spf1 redirect=example.net"], "example.net": [TIMEOUT]},
-    ):
-        run = replace(evidence_of(), spf=lookups_in(zone))
-        assert "SPF" in posture(healthy_domain(), run).unknown
 
 
 def test_the_record_of_a_public_suffix_is_no_dmarc_of_the_domain() -> None:

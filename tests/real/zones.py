@@ -48,17 +48,11 @@ def write_zones(folder: Path, zones: Iterable[Zone], keys: Keys) -> str:
     delegations: defaultdict[str, list[str]] = defaultdict(list)
     # The deepest first, since a zone holds the delegations to those below it.
     for zone in sorted(every.values(), key=lambda zone: zone.name.count("."), reverse=True):
-        records = (*zone.records, *delegations[zone.name], *_spf(zone))
+        records = (*zone.records, *delegations[zone.name])
         held = replace(zone, records=records)
         delegations[_above(zone, every)] += _write_child(folder, held, keys)
     _write(folder, Zone(name=".", records=tuple(delegations["."])), keys["."])
     return f". {_TTL} IN DNSKEY {keys['.'].public.to_text()}"
-
-
-def _spf(zone: Zone) -> tuple[str, ...]:
-    """Return the record by which a domain sends no mail, unless it has a TXT record already."""
-    has_text = any(line.startswith("@ TXT") for line in zone.records)
-    return () if has_text else ('@ TXT "v=spf1 -all"',)
 
 
 def _above(zone: Zone, every: Container[str]) -> str:

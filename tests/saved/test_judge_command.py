@@ -161,7 +161,7 @@ def test_an_override_of_no_form_is_refused_as_check_would(key: str, folder: Path
         (
             TEXT[: TEXT.index('{"end"')],
             (
-                "evidence.json: line 5: the evidence is not whole: the line `end` of its run is "
+                "evidence.json: line 3: the evidence is not whole: the line `end` of its run is "
                 "missing"
             ),
         ),

@@ -126,11 +126,11 @@ def test_any_text_can_be_written(words: str) -> None:
         ('{"schema_version": "2"}', "line 1: run: field required"),
         (
             WHOLE.replace("\n", "\n\n").partition('{"end"')[0],
-            "line 10: the evidence is not whole: the line `end` of its run is missing",
+            "line 6: the evidence is not whole: the line `end` of its run is missing",
         ),
         (WHOLE.partition("\n")[2], "line 1: no run begins before it"),
         (WHOLE.partition("\n")[0] + "\n" + WHOLE, "line 2: the run before has no end"),
-        (re.sub(r'\n{"visit".*', "", WHOLE), "line 5: lines of this run are missing or added"),
+        (re.sub(r'\n{"visit".*', "", WHOLE), "line 3: lines of this run are missing or added"),
     ],
 )
 def test_what_is_no_evidence_is_refused(text: str, message: str) -> None:
@@ -174,7 +174,7 @@ VISIT = ("evidence", "visits", 0)
         ),
         (
             put("evidence", "a\nb", value=1),
-            r'line 6: end."a\nb": unknown key; was this saved by a later mxcheck?',
+            r'line 4: end."a\nb": unknown key; was this saved by a later mxcheck?',
         ),
         (put("evidence", "observed_at", value=0), "line 1: run.observed_at: input should be a"),
         (

@@ -104,7 +104,7 @@ def test_more_than_anybody_gathers_is_not_read_to_its_end(
         ),
         (
             changed("evidence", change=lambda all_of_it: all_of_it | {"hosts": []}),
-            "line 6: end.hosts: unknown key; was this saved by a later mxcheck?",
+            "line 4: end.hosts: unknown key; was this saved by a later mxcheck?",
         ),
         (
             changed("evidence", "domains", change=lambda domains: domains * 2),

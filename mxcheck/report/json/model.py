@@ -17,7 +17,6 @@ from mxcheck.report.json.model_dane import DaneJson
 from mxcheck.report.json.model_dns import DnsJson, ResolverJson, UnseenJson
 from mxcheck.report.json.model_mta_sts import MtaStsJson, TlsRptJson
 from mxcheck.report.json.model_posture import DkimKeyJson, DmarcJson
-from mxcheck.report.json.model_spf import SpfJson
 from mxcheck.wire.tls_rpt import ResultType
 
 
@@ -200,7 +199,6 @@ class DomainJson:
     dane: DaneJson | None
     mta_sts: MtaStsJson | None
     tls_rpt: TlsRptJson | None
-    spf: SpfJson | None
     dmarc: DmarcJson | None
     dkim: tuple[DkimKeyJson, ...] | None
     results: tuple[ResultJson, ...]

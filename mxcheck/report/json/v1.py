@@ -27,7 +27,6 @@ from mxcheck.report.json.model import (
 from mxcheck.report.json.model_certificate import CertificateJson
 from mxcheck.report.json.mta_sts import mta_sts_json, tls_rpt_json
 from mxcheck.report.json.posture import dkim_json, dmarc_json
-from mxcheck.report.json.spf import spf_json
 from mxcheck.report.seen import moment
 
 _DOMAINS = "@domains"
@@ -95,7 +94,6 @@ def _domain(verdict: DomainVerdict, shown: set[tuple[str, str]]) -> DomainJson:
         dane=dane_json(domain),
         mta_sts=mta_sts_json(domain, run.observed_at),
         tls_rpt=tls_rpt_json(domain),
-        spf=spf_json(domain, run),
         dmarc=dmarc_json(domain),
         dkim=dkim_json(domain),
         results=tuple(map(_result, verdict.results)),

@@ -19,7 +19,6 @@ from mxcheck.report.seen import announced, forms_of, further_hellos, unseen_stag
 from mxcheck.report.text.dane import tlsa_facts
 from mxcheck.report.text.policies import policy_facts
 from mxcheck.report.text.posture import posture_facts
-from mxcheck.report.text.spf import spf_facts
 from mxcheck.rules.base import Scope
 from mxcheck.rules.subjects import Subject
 from mxcheck.wire.certificate import CertificateFacts, parse_certificate
@@ -29,11 +28,7 @@ _COLUMN = 12
 
 def render_details(verdict: DomainVerdict) -> Iterator[Block]:
     """Yield policies, TLSA records and chains to deploy, and what was seen at each address."""
-    facts = (
-        *policy_facts(verdict.domain),
-        *spf_facts(verdict.domain, verdict.run),
-        *posture_facts(verdict.domain),
-    )
+    facts = (*policy_facts(verdict.domain), *posture_facts(verdict.domain))
     yield from _under(f"Seen of {verdict.name}", facts)
     for host in verdict.domain.hosts:
         yield from _under(f"Seen of {host.name}", tlsa_facts(host))

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from mxcheck.evidence.dns import Answer, Lookup
@@ -31,8 +31,7 @@ _UNKNOWN_NAME = "unknown"  # RFC 7208 7.3: what %{p} is without a validated name
 class Evaluation:
     """The result for a client; `domain` is the one whose record decided, by `term` if by one.
 
-    `reason` is why there is an error or no record, `unseen` the lookup that failed, of the name
-    `asked`.
+    `reason` is why there is an error or no record, `unseen` the lookup that failed.
     """
 
     result: Result
@@ -40,7 +39,6 @@ class Evaluation:
     term: str = ""
     reason: str = ""
     unseen: Unseen | None = None
-    asked: str = ""
 
 
 def check_host(client: Client, lookup_of: LookupOf) -> Evaluation:
@@ -66,7 +64,7 @@ class _Check:
         """Return the result of the record of a domain (RFC 7208 4.4, 4.5)."""
         lookup = self.lookup_of(query_name(domain), "TXT") if query_name(domain) else None
         if isinstance(lookup, Unseen):
-            return _temporary(domain, "", lookup, domain)
+            return _temporary(domain, "", lookup)
         found = select_record(texts_of(lookup)) if lookup else None
         match found:
             case None:
@@ -150,7 +148,7 @@ class _Check:
         for host in mx_names(records):
             lookup = self.lookup_of(host, self.client.rdtype)
             if isinstance(lookup, Unseen):
-                return _temporary(domain, directive.text, lookup, host)
+                return _temporary(domain, directive.text, lookup)
             if isinstance(lookup, Answer) and self._covers(lookup.records, directive):
                 return True
         return False
@@ -192,7 +190,7 @@ class _Check:
             return ()
         lookup = self.lookup_of(name, rdtype)
         if isinstance(lookup, Unseen):
-            return _temporary(domain, directive.text, lookup, name)
+            return _temporary(domain, directive.text, lookup)
         if isinstance(lookup, Answer) and lookup.records:
             return lookup.records
         self.voids += 1
@@ -255,9 +253,10 @@ def mx_names(records: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(host for host in hosts if host not in {"", "."})
 
 
-def _temporary(domain: str, term: str, unseen: Unseen, asked: str) -> Evaluation:
-    told = Evaluation(result=Result.TEMPERROR, domain=domain, term=term, reason=unseen.detail)
-    return replace(told, unseen=unseen, asked=asked)
+def _temporary(domain: str, term: str, unseen: Unseen) -> Evaluation:
+    return Evaluation(
+        result=Result.TEMPERROR, domain=domain, term=term, reason=unseen.detail, unseen=unseen
+    )
 
 
 def _permanent(domain: str, term: str, reason: str) -> Evaluation:

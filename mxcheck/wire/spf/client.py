@@ -4,9 +4,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mxcheck.evidence.dns import ReverseDns
 from mxcheck.wire.address import IpAddress
-from mxcheck.wire.reverse_name import names_leading_back
 
 NO_LOCAL_PART = "postmaster"
 """The local part where there is none (RFC 7208 4.3)."""
@@ -65,23 +63,3 @@ class Client:
         if isinstance(self.address, ipaddress.IPv4Address):
             return str(self.address)
         return ".".join(self.address.exploded.replace(":", ""))
-
-
-def name_in_helo(sender: str, names: ReverseDns) -> str:
-    """Return the name that a sender is taken to give in HELO: one that leads back to it.
-
-    Without one it is an address literal (RFC 5321 4.1.3).
-    """
-    literal = f"[IPv6:{sender}]" if ":" in sender else f"[{sender}]"
-    return next(iter(names_leading_back(names)), literal)
-
-
-def sending_client(sender: str, domain: str, names: ReverseDns) -> Client:
-    """Return an address that sends mail of a domain, as a client with MAIL FROM in the domain."""
-    helo = name_in_helo(sender, names)
-    return Client.of(ipaddress.ip_address(sender), f"{NO_LOCAL_PART}@{domain}", helo)
-
-
-def greeting_client(sender: str, names: ReverseDns) -> Client:
-    """Return the same address as it sends a bounce, of which HELO alone names a domain."""
-    return Client.of(ipaddress.ip_address(sender), "", name_in_helo(sender, names))

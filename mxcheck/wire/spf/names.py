@@ -20,7 +20,7 @@ def trimmed(text: str) -> str:
 
 def query_name(name: str) -> str:
     """Return a name in presentation format (RFC 1035 5.1), "" if nobody can look it up."""
-    labels = [label.encode("utf-8", "surrogatepass") for label in name.split(".")]
+    labels = [label.encode("utf-8", "surrogateescape") for label in name.split(".")]
     if not all(labels):
         return ""
     try:

@@ -24,7 +24,6 @@ from mxcheck.wire.spf.terms import (
 
 VERSION = "v=spf1"
 _VERSION = re.compile(r"v=spf1(?: |\Z)", re.IGNORECASE)
-_MEANT = re.compile(r"\bv?\W{0,3}spf1?\b(?!2)|\A\W*spf1", re.IGNORECASE)
 _NAME = r"[A-Za-z][A-Za-z0-9_.-]*"
 _MODIFIER = re.compile(rf"(?P<name>{_NAME})=(?P<value>.*)", re.DOTALL)
 _DIRECTIVE = re.compile(rf"(?P<qualifier>[-+?~]?)(?P<name>{_NAME})(?P<rest>(?:[:/].*)?)", re.DOTALL)
@@ -50,22 +49,12 @@ _MISSPELT: Mapping[str, str] = {
 }
 
 
-def is_record(text: str) -> bool:
-    """Return whether a text begins as a record does."""
-    return bool(_VERSION.match(text))
-
-
-def meant_texts(texts: Sequence[str]) -> list[str]:
-    """Return the texts that are meant to be records, and that receivers do not take for one."""
-    return [text for text in texts if _MEANT.search(text) and not is_record(text)]
-
-
 def select_record(texts: Sequence[str]) -> SpfRecord | Malformed | None:
     """Return the one record among the TXT records of a name (RFC 7208 4.5).
 
     Malformed if there are several; None if there is none.
     """
-    records = list(filter(is_record, texts))
+    records = [text for text in texts if _VERSION.match(text)]
     if len(records) > 1:
         return Malformed(reason=f"{len(records)} records begin with {VERSION}, where one is wanted")
     return parse_record(records[0]) if records else None
@@ -82,7 +71,6 @@ def parse_record(text: str) -> SpfRecord:
         text=text,
         directives=tuple(one for one in terms if isinstance(one, Directive)),
         redirect=redirects[0] if redirects else None,
-        others=tuple(one for one in modifiers if one.name != "redirect"),
         faults=(*bad, *_repeated(terms)),
     )
 

@@ -95,7 +95,7 @@ Term: TypeAlias = Directive | Modifier | BadTerm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpfRecord:
-    """One record: the text, its directives in their order, redirect, and all other modifiers.
+    """One record: the text, its directives in their order, and its modifiers.
 
     `faults` are the terms because of which receivers take the whole record for an error.
     """
@@ -103,7 +103,6 @@ class SpfRecord:
     text: str
     directives: tuple[Directive, ...] = ()
     redirect: Modifier | None = None
-    others: tuple[Modifier, ...] = ()
     faults: tuple[BadTerm, ...] = ()
 
     @property
