@@ -11,6 +11,8 @@ _FORMS = "ssh://gate.example.net or socks5://gate.example.net:1080"
 _HOST = re.compile(r"[A-Za-z0-9_.:%-]+")
 _USER = re.compile(r"[A-Za-z0-9_.@+-]+")
 _LONGEST_WORD = 255
+# What follows a colon, unless that belongs to a scheme, or a port follows.
+_NO_PORT = re.compile(r":(?!//|\d{1,5}/?\Z).*", re.DOTALL)
 
 
 def parse_via(value: object) -> Gate:
@@ -63,11 +65,9 @@ def _parse_socks(parts: SplitResult) -> SocksProxy:
 
 
 def _quote(text: str) -> str:
-    """Quote a way out without what may be a password in it: before an @, or in place of a port."""
-    without_user = re.sub(r"^(\w+://)?.*@", r"\1***@", text, flags=re.DOTALL)
-    return quote(
-        re.sub(r"^(\w+:(?://)?[^:]*:)(?!\d{1,5}/?$).*", r"\1***", without_user, flags=re.DOTALL)
-    )
+    """Quote a way out without what may be a password: before an @, or behind a colon."""
+    user, at, rest = text.rpartition("@")
+    return quote(user + at + _NO_PORT.sub(":***", rest))
 
 
 def _host(parts: SplitResult) -> str:
