@@ -77,8 +77,10 @@ class Record:
 
     def _domain(self, name: str, ended: Unseen) -> Domain:
         seen = self.domains.get(name, Domain(name=name, mx=ended))
-        plain = (self.policies, self.records, self.caa, self.name_servers)
-        for notes in (*plain, self.dmarc, self.dkim):
+        for notes in (
+            *(self.policies, self.records, self.caa, self.name_servers),
+            *(self.dmarc, self.dkim),
+        ):
             seen = notes.add_to(seen, ended)
         return seen
 
